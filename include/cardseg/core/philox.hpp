@@ -1,0 +1,41 @@
+// Counter-based random numbers: what a row draws depends on the seed and the row alone, never on the rank.
+//
+// Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace cardseg::core {
+
+using PhiloxCounter = std::array<std::uint32_t, 4>;
+using PhiloxKey = std::array<std::uint32_t, 2>;
+
+/// Ten rounds of Philox on one counter block.
+PhiloxCounter philox4x32_10(PhiloxCounter counter, PhiloxKey key);
+
+/// What random numbers are for. Two purposes never share a number. The values are part of the results: never renumber.
+enum class Purpose : std::uint16_t {
+  seeding = 1,
+  random_seeding = 2,
+  generator = 3,
+  sampling = 4,
+};
+
+/// Random numbers for one (seed, purpose, restart); rows must be below 2^48.
+class RowRandom {
+ public:
+  RowRandom(std::uint64_t seed, Purpose purpose, std::uint32_t restart = 0);
+
+  /// 64 random bits; `draw` counts the numbers that one row needs.
+  std::uint64_t bits(std::int64_t row, std::uint32_t draw = 0) const;
+  /// Uniform in [0, 1), a multiple of 2^-53.
+  double uniform(std::int64_t row, std::uint32_t draw = 0) const;
+
+ private:
+  PhiloxKey key_;
+  std::uint32_t purpose_;
+  std::uint32_t restart_;
+};
+
+}  // namespace cardseg::core
