@@ -1,0 +1,30 @@
+// The lifetime of MPI in a process.
+#pragma once
+
+#include <string>
+
+#include "cardseg/comm/communicator.hpp"
+
+namespace cardseg::comm {
+
+/// Starts MPI with the thread level FUNNELED, ends it when destroyed. One per process, in `main`.
+class Session {
+ public:
+  /// Collective over all processes of the job. Throws core::Error where MPI gives less than FUNNELED.
+  Session(int& argc, char**& argv);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  Communicator world() const;
+
+  /// Ends every rank at once with `exit_code`: only for a failure that the ranks could not agree on.
+  [[noreturn]] static void abort(int exit_code);
+};
+
+/// The MPI library's own name and version, without starting it.
+std::string library_version();
+/// The name of this host as MPI gives it.
+std::string processor_name();
+
+}  // namespace cardseg::comm

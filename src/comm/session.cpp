@@ -1,0 +1,50 @@
+#include "cardseg/comm/session.hpp"
+
+#include <cstdlib>
+
+#include "cardseg/core/error.hpp"
+#include "comm/handle.hpp"
+#include "comm/mpi_check.hpp"
+
+namespace cardseg::comm {
+
+Session::Session(int& argc, char**& argv) {
+  int provided = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  if (provided < MPI_THREAD_FUNNELED)
+    throw core::Error(core::ExitCode::system, "this MPI library does not support threads (MPI_THREAD_FUNNELED)");
+}
+
+Session::~Session() { MPI_Finalize(); }
+
+Communicator Session::world() const {
+  Communicator world;
+  world.handle_ = std::make_shared<const Communicator::Handle>(Communicator::Handle{MPI_COMM_WORLD});
+  check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &world.rank_), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &world.size_), "MPI_Comm_size");
+  if (world.size_ == 1) world.handle_ = nullptr;
+  return world;
+}
+
+void Session::abort(int exit_code) {
+  MPI_Abort(MPI_COMM_WORLD, exit_code);
+  std::_Exit(exit_code);
+}
+
+std::string library_version() {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length = 0;
+  check_mpi(MPI_Get_library_version(text, &length), "MPI_Get_library_version");
+  const std::string full(text, static_cast<std::size_t>(length));
+  return full.substr(0, full.find(','));
+}
+
+std::string processor_name() {
+  char text[MPI_MAX_PROCESSOR_NAME];
+  int length = 0;
+  check_mpi(MPI_Get_processor_name(text, &length), "MPI_Get_processor_name");
+  return {text, static_cast<std::size_t>(length)};
+}
+
+}  // namespace cardseg::comm

@@ -1,0 +1,81 @@
+#include "cardseg/comm/communicator.hpp"
+
+#include <gmock/gmock.h>
+
+#include <numeric>
+
+#include "support/world.hpp"
+
+namespace cardseg::comm {
+
+using support::world;
+
+TEST(Communicator, SumsIntegersOverRanks) {
+  const std::int64_t size = world().size();
+  std::vector<std::int64_t> values{1, world().rank(), -5};
+
+  world().allreduce_sum(std::span(values));
+
+  EXPECT_THAT(values, testing::ElementsAre(size, size * (size - 1) / 2, -5 * size));
+}
+
+TEST(Communicator, SumsWideIntegersOverRanks) {
+  const core::int128 each = -(core::int128{1} << 90) - 3;
+  std::vector<core::int128> values{each, 7};
+
+  world().allreduce_sum(std::span(values));
+
+  EXPECT_TRUE(values[0] == each * world().size());
+  EXPECT_TRUE(values[1] == 7 * world().size());
+}
+
+TEST(Communicator, FindsExtremesOverRanks) {
+  EXPECT_EQ(world().max(static_cast<double>(world().rank())), world().size() - 1);
+  EXPECT_EQ(world().min(std::int64_t{world().rank()}), 0);
+}
+
+TEST(Communicator, ScansLowerRanks) {
+  const core::int128 each = core::int128{1} << 70;
+
+  EXPECT_TRUE(world().exscan_sum(each) == each * world().rank());
+}
+
+TEST(Communicator, BroadcastsTextOfAnyLength) {
+  const int root = world().size() - 1;
+  std::string text = world().rank() == root ? std::string(1000, 'x') : "short";
+
+  world().broadcast(text, root);
+
+  EXPECT_EQ(text, std::string(1000, 'x'));
+}
+
+TEST(Communicator, GathersTextInRankOrder) {
+  const std::vector<std::string> texts = world().allgather(std::string(static_cast<std::size_t>(world().rank()), 'a'));
+
+  ASSERT_EQ(static_cast<int>(texts.size()), world().size());
+  for (std::size_t r = 0; r < texts.size(); ++r) EXPECT_EQ(texts[r].size(), r);
+}
+
+TEST(Communicator, PassesBytesRoundARing) {
+  if (world().size() == 1) GTEST_SKIP() << "needs two ranks";
+  const int right = (world().rank() + 1) % world().size();
+  const int left = (world().rank() + world().size() - 1) % world().size();
+  const std::int64_t sent = world().rank();
+  std::int64_t received = -1;
+
+  if (world().is_root()) world().send(std::as_bytes(std::span(&sent, 1)), right, 1);
+  world().receive(std::as_writable_bytes(std::span(&received, 1)), left, 1);
+  if (!world().is_root()) world().send(std::as_bytes(std::span(&sent, 1)), right, 1);
+
+  EXPECT_EQ(received, left);
+}
+
+TEST(Communicator, AloneNeedsNoMpi) {
+  const Communicator alone;
+
+  EXPECT_EQ(alone.size(), 1);
+  EXPECT_EQ(alone.sum(5), 5);
+  EXPECT_TRUE(alone.exscan_sum(9) == 0);
+}
+
+}  // namespace cardseg::comm
