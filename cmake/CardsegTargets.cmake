@@ -8,6 +8,7 @@ target_compile_options(cardseg_flags INTERFACE -ffp-contract=off)
 
 add_library(cardseg_build_flags INTERFACE)
 target_compile_options(cardseg_build_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
+                                                     -Wno-restrict # false alarms of GCC 12 in std::string (GCC bug 105651)
                                                      -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 if(CARDSEG_SANITIZE)
   target_compile_options(cardseg_build_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined

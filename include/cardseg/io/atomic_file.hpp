@@ -1,0 +1,32 @@
+// Files that appear under their final name whole or not at all.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace cardseg::io {
+
+/// Local. Writes `text` to a temporary name beside `path`, syncs it, renames it, syncs the directory. Mode 0600 under the
+/// program's umask. Throws core::Error: cannot_create, permission or io (with the system's text).
+void write_file(const std::filesystem::path& path, std::string_view text);
+
+/// Local. The whole file as text. Throws core::Error: input_missing, permission or io.
+std::string read_file(const std::filesystem::path& path);
+
+/// Local. SHA-256 of a file's bytes as 64 hexadecimal digits. Throws like `read_file`.
+std::string sha256_of_file(const std::filesystem::path& path);
+
+/// A temporary name in the same directory, unlike that of any other process. Ends in ".partial".
+std::filesystem::path temporary_name(const std::filesystem::path& final_path);
+
+/// Local. Makes an empty file with mode 0600, or empties it. Throws core::Error: cannot_create, permission or io.
+void create_empty_file(const std::filesystem::path& path);
+
+/// Local. Syncs a closed file, gives it its final name and syncs the directory. Throws core::Error(io).
+void commit_file(const std::filesystem::path& temporary, const std::filesystem::path& final_path);
+
+/// Local. Creates the directory (and its parents) where absent. Throws core::Error: cannot_create or permission.
+void make_directory(const std::filesystem::path& directory);
+
+}  // namespace cardseg::io

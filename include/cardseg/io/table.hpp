@@ -1,0 +1,41 @@
+// A block of rows in memory, column by column, in the types that a shard can hold.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cardseg::io {
+
+/// What a column of a shard holds. Missing values: NaN in floating-point columns, an empty text; integers and booleans
+/// have none.
+enum class ColumnType { boolean, int32, int64, float32, float64, text };
+
+/// The name users know: "boolean", "int32", "int64", "float32", "float64", "text".
+const char* name_of(ColumnType type);
+/// The type with this name; throws core::Error(usage) with the list of names.
+ColumnType column_type_named(const std::string& name);
+
+struct ColumnSpec {
+  std::string name;
+  ColumnType type = ColumnType::float64;
+  /// Bytes of the longest text (UTF-8, >= 1); text columns only.
+  std::int64_t text_bytes = 0;
+
+  bool operator==(const ColumnSpec&) const = default;
+};
+
+/// Values of one column; the alternative matches ColumnType in its order (boolean is int8: 0 or 1).
+using ColumnValues = std::variant<std::vector<std::int8_t>, std::vector<std::int32_t>, std::vector<std::int64_t>,
+                                  std::vector<float>, std::vector<double>, std::vector<std::string>>;
+
+/// An empty vector of the alternative for `type`.
+ColumnValues make_values(ColumnType type);
+/// Number of rows in `values`.
+std::int64_t row_count(const ColumnValues& values);
+
+/// Columns of equal length, in the order of a vector of ColumnSpec kept elsewhere.
+using Block = std::vector<ColumnValues>;
+
+}  // namespace cardseg::io

@@ -1,0 +1,148 @@
+#include "cardseg/io/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/sha256.hpp"
+
+namespace cardseg::io {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+
+ExitCode code_for(int error_number, ExitCode otherwise) {
+  if (error_number == EACCES || error_number == EPERM || error_number == EROFS) return ExitCode::permission;
+  if (error_number == ENOSPC || error_number == EDQUOT || error_number == EIO) return ExitCode::io;
+  return otherwise;
+}
+
+[[noreturn]] void fail(const std::filesystem::path& path, const char* doing, ExitCode otherwise) {
+  const int number = errno;
+  Error error(code_for(number, otherwise), std::string(doing) + ": " + std::strerror(number));
+  error.in_file(path.string());
+  if (number == ENOSPC || number == EDQUOT) error.remedy("Free some space or write elsewhere, and run again");
+  throw error;
+}
+
+// A POSIX file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&&) = delete;
+  Descriptor& operator=(Descriptor&&) = delete;
+
+  int get() const { return fd_; }
+  bool is_open() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+Descriptor open_for_reading(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) fail(path, "cannot be opened", ExitCode::input_missing);
+  return Descriptor(fd);
+}
+
+// `shown` is the name that an error message carries.
+Descriptor create(const std::filesystem::path& path, const std::filesystem::path& shown) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) fail(shown, "cannot be created", ExitCode::cannot_create);
+  return Descriptor(fd);
+}
+
+template <class Use>
+void for_each_piece(const std::filesystem::path& path, Use use) {
+  const Descriptor file = open_for_reading(path);
+  std::vector<char> buffer(std::size_t{1} << 20);
+  for (;;) {
+    const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(path, "cannot be read", ExitCode::io);
+    if (got == 0) return;
+    use(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+void write_all(int fd, std::string_view text, const std::filesystem::path& path) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(path, "cannot be written", ExitCode::io);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void sync_directory(const std::filesystem::path& path) {
+  const std::filesystem::path directory = path.has_parent_path() ? path.parent_path() : ".";
+  const Descriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Some file systems cannot sync a directory (EINVAL); the rename itself has succeeded there.
+  if (file.is_open() && ::fsync(file.get()) != 0 && errno != EINVAL) fail(directory, "cannot be synced", ExitCode::io);
+}
+
+}  // namespace
+
+std::filesystem::path temporary_name(const std::filesystem::path& final_path) {
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  std::filesystem::path name = final_path;
+  name += "." + std::string(host) + "-" + std::to_string(::getpid()) + ".partial";
+  return name;
+}
+
+void commit_file(const std::filesystem::path& temporary, const std::filesystem::path& final_path) {
+  {
+    const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open() || ::fsync(file.get()) != 0) fail(final_path, "cannot be synced", ExitCode::io);
+  }
+  if (::rename(temporary.c_str(), final_path.c_str()) != 0) fail(final_path, "cannot get its name", ExitCode::io);
+  sync_directory(final_path);
+}
+
+void create_empty_file(const std::filesystem::path& path) { create(path, path); }
+
+void write_file(const std::filesystem::path& path, std::string_view text) {
+  const std::filesystem::path temporary = temporary_name(path);
+  try {
+    const Descriptor file = create(temporary, path);
+    write_all(file.get(), text, path);
+    commit_file(temporary, path);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::string text;
+  for_each_piece(path, [&](const char* bytes, std::size_t size) { text.append(bytes, size); });
+  return text;
+}
+
+std::string sha256_of_file(const std::filesystem::path& path) {
+  core::Sha256 digest;
+  for_each_piece(path, [&](const char* bytes, std::size_t size) { digest.update(bytes, size); });
+  return digest.hex();
+}
+
+void make_directory(const std::filesystem::path& directory) {
+  std::error_code failure;
+  std::filesystem::create_directories(directory, failure);
+  if (!failure && std::filesystem::is_directory(directory, failure)) return;
+  errno = failure ? failure.value() : ENOTDIR;
+  fail(directory, "cannot be made a directory", ExitCode::cannot_create);
+}
+
+}  // namespace cardseg::io
