@@ -1,0 +1,26 @@
+// What long work tells the outside while it runs.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace cardseg::core {
+
+/// Receives progress and messages; this base says nothing. Called from a rank's main thread. What every rank reports is
+/// the same or its own share; the program prints what rank 0 reports. Messages never carry a customer's values.
+class Events {
+ public:
+  Events() = default;
+  Events(const Events&) = delete;
+  Events& operator=(const Events&) = delete;
+  virtual ~Events() = default;
+
+  /// `done` of `total` units (rows, bytes, passes) of the phase; `total` 0 where unknown. Cheap enough to call per chunk.
+  virtual void progress(std::string_view phase, std::int64_t done, std::int64_t total) {
+    static_cast<void>(phase), static_cast<void>(done), static_cast<void>(total);
+  }
+  virtual void info(std::string_view text) { static_cast<void>(text); }
+  virtual void warning(std::string_view text) { static_cast<void>(text); }
+};
+
+}  // namespace cardseg::core
