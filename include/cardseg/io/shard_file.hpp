@@ -1,0 +1,74 @@
+// One validated HDF5 shard: its header, and rows [a, b) of a column.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cardseg/core/range.hpp"
+#include "cardseg/io/table.hpp"
+
+namespace cardseg::io {
+
+/// How a shard lays out its columns.
+enum class Layout {
+  canonical,  ///< /customers/<column>: one 1-D dataset a column
+  matrix,     ///< one 2-D numeric dataset, rows x columns, with the columns' names beside it
+};
+
+const char* name_of(Layout layout);
+
+/// A column as it is stored.
+struct StoredColumn {
+  std::string name;
+  ColumnType type = ColumnType::float64;  ///< what it is read as
+  std::string stored_type;                ///< "uint8", "float32", "boolean", "text", ...: equal in all shards of a set
+  std::int64_t text_bytes = 0;            ///< bytes of the longest text; 0 where the file does not say
+};
+
+/// What a shard says about itself.
+struct ShardHeader {
+  std::filesystem::path path;
+  std::int64_t rows = 0;
+  std::int64_t file_bytes = 0;
+  Layout layout = Layout::canonical;
+  std::string filters;  ///< "none", "fletcher32", "shuffle+deflate+fletcher32", ... of the first column
+  std::vector<StoredColumn> columns;
+};
+
+struct ShardReadOptions {
+  /// Names of the columns of a 2-D matrix that has no `columns` attribute; empty: the attribute is required.
+  std::vector<std::string> matrix_columns;
+};
+
+/// An open shard. Local; not to be shared by threads.
+///
+/// Opening runs the allow-list of DESIGN.md section 4: a regular file, hard links only, no external or virtual storage,
+/// filters deflate, shuffle and fletcher32 only, chunks up to 64 MiB, known types, all declared rows stored, equal
+/// lengths. Nothing is read of a file that fails it. Throws core::Error: input_missing, permission, bad_data.
+class ShardFile {
+ public:
+  explicit ShardFile(const std::filesystem::path& path, const ShardReadOptions& options = {});
+  ~ShardFile();
+  ShardFile(ShardFile&&) noexcept;
+  ShardFile& operator=(ShardFile&&) noexcept;
+
+  const ShardHeader& header() const;
+
+  /// Rows of a boolean or numeric column as doubles (out.size() == rows.size()). NaN is a missing value.
+  /// Throws core::Error(bad_data) where the stored bytes are damaged or the column is text.
+  void read_numbers(std::size_t column, core::Range rows, std::span<double> out) const;
+  /// Rows of a boolean or integer column.
+  void read_integers(std::size_t column, core::Range rows, std::span<std::int64_t> out) const;
+  /// Rows of a text column.
+  std::vector<std::string> read_texts(std::size_t column, core::Range rows) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cardseg::io

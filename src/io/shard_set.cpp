@@ -1,0 +1,237 @@
+#include "cardseg/io/shard_set.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/io/atomic_file.hpp"
+
+namespace cardseg::io {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using core::Range;
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_open_shards = 8;
+
+bool is_shard_name(const fs::path& path) { return path.extension() == ".h5" || path.extension() == ".hdf5"; }
+
+void add_directory(const fs::path& directory, std::vector<fs::path>& files) {
+  const std::size_t before = files.size();
+  std::error_code failure;
+  for (fs::directory_iterator entry(directory, failure), end; !failure && entry != end; entry.increment(failure))
+    if (is_shard_name(entry->path())) files.push_back(entry->path());
+  if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file(directory.string());
+  if (files.size() > before) return;
+  Error error(ExitCode::input_missing, "the directory holds no shard (*.h5, *.hdf5)");
+  throw error.in_file(directory.string()).remedy("'cardseg convert' makes shards from CSV, 'cardseg generate' synthetic ones");
+}
+
+// Shards in the order of their file names. A symbolic link may not lead out of the directory it was listed in.
+std::vector<fs::path> list_shards(const std::vector<fs::path>& inputs) {
+  std::vector<fs::path> files;
+  for (const fs::path& input : inputs) {
+    std::error_code failure;
+    if (!fs::exists(input, failure)) {
+      Error error(ExitCode::input_missing, "there is no such file or directory");
+      throw error.in_file(input.string()).remedy("Check the path given with --shards");
+    }
+    if (!fs::is_directory(input, failure)) {
+      files.push_back(input);
+      continue;
+    }
+    const std::size_t before = files.size();
+    add_directory(input, files);
+    const fs::path root = fs::canonical(input);
+    for (std::size_t i = before; i < files.size(); ++i)
+      if (fs::weakly_canonical(files[i]).parent_path() != root) {
+        Error error(ExitCode::permission, "the shard is a link that leads out of its directory");
+        throw error.in_file(files[i].string()).remedy("Name the file itself with --shards");
+      }
+  }
+  std::sort(files.begin(), files.end(),
+            [](const fs::path& a, const fs::path& b) { return a.filename() != b.filename() ? a.filename() < b.filename() : a < b; });
+  for (std::size_t i = 1; i < files.size(); ++i)
+    if (files[i].filename() == files[i - 1].filename()) {
+      Error error(ExitCode::bad_data, "two shards have this file name; the other is " + files[i - 1].string());
+      throw error.in_file(files[i].string()).remedy("File names order the rows and name the outputs: make them differ");
+    }
+  return files;
+}
+
+json to_json(const ShardHeader& header) {
+  json columns = json::array();
+  for (const StoredColumn& c : header.columns)
+    columns.push_back({c.name, static_cast<int>(c.type), c.stored_type, c.text_bytes});
+  return {{"path", header.path.string()}, {"rows", header.rows},       {"bytes", header.file_bytes},
+          {"layout", header.layout},      {"filters", header.filters}, {"columns", columns}};
+}
+
+ShardHeader header_from(const json& j) {
+  ShardHeader header;
+  header.path = j.at("path").get<std::string>();
+  header.rows = j.at("rows");
+  header.file_bytes = j.at("bytes");
+  header.layout = j.at("layout");
+  header.filters = j.at("filters");
+  for (const json& c : j.at("columns"))
+    header.columns.push_back({c.at(0), static_cast<ColumnType>(c.at(1).get<int>()), c.at(2), c.at(3)});
+  return header;
+}
+
+[[noreturn]] void refuse_difference(const ShardHeader& first, const ShardHeader& other, const std::string& column,
+                                    const std::string& how) {
+  Error error(ExitCode::bad_data, how + " (compared with " + first.path.string() + ")");
+  throw error.in_file(other.path.string()).in_column(column).remedy("All shards of a portfolio have the same columns");
+}
+
+void check_same_columns(const ShardHeader& first, const ShardHeader& other) {
+  std::map<std::string, std::string> expected;
+  for (const StoredColumn& column : first.columns) expected[column.name] = column.stored_type;
+  for (const StoredColumn& column : other.columns) {
+    const auto found = expected.find(column.name);
+    if (found == expected.end()) refuse_difference(first, other, column.name, "this shard has a column that the first has not");
+    if (found->second != column.stored_type)
+      refuse_difference(first, other, column.name, "the type is " + column.stored_type + " here and " + found->second + " there");
+    expected.erase(found);
+  }
+  if (!expected.empty()) refuse_difference(first, other, expected.begin()->first, "this shard lacks the column");
+}
+
+std::vector<ShardHeader> share_headers(const comm::Communicator& comm, const std::vector<fs::path>& files,
+                                       const ShardReadOptions& options) {
+  const Range mine = core::local_range(comm.rank(), static_cast<std::int64_t>(files.size()), comm.size());
+  json local_headers = json::array();
+  comm::agree(comm, [&] {
+    for (std::int64_t i = mine.begin; i < mine.end; ++i)
+      local_headers.push_back(to_json(ShardFile(files[static_cast<std::size_t>(i)], options).header()));
+  });
+  std::vector<ShardHeader> headers;
+  for (const std::string& text : comm.allgather(local_headers.dump()))
+    for (const json& header : json::parse(text)) headers.push_back(header_from(header));
+  return headers;
+}
+
+std::vector<fs::path> list_together(const comm::Communicator& comm, const std::vector<fs::path>& inputs) {
+  std::string names = comm::agree(comm, [&] {
+    json list = json::array();
+    if (comm.is_root())
+      for (const fs::path& file : list_shards(inputs)) list.push_back(file.string());
+    return list.dump();
+  });
+  comm.broadcast(names, 0);
+  std::vector<fs::path> files;
+  for (const json& name : json::parse(names)) files.emplace_back(name.get<std::string>());
+  return files;
+}
+
+}  // namespace
+
+ShardSet::ShardSet(const comm::Communicator& comm, const std::vector<fs::path>& inputs, const ShardReadOptions& options)
+    : options_(options) {
+  const std::vector<fs::path> files = list_together(comm, inputs);
+  std::vector<ShardHeader> headers = share_headers(comm, files, options);
+  comm::agree(comm, [&] {
+    for (const ShardHeader& header : headers) check_same_columns(headers.front(), header);
+  });
+  columns_ = headers.front().columns;
+  for (const ShardHeader& header : headers)
+    for (StoredColumn& column : columns_)
+      for (const StoredColumn& other : header.columns)
+        if (other.name == column.name) column.text_bytes = std::max(column.text_bytes, other.text_bytes);
+  std::int64_t begin = 0;
+  for (ShardHeader& header : headers) {
+    const Range rows{begin, begin + header.rows};
+    begin = rows.end;
+    shards_.push_back({std::move(header), rows});
+  }
+}
+
+int ShardSet::column_index(const std::string& name) const {
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    if (columns_[i].name == name) return static_cast<int>(i);
+  return -1;
+}
+
+std::int64_t ShardSet::bytes() const {
+  std::int64_t total = 0;
+  for (const ShardPlace& shard : shards_) total += shard.header.file_bytes;
+  return total;
+}
+
+const ShardFile& ShardSet::opened(std::size_t shard) const {
+  const auto found = std::find_if(open_.begin(), open_.end(), [&](const OpenShard& open) { return open.index == shard; });
+  if (found != open_.end()) {
+    open_.splice(open_.begin(), open_, found);
+  } else {
+    if (open_.size() == max_open_shards) open_.pop_back();
+    open_.push_front({shard, ShardFile(shards_[shard].header.path, options_)});
+    if (open_.front().file.header().rows != shards_[shard].header.rows)
+      throw Error(ExitCode::bad_data, "the shard changed while it was read").in_file(shards_[shard].header.path.string());
+  }
+  return open_.front().file;
+}
+
+std::size_t ShardSet::column_in(const ShardFile& file, int column) const {
+  const std::string& name = columns_[static_cast<std::size_t>(column)].name;
+  const auto& columns = file.header().columns;
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const StoredColumn& c) { return c.name == name; });
+  if (found == columns.end())
+    throw Error(ExitCode::bad_data, "the shard changed while it was read").in_file(file.header().path.string());
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+// use(file, rows within the file, offset within the asked rows) for every shard that holds some of `rows`.
+template <class Use>
+void ShardSet::for_each_part(Range rows, Use use) const {
+  for (std::size_t s = 0; s < shards_.size(); ++s) {
+    const Range shared = intersection(rows, shards_[s].rows);
+    if (shared.is_empty()) continue;
+    const std::int64_t first = shards_[s].rows.begin;
+    use(opened(s), Range{shared.begin - first, shared.end - first}, static_cast<std::size_t>(shared.begin - rows.begin));
+  }
+}
+
+void ShardSet::read_numbers(int column, Range rows, std::span<double> out) const {
+  for_each_part(rows, [&](const ShardFile& file, Range part, std::size_t at) {
+    file.read_numbers(column_in(file, column), part, out.subspan(at, static_cast<std::size_t>(part.size())));
+  });
+}
+
+void ShardSet::read_integers(int column, Range rows, std::span<std::int64_t> out) const {
+  for_each_part(rows, [&](const ShardFile& file, Range part, std::size_t at) {
+    file.read_integers(column_in(file, column), part, out.subspan(at, static_cast<std::size_t>(part.size())));
+  });
+}
+
+std::vector<std::string> ShardSet::read_texts(int column, Range rows) const {
+  std::vector<std::string> texts;
+  for_each_part(rows, [&](const ShardFile& file, Range part, std::size_t) {
+    std::vector<std::string> some = file.read_texts(column_in(file, column), part);
+    texts.insert(texts.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  });
+  return texts;
+}
+
+std::vector<std::string> ShardSet::sha256(const comm::Communicator& comm) const {
+  const Range mine = core::local_range(comm.rank(), static_cast<std::int64_t>(shards_.size()), comm.size());
+  const std::string local_digests = comm::agree(comm, [&] {
+    std::string digests;
+    for (std::int64_t i = mine.begin; i < mine.end; ++i)
+      digests += sha256_of_file(shards_[static_cast<std::size_t>(i)].header.path);
+    return digests;
+  });
+  std::string joined;
+  for (const std::string& text : comm.allgather(local_digests)) joined += text;
+  std::vector<std::string> digests;
+  for (std::size_t i = 0; i < joined.size(); i += 64) digests.push_back(joined.substr(i, 64));
+  return digests;
+}
+
+}  // namespace cardseg::io
