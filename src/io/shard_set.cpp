@@ -165,6 +165,10 @@ std::int64_t ShardSet::bytes() const {
   return total;
 }
 
+const ShardPlace& ShardSet::place_of(std::int64_t row) const {
+  return *std::find_if(shards_.begin(), shards_.end(), [row](const ShardPlace& shard) { return shard.rows.contains(row); });
+}
+
 const ShardFile& ShardSet::opened(std::size_t shard) const {
   const auto found = std::find_if(open_.begin(), open_.end(), [&](const OpenShard& open) { return open.index == shard; });
   if (found != open_.end()) {

@@ -15,9 +15,10 @@ class Events {
   Events& operator=(const Events&) = delete;
   virtual ~Events() = default;
 
-  /// `done` of `total` units (rows, bytes, passes) of the phase; `total` 0 where unknown. Cheap enough to call per chunk.
-  virtual void progress(std::string_view phase, std::int64_t done, std::int64_t total) {
-    static_cast<void>(phase), static_cast<void>(done), static_cast<void>(total);
+  /// `done` of `total` units (rows, bytes, passes) of the phase; `total` 0 where unknown; `detail` is what a user wants
+  /// to see of this moment ("inertia 1.2e5, moved 17"). Cheap enough to call per chunk.
+  virtual void progress(std::string_view phase, std::int64_t done, std::int64_t total, std::string_view detail = {}) {
+    static_cast<void>(phase), static_cast<void>(done), static_cast<void>(total), static_cast<void>(detail);
   }
   virtual void info(std::string_view text) { static_cast<void>(text); }
   virtual void warning(std::string_view text) { static_cast<void>(text); }

@@ -34,7 +34,10 @@ class ShardSet {
   const std::vector<StoredColumn>& columns() const { return columns_; }
   /// Index into `columns()`, or -1.
   int column_index(const std::string& name) const;
+  /// Bytes of all shard files.
   std::int64_t bytes() const;
+  /// The shard that holds a global row. Precondition: 0 <= row < rows().
+  const ShardPlace& place_of(std::int64_t row) const;
 
   /// Local: global rows [rows.begin, rows.end) of a column. Throws like ShardFile.
   void read_numbers(int column, core::Range rows, std::span<double> out) const;

@@ -1,0 +1,63 @@
+// Sums, means and variances that do not depend on the number of ranks or threads.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/exact_sum.hpp"
+
+namespace cardseg::portfolio {
+
+/// Local. The largest |f(i)| for i in [0, count); 0 for none.
+template <class F>
+double local_max_magnitude(std::int64_t count, F f) {
+  double largest = 0.0;
+#pragma omp parallel for reduction(max : largest) schedule(static)
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double magnitude = std::abs(f(i));
+    if (magnitude > largest) largest = magnitude;
+  }
+  return largest;
+}
+
+/// Local. The sum of grid.round(f(i)) for i in [0, count), without overflow.
+template <class F>
+core::int128 local_exact_sum(const core::FixedPoint& grid, std::int64_t count, F f) {
+  core::int128 total = 0;
+#pragma omp parallel
+  {
+    core::int128 mine = 0;
+    std::int64_t narrow = 0;
+    std::int64_t added = 0;
+    const std::int64_t limit = grid.max_additions();
+#pragma omp for schedule(static) nowait
+    for (std::int64_t i = 0; i < count; ++i) {
+      narrow += grid.round(f(i));
+      if (++added == limit) {
+        mine += narrow;
+        narrow = added = 0;
+      }
+    }
+    mine += narrow;
+#pragma omp critical(cardseg_exact_sum)
+    total += mine;
+  }
+  return total;
+}
+
+/// Collective. The sum over all ranks of f(i), i in [0, local_count): each value rounded to a grid that the global
+/// maximum magnitude and count fix, then added exactly. `global_count`: the number of values on all ranks.
+template <class F>
+double exact_sum(const comm::Communicator& comm, std::int64_t local_count, std::int64_t global_count, F f) {
+  const double largest = comm.max(local_max_magnitude(local_count, f));
+  const core::FixedPoint grid = core::FixedPoint::for_values(largest, global_count);
+  core::int128 sum = local_exact_sum(grid, local_count, f);
+  comm.allreduce_sum(std::span(&sum, 1));
+  return grid.value(sum);
+}
+
+}  // namespace cardseg::portfolio

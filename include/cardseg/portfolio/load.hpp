@@ -1,0 +1,49 @@
+// Shards in, feature matrix out: one column at a time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/events.hpp"
+#include "cardseg/io/shard_set.hpp"
+#include "cardseg/portfolio/column_encoder.hpp"
+#include "cardseg/portfolio/description.hpp"
+#include "cardseg/portfolio/feature_matrix.hpp"
+
+namespace cardseg::portfolio {
+
+/// How a column was prepared and what was found in it.
+struct FittedColumn {
+  ColumnEncoder encoder;
+  RawFacts facts;
+
+  /// False for a constant column and one of weight 0: it is not in the matrix.
+  bool is_used() const { return encoder.factor > 0.0; }
+};
+
+/// A portfolio ready to be clustered: this rank's customers, and the columns' encoders.
+template <class T>
+struct LoadedPortfolio {
+  FeatureMatrix<T> matrix;             ///< one feature for each used column, in order
+  std::vector<FittedColumn> columns;   ///< used or not, in the order of the shards
+  double max_magnitude = 0.0;          ///< largest |feature| of all customers
+};
+
+/// The raw values of this rank's rows of a column. Collective (a failure is agreed).
+/// Throws comm::AgreedError(bad_data) for an infinite value or one above 1e150 in magnitude, naming shard and row.
+std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name);
+
+/// Collective. Rank r loads the rows local_range(r, shards.rows(), size). Constant columns are reported as warnings.
+/// Peak memory: the matrix plus 16 bytes a local row. Throws comm::AgreedError; bad_data where no column is left.
+template <class T>
+LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::ShardSet& shards,
+                                  const std::vector<ColumnDescription>& features, core::Events& events);
+
+/// Collective. Encodes rows with encoders fitted before: `rows` are global rows of this rank (ranks may differ).
+/// Throws comm::AgreedError(bad_data) naming column, shard and row of a value that cannot be encoded.
+template <class T>
+FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet& shards,
+                             const std::vector<ColumnEncoder>& encoders, core::Range rows);
+
+}  // namespace cardseg::portfolio
