@@ -1,0 +1,22 @@
+// k points in feature space.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace cardseg::cluster {
+
+/// Row-major: centroid j, feature f at values[j * features + f].
+struct Centroids {
+  int segments = 0;
+  int features = 0;
+  std::vector<double> values;
+
+  Centroids() = default;
+  Centroids(int k, int d) : segments(k), features(d), values(static_cast<std::size_t>(k) * static_cast<std::size_t>(d)) {}
+
+  double* row(int segment) { return values.data() + static_cast<std::ptrdiff_t>(segment) * features; }
+  const double* row(int segment) const { return values.data() + static_cast<std::ptrdiff_t>(segment) * features; }
+};
+
+}  // namespace cardseg::cluster

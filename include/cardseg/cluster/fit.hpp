@@ -1,0 +1,54 @@
+// Lloyd's k-means, exact: restarts, iterations, stopping, refilled segments.
+//
+// One iteration: label[i] = argmin_j |x_i - c_j|^2 by the definition; S_j, n_j = exact sums and counts; one allreduce;
+// c_j = S_j / n_j. Inertia after the update: sum_i |x_i - m|^2 - sum_j n_j |c_j - m|^2 with m the mean of all customers,
+// the first term an exact sum made once: no customer is touched for it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cardseg/cluster/centroids.hpp"
+#include "cardseg/cluster/options.hpp"
+#include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/events.hpp"
+#include "cardseg/portfolio/feature_matrix.hpp"
+
+namespace cardseg::cluster {
+
+enum class StopReason { fixed_point, tolerance, max_iterations };
+
+/// "no customer changed segment", ...
+const char* describe(StopReason reason);
+/// "fixed-point", "tolerance", "max-iterations".
+const char* name_of(StopReason reason);
+
+/// One fit from one seeding.
+struct RestartResult {
+  double inertia = 0.0;
+  int iterations = 0;  ///< passes over the customers, the last, unchanged one included
+  StopReason stop = StopReason::max_iterations;
+  int refilled = 0;    ///< segments that fell empty and were given a customer
+};
+
+struct FitResult {
+  Centroids centroids;  ///< of the best restart, largest segment first (ties: the lower number before sorting)
+  std::vector<RestartResult> restarts;
+  int best_restart = 0;
+  std::int64_t customers = 0;
+  std::int64_t unsettled = 0;  ///< customers that the screen left to the definition, over all passes
+  std::int64_t assigned = 0;   ///< customers assigned, over all passes
+  double seeding_s = 0.0;      ///< elapsed on this rank, all restarts
+  double iteration_s = 0.0;
+};
+
+/// Collective. `given` holds the first centroids where options.seeding is `file`.
+/// Throws comm::AgreedError: bad_data where there are fewer distinct customers than segments, or no customer.
+/// Peak memory beside the matrix: 4 bytes a customer, 12 while k-means++ seeds or an empty segment is refilled.
+template <class T>
+FitResult fit(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const FitOptions& options,
+              const std::optional<Centroids>& given, core::Events& events);
+
+}  // namespace cardseg::cluster

@@ -1,0 +1,35 @@
+// What a user chooses about a fit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace cardseg::cluster {
+
+/// How the first centroids are found: plusplus k-means++ (Arthur, Vassilvitskii 2007); random k rows drawn uniformly;
+/// first the first k rows; file given centroids.
+enum class Seeding { plusplus, random, first, file };
+
+const char* name_of(Seeding seeding);
+/// Throws core::Error(usage) that lists the known names.
+Seeding seeding_named(const std::string& name);
+
+struct FitOptions {
+  /// Number of segments, 1 to 10,000.
+  int segments = 8;
+  Seeding seeding = Seeding::plusplus;
+  /// Independent fits from different seeds, 1 to 10,000; the one with the least inertia is kept. 1 is done where the
+  /// seeding does not depend on chance (first, file).
+  int restarts = 10;
+  /// Iterations after which a fit stops, 1 to 1,000,000.
+  int max_iterations = 300;
+  /// A fit stops when the inertia falls by less than this share in an iteration, 0 to 1; 0: at the exact fixed point.
+  double tolerance = 0.0;
+  /// Any 64-bit number; the same seed gives the same segments.
+  std::uint64_t seed = 1;
+};
+
+/// Throws core::Error(usage) naming the flag, the value and the range.
+void validate(const FitOptions& options);
+
+}  // namespace cardseg::cluster

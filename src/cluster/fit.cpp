@@ -1,0 +1,218 @@
+#include "cardseg/cluster/fit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "cardseg/cluster/assign_pass.hpp"
+#include "cardseg/cluster/screen.hpp"
+#include "cardseg/cluster/seeding.hpp"
+#include "cardseg/cluster/segment_sums.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/portfolio/exact_statistics.hpp"
+#include "cluster/refill.hpp"
+
+namespace cardseg::cluster {
+namespace {
+
+using comm::Communicator;
+using core::Error;
+using core::ExitCode;
+using portfolio::FeatureMatrix;
+
+class Stopwatch {
+ public:
+  double elapsed_s() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// The mean m of all customers and sum_i |x_i - m|^2: what the inertia of any grouping is taken from.
+struct Scatter {
+  std::vector<double> mean;
+  double total = 0.0;
+};
+
+template <class T>
+Scatter compute_scatter(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers) {
+  Scatter scatter;
+  for (int f = 0; f < matrix.features(); ++f) {
+    const auto value = [&](std::int64_t i) { return static_cast<double>(matrix.at(i, f)); };
+    const double mean = portfolio::exact_sum(comm, matrix.rows(), customers, value) / static_cast<double>(customers);
+    const auto squared = [&](std::int64_t i) { return (value(i) - mean) * (value(i) - mean); };
+    scatter.mean.push_back(mean);
+    scatter.total += portfolio::exact_sum(comm, matrix.rows(), customers, squared);
+  }
+  return scatter;
+}
+
+// sum_i |x_i - m|^2 - sum_j n_j |c_j - m|^2
+double compute_inertia(const Scatter& scatter, const SegmentSums& sums, const Centroids& centroids) {
+  double between = 0.0;
+  for (int j = 0; j < centroids.segments; ++j) {
+    double squared = 0.0;
+    for (int f = 0; f < centroids.features; ++f) {
+      const double difference = centroids.row(j)[f] - scatter.mean[static_cast<std::size_t>(f)];
+      squared += difference * difference;
+    }
+    between += static_cast<double>(sums.counts[static_cast<std::size_t>(j)]) * squared;
+  }
+  return std::max(0.0, scatter.total - between);
+}
+
+std::optional<StopReason> reason_to_stop(const FitOptions& options, std::int64_t moved, double before, double now,
+                                         int iterations) {
+  if (moved == 0) return StopReason::fixed_point;
+  if (options.tolerance > 0 && iterations > 1 && before - now <= options.tolerance * before) return StopReason::tolerance;
+  if (iterations == options.max_iterations) return StopReason::max_iterations;
+  return std::nullopt;
+}
+
+// One restart's state, and its iterations.
+template <class T>
+class Lloyd {
+ public:
+  Lloyd(const Communicator& comm, const FeatureMatrix<T>& matrix, const SumGrids& grids, const Scatter& scatter,
+        Centroids seeds)
+      : comm_(comm),
+        matrix_(matrix),
+        grids_(grids),
+        scatter_(scatter),
+        centroids_(std::move(seeds)),
+        labels_(static_cast<std::size_t>(matrix.tiles() * FeatureMatrix<T>::tile_rows), -1),
+        local_sums_(centroids_.segments, centroids_.features),
+        global_sums_(centroids_.segments, centroids_.features) {}
+
+  /// Collective.
+  RestartResult run(const FitOptions& options, const std::string& name, core::Events& events) {
+    RestartResult result;
+    double before = HUGE_VAL;
+    for (result.iterations = 1;; ++result.iterations) {
+      PassCounts pass = comm::agree(comm_, [&] { return assign_pass(matrix_, centroids_, grids_, labels_, local_sums_); });
+      global_sums_ = reduce(comm_, grids_, local_sums_, pass);
+      unsettled_ += pass.unsettled;
+      const int refilled =
+          refill_empty(comm_, matrix_, centroids_, grids_, labels_, local_sums_, global_sums_, events);
+      result.refilled += refilled;
+      update_centroids(grids_, global_sums_, centroids_);
+      result.inertia = compute_inertia(scatter_, global_sums_, centroids_);
+      events.progress("fit", result.iterations, options.max_iterations,
+                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}", name, result.iterations, result.inertia,
+                                  pass.moved));
+      const auto stop = reason_to_stop(options, pass.moved + refilled, before, result.inertia, result.iterations);
+      before = result.inertia;
+      if (!stop) continue;
+      result.stop = *stop;
+      return result;
+    }
+  }
+
+  const Centroids& centroids() const { return centroids_; }
+  const std::vector<std::int64_t>& counts() const { return global_sums_.counts; }
+  std::int64_t unsettled() const { return unsettled_; }
+
+ private:
+  const Communicator& comm_;
+  const FeatureMatrix<T>& matrix_;
+  const SumGrids& grids_;
+  const Scatter& scatter_;
+  Centroids centroids_;
+  std::vector<std::int32_t> labels_;
+  SegmentSums local_sums_;
+  SegmentSums global_sums_;
+  std::int64_t unsettled_ = 0;
+};
+
+// Largest segment first; equal sizes keep their order.
+Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int64_t>& counts) {
+  std::vector<int> order(counts.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](int a, int b) {
+    return counts[static_cast<std::size_t>(a)] > counts[static_cast<std::size_t>(b)];
+  });
+  Centroids sorted(centroids.segments, centroids.features);
+  for (int j = 0; j < centroids.segments; ++j)
+    std::copy_n(centroids.row(order[static_cast<std::size_t>(j)]), centroids.features, sorted.row(j));
+  return sorted;
+}
+
+template <class T>
+void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers, int segments) {
+  if (customers == 0) {
+    Error error(ExitCode::bad_data, "the portfolio has no customers");
+    throw comm::AgreedError(error.remedy("Check the path given with --shards"));
+  }
+  if (matrix.features() > max_features)
+    throw comm::AgreedError(Error(ExitCode::bad_data, fmt::format("{} features; {} is the limit", matrix.features(), max_features)));
+  const std::int64_t distinct = count_distinct(comm, matrix, segments);
+  if (distinct >= segments) return;
+  Error error(ExitCode::bad_data,
+              fmt::format("{} segments were asked for, but only {} of {} customers differ in their features", segments,
+                          distinct, customers));
+  throw comm::AgreedError(error.remedy(fmt::format("Use --segments {} or fewer", distinct)));
+}
+
+}  // namespace
+
+const char* name_of(StopReason reason) {
+  switch (reason) {
+    case StopReason::fixed_point: return "fixed-point";
+    case StopReason::tolerance: return "tolerance";
+    case StopReason::max_iterations: return "max-iterations";
+  }
+  return "";
+}
+
+const char* describe(StopReason reason) {
+  switch (reason) {
+    case StopReason::fixed_point: return "no customer changed segment";
+    case StopReason::tolerance: return "the inertia fell by less than --tolerance";
+    case StopReason::max_iterations: return "--max-iterations was reached";
+  }
+  return "";
+}
+
+template <class T>
+FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const FitOptions& options,
+              const std::optional<Centroids>& given, core::Events& events) {
+  FitResult result;
+  result.customers = comm.sum(matrix.rows());
+  check_enough_customers(comm, matrix, result.customers, options.segments);
+  const SumGrids grids = make_grids(comm, matrix);
+  const Scatter scatter = compute_scatter(comm, matrix, result.customers);
+  const bool is_by_chance = options.seeding == Seeding::plusplus || options.seeding == Seeding::random;
+  const int restarts = is_by_chance && options.segments > 1 ? options.restarts : 1;
+  for (int restart = 0; restart < restarts; ++restart) {
+    const Stopwatch seeding;
+    Centroids seeds = given ? *given : make_seeds(comm, matrix, options, restart);
+    result.seeding_s += seeding.elapsed_s();
+    const Stopwatch iterating;
+    Lloyd<T> lloyd(comm, matrix, grids, scatter, std::move(seeds));
+    const std::string name = restarts > 1 ? fmt::format("restart {} of {}, ", restart + 1, restarts) : "";
+    const RestartResult done = lloyd.run(options, name, events);
+    result.iteration_s += iterating.elapsed_s();
+    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name, done.iterations, done.inertia, describe(done.stop)));
+    result.restarts.push_back(done);
+    result.unsettled += lloyd.unsettled();
+    result.assigned += result.customers * done.iterations;
+    const double best = result.restarts[static_cast<std::size_t>(result.best_restart)].inertia;
+    if (restart > 0 && !(done.inertia < best)) continue;
+    result.best_restart = restart;
+    result.centroids = sorted_by_size(lloyd.centroids(), lloyd.counts());
+  }
+  return result;
+}
+
+template FitResult fit<float>(const Communicator&, const FeatureMatrix<float>&, const FitOptions&,
+                              const std::optional<Centroids>&, core::Events&);
+template FitResult fit<double>(const Communicator&, const FeatureMatrix<double>&, const FitOptions&,
+                               const std::optional<Centroids>&, core::Events&);
+
+}  // namespace cardseg::cluster

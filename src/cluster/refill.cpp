@@ -1,0 +1,70 @@
+#include "cluster/refill.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/seeding.hpp"
+
+namespace cardseg::cluster {
+namespace {
+
+using portfolio::FeatureMatrix;
+
+constexpr std::int64_t tile_rows = 16;
+
+// distance[i] = squared distance of local row i to the nearest centroid
+template <class T>
+std::vector<double> distances_to_nearest(const FeatureMatrix<T>& matrix, const Centroids& centroids) {
+  std::vector<double> distances(static_cast<std::size_t>(matrix.tiles() * tile_rows));
+#pragma omp parallel for schedule(static)
+  for (std::int64_t t = 0; t < matrix.tiles(); ++t) {
+    NearestTile answer;
+    find_nearest(matrix.tile(t), centroids, answer);
+    std::copy(answer.first_distance, answer.first_distance + tile_rows, distances.data() + t * tile_rows);
+  }
+  return distances;
+}
+
+}  // namespace
+
+template <class T>
+int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const Centroids& centroids,
+                 const SumGrids& grids, std::vector<std::int32_t>& labels, SegmentSums& local_sums,
+                 SegmentSums& global_sums, core::Events& events) {
+  int refilled = 0;
+  std::vector<double> distances;
+  for (int empty = 0; empty < centroids.segments; ++empty) {
+    if (global_sums.counts[static_cast<std::size_t>(empty)] != 0) continue;
+    if (distances.empty()) distances = distances_to_nearest(matrix, centroids);
+    for (std::int64_t i = 0; i < matrix.rows(); ++i)  // a segment's only customer stays
+      if (global_sums.counts[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])] == 1)
+        distances[static_cast<std::size_t>(i)] = 0.0;
+    const Farthest farthest = find_farthest(comm, distances, matrix.rows(), matrix.global_rows().begin);
+    if (farthest.distance <= 0.0) break;  // nobody is left who would make a difference
+    const std::vector<double> point = fetch_point(comm, matrix, farthest.row);
+    const bool is_here = matrix.global_rows().contains(farthest.row);
+    const std::int64_t local_row = farthest.row - matrix.global_rows().begin;
+    const auto from = static_cast<int>(
+        comm.max(is_here ? std::int64_t{labels[static_cast<std::size_t>(local_row)]} : std::int64_t{-1}));
+    std::vector<std::int64_t> rounded;
+    for (std::size_t f = 0; f < point.size(); ++f) rounded.push_back(grids.feature[f].round(point[f]));
+    global_sums.move(rounded.data(), from, empty);
+    if (is_here) {
+      local_sums.move(rounded.data(), from, empty);
+      labels[static_cast<std::size_t>(local_row)] = empty;
+    }
+    update_least_distances(matrix, point, distances);
+    ++refilled;
+    events.info(fmt::format("segment {} fell empty; it restarts from the customer in row {}", empty + 1, farthest.row));
+  }
+  return refilled;
+}
+
+template int refill_empty<float>(const comm::Communicator&, const FeatureMatrix<float>&, const Centroids&, const SumGrids&,
+                                 std::vector<std::int32_t>&, SegmentSums&, SegmentSums&, core::Events&);
+template int refill_empty<double>(const comm::Communicator&, const FeatureMatrix<double>&, const Centroids&, const SumGrids&,
+                                  std::vector<std::int32_t>&, SegmentSums&, SegmentSums&, core::Events&);
+
+}  // namespace cardseg::cluster

@@ -1,0 +1,20 @@
+// An emptied segment is given the customer that is farthest from its centroid.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cardseg/cluster/segment_sums.hpp"
+#include "cardseg/core/events.hpp"
+
+namespace cardseg::cluster {
+
+/// Collective. For each empty segment, lowest number first: of the customers in segments with at least two, the one
+/// farthest from its own centroid and from the customers already taken (lowest global row on ties) becomes the segment's
+/// only one. Updates labels, local and global sums on all ranks. Returns the number of segments refilled.
+template <class T>
+int refill_empty(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const Centroids& centroids,
+                 const SumGrids& grids, std::vector<std::int32_t>& labels, SegmentSums& local_sums,
+                 SegmentSums& global_sums, core::Events& events);
+
+}  // namespace cardseg::cluster

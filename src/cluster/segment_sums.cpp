@@ -1,0 +1,137 @@
+#include "cardseg/cluster/segment_sums.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cardseg::cluster {
+namespace {
+
+constexpr std::int64_t tile_rows = 16;
+
+template <class T>
+std::vector<double> local_max_magnitudes(const portfolio::FeatureMatrix<T>& matrix) {
+  const auto features = static_cast<std::size_t>(matrix.features());
+  std::vector<double> largest(features, 0.0);
+#pragma omp parallel
+  {
+    std::vector<T> mine(features, T{0});
+#pragma omp for schedule(static) nowait
+    for (std::int64_t t = 0; t < matrix.tiles(); ++t)
+      for (std::size_t f = 0; f < features; ++f)
+        for (std::int64_t i = 0; i < tile_rows; ++i)
+          mine[f] = std::max(mine[f], std::abs(matrix.tile(t)[static_cast<std::int64_t>(f) * tile_rows + i]));
+#pragma omp critical(cardseg_max_magnitudes)
+    for (std::size_t f = 0; f < features; ++f) largest[f] = std::max(largest[f], static_cast<double>(mine[f]));
+  }
+  return largest;
+}
+
+}  // namespace
+
+template <class T>
+SumGrids make_grids(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix) {
+  std::vector<double> largest = local_max_magnitudes(matrix);
+  comm.allreduce_max(std::span(largest));
+  const std::int64_t customers = comm.sum(matrix.rows());
+  SumGrids grids;
+  for (double magnitude : largest) grids.feature.push_back(core::FixedPoint::for_values(magnitude, customers));
+  grids.is_wide = grids.feature.front().is_wide();  // width and bits depend on the number of customers alone
+  grids.max_additions = grids.feature.front().max_additions();
+  return grids;
+}
+
+template SumGrids make_grids<float>(const comm::Communicator&, const portfolio::FeatureMatrix<float>&);
+template SumGrids make_grids<double>(const comm::Communicator&, const portfolio::FeatureMatrix<double>&);
+
+void SegmentSums::move(const std::int64_t* rounded, int from, int to) {
+  for (int f = 0; f < features; ++f) {
+    sums[static_cast<std::size_t>(to * features + f)] += rounded[f];
+    if (from >= 0) sums[static_cast<std::size_t>(from * features + f)] -= rounded[f];
+  }
+  ++counts[static_cast<std::size_t>(to)];
+  if (from >= 0) --counts[static_cast<std::size_t>(from)];
+}
+
+SegmentSums reduce(const comm::Communicator& comm, const SumGrids& grids, const SegmentSums& local_sums,
+                   PassCounts& counts) {
+  // One message: sums (one or two integers each), counts, moved, unsettled.
+  std::vector<std::int64_t> message;
+  message.reserve(local_sums.sums.size() * (grids.is_wide ? 2 : 1) + local_sums.counts.size() + 2);
+  for (core::int128 sum : local_sums.sums) {
+    if (grids.is_wide) {
+      const core::Limbs limbs = core::to_limbs(sum);
+      message.insert(message.end(), {limbs.low, limbs.high});
+    } else {
+      message.push_back(static_cast<std::int64_t>(sum));
+    }
+  }
+  message.insert(message.end(), local_sums.counts.begin(), local_sums.counts.end());
+  message.insert(message.end(), {counts.moved, counts.unsettled});
+  comm.allreduce_sum(std::span(message));
+
+  SegmentSums global_sums(local_sums.segments, local_sums.features);
+  const std::int64_t* next = message.data();
+  for (core::int128& sum : global_sums.sums) {
+    sum = grids.is_wide ? core::from_limbs({next[0], next[1]}) : core::int128{next[0]};
+    next += grids.is_wide ? 2 : 1;
+  }
+  for (std::int64_t& count : global_sums.counts) count = *next++;
+  counts = {next[0], next[1]};
+  return global_sums;
+}
+
+void update_centroids(const SumGrids& grids, const SegmentSums& global_sums, Centroids& centroids) {
+  for (int j = 0; j < centroids.segments; ++j) {
+    const std::int64_t count = global_sums.counts[static_cast<std::size_t>(j)];
+    if (count == 0) continue;
+    for (int f = 0; f < centroids.features; ++f) {
+      const auto i = static_cast<std::size_t>(j * centroids.features + f);
+      centroids.values[i] = grids.feature[static_cast<std::size_t>(f)].value(global_sums.sums[i]) / static_cast<double>(count);
+    }
+  }
+}
+
+MoveAccumulator::MoveAccumulator(const SumGrids& grids, int segments)
+    : grids_(grids),
+      features_(static_cast<int>(grids.feature.size())),
+      narrow_(static_cast<std::size_t>(segments) * grids.feature.size()),
+      wide_(segments, features_) {}
+
+template <class T>
+void MoveAccumulator::move(const T* tile, int lane, int from, int to) {
+  if (pending_ == grids_.max_additions) spill();
+  ++pending_;
+  const auto at = [this](int segment) { return narrow_.data() + static_cast<std::ptrdiff_t>(segment) * features_; };
+  std::int64_t* added = at(to);
+  ++wide_.counts[static_cast<std::size_t>(to)];
+  if (from < 0) {
+    for (int f = 0; f < features_; ++f)
+      added[f] += grids_.feature[static_cast<std::size_t>(f)].round(static_cast<double>(tile[f * tile_rows + lane]));
+    return;
+  }
+  std::int64_t* subtracted = at(from);
+  --wide_.counts[static_cast<std::size_t>(from)];
+  for (int f = 0; f < features_; ++f) {
+    const std::int64_t rounded =
+        grids_.feature[static_cast<std::size_t>(f)].round(static_cast<double>(tile[f * tile_rows + lane]));
+    added[f] += rounded;
+    subtracted[f] -= rounded;
+  }
+}
+
+template void MoveAccumulator::move<float>(const float*, int, int, int);
+template void MoveAccumulator::move<double>(const double*, int, int, int);
+
+void MoveAccumulator::spill() {
+  for (std::size_t i = 0; i < narrow_.size(); ++i) wide_.sums[i] += narrow_[i];
+  std::fill(narrow_.begin(), narrow_.end(), 0);
+  pending_ = 0;
+}
+
+void MoveAccumulator::empty_into(SegmentSums& sums) {
+  spill();
+  for (std::size_t i = 0; i < sums.sums.size(); ++i) sums.sums[i] += wide_.sums[i];
+  for (std::size_t j = 0; j < sums.counts.size(); ++j) sums.counts[j] += wide_.counts[j];
+}
+
+}  // namespace cardseg::cluster
