@@ -1,0 +1,52 @@
+// A run's directory: nothing in it is replaced, and manifest.json, written last, says that it is whole.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cardseg/comm/communicator.hpp"
+#include "cardseg/io/shard_set.hpp"
+
+namespace cardseg::segments {
+
+/// A file and its digest; the name is relative to the run directory, or the file name of a shard.
+struct FileDigest {
+  std::string name;
+  std::string sha256;
+};
+
+/// What went into a run. The same run gives the same text on any number of ranks and threads.
+struct Manifest {
+  std::string job;                                           ///< "fit", "assign"
+  std::vector<std::pair<std::string, std::string>> config;   ///< options that shape results, sorted by name
+  std::vector<std::pair<std::string, std::string>> versions; ///< cardseg, C library, ...
+  std::int64_t rows = 0;
+  std::vector<FileDigest> inputs;
+  std::vector<FileDigest> outputs;
+};
+
+std::string to_json(const Manifest& manifest);
+/// Throws core::Error(bad_data) where the text is no manifest.
+Manifest manifest_from_json(const std::string& text);
+
+/// Collective. Makes `directory` ready for a new run: created where absent; where it holds a run, or part of one, refused
+/// without `overwrite`, else the old manifest is removed first and then the old files. Only files that cardseg writes are
+/// ever removed. Throws comm::AgreedError: cannot_create, permission.
+void prepare_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory, bool overwrite);
+
+/// Collective. Digests of outputs, each file read by one rank. Names are relative to `directory`.
+std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const std::filesystem::path& directory,
+                                       const std::vector<std::string>& names);
+
+/// One difference between a run directory and its manifest.
+struct Finding {
+  std::string file;
+  std::string what;  ///< "missing", "changed", "not in the manifest"
+};
+
+/// Local. Re-hashes a run. Throws core::Error: input_missing where there is no run, bad_data where it is incomplete.
+std::vector<Finding> verify_run(const std::filesystem::path& directory);
+
+}  // namespace cardseg::segments

@@ -1,0 +1,162 @@
+#include "cardseg/segments/run_directory.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/range.hpp"
+#include "cardseg/io/atomic_file.hpp"
+
+namespace cardseg::segments {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+constexpr const char* manifest_name = "manifest.json";
+const std::set<std::string> run_files = {"manifest.json", "model.json",   "segments.csv", "centroids.csv",
+                                         "run.json",      "profile.csv",  "profile.json", "report.html"};
+
+json to_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  json object = json::object();
+  for (const auto& [name, value] : pairs) object[name] = value;
+  return object;
+}
+
+json to_json(const std::vector<FileDigest>& files) {
+  json list = json::array();
+  for (const FileDigest& file : files) list.push_back({{"name", file.name}, {"sha256", file.sha256}});
+  return list;
+}
+
+std::vector<std::pair<std::string, std::string>> pairs_from(const json& object) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& [name, value] : object.items()) pairs.emplace_back(name, value.get<std::string>());
+  return pairs;
+}
+
+std::vector<FileDigest> files_from(const json& list) {
+  std::vector<FileDigest> files;
+  for (const json& file : list) files.push_back({file.at("name"), file.at("sha256")});
+  return files;
+}
+
+bool is_ours(const fs::path& relative) {
+  const std::string name = relative.string();
+  if (relative.extension() == ".partial") return true;
+  return run_files.contains(name) || (relative.parent_path() == "labels" && relative.extension() == ".h5");
+}
+
+// Files of a run (whole, partial or temporary) in a directory, relative to it.
+std::vector<fs::path> files_of_run(const fs::path& directory) {
+  std::vector<fs::path> files;
+  std::error_code failure;
+  for (fs::recursive_directory_iterator entry(directory, failure), end; !failure && entry != end; entry.increment(failure)) {
+    const fs::path relative = entry->path().lexically_relative(directory);
+    if (entry->is_regular_file() && is_ours(relative)) files.push_back(relative);
+  }
+  if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file(directory.string());
+  std::ranges::sort(files);
+  return files;
+}
+
+void remove_run(const fs::path& directory, std::vector<fs::path> files) {
+  std::ranges::stable_partition(files, [](const fs::path& file) { return file == manifest_name; });
+  for (const fs::path& file : files) {
+    std::error_code failure;
+    fs::remove(directory / file, failure);
+    if (failure) throw Error(ExitCode::permission, "cannot be removed: " + failure.message()).in_file((directory / file).string());
+  }
+}
+
+void prepare(const fs::path& directory, bool overwrite) {
+  io::make_directory(directory);
+  const std::vector<fs::path> old = files_of_run(directory);
+  if (!old.empty() && !overwrite) {
+    const bool is_whole = std::ranges::find(old, fs::path(manifest_name)) != old.end();
+    Error error(ExitCode::cannot_create, is_whole ? "the directory already holds a run"
+                                                  : "the directory holds files of a run that did not finish");
+    throw error.in_file(directory.string()).remedy("Choose another --output, or replace it with --overwrite");
+  }
+  remove_run(directory, old);
+  io::make_directory(directory / "labels");
+  const fs::path probe = directory / "write-test";
+  io::write_file(probe, "");
+  fs::remove(probe);
+}
+
+}  // namespace
+
+std::string to_json(const Manifest& manifest) {
+  const json whole = {{"format", "cardseg-manifest"},
+                      {"format_version", 1},
+                      {"job", manifest.job},
+                      {"config", to_json(manifest.config)},
+                      {"versions", to_json(manifest.versions)},
+                      {"rows", manifest.rows},
+                      {"inputs", to_json(manifest.inputs)},
+                      {"outputs", to_json(manifest.outputs)}};
+  return whole.dump(1) + "\n";
+}
+
+Manifest manifest_from_json(const std::string& text) {
+  try {
+    const json j = json::parse(text);
+    if (j.at("format") != "cardseg-manifest") throw std::invalid_argument("it has another format");
+    return {j.at("job"),  pairs_from(j.at("config")), pairs_from(j.at("versions")),
+            j.at("rows"), files_from(j.at("inputs")), files_from(j.at("outputs"))};
+  } catch (const std::exception& error) {
+    throw Error(ExitCode::bad_data, std::string("the manifest cannot be read: ") + error.what());
+  }
+}
+
+void prepare_run_directory(const comm::Communicator& comm, const fs::path& directory, bool overwrite) {
+  comm::agree(comm, [&] {
+    if (comm.is_root()) prepare(directory, overwrite);
+  });
+}
+
+std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const fs::path& directory,
+                                       const std::vector<std::string>& names) {
+  const core::Range mine = core::local_range(comm.rank(), static_cast<std::int64_t>(names.size()), comm.size());
+  const std::string local_digests = comm::agree(comm, [&] {
+    std::string digests;
+    for (std::int64_t i = mine.begin; i < mine.end; ++i)
+      digests += io::sha256_of_file(directory / names[static_cast<std::size_t>(i)]);
+    return digests;
+  });
+  std::string joined;
+  for (const std::string& text : comm.allgather(local_digests)) joined += text;
+  std::vector<FileDigest> files;
+  for (std::size_t i = 0; i < names.size(); ++i) files.push_back({names[i], joined.substr(64 * i, 64)});
+  return files;
+}
+
+std::vector<Finding> verify_run(const fs::path& directory) {
+  if (!fs::is_directory(directory))
+    throw Error(ExitCode::input_missing, "there is no such directory").in_file(directory.string()).remedy("Name a run directory");
+  if (!fs::exists(directory / manifest_name))
+    throw Error(ExitCode::bad_data, "the run is incomplete: it has no manifest.json")
+        .in_file(directory.string())
+        .remedy("Run the job again; it is a run that did not finish, or no run directory");
+  const Manifest manifest = manifest_from_json(io::read_file(directory / manifest_name));
+  std::vector<Finding> findings;
+  std::set<std::string> known = {manifest_name, "run.json"};
+  for (const FileDigest& file : manifest.outputs) {
+    known.insert(file.name);
+    if (!fs::exists(directory / file.name)) {
+      findings.push_back({file.name, "missing"});
+    } else if (io::sha256_of_file(directory / file.name) != file.sha256) {
+      findings.push_back({file.name, "changed"});
+    }
+  }
+  for (const fs::path& file : files_of_run(directory))
+    if (!known.contains(file.string())) findings.push_back({file.string(), "not in the manifest"});
+  return findings;
+}
+
+}  // namespace cardseg::segments

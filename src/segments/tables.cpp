@@ -1,0 +1,176 @@
+#include "cardseg/segments/tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <sstream>
+
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/nearest_name.hpp"
+#include "cardseg/io/atomic_file.hpp"
+
+namespace cardseg::segments {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+
+// RFC 4180: quoted where it must be.
+std::string csv_text(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+// One line's fields; quotes as `csv_text` writes them.
+std::vector<std::string> csv_fields(const std::string& line) {
+  std::vector<std::string> fields(1);
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const bool is_doubled = is_quoted && line[i] == '"' && i + 1 < line.size() && line[i + 1] == '"';
+    if (is_doubled) {
+      fields.back() += line[++i];
+    } else if (line[i] == '"') {
+      is_quoted = !is_quoted;
+    } else if (line[i] == ',' && !is_quoted) {
+      fields.emplace_back();
+    } else if (line[i] != '\r') {
+      fields.back() += line[i];
+    }
+  }
+  return fields;
+}
+
+double share_of(double part, double whole) { return whole != 0 ? part / whole : 0.0; }
+
+// Reads one file of centroids line by line.
+class CentroidReader {
+ public:
+  CentroidReader(const std::filesystem::path& path, const std::vector<portfolio::ColumnEncoder>& encoders, int segments)
+      : path_(path), encoders_(encoders), centroids_(segments, static_cast<int>(encoders.size())) {
+    std::fill(centroids_.values.begin(), centroids_.values.end(), std::numeric_limits<double>::quiet_NaN());
+  }
+
+  cluster::Centroids read() {
+    std::istringstream lines(io::read_file(path_));
+    std::string line;
+    std::getline(lines, line);
+    line_ = 1;
+    read_header(csv_fields(line));
+    while (std::getline(lines, line)) {
+      ++line_;
+      if (!line.empty() && line != "\r") read_line(csv_fields(line));
+    }
+    check_complete();
+    return centroids_;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& reason, const std::string& remedy) const {
+    Error error(ExitCode::bad_data, fmt::format("line {}: {}", line_, reason));
+    throw error.in_file(path_.string()).remedy(remedy);
+  }
+
+  void read_header(const std::vector<std::string>& names) {
+    const auto place = [&](const char* name) {
+      const auto found = std::ranges::find(names, name);
+      return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+    };
+    segment_ = place("segment");
+    column_ = place("column");
+    scaled_ = place("scaled");
+    original_ = place("original");
+    if (segment_ < 0 || column_ < 0 || (scaled_ < 0 && original_ < 0))
+      refuse("the header lacks segment, column, or both of scaled and original",
+             "Give a file like the centroids.csv of a run directory");
+  }
+
+  double number(const std::vector<std::string>& fields, int place) const {
+    const std::string& text = fields[static_cast<std::size_t>(place)];
+    double value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+      refuse("a value is not a finite number", "Correct the line");
+    return value;
+  }
+
+  void read_line(const std::vector<std::string>& fields) {
+    const int places = std::max({segment_, column_, scaled_, original_});
+    if (static_cast<int>(fields.size()) <= places) refuse("too few fields", "Correct the line");
+    const std::string& name = fields[static_cast<std::size_t>(column_)];
+    const auto encoder = std::ranges::find_if(
+        encoders_, [&](const portfolio::ColumnEncoder& each) { return each.description.name == name; });
+    if (encoder == encoders_.end()) refuse("'" + name + "' is not a feature of this fit", "Remove the line, or use the column");
+    const double segment = number(fields, segment_);
+    if (segment != std::floor(segment) || segment < 1 || segment > centroids_.segments)
+      refuse("the segment is not a whole number from 1 to " + std::to_string(centroids_.segments),
+             "--segments says how many there are");
+    const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
+    const double value = is_scaled ? number(fields, scaled_) : encoder->encode(number(fields, original_));
+    if (!std::isfinite(value)) refuse("the value cannot be transformed as the column is", "Correct the line");
+    centroids_.row(static_cast<int>(segment) - 1)[encoder - encoders_.begin()] = value;
+  }
+
+  void check_complete() const {
+    for (int j = 0; j < centroids_.segments; ++j)
+      for (int f = 0; f < centroids_.features; ++f)
+        if (std::isnan(centroids_.row(j)[f])) {
+          Error error(ExitCode::bad_data, fmt::format("segment {} has no value", j + 1));
+          throw error.in_file(path_.string())
+              .in_column(encoders_[static_cast<std::size_t>(f)].description.name)
+              .remedy("Give every feature of every segment, and as many segments as --segments says");
+        }
+  }
+
+  std::filesystem::path path_;
+  const std::vector<portfolio::ColumnEncoder>& encoders_;
+  cluster::Centroids centroids_;
+  int line_ = 0;
+  int segment_ = -1;
+  int column_ = -1;
+  int scaled_ = -1;
+  int original_ = -1;
+};
+
+}  // namespace
+
+std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values) {
+  std::string text = "segment,name,customers,share,inertia,rms_distance";
+  for (const ValueTotals& value : values)
+    text += "," + csv_text("total_" + value.column) + "," + csv_text("share_" + value.column);
+  text += "\n";
+  const auto all = static_cast<double>(std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0}));
+  for (std::size_t j = 0; j < model.customers.size(); ++j) {
+    const auto customers = static_cast<double>(model.customers[j]);
+    text += fmt::format("{},Segment {},{},{},{},{}", j + 1, j + 1, model.customers[j], share_of(customers, all),
+                        model.segment_inertia[j], std::sqrt(share_of(model.segment_inertia[j], customers)));
+    for (const ValueTotals& value : values) {
+      const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
+      text += fmt::format(",{},{}", value.by_segment[j], share_of(value.by_segment[j], whole));
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string centroids_csv(const Model& model) {
+  std::string text = "segment,column,scaled,original\n";
+  for (int j = 0; j < model.centroids.segments; ++j)
+    for (int f = 0; f < model.centroids.features; ++f)
+      text += fmt::format("{},{},{},{}\n", j + 1,
+                          csv_text(model.features[static_cast<std::size_t>(f)].encoder.description.name),
+                          model.centroids.row(j)[f], model.original(j, f));
+  return text;
+}
+
+cluster::Centroids read_centroids_csv(const std::filesystem::path& path,
+                                      const std::vector<portfolio::ColumnEncoder>& encoders, int segments) {
+  return CentroidReader(path, encoders, segments).read();
+}
+
+}  // namespace cardseg::segments
