@@ -44,12 +44,4 @@ void fail(core::ExitCode code, const char* call) {
   throw core::Error(code, std::string(call) + " failed" + (text.empty() ? "" : ": " + text));
 }
 
-std::string library_version() {
-  unsigned major = 0;
-  unsigned minor = 0;
-  unsigned release = 0;
-  H5get_libversion(&major, &minor, &release);
-  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
-}
-
 }  // namespace cardseg::io::hdf5

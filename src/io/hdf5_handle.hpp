@@ -61,7 +61,4 @@ class Handle {
   Close close_ = nullptr;
 };
 
-/// Version of the HDF5 library, "1.10.8".
-std::string library_version();
-
 }  // namespace cardseg::io::hdf5

@@ -91,6 +91,14 @@ void check_names(const std::vector<StoredColumn>& columns) {
 
 const char* name_of(Layout layout) { return layout == Layout::canonical ? "canonical" : "matrix"; }
 
+std::string hdf5_version() {
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
+
 struct ShardFile::State {
   ShardHeader header;
   Handle file;

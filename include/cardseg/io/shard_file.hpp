@@ -21,6 +21,9 @@ enum class Layout {
 
 const char* name_of(Layout layout);
 
+/// Version of the HDF5 library, "1.10.8".
+std::string hdf5_version();
+
 /// A column as it is stored.
 struct StoredColumn {
   std::string name;

@@ -1,0 +1,39 @@
+// run.json and the closing lines of a job: what varies between runs of the same input.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cardseg/app/job.hpp"
+#include "cardseg/io/shard_set.hpp"
+#include "cardseg/segments/model.hpp"
+
+namespace cardseg::app {
+
+/// What a job knows about its own run, beside times.
+struct RunRecord {
+  std::string job;
+  std::int64_t rows = 0;
+  std::int64_t planned_rank_bytes = 0;       ///< of the rank with the most rows
+  std::vector<std::string> notes;            ///< for the closing lines: warnings, unsettled share
+  double unsettled_share = 0.0;              ///< customers that the screen left to the definition
+};
+
+/// Bytes that a rank with `rows` customers is expected to need at most.
+std::int64_t planned_bytes(std::int64_t rows, int features, segments::Precision precision);
+
+/// Collective. Writes run.json: hosts, ranks, threads, times, memory, Slurm job.
+void write_run_record(Context& context, const std::filesystem::path& directory, const RunRecord& record);
+
+/// Collective. Prints time and memory lines.
+void print_costs(Context& context, const RunRecord& record);
+
+/// Prints the table of segments.
+void print_segments(Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
+                    const std::vector<double>& inertia);
+
+/// 12345678 as "12,345,678".
+std::string with_commas(std::int64_t number);
+
+}  // namespace cardseg::app

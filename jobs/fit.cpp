@@ -1,0 +1,203 @@
+// cardseg fit: shards in, k segments and a complete run directory out.
+//
+//   cardseg fit --shards shards/ --segments 5 --output run/
+//   mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output run/
+//   cardseg fit --shards shards/ --description portfolio.ini --precision double --output run/
+//   cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cardseg/app/describe.hpp"
+#include "cardseg/app/run_record.hpp"
+#include "cardseg/app/version.hpp"
+#include "cardseg/cluster/fit.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/io/atomic_file.hpp"
+#include "cardseg/portfolio/load.hpp"
+#include "cardseg/segments/label_files.hpp"
+#include "cardseg/segments/make_model.hpp"
+#include "cardseg/segments/run_directory.hpp"
+#include "cardseg/segments/score.hpp"
+#include "cardseg/segments/tables.hpp"
+#include "jobs.hpp"
+
+namespace cardseg::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+using app::Context;
+using segments::Model;
+using segments::Precision;
+
+struct Options {
+  app::InputOptions input;
+  app::FeatureOptions features;
+  app::OutputOptions output;
+  cluster::FitOptions fit;
+  std::string centroids;
+};
+
+void validate(const Options& o) {
+  app::validate(o.input);
+  app::validate(o.output);
+  cluster::validate(o.fit);
+  const bool is_file = o.fit.seeding == cluster::Seeding::file;
+  if (is_file != !o.centroids.empty())
+    throw core::Error(core::ExitCode::usage, is_file ? "--seeding file needs --centroids" : "--centroids needs --seeding file")
+        .remedy("Give both or none");
+}
+
+// What a fit found: the model, this rank's scores, and how it went.
+struct Fitted {
+  Model model;
+  segments::Scores scores;
+  double unsettled_share = 0.0;
+};
+
+template <class T>
+Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards, const portfolio::ResolvedDescription& resolved) {
+  c.phases.begin("load");
+  const portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
+  std::vector<portfolio::ColumnEncoder> encoders;
+  for (const portfolio::FittedColumn& column : loaded.columns)
+    if (column.is_used()) encoders.push_back(column.encoder);
+  std::optional<cluster::Centroids> given;
+  if (!o.centroids.empty())
+    given = comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.centroids, encoders, o.fit.segments); });
+  c.phases.end();
+  const cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console);
+  c.phases.add("seed", fitted.seeding_s);
+  c.phases.add("iterate", fitted.iteration_s);
+  c.phases.begin("score");
+  Fitted result;
+  segments::append_scores(loaded.matrix, fitted.centroids, result.scores);
+  const segments::SegmentTotals totals = segments::total_segments(c.comm, result.scores, o.fit.segments);
+  result.model = segments::make_model(resolved, loaded.columns, shards, o.fit, fitted, totals, o.features.precision);
+  result.unsettled_share =
+      fitted.assigned > 0 ? static_cast<double>(fitted.unsettled) / static_cast<double>(fitted.assigned) : 0.0;
+  return result;
+}
+
+std::vector<segments::ValueTotals> value_totals(Context& c, const io::ShardSet& shards,
+                                                const portfolio::ResolvedDescription& resolved, const Fitted& fitted) {
+  std::vector<segments::ValueTotals> totals;
+  for (const std::string& column : resolved.value) {
+    const std::vector<double> raw = portfolio::read_raw_column(c.comm, shards, column);
+    totals.push_back(
+        {column, segments::sum_by_segment(c.comm, fitted.scores, fitted.model.centroids.segments, raw)});
+  }
+  return totals;
+}
+
+std::vector<std::pair<std::string, std::string>> result_config(const Options& o) {
+  const auto digest = [](const std::string& path) { return path.empty() ? "" : io::sha256_of_file(path); };
+  return {{"centroids_sha256", digest(o.centroids)},
+          {"columns", o.input.columns},
+          {"description_sha256", digest(o.features.description)},
+          {"exclude", o.features.exclude},
+          {"id", o.features.id},
+          {"max-iterations", std::to_string(o.fit.max_iterations)},
+          {"missing", name_of(o.features.defaults.missing)},
+          {"precision", name_of(o.features.precision)},
+          {"restarts", std::to_string(o.fit.restarts)},
+          {"scale", name_of(o.features.defaults.scale)},
+          {"seed", std::to_string(o.fit.seed)},
+          {"seeding", name_of(o.fit.seeding)},
+          {"segments", std::to_string(o.fit.segments)},
+          {"tolerance", fmt::format("{}", o.fit.tolerance)},
+          {"transform", name_of(o.features.defaults.transform)}};
+}
+
+void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
+               const std::vector<segments::ValueTotals>& values, const app::RunRecord& record) {
+  const fs::path directory = o.output.output;
+  c.phases.begin("labels");
+  std::vector<std::string> outputs = {"model.json", "segments.csv", "centroids.csv"};
+  for (const std::string& name :
+       segments::write_labels(c.comm, shards, fitted.model.id_column, fitted.scores, directory / "labels", c.console))
+    outputs.push_back("labels/" + name);
+  comm::agree(c.comm, [&] {
+    if (!c.comm.is_root()) return;
+    io::write_file(directory / "model.json", segments::to_json(fitted.model));
+    io::write_file(directory / "segments.csv", segments::segments_csv(fitted.model, values));
+    io::write_file(directory / "centroids.csv", segments::centroids_csv(fitted.model));
+  });
+  c.phases.begin("digest");
+  segments::Manifest manifest{"fit", comm::agree(c.comm, [&] { return result_config(o); }), app::result_versions(),
+                              shards.rows(), {}, segments::digest_outputs(c.comm, directory, outputs)};
+  const std::vector<std::string> digests = shards.sha256(c.comm);
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
+  c.phases.end();
+  app::write_run_record(c, directory, record);
+  comm::agree(c.comm, [&] {
+    if (c.comm.is_root()) io::write_file(directory / "manifest.json", segments::to_json(manifest));
+  });
+}
+
+void print_result(const Options& o, Context& c, const Fitted& fitted, const app::RunRecord& record) {
+  const Model& model = fitted.model;
+  c.console.print(fmt::format("fit      {} customers, {} features, {} segments", app::with_commas(record.rows),
+                              model.features.size(), o.fit.segments));
+  app::print_segments(c.console, model, model.customers, model.segment_inertia);
+  c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}", model.inertia,
+                              model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop));
+  c.console.print(fmt::format("screen   {:.3g} of the assignments were left to double precision", record.unsettled_share));
+  for (const segments::UnusedColumn& column : model.unused)
+    c.console.print(fmt::format("unused   column {} ({})", column.name, column.reason));
+  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", app::with_commas(record.rows),
+                              app::with_commas(record.rows)));
+  app::print_costs(c, record);
+  const std::string& run = o.output.output;
+  c.console.print(fmt::format("files    {0}/segments.csv, {0}/centroids.csv, {0}/model.json, {0}/labels/", run));
+  c.console.print(fmt::format("next     cardseg assign --model {}/model.json --shards NEW_SHARDS --output scored", run));
+}
+
+core::ExitCode run(const Options& o, Context& c) {
+  comm::agree(c.comm, [&] { validate(o); });
+  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite);
+  c.phases.begin("headers");
+  const io::ShardSet shards = [&] {
+    return io::ShardSet(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  }();
+  const portfolio::ResolvedDescription resolved =
+      comm::agree(c.comm, [&] { return portfolio::resolve(app::make_description(o.features), shards.columns()); });
+  const Fitted fitted = o.features.precision == Precision::float32 ? fit_portfolio<float>(o, c, shards, resolved)
+                                                                    : fit_portfolio<double>(o, c, shards, resolved);
+  const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
+  const std::int64_t local_rows = core::local_range(0, shards.rows(), c.comm.size()).size();
+  const app::RunRecord record{"fit", shards.rows(),
+                              app::planned_bytes(local_rows, static_cast<int>(resolved.features.size()), o.features.precision),
+                              {}, fitted.unsettled_share};
+  write_run(o, c, shards, fitted, values, record);
+  print_result(o, c, fitted, record);
+  return core::ExitCode::done;
+}
+
+}  // namespace
+
+app::Job fit_job() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "fit",
+          .summary = "find segments in a portfolio and write a run directory",
+          .explanation = "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
+                         "the label of every customer and tables. The same input gives the same bytes on any number of\n"
+                         "ranks, threads and shards.",
+          .examples = {"cardseg fit --shards shards/ --segments 5 --output run/",
+                       "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output run/",
+                       "cardseg fit --shards shards/ --description portfolio.ini --precision double --output run/",
+                       "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/"},
+          .positional = "",
+          .uses_mpi = true,
+          .describe =
+              [options](auto& all) {
+                app::describe(all, options->input);
+                app::describe(all, options->features);
+                app::describe(all, options->fit, options->centroids);
+                app::describe(all, options->output);
+              },
+          .run = [options](Context& context) { return run(*options, context); }};
+}
+
+}  // namespace cardseg::jobs

@@ -1,0 +1,61 @@
+// cardseg inspect: what shards hold, without MPI.
+//
+//   cardseg inspect --shards shards/
+//   cardseg inspect shards/
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cardseg/app/describe.hpp"
+#include "cardseg/app/run_record.hpp"
+#include "cardseg/portfolio/load.hpp"
+#include "jobs.hpp"
+
+namespace cardseg::jobs {
+namespace {
+
+using app::Context;
+
+void print_column(Context& c, const io::ShardSet& shards, const io::StoredColumn& column) {
+  const auto line = [&](const std::string& missing, const std::string& range) {
+    c.console.print(fmt::format("  {:<36} {:<10} {:>12}  {}", column.name, column.stored_type, missing, range));
+  };
+  if (column.type == io::ColumnType::text) return line("", "");
+  const portfolio::RawFacts facts =
+      portfolio::compute_raw_facts(c.comm, portfolio::read_raw_column(c.comm, shards, column.name));
+  if (facts.present == 0) return line(app::with_commas(facts.missing), facts.missing > 0 ? "all missing" : "no rows");
+  line(facts.missing > 0 ? app::with_commas(facts.missing) : "-",
+       fmt::format("{:.6g} to {:.6g}, mean {:.6g}{}", facts.min, facts.max, facts.mean,
+                   facts.min == facts.max ? ", constant" : ""));
+}
+
+core::ExitCode run(const app::InputOptions& o, Context& c) {
+  app::validate(o);
+  const io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, app::read_options(o));
+  c.console.print(fmt::format("{} shard{}, {} rows, {} columns, {:.1f} MB", shards.shards().size(),
+                              shards.shards().size() == 1 ? "" : "s", app::with_commas(shards.rows()),
+                              shards.columns().size(), static_cast<double>(shards.bytes()) / 1e6));
+  c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", "shard", "rows", "layout", "filters"));
+  for (const io::ShardPlace& shard : shards.shards())
+    c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", shard.header.path.filename().string(),
+                                app::with_commas(shard.header.rows), name_of(shard.header.layout), shard.header.filters));
+  c.console.print(fmt::format("  {:<36} {:<10} {:>12}  {}", "column", "type", "missing", "range"));
+  for (const io::StoredColumn& column : shards.columns()) print_column(c, shards, column);
+  return core::ExitCode::done;
+}
+
+}  // namespace
+
+app::Job inspect_job() {
+  const auto options = std::make_shared<app::InputOptions>();
+  return {.name = "inspect",
+          .summary = "show shards, columns, ranges, missing values and layout",
+          .explanation = "Checks the shards like every job that reads them, and shows what they hold.",
+          .examples = {"cardseg inspect --shards shards/", "cardseg inspect shards/"},
+          .positional = "shards",
+          .uses_mpi = false,
+          .describe = [options](auto& all) { app::describe(all, *options); },
+          .run = [options](Context& context) { return run(*options, context); }};
+}
+
+}  // namespace cardseg::jobs

@@ -1,0 +1,14 @@
+// Every job of the program; one file each.
+#pragma once
+
+#include "cardseg/app/job.hpp"
+
+namespace cardseg::jobs {
+
+app::Job fit_job();
+app::Job assign_job();
+app::Job inspect_job();
+app::Job validate_job();
+app::Job verify_job();
+
+}  // namespace cardseg::jobs

@@ -1,0 +1,7 @@
+// cardseg: the program. `cardseg --help` lists its jobs.
+#include "jobs.hpp"
+
+int main(int argc, char** argv) {
+  using namespace cardseg::jobs;
+  return cardseg::app::run_program(argc, argv, {inspect_job(), validate_job(), fit_job(), assign_job(), verify_job()});
+}

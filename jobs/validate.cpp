@@ -1,0 +1,66 @@
+// cardseg validate: everything that fit checks before it iterates, and nothing written.
+//
+//   cardseg validate --shards shards/
+//   mpirun -n 2 cardseg validate --shards shards/ --description portfolio.ini
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cardseg/app/describe.hpp"
+#include "cardseg/app/run_record.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/portfolio/load.hpp"
+#include "jobs.hpp"
+
+namespace cardseg::jobs {
+namespace {
+
+using app::Context;
+
+struct Options {
+  app::InputOptions input;
+  app::FeatureOptions features;
+};
+
+core::ExitCode run(const Options& o, Context& c) {
+  comm::agree(c.comm, [&] { app::validate(o.input); });
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  const portfolio::ResolvedDescription resolved =
+      comm::agree(c.comm, [&] { return portfolio::resolve(app::make_description(o.features), shards.columns()); });
+  c.console.print(fmt::format("id       {}", resolved.id.empty() ? "none: rows are numbered" : resolved.id));
+  int used = 0;
+  for (const portfolio::ColumnDescription& description : resolved.features) {
+    const std::vector<double> raw = portfolio::read_raw_column(c.comm, shards, description.name);
+    const portfolio::RawFacts facts = portfolio::compute_raw_facts(c.comm, raw);
+    const portfolio::ColumnEncoder encoder = portfolio::fit_encoder(c.comm, description, facts, raw);
+    used += encoder.factor > 0 ? 1 : 0;
+    c.console.print(fmt::format("feature  {}: {}, {}, missing {} ({}), weight {:g}{}", description.name,
+                                name_of(description.transform), name_of(description.scale), name_of(description.missing),
+                                app::with_commas(facts.missing), description.weight,
+                                encoder.factor > 0 ? "" : "; constant or without weight, not used"));
+  }
+  for (const std::string& name : resolved.text_columns) c.console.print(fmt::format("unused   {} (text)", name));
+  c.console.print(fmt::format("valid    {} customers, {} features", app::with_commas(shards.rows()), used));
+  return core::ExitCode::done;
+}
+
+}  // namespace
+
+app::Job validate_job() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "validate",
+          .summary = "check shards and description without fitting",
+          .explanation = "Reads every feature column as fit would and reports how it will be prepared. Writes nothing.",
+          .examples = {"cardseg validate --shards shards/",
+                       "mpirun -n 2 cardseg validate --shards shards/ --description portfolio.ini"},
+          .positional = "",
+          .uses_mpi = true,
+          .describe =
+              [options](auto& all) {
+                app::describe(all, options->input);
+                app::describe(all, options->features);
+              },
+          .run = [options](Context& context) { return run(*options, context); }};
+}
+
+}  // namespace cardseg::jobs

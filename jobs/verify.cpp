@@ -1,0 +1,46 @@
+// cardseg verify: is a run directory still what the run wrote? Without MPI.
+//
+//   cardseg verify run/
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cardseg/segments/run_directory.hpp"
+#include "jobs.hpp"
+
+namespace cardseg::jobs {
+namespace {
+
+core::ExitCode run(const std::string& directory, app::Context& c) {
+  if (directory.empty()) throw core::Error(core::ExitCode::usage, "no run directory is named").remedy("cardseg verify RUN");
+  const std::vector<segments::Finding> findings = segments::verify_run(directory);
+  for (const segments::Finding& finding : findings) c.console.print(fmt::format("{}: {}", finding.file, finding.what));
+  if (findings.empty()) {
+    c.console.print(fmt::format("{}: every file is as the run wrote it", directory));
+    return core::ExitCode::done;
+  }
+  throw core::Error(core::ExitCode::bad_data, fmt::format("{} file(s) differ from the manifest", findings.size()))
+      .in_file(directory)
+      .remedy("Run the job again");
+}
+
+}  // namespace
+
+app::Job verify_job() {
+  const auto directory = std::make_shared<std::string>();
+  return {.name = "verify",
+          .summary = "check the files of a run directory against its manifest",
+          .explanation = "Hashes every file again. Exit code 65 where one is missing, changed or not in the manifest.",
+          .examples = {"cardseg verify run/"},
+          .positional = "run",
+          .uses_mpi = false,
+          .describe =
+              [directory](auto& all) {
+                namespace po = boost::program_options;
+                all.add_options()("run", po::value(directory.get())->default_value("")->value_name("DIR"), "run directory");
+              },
+          .run = [directory](app::Context& context) { return run(*directory, context); }};
+}
+
+}  // namespace cardseg::jobs

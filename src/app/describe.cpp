@@ -1,0 +1,121 @@
+#include "cardseg/app/describe.hpp"
+
+#include <boost/program_options.hpp>
+
+#include "cardseg/app/command_line.hpp"
+#include "cardseg/core/error.hpp"
+
+namespace cardseg::app {
+namespace {
+
+namespace po = boost::program_options;
+using core::Error;
+using core::ExitCode;
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> items;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t comma = std::min(text.find(',', begin), text.size());
+    if (comma > begin) items.push_back(text.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+  return items;
+}
+
+// An option whose value is one of an enumeration's names.
+template <class Enum, class Parse>
+po::typed_value<std::string>* named_value(Enum& target, const char* now, const char* value_name, Parse parse) {
+  return po::value<std::string>()->default_value(now)->value_name(value_name)->notifier(
+      [&target, parse](const std::string& name) { target = parse(name); });
+}
+
+}  // namespace
+
+void describe(po::options_description& all, InputOptions& o) {
+  po::options_description options("Input");
+  options.add_options()  //
+      ("shards", po::value(&o.shards)->multitoken()->composing()->value_name("PATH..."),
+       "HDF5 shards, or directories of them; file names give the order of rows")  //
+      ("columns", po::value(&o.columns)->default_value(o.columns)->value_name("A,B,..."),
+       "names of the columns of shards that hold one 2-D matrix without names");
+  all.add(options);
+}
+
+void describe(po::options_description& all, FeatureOptions& o) {
+  po::options_description options("Features");
+  options.add_options()  //
+      ("description", po::value(&o.description)->default_value(o.description)->value_name("FILE"),
+       "INI file that says how columns are prepared; without it every numeric column but the id is a z-scored feature")  //
+      ("id", po::value(&o.id)->default_value(o.id)->value_name("COLUMN"),
+       "the column that names a customer; default: customer_id, cust_id or id")  //
+      ("exclude", po::value(&o.exclude)->default_value(o.exclude)->value_name("A,B,..."), "columns that are no features")  //
+      ("transform",
+       named_value(o.defaults.transform, name_of(o.defaults.transform), "HOW",
+                   [](const std::string& name) { return portfolio::transform_named(name, "--transform"); }),
+       "of columns not described: none, log1p or signed-log")  //
+      ("scale",
+       named_value(o.defaults.scale, name_of(o.defaults.scale), "HOW",
+                   [](const std::string& name) { return portfolio::scale_named(name, "--scale"); }),
+       "of columns not described: zscore, robust, minmax or none")  //
+      ("missing",
+       named_value(o.defaults.missing, name_of(o.defaults.missing), "HOW",
+                   [](const std::string& name) { return portfolio::missing_named(name, "--missing"); }),
+       "what stands for a missing value in columns not described: mean, median, zero or error")  //
+      ("precision", named_value(o.precision, segments::name_of(o.precision), "TYPE", segments::precision_named),
+       "type in which features are stored: float32 or double");
+  all.add(options);
+}
+
+void describe(po::options_description& all, OutputOptions& o) {
+  po::options_description options("Output");
+  options.add_options()  //
+      ("output,o", po::value(&o.output)->default_value(o.output)->value_name("DIR"), "directory to write")  //
+      ("overwrite", po::bool_switch(&o.overwrite), "replace what an earlier run left there");
+  all.add(options);
+}
+
+void describe(po::options_description& all, cluster::FitOptions& o, std::string& centroids) {
+  po::options_description options("Fit");
+  options.add_options()  //
+      ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("K"), "number of segments, 1 to 10000")  //
+      ("seeding", named_value(o.seeding, name_of(o.seeding), "HOW", cluster::seeding_named),
+       "first centroids: k-means++, random, first (the first K rows) or file (see --centroids)")  //
+      ("centroids", po::value(&centroids)->default_value(centroids)->value_name("FILE"),
+       "first centroids for --seeding file, as the centroids.csv of a run")  //
+      ("restarts", po::value(&o.restarts)->default_value(o.restarts)->value_name("N"),
+       "fits from different seeds; the one with the least inertia is kept")  //
+      ("max-iterations", po::value(&o.max_iterations)->default_value(o.max_iterations)->value_name("N"),
+       "iterations after which a fit stops")  //
+      ("tolerance", po::value(&o.tolerance)->default_value(o.tolerance)->value_name("SHARE"),
+       "stop when the inertia falls by less than this share; 0: when no customer changes segment")  //
+      ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"), "the same seed gives the same segments");
+  all.add(options);
+}
+
+void validate(const InputOptions& options) {
+  if (options.shards.empty())
+    throw Error(ExitCode::usage, "--shards is missing").remedy("Name HDF5 shards or a directory of them");
+}
+
+void validate(const OutputOptions& options) {
+  if (options.output.empty()) throw Error(ExitCode::usage, "--output is missing").remedy("Name the directory to write");
+}
+
+io::ShardReadOptions read_options(const InputOptions& options) { return {split(options.columns)}; }
+
+portfolio::Description make_description(const FeatureOptions& options) {
+  portfolio::Description description;
+  if (!options.description.empty()) {
+    try {
+      description = portfolio::make_description(read_settings(options.description));
+    } catch (Error& error) {
+      throw error.in_file(options.description);
+    }
+  }
+  description.defaults = options.defaults;
+  if (!options.id.empty()) description.id = options.id;
+  for (const std::string& name : split(options.exclude)) description.exclude.push_back(name);
+  return description;
+}
+
+}  // namespace cardseg::app

@@ -1,0 +1,141 @@
+#include "cardseg/app/job.hpp"
+
+#include <fmt/format.h>
+#include <omp.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+
+#include "cardseg/app/command_line.hpp"
+#include "cardseg/app/version.hpp"
+#include "cardseg/cluster/vector_width.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/session.hpp"
+#include "cardseg/core/nearest_name.hpp"
+
+namespace cardseg::app {
+namespace {
+
+namespace po = boost::program_options;
+using core::Error;
+using core::ExitCode;
+
+int as_int(ExitCode code) { return static_cast<int>(code); }
+
+void print_program_help(const std::vector<Job>& jobs) {
+  fmt::print("cardseg segments card portfolios: HDF5 shards in, exact global segments out.\n\n"
+             "usage: cardseg JOB [options]        mpirun -n RANKS cardseg JOB [options]\n\njobs:\n");
+  for (const Job& job : jobs) fmt::print("  {:<10} {}\n", job.name, job.summary);
+  fmt::print("\ncardseg JOB --help explains a job; cardseg --version tells the version.\n"
+             "exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 internal, 71 system or MPI,\n"
+             "  73 cannot create, 74 input/output, 77 permission or policy, 78 configuration\n");
+}
+
+void print_job_help(const Job& job, const po::options_description& options) {
+  std::ostringstream listed;
+  listed << options;
+  fmt::print("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed.str());
+  for (const std::string& example : job.examples) fmt::print("  {}\n", example);
+}
+
+Error unknown_job(const std::string& name, const std::vector<Job>& jobs) {
+  std::vector<std::string> names;
+  for (const Job& job : jobs) names.push_back(job.name);
+  const std::string guess = core::did_you_mean(name, names);
+  Error error(ExitCode::usage, "there is no job '" + name + "'");
+  error.remedy(guess.empty() ? "cardseg --help lists the jobs" : guess);
+  return error;
+}
+
+LogFormat log_format(const std::string& name) {
+  if (name == "text") return LogFormat::text;
+  if (name == "json") return LogFormat::json;
+  throw Error(ExitCode::usage, "--log cannot be '" + name + "'").remedy("It is text or json");
+}
+
+int chosen_threads(const GeneralOptions& general) {
+  if (general.threads < 0 || general.threads > 4096)
+    throw Error(ExitCode::usage, fmt::format("--threads cannot be {}", general.threads)).remedy("It is 0 to 4096");
+  if (general.threads > 0) omp_set_num_threads(general.threads);
+  return omp_get_max_threads();
+}
+
+// Runs a job whose options are parsed, on ranks that MPI has started.
+ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Communicator& comm,
+                 const std::optional<Error>& parse_failure) {
+  Console console(general.log == "json" ? LogFormat::json : LogFormat::text, comm.is_root(), general.quiet);
+  try {
+    comm::throw_agreed(comm, parse_failure);
+    Phases phases;
+    const int threads = comm::agree(comm, [&] {
+      log_format(general.log);
+      cluster::choose_vector_width(general.simd);
+      return chosen_threads(general);
+    });
+    Context context{comm, console, phases, threads};
+    return job.run(context);
+  } catch (const comm::AgreedError& error) {
+    console.error(error);
+    return error.code();
+  } catch (...) {
+    Error error = comm::current_error();
+    Console own(general.log == "json" ? LogFormat::json : LogFormat::text, true, general.quiet);
+    own.error(comm.size() > 1 ? error.on_rank(comm.rank()) : error);
+    if (comm.size() > 1) comm::Session::abort(as_int(error.code()));  // the others cannot know: end them
+    return error.code();
+  }
+}
+
+int run_job(const Job& job, std::vector<std::string> words, int argc, char** argv) {
+  GeneralOptions general;
+  po::options_description options(110, 55);
+  job.describe(options);
+  options.add(describe(general));
+  std::optional<Error> parse_failure;
+  try {
+    const bool wants_help = std::ranges::any_of(words, [](const std::string& w) { return w == "--help" || w == "-h"; });
+    if (wants_help) {
+      print_job_help(job, options);
+      return as_int(ExitCode::done);
+    }
+    parse(words, options, job.positional);
+    if (general.print_config) {
+      fmt::print("{}", printed_config(words, options, job.positional));
+      return as_int(ExitCode::done);
+    }
+  } catch (...) {
+    parse_failure = comm::current_error();
+  }
+  if (!job.uses_mpi) return as_int(run_job(job, general, comm::Communicator(), parse_failure));
+  const comm::Session session(argc, argv);
+  return as_int(run_job(job, general, session.world(), parse_failure));
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv, const std::vector<Job>& jobs) {
+  ::umask(077);  // outputs name customers: for their owner alone
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    print_program_help(jobs);
+    return as_int(words.empty() ? ExitCode::usage : ExitCode::done);
+  }
+  if (words[0] == "--version") {
+    fmt::print("cardseg {}\n", version());
+    return as_int(ExitCode::done);
+  }
+  try {
+    const auto job = std::ranges::find_if(jobs, [&](const Job& each) { return each.name == words[0]; });
+    if (job == jobs.end()) throw unknown_job(words[0], jobs);
+    words.erase(words.begin());
+    return run_job(*job, std::move(words), argc, argv);
+  } catch (...) {
+    const Error error = comm::current_error();
+    Console(LogFormat::text, true, false).error(error);
+    return as_int(error.code());
+  }
+}
+
+}  // namespace cardseg::app

@@ -1,0 +1,115 @@
+#include "cardseg/app/run_record.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <ctime>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "cardseg/app/version.hpp"
+#include "cardseg/cluster/vector_width.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/session.hpp"
+#include "cardseg/io/atomic_file.hpp"
+#include "cardseg/portfolio/feature_matrix.hpp"
+
+namespace cardseg::app {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::int64_t fixed_bytes = std::int64_t{96} << 20;  // program, MPI, HDF5 and its chunk caches
+constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
+
+std::string megabytes(std::int64_t bytes) { return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6); }
+
+struct Memory {
+  std::int64_t largest;
+  std::int64_t total;
+};
+
+Memory peak_memory(const comm::Communicator& comm) {
+  const std::int64_t mine = peak_memory_bytes();
+  return {comm.max(mine), comm.sum(mine)};
+}
+
+json slurm_facts() {
+  json facts = json::object();
+  for (const char* name : {"SLURM_JOB_ID", "SLURM_JOB_NAME", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "SLURM_JOB_NODELIST"})
+    if (const char* value = std::getenv(name)) facts[name] = value;
+  return facts;
+}
+
+}  // namespace
+
+std::int64_t planned_bytes(std::int64_t rows, int features, segments::Precision precision) {
+  const std::int64_t matrix = precision == segments::Precision::float32
+                                  ? portfolio::FeatureMatrix<float>::bytes(rows, features)
+                                  : portfolio::FeatureMatrix<double>::bytes(rows, features);
+  return fixed_bytes + matrix + row_bytes * rows;
+}
+
+void write_run_record(Context& context, const std::filesystem::path& directory, const RunRecord& record) {
+  const comm::Communicator& comm = context.comm;
+  json phases = json::array();
+  for (const PhaseTime& phase : context.phases.summary(comm))
+    phases.push_back({{"name", phase.name}, {"min_s", phase.min_s}, {"mean_s", phase.mean_s}, {"max_s", phase.max_s}});
+  const Memory memory = peak_memory(comm);
+  std::map<std::string, int> ranks_on;
+  for (const std::string& host : comm.allgather(comm::processor_name())) ++ranks_on[host];
+  json versions = json::object();
+  for (const auto& list : {result_versions(), build_versions()})
+    for (const auto& [name, value] : list) versions[name] = value;
+  const json whole = {{"job", record.job},
+                      {"finished", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+                      {"ranks", comm.size()},
+                      {"threads_per_rank", context.threads},
+                      {"hosts", ranks_on},
+                      {"vector_width", cluster::vector_width_in_use()},
+                      {"rows", record.rows},
+                      {"unsettled_share", record.unsettled_share},
+                      {"phases", phases},
+                      {"peak_memory_bytes", {{"largest_rank", memory.largest}, {"all_ranks", memory.total}}},
+                      {"planned_memory_bytes", {{"largest_rank", record.planned_rank_bytes}}},
+                      {"slurm", slurm_facts()},
+                      {"versions", versions}};
+  comm::agree(comm, [&] {
+    if (comm.is_root()) io::write_file(directory / "run.json", whole.dump(1) + "\n");
+  });
+}
+
+void print_costs(Context& context, const RunRecord& record) {
+  std::string times;
+  for (const PhaseTime& phase : context.phases.summary(context.comm))
+    times += fmt::format("{}{} {:.2f}/{:.2f}/{:.2f}", times.empty() ? "" : ", ", phase.name, phase.min_s, phase.mean_s, phase.max_s);
+  const Memory memory = peak_memory(context.comm);
+  context.console.print(fmt::format("time     {} s (min/mean/max over {} rank{})", times, context.comm.size(),
+                                    context.comm.size() == 1 ? "" : "s"));
+  context.console.print(fmt::format("memory   peak {} on the largest rank, {} on all; planned {} on the largest",
+                                    megabytes(memory.largest), megabytes(memory.total), megabytes(record.planned_rank_bytes)));
+}
+
+void print_segments(Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
+                    const std::vector<double>& inertia) {
+  const auto all = static_cast<double>(std::accumulate(customers.begin(), customers.end(), std::int64_t{0}));
+  console.print("  segment     customers    share   rms distance");
+  for (int j = 0; j < model.centroids.segments; ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    const auto count = static_cast<double>(customers[at]);
+    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, with_commas(customers[at]),
+                              all > 0 ? 100 * count / all : 0.0, count > 0 ? std::sqrt(inertia[at] / count) : 0.0));
+  }
+}
+
+std::string with_commas(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
+}  // namespace cardseg::app
