@@ -122,8 +122,9 @@ void check_chunks(hid_t dataset, hid_t properties, const DatasetFacts& facts, st
     chunks *= (facts.extent[static_cast<std::size_t>(i)] + size - 1) / size;
   }
   if (chunk_values > max_chunk_bytes / value_bytes) refuse("has a chunk larger than 64 MiB");
+  const Handle space(H5Dget_space(dataset), H5Sclose, "H5Dget_space");  // HDF5 1.10 does not take H5S_ALL here
   hsize_t stored = 0;
-  check(H5Dget_num_chunks(dataset, H5S_ALL, &stored), "H5Dget_num_chunks");
+  check(H5Dget_num_chunks(dataset, space.get(), &stored), "H5Dget_num_chunks");
   if (static_cast<std::int64_t>(stored) < chunks)
     refuse("declares " + std::to_string(chunks) + " chunks and stores " + std::to_string(stored));
 }
