@@ -12,9 +12,8 @@ constexpr std::int64_t most_rows_per_shard = 1'000'000'000;
 constexpr std::int64_t most_shards = 99'999;  // shard names have five digits
 
 [[noreturn]] void refuse(const std::string& flag, const std::string& value, const std::string& allowed) {
-  core::Error error(core::ExitCode::usage, "--" + flag + " " + value + " is not possible");
-  error.remedy("Allowed: " + allowed);
-  throw error;
+  throw core::Error(core::ExitCode::usage, "--" + flag + " " + value + " is not possible")
+      .remedy("Allowed: " + allowed);
 }
 
 void check_count(const std::string& flag, std::int64_t value, std::int64_t low, std::int64_t high) {

@@ -238,6 +238,7 @@ std::vector<Profile> make_profiles(int segments, double separation, double missi
     total_missing += archetype(s).share * archetype(s).missing;
   }
   std::vector<Profile> profiles;
+  profiles.reserve(static_cast<std::size_t>(segments));
   for (int s = 0; s < segments; ++s)
     profiles.push_back({.location = {},
                         .spread = 1 / std::max(1.0, separation),

@@ -1,6 +1,7 @@
 // Writes a generated portfolio: shards shared out over the ranks, all or nothing.
+#include <algorithm>
 #include <cstdio>
-#include <optional>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -50,16 +51,27 @@ bool is_generated_portfolio(const fs::path& directory) {
   return true;
 }
 
+[[noreturn]] void refuse(const fs::path& output, const std::string& remedy) {
+  throw Error(ExitCode::cannot_create, "the output exists").in_file(output.string()).remedy(remedy);
+}
+
 void check_output(const fs::path& output, bool overwrite) {
   if (!fs::exists(output)) return;
-  Error error(ExitCode::cannot_create, "the output exists");
-  error.in_file(output.string());
-  if (!fs::is_directory(output)) throw error.remedy("It is a file: name a directory with --output");
+  if (!fs::is_directory(output)) refuse(output, "It is a file: name a directory with --output");
   if (fs::is_empty(output)) return;
-  if (!overwrite) throw error.remedy("Name another directory with --output, or add --overwrite");
+  if (!overwrite) refuse(output, "Name another directory with --output, or add --overwrite");
   if (!is_generated_portfolio(output))
-    throw error.remedy(
-        "It holds more than a generated portfolio, so --overwrite leaves it alone: name another directory");
+    refuse(output, "It holds more than a generated portfolio, so --overwrite leaves it alone: name another directory");
+}
+
+// Runs `work`; a failure of the file system inside becomes an error that names `path`.
+template <class Work>
+void look_after(const fs::path& path, Work work) {
+  try {
+    work();
+  } catch (const fs::filesystem_error& failure) {
+    throw Error(ExitCode::cannot_create, "cannot be made: " + failure.code().message()).in_file(path.string());
+  }
 }
 
 // The directory in which everything is written until it is complete; beside the output, so that a rename moves it.
@@ -67,18 +79,21 @@ void check_output(const fs::path& output, bool overwrite) {
 class Staging {
  public:
   /// Collective.
-  Staging(const comm::Communicator& comm, const GeneratorOptions& options) : is_root_(comm.is_root()) {
-    std::string place;
-    comm::agree(comm, [&] {
-      if (is_root_) place = make(options);
-    });
+  Staging(const comm::Communicator& comm, const GeneratorOptions& options)
+      : is_root_(comm.is_root()), overwrite_(options.overwrite) {
+    try {
+      comm::agree(comm, [&] {
+        if (is_root_) look_after(options.output_directory, [&] { make(options); });
+      });
+    } catch (...) {
+      remove();  // no destructor runs for what was not constructed
+      throw;
+    }
+    std::string place = directory_.string();
     comm.broadcast(place, 0);
     directory_ = place;
   }
-  ~Staging() {
-    std::error_code ignored;  // what cannot be removed keeps a name that nobody takes for a portfolio
-    if (is_root_ && !directory_.empty()) fs::remove_all(directory_, ignored);
-  }
+  ~Staging() { remove(); }
   Staging(const Staging&) = delete;
   Staging& operator=(const Staging&) = delete;
   Staging(Staging&&) = delete;
@@ -87,53 +102,68 @@ class Staging {
   const fs::path& directory() const { return directory_; }
 
   /// On the root. An earlier portfolio steps aside first and comes back where the new one cannot take its place.
-  void commit() {
-    fs::path earlier = directory_;
-    earlier += ".replaced";
-    const bool replaces = fs::exists(output_);
-    if (replaces) fs::rename(output_, earlier);
-    try {
-      io::commit_file(directory_, output_);
-    } catch (...) {
-      std::error_code ignored;
-      if (replaces) fs::rename(earlier, output_, ignored);
-      throw;
-    }
-    directory_.clear();
-    if (replaces) fs::remove_all(earlier);
+  void commit(core::Events& events) {
+    look_after(output_, [&] { take_place(events); });
   }
 
  private:
-  std::string make(const GeneratorOptions& options) try {
+  void make(const GeneratorOptions& options) {
     output_ = fs::weakly_canonical(fs::absolute(options.output_directory));
     if (!output_.has_filename()) output_ = output_.parent_path();  // "out/" names the same directory as "out"
     check_output(output_, options.overwrite);
     directory_ = io::temporary_name(output_);
     io::make_directory(directory_ / "shards");
     io::make_directory(directory_ / "truth");
-    return directory_.string();
-  } catch (const fs::filesystem_error& failure) {
-    throw Error(ExitCode::cannot_create, "cannot be looked at: " + failure.code().message())
-        .in_file(options.output_directory.string());
+  }
+
+  void remove() noexcept {
+    std::error_code ignored;  // what cannot be removed keeps a name that nobody takes for a portfolio
+    if (is_root_ && !directory_.empty()) fs::remove_all(directory_, ignored);
+  }
+
+  void take_place(core::Events& events) {
+    check_output(output_, overwrite_);  // again: it may have appeared meanwhile
+    fs::path earlier = directory_;
+    earlier += ".replaced";
+    const bool replaces = fs::exists(output_);
+    if (replaces) fs::rename(output_, earlier);
+    std::error_code failure;
+    try {
+      io::commit_file(directory_, output_);
+    } catch (...) {
+      if (replaces) fs::rename(earlier, output_, failure);
+      throw;
+    }
+    directory_.clear();
+    if (replaces) fs::remove_all(earlier, failure);
+    if (failure) events.warning("the replaced portfolio could not be removed: " + earlier.string());
   }
 
   bool is_root_;
+  bool overwrite_;
   fs::path output_;  // on the root only
   fs::path directory_;
 };
 
-void count(const io::Block& truth, std::vector<std::int64_t>& customers) {
-  for (const std::int32_t segment : std::get<std::vector<std::int32_t>>(truth[1]))
-    ++customers[static_cast<std::size_t>(segment - 1)];
-}
-
+// One rank's shards.
 class LocalShards {
  public:
-  LocalShards(const PortfolioGenerator& generator, const GeneratorOptions& options, fs::path directory)
-      : generator_(generator), options_(options), directory_(std::move(directory)) {}
+  LocalShards(const comm::Communicator& comm, const PortfolioGenerator& generator, const GeneratorOptions& options,
+              fs::path directory)
+      : generator_(generator),
+        options_(options),
+        directory_(std::move(directory)),
+        shards_(core::local_range(comm.rank(), shard_count(options), comm.size())),
+        rows_(shards_.is_empty() ? 0 : rows_of_shard(options, shards_.end - 1).end - first_row()),
+        customers_(generator.segments().size()) {}
 
-  /// Local. Writes one shard of customers and one of truth; adds to `customers`, one count a segment.
-  void write(std::int64_t shard, std::vector<std::int64_t>& customers) const {
+  std::int64_t size() const { return shards_.size(); }
+  /// Customers written, one count a segment.
+  const std::vector<std::int64_t>& customers() const { return customers_; }
+
+  /// Local. Writes the `index`th shard of this rank, its customers and their truth.
+  void write(std::int64_t index, core::Events& events) {
+    const std::int64_t shard = shards_.begin + index;
     const std::string name = shard_name(shard, shard_count(options_));
     const core::Range rows = rows_of_shard(options_, shard);
     const io::ShardWriterOptions format{.deflate_level = options_.deflate_level};
@@ -141,35 +171,45 @@ class LocalShards {
     io::ShardWriter truth(directory_ / "truth" / name, generator_.truth_columns(), rows.size(), format);
     for (std::int64_t begin = rows.begin; begin < rows.end; begin += block_rows) {
       const core::Range part{begin, std::min(begin + block_rows, rows.end)};
-      const io::Block segments = generator_.truth(part);
       values.append(generator_.rows(part));
+      const io::Block segments = generator_.truth(part);
       truth.append(segments);
-      count(segments, customers);
+      count(segments);
+      events.progress("generate", part.end - first_row(), rows_);
     }
     values.commit();
     truth.commit();
   }
 
  private:
+  std::int64_t first_row() const { return rows_of_shard(options_, shards_.begin).begin; }
+
+  void count(const io::Block& truth) {
+    for (const std::int32_t segment : std::get<std::vector<std::int32_t>>(truth[1]))
+      ++customers_[static_cast<std::size_t>(segment - 1)];
+  }
+
   const PortfolioGenerator& generator_;
   const GeneratorOptions& options_;
   fs::path directory_;
+  core::Range shards_;
+  std::int64_t rows_;
+  std::vector<std::int64_t> customers_;
 };
 
 // Collective. One shard a rank at a time, then the ranks agree: nobody writes on for hours after a failure elsewhere.
+// Returns the number of customers of each segment.
 std::vector<std::int64_t> write_shards(const comm::Communicator& comm, const PortfolioGenerator& generator,
                                        const GeneratorOptions& options, const fs::path& directory,
                                        core::Events& events) {
-  const LocalShards shards(generator, options, directory);
-  const core::Range local = core::local_range(comm.rank(), shard_count(options), comm.size());
-  const std::int64_t most = core::local_range(0, shard_count(options), comm.size()).size();
-  std::vector<std::int64_t> customers(generator.segments().size());
+  LocalShards local(comm, generator, options, directory);
+  const std::int64_t most = comm.max(local.size());
   for (std::int64_t i = 0; i < most; ++i) {
     comm::agree(comm, [&] {
-      if (i < local.size()) shards.write(local.begin + i, customers);
+      if (i < local.size()) local.write(i, events);
     });
-    events.progress("generate", std::min(i + 1, local.size()), local.size());
   }
+  std::vector<std::int64_t> customers = local.customers();
   comm.allreduce_sum(std::span(customers));
   return customers;
 }
@@ -202,7 +242,7 @@ GeneratorReport generate_portfolio(const comm::Communicator& comm, const Generat
     if (!comm.is_root()) return;
     io::write_file(staging.directory() / "truth" / "segments.csv", segments_csv(report.segments));
     io::write_file(staging.directory() / "description.ini", generated_description(options));
-    staging.commit();
+    staging.commit(events);
   });
   return report;
 }

@@ -116,13 +116,17 @@ struct PortfolioGenerator::State {
     return made;
   }
 
+  const FurtherColumn& further_at(int column, int segment) const {
+    return further[static_cast<std::size_t>(column) * profiles.size() + static_cast<std::size_t>(segment)];
+  }
+
   float further_value(const Customer& customer, int column, std::uint32_t word) const {
     const Profile& profile = profiles[static_cast<std::size_t>(customer.segment)];
     const double u = uniform_of(word);
     if (u < profile.missing_rate) return std::numeric_limits<float>::quiet_NaN();
     // One number decides all three: the part of the unit interval above the missing rate serves again.
     const double rest = (u - profile.missing_rate) / (1 - profile.missing_rate);
-    const FurtherColumn& typical = further[static_cast<std::size_t>(column * options.segments + customer.segment)];
+    const FurtherColumn& typical = further_at(column, customer.segment);
     if (customer.purchases == 0 || rest < typical.zero_chance) return 0;
     const double z =
         normal_quantile((rest - typical.zero_chance) / (1 - typical.zero_chance) * (1 - 0x1p-33) + 0x1p-34);

@@ -18,8 +18,9 @@ struct GeneratorOptions {
   std::int64_t customers = 100000;        ///< rows of the portfolio, 0 to 10^12 - 1
   std::int64_t rows_per_shard = 1000000;  ///< customers in every shard but the last, 1 to 10^9; at most 99,999 shards
   std::uint64_t seed = 1;                 ///< another seed gives other customers with the same segments; any number
-  int extra_features = 0;                 ///< further numeric columns spend_category_001 and on, 0 to 999
-  int segments = 8;                       ///< archetypes that customers come from, the largest first, 2 to 8
+  /// Further numeric columns spend_category_001 and on, 0 to 999. Each adds a little to what tells segments apart.
+  int extra_features = 0;
+  int segments = 8;  ///< archetypes that customers come from, the largest first, 2 to 8
   /// 0 to 10. 1: realistic overlap. Below 1 the segments' typical values approach each other; at 0 all segments are
   /// alike. Above 1 typical values stay and customers scatter less about them: at 3 segments are plainly apart.
   double separation = 1.0;
@@ -54,6 +55,8 @@ class PortfolioGenerator {
   ~PortfolioGenerator();
   PortfolioGenerator(PortfolioGenerator&&) noexcept;
   PortfolioGenerator& operator=(PortfolioGenerator&&) noexcept;
+  PortfolioGenerator(const PortfolioGenerator&) = delete;
+  PortfolioGenerator& operator=(const PortfolioGenerator&) = delete;
 
   /// Columns of `rows`: customer_id, the standard columns, then the further ones.
   const std::vector<io::ColumnSpec>& columns() const;
@@ -84,7 +87,8 @@ struct GeneratorReport {
   std::vector<GeneratedSegment> segments;
 };
 
-/// Collective over comm. Writes
+/// Collective over comm. Whole shards are shared out over the ranks, so at most as many ranks as shards have work.
+/// Writes
 ///     <output>/shards/portfolio-00000-of-00007.h5   the customers; name order is row order
 ///     <output>/truth/portfolio-00000-of-00007.h5    the same customers' segments, same names, same order
 ///     <output>/truth/segments.csv                   number, name, description, share, customers
