@@ -49,6 +49,9 @@ constexpr int archetype_count = 8;
 /// By falling share: the position is the segment's number less one.
 const Archetype& archetype(int index);
 
+/// The factor by which the logit of a chance grows with separation: towards never or always.
+double sureness_at(double separation);
+
 /// The first `segments` archetypes, pulled together or apart (GeneratorOptions::separation).
 std::vector<Profile> make_profiles(int segments, double separation, double missing_share);
 

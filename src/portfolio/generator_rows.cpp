@@ -87,7 +87,7 @@ struct PortfolioGenerator::State {
   void make_further_columns() {
     const core::RowRandom placing(options.seed, core::Purpose::generator, further_location_stream);
     const double closeness = std::min(1.0, options.separation);
-    const double sureness = std::max(1.0, options.separation);
+    const double sureness = sureness_at(options.separation);
     for (int column = 0; column < options.extra_features; ++column) {
       const auto normals = [&](std::uint32_t pair) {
         const core::PhiloxCounter words = placing.block(column, pair);

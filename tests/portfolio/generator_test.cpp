@@ -135,8 +135,8 @@ TEST(PortfolioGenerator, KeepsTheCustomersOfEarlierVersions) {
   for (std::int64_t row = 0; row < 12; ++row) segments.push_back(generator.segment_of(row));
 
   EXPECT_THAT(segments, ElementsAre(4, 8, 3, 8, 7, 2, 4, 2, 4, 2, 4, 5));
-  EXPECT_THAT(std::get<std::vector<double>>(rows[1]), ElementsAre(0, 5883.60, 570.99, 1437.59));
-  EXPECT_THAT(std::get<std::vector<double>>(rows[11]), ElementsAre(0, 2115.92, 4892.29, 657.19));
+  EXPECT_THAT(std::get<std::vector<double>>(rows[1]), ElementsAre(950.78, 5883.60, 570.99, 1437.59));
+  EXPECT_THAT(std::get<std::vector<double>>(rows[11]), ElementsAre(1593.41, 2115.92, 4892.29, 657.19));
   EXPECT_THAT(std::get<std::vector<std::string>>(rows[21]), ElementsAre("east", "east", "islands", "north"));
 }
 

@@ -22,7 +22,9 @@ struct GeneratorOptions {
   int extra_features = 0;
   int segments = 8;  ///< archetypes that customers come from, the largest first, 2 to 8
   /// 0 to 10. 1: realistic overlap. Below 1 the segments' typical values approach each other; at 0 all segments are
-  /// alike. Above 1 typical values stay and customers scatter less about them: at 3 segments are plainly apart.
+  /// alike. Above 1 typical values stay, customers scatter less about them and what was rare becomes unheard of: from 2
+  /// the true segments are what k-means on standardised columns should find. A column that none of a few segments uses,
+  /// such as cash_advance for 2 or 3 segments, may then be zero throughout.
   double separation = 1.0;
   double missing_share = 0.02;                  ///< share of values absent from columns that may miss some, 0 to 0.25
   int deflate_level = 0;                        ///< compression of the shards, 0 (none) to 9
