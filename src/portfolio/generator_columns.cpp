@@ -40,9 +40,13 @@ constexpr std::int64_t longest_label_bytes = 16;
 constexpr std::array member_types = {io::ColumnType::float64, io::ColumnType::float32, io::ColumnType::int32,
                                      io::ColumnType::text};
 
-std::string padded(std::int64_t number, int digits) {
-  std::string text = std::to_string(number);
-  if (static_cast<int>(text.size()) < digits) text.insert(0, static_cast<std::size_t>(digits) - text.size(), '0');
+// The number in `digits` digits after the prefix; every row has one, so nothing is allocated for an id.
+std::string numbered(const char* prefix, std::int64_t number, int digits) {
+  std::string text(prefix);
+  const std::size_t first = text.size();
+  text.append(static_cast<std::size_t>(digits), '0');
+  for (std::size_t at = text.size(); at-- > first && number > 0; number /= 10)
+    text[at] = static_cast<char>('0' + number % 10);
   return text;
 }
 
@@ -66,11 +70,11 @@ std::span<const StandardColumn> standard_columns() {
 }
 
 std::string further_column_name(int index) {
-  return "spend_category_" + padded(index + 1, 3);
+  return numbered("spend_category_", index + 1, 3);
 }
 
 std::string customer_id(std::int64_t row) {
-  return "C" + padded(row + 1, id_digits);
+  return numbered("C", row + 1, id_digits);
 }
 
 std::vector<io::ColumnSpec> generated_columns(int further) {

