@@ -26,13 +26,17 @@ RowRandom::RowRandom(std::uint64_t seed, Purpose purpose, std::uint32_t restart)
       purpose_(static_cast<std::uint32_t>(purpose)),
       restart_(restart) {}
 
-std::uint64_t RowRandom::bits(std::int64_t row, std::uint32_t draw) const {
+PhiloxCounter RowRandom::block(std::int64_t row, std::uint32_t pair) const {
   const auto r = static_cast<std::uint64_t>(row);
   // counter = row (48 bits), purpose (16), restart (32), pair of draws (32): one block gives two 64-bit numbers.
-  const PhiloxCounter block = philox4x32_10(
-      {static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(r >> 32) | purpose_ << 16, restart_, draw / 2}, key_);
+  return philox4x32_10(
+      {static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(r >> 32) | purpose_ << 16, restart_, pair}, key_);
+}
+
+std::uint64_t RowRandom::bits(std::int64_t row, std::uint32_t draw) const {
+  const PhiloxCounter words = block(row, draw / 2);
   const std::size_t first = 2 * (draw % 2);
-  return std::uint64_t{block[first + 1]} << 32 | block[first];
+  return std::uint64_t{words[first + 1]} << 32 | words[first];
 }
 
 double RowRandom::uniform(std::int64_t row, std::uint32_t draw) const {

@@ -35,6 +35,15 @@ TEST(RowRandom, NeverRepeatsOverRowsDrawsRestartsAndPurposes) {
   EXPECT_EQ(static_cast<int>(seen.size()), asked);
 }
 
+TEST(RowRandom, GivesTwoDrawsInOneBlock) {
+  const RowRandom random(7, Purpose::generator);
+
+  const PhiloxCounter block = random.block(11, 3);
+
+  EXPECT_EQ(random.bits(11, 6), std::uint64_t{block[1]} << 32 | block[0]);
+  EXPECT_EQ(random.bits(11, 7), std::uint64_t{block[3]} << 32 | block[2]);
+}
+
 TEST(RowRandom, IsUniformOnTheUnitInterval) {
   const RowRandom random(1, Purpose::sampling);
   double sum = 0;

@@ -31,6 +31,8 @@ class RowRandom {
   std::uint64_t bits(std::int64_t row, std::uint32_t draw = 0) const;
   /// Uniform in [0, 1), a multiple of 2^-53.
   double uniform(std::int64_t row, std::uint32_t draw = 0) const;
+  /// The 128 bits behind draws 2 * pair (words 0 and 1, low first) and 2 * pair + 1, for code that needs many per row.
+  PhiloxCounter block(std::int64_t row, std::uint32_t pair) const;
 
  private:
   PhiloxKey key_;
