@@ -5,6 +5,8 @@ add_library(cardseg::flags ALIAS cardseg_flags)
 target_compile_features(cardseg_flags INTERFACE cxx_std_20)
 # A fused multiply-add happens only where the source says fma: contraction by the compiler would change bits.
 target_compile_options(cardseg_flags INTERFACE -ffp-contract=off)
+# GCC 12 folds double -> float -> double away where it vectorises straight-line code: rounding to float32 would be lost.
+target_compile_options(cardseg_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fno-tree-slp-vectorize>)
 
 add_library(cardseg_build_flags INTERFACE)
 target_compile_options(cardseg_build_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror

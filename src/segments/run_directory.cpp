@@ -45,21 +45,29 @@ std::vector<FileDigest> files_from(const json& list) {
   return files;
 }
 
-bool is_ours(const fs::path& relative) {
-  const std::string name = relative.string();
-  if (relative.extension() == ".partial") return true;
-  return run_files.contains(name) || (relative.parent_path() == "labels" && relative.extension() == ".h5");
+bool is_label(const std::string& name) { return name.ends_with(".h5") || name.ends_with(".hdf5"); }
+
+// Temporary names are the final name, host and process, .partial.
+bool is_ours(const std::string& name, bool is_in_labels) {
+  if (!name.ends_with(".partial")) return is_in_labels ? is_label(name) : run_files.contains(name);
+  if (is_in_labels) return name.find(".h5.") != std::string::npos || name.find(".hdf5.") != std::string::npos;
+  return std::ranges::any_of(run_files, [&](const std::string& file) { return name.starts_with(file + "."); });
+}
+
+void add_files(const fs::path& directory, const fs::path& below, std::vector<fs::path>& files) {
+  std::error_code failure;
+  for (fs::directory_iterator entry(directory / below, failure), end; !failure && entry != end; entry.increment(failure)) {
+    const fs::path name = entry->path().filename();
+    if (entry->is_regular_file() && is_ours(name.string(), !below.empty())) files.push_back(below / name);
+  }
+  if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((directory / below).string());
 }
 
 // Files of a run (whole, partial or temporary) in a directory, relative to it.
 std::vector<fs::path> files_of_run(const fs::path& directory) {
   std::vector<fs::path> files;
-  std::error_code failure;
-  for (fs::recursive_directory_iterator entry(directory, failure), end; !failure && entry != end; entry.increment(failure)) {
-    const fs::path relative = entry->path().lexically_relative(directory);
-    if (entry->is_regular_file() && is_ours(relative)) files.push_back(relative);
-  }
-  if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file(directory.string());
+  add_files(directory, {}, files);
+  if (fs::is_directory(directory / "labels")) add_files(directory, "labels", files);
   std::ranges::sort(files);
   return files;
 }
@@ -84,7 +92,7 @@ void prepare(const fs::path& directory, bool overwrite) {
   }
   remove_run(directory, old);
   io::make_directory(directory / "labels");
-  const fs::path probe = directory / "write-test";
+  const fs::path probe = directory / "run.json";
   io::write_file(probe, "");
   fs::remove(probe);
 }

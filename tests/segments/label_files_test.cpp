@@ -1,0 +1,199 @@
+#include "cardseg/segments/label_files.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "cardseg/io/atomic_file.hpp"
+#include "support/file_size_limit.hpp"
+#include "support/split.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/thrown_error.hpp"
+#include "support/world.hpp"
+#include "support/write_shard.hpp"
+
+namespace cardseg::segments {
+namespace {
+
+using core::Range;
+using support::error_of;
+using support::rows_of;
+using support::ShardColumn;
+using support::TemporaryDirectory;
+using support::world;
+using testing::ElementsAre;
+
+// Scores that tell rows apart.
+Scores numbered_scores(std::int64_t rows) {
+  Scores scores;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    scores.segment.push_back(static_cast<std::int32_t>(i % 7));
+    scores.second.push_back(static_cast<std::int32_t>(i % 5) - 1);
+    scores.squared_distance.push_back(static_cast<double>(i));
+    scores.margin.push_back(1.0f / static_cast<float>(i + 1));
+  }
+  return scores;
+}
+
+Scores local_scores(const comm::Communicator& comm, std::int64_t rows) {
+  const Scores all = numbered_scores(rows);
+  return {support::local_part(comm, all.segment), support::local_part(comm, all.second),
+          support::local_part(comm, all.squared_distance), support::local_part(comm, all.margin)};
+}
+
+std::vector<ShardColumn> customers(std::int64_t rows) {
+  std::vector<std::string> name;
+  std::vector<std::int64_t> number;
+  std::vector<double> balance;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    name.push_back("customer " + std::to_string(i * i));
+    number.push_back(1000000 - 7 * i);
+    balance.push_back(static_cast<double>(i));
+  }
+  return {{"name", name}, {"number", number}, {"balance", balance}};
+}
+
+// Shards that end before the given rows.
+io::ShardSet write_shards(const TemporaryDirectory& directory, const std::vector<std::ptrdiff_t>& ends) {
+  std::ptrdiff_t begin = 0;
+  for (std::size_t s = 0; s < ends.size(); ++s) {
+    support::write_shard(world(), directory / ("part-" + std::to_string(s) + ".h5"), rows_of(customers(ends.back()), begin, ends[s]));
+    begin = ends[s];
+  }
+  return {world(), {directory.path()}};
+}
+
+std::vector<std::string> write(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& id,
+                               const TemporaryDirectory& directory) {
+  core::Events silent;
+  std::vector<std::string> names = write_labels(comm, shards, id, local_scores(comm, shards.rows()), directory.path(), silent);
+  comm.barrier();
+  return names;
+}
+
+std::vector<double> numbers(const io::ShardFile& file, const std::string& name) {
+  std::vector<double> values(static_cast<std::size_t>(file.header().rows));
+  for (std::size_t c = 0; c < file.header().columns.size(); ++c)
+    if (file.header().columns[c].name == name) file.read_numbers(c, {0, file.header().rows}, values);
+  return values;
+}
+
+// One file of labels against the scores of its global rows.
+void expect_labels(const std::filesystem::path& path, Range rows) {
+  const io::ShardFile file(path);
+  ASSERT_EQ(file.header().rows, rows.size());
+  const std::vector<double> segment = numbers(file, "segment");
+  const std::vector<double> second = numbers(file, "second_segment");
+  const std::vector<double> distance = numbers(file, "distance");
+  const std::vector<double> margin = numbers(file, "margin");
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    const auto i = static_cast<std::size_t>(row - rows.begin);
+    ASSERT_EQ(segment[i], static_cast<double>(row % 7 + 1));
+    ASSERT_EQ(second[i], static_cast<double>(row % 5));
+    ASSERT_EQ(distance[i], static_cast<double>(static_cast<float>(std::sqrt(static_cast<double>(row)))));
+    ASSERT_EQ(margin[i], static_cast<double>(1.0f / static_cast<float>(row + 1)));
+  }
+}
+
+const std::vector<std::ptrdiff_t> uneven = {0, 3, 17, 17, 18, 53, 53};
+
+}  // namespace
+
+TEST(LabelFiles, HoldTheRowsOfTheirShardsHoweverRanksDivideThem) {
+  const TemporaryDirectory input(world());
+  const TemporaryDirectory output(world());
+  const io::ShardSet shards = write_shards(input, uneven);
+
+  const std::vector<std::string> names = write(world(), shards, "number", output);
+
+  EXPECT_THAT(names, ElementsAre("part-0.h5", "part-1.h5", "part-2.h5", "part-3.h5", "part-4.h5", "part-5.h5", "part-6.h5"));
+  for (const io::ShardPlace& shard : shards.shards()) expect_labels(output / shard.header.path.filename().string(), shard.rows);
+}
+
+TEST(LabelFiles, AreTheSameBytesOnAllRankCounts) {
+  const TemporaryDirectory input(world());
+  const TemporaryDirectory output(world());
+  const io::ShardSet shards = write_shards(input, uneven);
+  for (const char* id : {"name", "number", ""}) {
+    const TemporaryDirectory alone;  // every rank writes all labels once more, for itself
+
+    const std::vector<std::string> names = write(world(), shards, id, output);
+    write(comm::Communicator(), shards, id, alone);
+
+    for (const std::string& name : names)
+      EXPECT_EQ(io::sha256_of_file(output / name), io::sha256_of_file(alone / name)) << name << " with id " << id;
+    world().barrier();  // before the files are replaced
+  }
+}
+
+TEST(LabelFiles, CarryTextIdsIntegerIdsOrRowNumbers) {
+  const TemporaryDirectory input(world());
+  const io::ShardSet shards = write_shards(input, {4, 9});
+  const TemporaryDirectory text(world());
+  const TemporaryDirectory number(world());
+  const TemporaryDirectory row(world());
+
+  write(world(), shards, "name", text);
+  write(world(), shards, "number", number);
+  write(world(), shards, "", row);
+
+  const io::ShardFile named(text / "part-1.h5");
+  EXPECT_EQ(named.header().columns[2].name, "name");
+  EXPECT_THAT(named.read_texts(2, {0, 5}), ElementsAre("customer 16", "customer 25", "customer 36", "customer 49", "customer 64"));
+  EXPECT_THAT(numbers(io::ShardFile(number / "part-1.h5"), "number"), ElementsAre(999972, 999965, 999958, 999951, 999944));
+  EXPECT_THAT(numbers(io::ShardFile(row / "part-1.h5"), "row"), ElementsAre(4, 5, 6, 7, 8));
+}
+
+TEST(LabelFiles, WorkWithMoreRanksThanRowsAndWithNone) {
+  for (const std::vector<std::ptrdiff_t>& ends : {std::vector<std::ptrdiff_t>{1, 2}, {0, 1}, {0, 0}}) {
+    const TemporaryDirectory input(world());
+    const TemporaryDirectory output(world());
+    const io::ShardSet shards = write_shards(input, ends);
+
+    write(world(), shards, "name", output);
+
+    for (const io::ShardPlace& shard : shards.shards()) expect_labels(output / shard.header.path.filename().string(), shard.rows);
+  }
+}
+
+TEST(LabelFiles, ComeInPiecesWhereAShardIsLong) {
+  const TemporaryDirectory input(world());
+  const TemporaryDirectory output(world());
+  const io::ShardSet shards = write_shards(input, {150001, 150010});
+
+  write(world(), shards, "number", output);
+
+  expect_labels(output / "part-0.h5", {0, 150001});
+  expect_labels(output / "part-1.h5", {150001, 150010});
+}
+
+TEST(LabelFiles, ThatCannotGetTheirNameFailOnAllRanksAlike) {
+  const TemporaryDirectory input(world());
+  const TemporaryDirectory output(world());
+  const io::ShardSet shards = write_shards(input, uneven);
+  if (world().is_root()) std::filesystem::create_directories(output / "part-4.h5" / "in the way");
+  world().barrier();
+
+  const core::Error error = error_of([&] { write(world(), shards, "number", output); });
+
+  EXPECT_EQ(error.code(), core::ExitCode::io);
+  EXPECT_EQ(error.place().file, (output / "part-4.h5").string());
+}
+
+TEST(LabelFiles, ThatOneRankCannotWriteFailOnAllRanksAlike) {
+  const TemporaryDirectory input(world());
+  const TemporaryDirectory output(world());
+  const io::ShardSet shards = write_shards(input, {40000, 80000, 120000});
+
+  const core::Error error = error_of([&] {
+    std::optional<support::FileSizeLimit> full_disk;
+    if (world().is_root()) full_disk.emplace(20000);
+    write(world(), shards, "number", output);
+  });
+
+  EXPECT_EQ(error.code(), core::ExitCode::io);
+  EXPECT_EQ(error.place().file, (output / "part-0.h5").string());
+  EXPECT_FALSE(std::filesystem::exists(output / "part-0.h5"));
+}
+
+}  // namespace cardseg::segments
