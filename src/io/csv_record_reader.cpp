@@ -27,7 +27,8 @@ CsvRecordReader::CsvRecordReader(const CsvFile& file, char delimiter, const Reco
       end_(end),
       buffer_(std::max<std::size_t>(buffer_bytes, 2) + 1, '\n'),
       at_(buffer_.data()),
-      limit_(buffer_.data()) {
+      limit_(buffer_.data()),
+      fields_(csv_max_columns + 1) {
   for (const char special : {delimiter, '\n', '\r', '"'}) is_special_[static_cast<unsigned char>(special)] = true;
 }
 
@@ -72,7 +73,7 @@ void CsvRecordReader::read_more() {
 
 // False where the bytes in the buffer do not reach the end of the record.
 bool CsvRecordReader::tokenize() {
-  fields_.clear();
+  field_count_ = 0;
   record_.problem = CsvProblem::none;
   line_feeds_ = 0;
   const char* end = scan_field(at_);
@@ -137,11 +138,6 @@ bool CsvRecordReader::is_cut_off(const char* carriage_return) const {
   return carriage_return + 1 == limit_ && !is_at_file_end_;
 }
 
-void CsvRecordReader::add_field(const char* begin, const char* end, std::uint32_t escapes) {
-  if (fields_.size() > csv_max_columns) return;  // too many already: the row is bad, and memory stays bounded
-  fields_.push_back({begin, static_cast<std::uint32_t>(end - begin), escapes});
-}
-
 void CsvRecordReader::note(CsvProblem problem) {
   if (record_.problem == CsvProblem::none) record_.problem = problem;
 }
@@ -153,7 +149,7 @@ void CsvRecordReader::finish_record(const char* record_end) {
   record_.offset = position_.offset;
   record_.first_line = position_.line;
   record_.last_line = position_.line + line_feeds_;
-  record_.fields = fields_;
+  record_.fields = std::span(fields_).first(field_count_);
   const char* const next = std::min(limit_, record_end + (*record_end == '\r' ? 2 : 1));
   position_.offset += next - at_;
   position_.line = record_.last_line + 1;
@@ -162,10 +158,10 @@ void CsvRecordReader::finish_record(const char* record_end) {
 
 void CsvRecordReader::check_length(std::size_t bytes) const {
   if (bytes <= csv_max_record_bytes) return;
-  throw core::Error(core::ExitCode::bad_data,
-                    "the row at line " + std::to_string(position_.line) + " is longer than 16 MiB")
-      .in_file(file_.path().string())
-      .remedy("Look for a quote that is not closed, or for line ends other than LF and CRLF");
+  core::Error error(core::ExitCode::bad_data,
+                    "the row at line " + std::to_string(position_.line) + " is longer than 16 MiB");
+  error.in_file(file_.path().string());
+  throw error.remedy("Look for a quote that is not closed, or for line ends other than LF and CRLF");
 }
 
 }  // namespace cardseg::io

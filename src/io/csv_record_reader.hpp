@@ -63,7 +63,10 @@ class CsvRecordReader {
   const char* scan_quoted(const char* quote);
   const char* end_of_unquoted(const char* at);
   bool is_cut_off(const char* carriage_return) const;
-  void add_field(const char* begin, const char* end, std::uint32_t escapes);
+  void add_field(const char* begin, const char* end, std::uint32_t escapes) {
+    if (field_count_ == fields_.size()) return;  // too many already: the row is bad, and memory stays bounded
+    fields_[field_count_++] = {begin, static_cast<std::uint32_t>(end - begin), escapes};
+  }
   void note(CsvProblem problem);
   void finish_record(const char* record_end);
   void check_length(std::size_t bytes) const;
@@ -77,7 +80,8 @@ class CsvRecordReader {
   const char* at_ = nullptr;  // of position_
   const char* limit_ = nullptr;
   bool is_at_file_end_ = false;
-  std::vector<CsvField> fields_;
+  std::vector<CsvField> fields_;  // of the current record: the first field_count_
+  std::size_t field_count_ = 0;
   std::int64_t line_feeds_ = 0;  // inside quotes of the current record
   std::int64_t blank_lines_ = 0;
   CsvRecord record_;

@@ -39,6 +39,7 @@ template <class Store>
 CsvProblem read_value(ValueRule rule, const CsvField& field, const MissingMarkers& missing, Store store) {
   if (rule == ValueRule::left_out) return CsvProblem::none;
   if (field.length() > csv_max_text_bytes) return CsvProblem::field_too_long;
+  if (rule == ValueRule::undecided) return CsvProblem::none;
   const std::string_view text = without_blanks(field.raw());
   const bool is_missing = missing.contains(text);
   switch (rule) {

@@ -74,13 +74,6 @@ InferredType infer_numeric(const ColumnEvidence& evidence) {
 
 }  // namespace
 
-std::string_view without_blanks(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 ValueClass classify(std::string_view value) {
   const char first = value.empty() ? 'x' : value.front();
   if (is_digit(first) || first == '.') return class_of_number(value);

@@ -39,7 +39,7 @@ bool is_tiny(std::string_view value) {
 template <class T>
 CsvProblem parse(std::string_view value, T& number) {
   constexpr CsvProblem not_one = std::is_integral_v<T> ? CsvProblem::not_an_integer : CsvProblem::not_a_number;
-  if (is_infinity_word(value)) return CsvProblem::number_out_of_range;
+  if (!value.empty() && value.back() > '9' && is_infinity_word(value)) return CsvProblem::number_out_of_range;
   if (value.size() > 1 && value.front() == '+' && value[1] != '-') value.remove_prefix(1);
   T parsed = 0;
   const std::from_chars_result result = std::from_chars(value.data(), value.data() + value.size(), parsed);
@@ -86,12 +86,6 @@ MissingMarkers::MissingMarkers(std::string_view list) {
     if (!word.empty()) can_begin_[static_cast<unsigned char>(word.front())] = true;
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
-}
-
-bool MissingMarkers::contains(std::string_view value) const {
-  if (value.empty()) return true;
-  return can_begin_[static_cast<unsigned char>(value.front())] &&
-         std::find(words_.begin(), words_.end(), value) != words_.end();
 }
 
 }  // namespace cardseg::io

@@ -1,6 +1,7 @@
 // From the text of a CSV value to a number, whatever the program's locale.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,7 +32,11 @@ class MissingMarkers {
   explicit MissingMarkers(std::string_view list);
 
   /// `value` has no blanks around it.
-  bool contains(std::string_view value) const;
+  bool contains(std::string_view value) const {
+    if (value.empty()) return true;
+    return can_begin_[static_cast<unsigned char>(value.front())] &&
+           std::find(words_.begin(), words_.end(), value) != words_.end();
+  }
 
  private:
   std::vector<std::string> words_;

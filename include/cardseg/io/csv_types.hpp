@@ -34,7 +34,12 @@ enum class ValueClass : std::uint8_t {
 inline constexpr std::size_t value_class_count = static_cast<std::size_t>(ValueClass::text) + 1;
 
 /// `text` without the blanks and tabs around it.
-std::string_view without_blanks(std::string_view text);
+inline std::string_view without_blanks(std::string_view text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 /// The class of a value that is not missing; precondition: no blanks around it.
 ValueClass classify(std::string_view value);
