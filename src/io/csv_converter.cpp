@@ -73,7 +73,8 @@ class Conversion {
 
   ConvertReport run() {
     open();
-    ShardStaging files(comm_, options_.output_directory, stem_of(options_), options_.overwrite);
+    ShardStaging files(comm_, options_.output_directory, stem_of(options_), {bad_rows_name(options_)},
+                       options_.overwrite);
     find_first_record();
     survey();
     decide_types();
@@ -81,7 +82,7 @@ class Conversion {
     std::vector<std::string> local_files = write_shards(starts, files);
     if (report_.bad_rows > 0) list_bad_rows(files, local_files);
     comm::agree(comm_, [&] { file_->check_unchanged(); });
-    files.publish(local_files, {bad_rows_name(options_)});
+    files.publish(local_files);
     return std::move(report_);
   }
 
@@ -96,10 +97,10 @@ class Conversion {
     const bool is_same = comm_.min(file_->size()) == comm_.max(file_->size()) &&
                          comm_.min(file_->modified_ns()) == comm_.max(file_->modified_ns());
     comm::agree(comm_, [&] {
-      if (!is_same)
-        throw Error(ExitCode::bad_data, "is not the same file on all ranks")
-            .in_file(options_.input.string())
-            .remedy("Put it on a file system that all nodes share, and convert when nothing writes to it");
+      if (is_same) return;
+      Error error(ExitCode::bad_data, "is not the same file on all ranks");
+      error.in_file(options_.input.string());
+      throw error.remedy("Put it on a file system that all nodes share, and convert when nothing writes to it");
     });
     const Range rows = core::local_range(comm_.rank(), file_->size() - dialect_.data.offset, comm_.size());
     bytes_ = {dialect_.data.offset + rows.begin, dialect_.data.offset + rows.end};
@@ -259,8 +260,9 @@ class Conversion {
     const auto next_good_row = [&] {
       const CsvRecord* record = reader.next();
       while (record && builder.append(*record)) record = reader.next();
-      if (!record) file_->check_unchanged();
-      if (!record) throw Error(ExitCode::internal, "rows that were counted are not there").in_file(path.string());
+      if (record) return;
+      file_->check_unchanged();
+      throw Error(ExitCode::internal, "rows that were counted are not there");
     };
     for (std::int64_t row = 0; row < start.skip; ++row) {
       next_good_row();

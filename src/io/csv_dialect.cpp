@@ -82,7 +82,8 @@ void check_names(const CsvFile& file, const std::vector<std::string>& names) {
     const std::string position = std::to_string(c + 1);
     const std::string fault = fault_of_name(names[c]);
     if (!fault.empty())
-      throw header_error(file, "column " + position + " of the header " + fault, "Name every column in the first line");
+      throw header_error(file, "column " + position + (" of the header " + fault),
+                         "Name every column in the first line");
     const auto [earlier, is_new] = first_with.emplace(names[c], c);
     if (!is_new)
       throw header_error(

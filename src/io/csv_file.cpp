@@ -20,8 +20,8 @@ using core::ExitCode;
 [[noreturn]] void fail(const std::filesystem::path& path, const char* doing, ExitCode otherwise) {
   const int number = errno;
   const bool is_denied = number == EACCES || number == EPERM;
-  throw Error(is_denied ? ExitCode::permission : otherwise, std::string(doing) + ": " + std::strerror(number))
-      .in_file(path.string());
+  Error error(is_denied ? ExitCode::permission : otherwise, std::string(doing) + ": " + std::strerror(number));
+  throw error.in_file(path.string());
 }
 
 struct FileState {
@@ -44,10 +44,11 @@ CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)) {
   if (descriptor_ < 0) fail(path_, "cannot be opened", ExitCode::input_missing);
   try {
     const FileState state = state_of(descriptor_, path_);
-    if (!state.is_regular)
-      throw Error(ExitCode::bad_data, "is not a regular file")
-          .in_file(path_.string())
-          .remedy("Save the data to a file first: it is read more than once, and by all ranks");
+    if (!state.is_regular) {
+      Error error(ExitCode::bad_data, "is not a regular file");
+      error.in_file(path_.string());
+      throw error.remedy("Save the data to a file first: it is read more than once, and by all ranks");
+    }
     size_ = state.size;
     modified_ns_ = state.modified_ns;
   } catch (...) {
@@ -76,9 +77,8 @@ std::size_t CsvFile::read_at(std::int64_t offset, std::span<char> out) const {
 void CsvFile::check_unchanged() const {
   const FileState now = state_of(descriptor_, path_);
   if (now.size == size_ && now.modified_ns == modified_ns_) return;
-  throw Error(ExitCode::bad_data, "was changed while it was read")
-      .in_file(path_.string())
-      .remedy("Convert again when nothing writes to it");
+  Error error(ExitCode::bad_data, "was changed while it was read");
+  throw error.in_file(path_.string()).remedy("Convert again when nothing writes to it");
 }
 
 }  // namespace cardseg::io

@@ -39,11 +39,23 @@ bool is_hdf5_name(const fs::path& path) {
   return extension == ".h5" || extension == ".hdf5";
 }
 
+void remove_file(const fs::path& file) {
+  std::error_code failure;
+  fs::remove(file, failure);
+  if (!failure) return;
+  Error error(ExitCode::io, "cannot be removed: " + failure.message());
+  throw error.in_file(file.string());
+}
+
+// Throws core::Error(io) where the directory cannot be read.
 std::vector<fs::path> hdf5_files(const fs::path& directory) {
   std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory))
-    if (is_hdf5_name(entry.path())) files.push_back(entry.path());
-  return files;
+  std::error_code failure;
+  for (fs::directory_iterator at(directory, failure), end; !failure && at != end; at.increment(failure))
+    if (is_hdf5_name(at->path())) files.push_back(at->path());
+  if (!failure) return files;
+  Error error(ExitCode::io, "cannot be listed: " + failure.message());
+  throw error.in_file(directory.string());
 }
 
 }  // namespace
@@ -53,11 +65,13 @@ std::string shard_name(const std::string& stem, std::int64_t shard, std::int64_t
   return stem + "-" + padded(shard, digits) + "-of-" + padded(shards, digits) + ".h5";
 }
 
-ShardStaging::ShardStaging(const comm::Communicator& comm, fs::path directory, std::string stem, bool overwrite)
+ShardStaging::ShardStaging(const comm::Communicator& comm, fs::path directory, std::string stem,
+                           std::vector<std::string> companions, bool overwrite)
     : comm_(comm),
       directory_(std::move(directory)),
       staging_(directory_ / ("." + stem + ".partial")),
-      stem_(std::move(stem)) {
+      stem_(std::move(stem)),
+      companions_(std::move(companions)) {
   comm::agree(comm_, [&] {
     if (!comm_.is_root()) return;
     make_directory(directory_);
@@ -74,22 +88,24 @@ ShardStaging::~ShardStaging() {
 }
 
 void ShardStaging::check_directory(bool overwrite) const {
+  const auto refuse = [&](const std::string& reason, const std::string& remedy) {
+    Error error(ExitCode::cannot_create, reason);
+    throw error.in_file(directory_.string()).remedy(remedy);
+  };
+  for (const std::string& name : companions_)
+    if (!overwrite && fs::exists(directory_ / name))
+      refuse("holds a file '" + name + "' already", "Choose another directory, or --overwrite");
   for (const fs::path& file : hdf5_files(directory_)) {
-    if (!overwrite)
-      throw Error(ExitCode::cannot_create, "holds HDF5 files already")
-          .in_file(directory_.string())
-          .remedy("Choose another directory, or --overwrite");
+    if (!overwrite) refuse("holds HDF5 files already", "Choose another directory, or --overwrite");
     if (!is_shard_of(stem_, file.filename().string()))
-      throw Error(ExitCode::cannot_create,
-                  "holds HDF5 files that are not shards of '" + stem_ + "' and are not overwritten")
-          .in_file(directory_.string())
-          .remedy("Choose another directory");
+      refuse("holds HDF5 files that are not shards of '" + stem_ + "'",
+             "Choose another directory: they would be mixed");
   }
 }
 
-void ShardStaging::publish(const std::vector<std::string>& local_names, const std::vector<std::string>& obsolete) {
+void ShardStaging::publish(const std::vector<std::string>& local_names) {
   comm::agree(comm_, [&] {
-    if (comm_.is_root()) remove_older(obsolete);
+    if (comm_.is_root()) remove_older();
   });
   try {
     comm::agree(comm_, [&] { move_out(local_names); });
@@ -100,10 +116,10 @@ void ShardStaging::publish(const std::vector<std::string>& local_names, const st
   }
 }
 
-void ShardStaging::remove_older(const std::vector<std::string>& obsolete) const {
+void ShardStaging::remove_older() const {
   for (const fs::path& file : hdf5_files(directory_))
-    if (is_shard_of(stem_, file.filename().string())) fs::remove(file);
-  for (const std::string& name : obsolete) fs::remove(directory_ / name);
+    if (is_shard_of(stem_, file.filename().string())) remove_file(file);
+  for (const std::string& name : companions_) remove_file(directory_ / name);
 }
 
 void ShardStaging::move_out(const std::vector<std::string>& local_names) const {
