@@ -100,7 +100,8 @@ class Conversion {
       if (is_same) return;
       Error error(ExitCode::bad_data, "is not the same file on all ranks");
       error.in_file(options_.input.string());
-      throw error.remedy("Put it on a file system that all nodes share, and convert when nothing writes to it");
+      error.remedy("Put it on a file system that all nodes share, and convert when nothing writes to it");
+      throw error;
     });
     const Range rows = core::local_range(comm_.rank(), file_->size() - dialect_.data.offset, comm_.size());
     bytes_ = {dialect_.data.offset + rows.begin, dialect_.data.offset + rows.end};

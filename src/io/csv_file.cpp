@@ -21,7 +21,8 @@ using core::ExitCode;
   const int number = errno;
   const bool is_denied = number == EACCES || number == EPERM;
   Error error(is_denied ? ExitCode::permission : otherwise, std::string(doing) + ": " + std::strerror(number));
-  throw error.in_file(path.string());
+  error.in_file(path.string());
+  throw error;
 }
 
 struct FileState {
@@ -47,7 +48,8 @@ CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)) {
     if (!state.is_regular) {
       Error error(ExitCode::bad_data, "is not a regular file");
       error.in_file(path_.string());
-      throw error.remedy("Save the data to a file first: it is read more than once, and by all ranks");
+      error.remedy("Save the data to a file first: it is read more than once, and by all ranks");
+      throw error;
     }
     size_ = state.size;
     modified_ns_ = state.modified_ns;
@@ -78,7 +80,8 @@ void CsvFile::check_unchanged() const {
   const FileState now = state_of(descriptor_, path_);
   if (now.size == size_ && now.modified_ns == modified_ns_) return;
   Error error(ExitCode::bad_data, "was changed while it was read");
-  throw error.in_file(path_.string()).remedy("Convert again when nothing writes to it");
+  error.in_file(path_.string()).remedy("Convert again when nothing writes to it");
+  throw error;
 }
 
 }  // namespace cardseg::io

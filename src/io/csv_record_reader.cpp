@@ -161,7 +161,8 @@ void CsvRecordReader::check_length(std::size_t bytes) const {
   core::Error error(core::ExitCode::bad_data,
                     "the row at line " + std::to_string(position_.line) + " is longer than 16 MiB");
   error.in_file(file_.path().string());
-  throw error.remedy("Look for a quote that is not closed, or for line ends other than LF and CRLF");
+  error.remedy("Look for a quote that is not closed, or for line ends other than LF and CRLF");
+  throw error;
 }
 
 }  // namespace cardseg::io

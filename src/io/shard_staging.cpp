@@ -44,7 +44,8 @@ void remove_file(const fs::path& file) {
   fs::remove(file, failure);
   if (!failure) return;
   Error error(ExitCode::io, "cannot be removed: " + failure.message());
-  throw error.in_file(file.string());
+  error.in_file(file.string());
+  throw error;
 }
 
 // Throws core::Error(io) where the directory cannot be read.
@@ -55,7 +56,8 @@ std::vector<fs::path> hdf5_files(const fs::path& directory) {
     if (is_hdf5_name(at->path())) files.push_back(at->path());
   if (!failure) return files;
   Error error(ExitCode::io, "cannot be listed: " + failure.message());
-  throw error.in_file(directory.string());
+  error.in_file(directory.string());
+  throw error;
 }
 
 }  // namespace
@@ -90,7 +92,8 @@ ShardStaging::~ShardStaging() {
 void ShardStaging::check_directory(bool overwrite) const {
   const auto refuse = [&](const std::string& reason, const std::string& remedy) {
     Error error(ExitCode::cannot_create, reason);
-    throw error.in_file(directory_.string()).remedy(remedy);
+    error.in_file(directory_.string()).remedy(remedy);
+    throw error;
   };
   for (const std::string& name : companions_)
     if (!overwrite && fs::exists(directory_ / name))
