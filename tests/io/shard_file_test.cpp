@@ -442,5 +442,57 @@ TEST_F(ShardFileTest, CanBeReadAfterItWasReleasedOrMoved) {
   EXPECT_THAT(numbers(second, "age"), ElementsAre(1, 2));
 }
 
+// A number that the system keeps about this process, by the name before it in a file of /proc/self.
+std::int64_t own_number(const std::string& file, const std::string& name) {
+  std::ifstream in("/proc/self/" + file);
+  for (std::string word; in >> word;)
+    if (word == name) {
+      std::int64_t value = -1;
+      in >> value;
+      return value;
+    }
+  return -1;
+}
+
+TEST_F(ShardFileTest, DecodesAChunkOnceForManySmallReads) {
+  if (own_number("io", "rchar:") < 0) GTEST_SKIP() << "this system does not count the bytes that a process reads";
+  const std::int64_t rows = 600000;
+  {
+    RawHdf5 file(path());
+    const hid_t properties = chunks_of({300000});  // 2.4 MB: more than HDF5 keeps by default
+    H5Pset_fletcher32(properties);
+    file.add("x", H5T_IEEE_F64LE, std::vector<double>(static_cast<std::size_t>(rows), 0.5), properties);
+  }
+  const ShardFile file(path());
+
+  const std::int64_t before = own_number("io", "rchar:");
+  for (std::int64_t begin = 0; begin < rows; begin += 5000) numbers(file, "x", {begin, begin + 5000});
+  const std::int64_t bytes = own_number("io", "rchar:") - before;
+
+  EXPECT_LT(bytes, 2 * static_cast<std::int64_t>(fs::file_size(path())));
+}
+
+TEST_F(ShardFileTest, TakesTheMemoryOfOneColumnAtATime) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "the sanitizer keeps freed memory";
+#endif
+  const std::int64_t rows = 500000;
+  {
+    RawHdf5 file(path());
+    const hid_t properties = chunks_of({65536});
+    H5Pset_deflate(properties, 1);
+    const std::vector<double> values(static_cast<std::size_t>(rows), 0.5);
+    for (int c = 0; c < 30; ++c) file.add("c" + std::to_string(c), H5T_IEEE_F64LE, values, properties);
+  }
+  const ShardFile file(path());
+  std::vector<double> values(static_cast<std::size_t>(rows));
+  file.read_numbers(0, {0, rows}, values);
+
+  const std::int64_t before_kb = own_number("status", "VmRSS:");
+  for (std::size_t c = 0; c < 30; ++c) file.read_numbers(c, {0, rows}, values);
+
+  EXPECT_LT(own_number("status", "VmRSS:") - before_kb, 20 << 10);  // all columns together are 114 MiB
+}
+
 }  // namespace
 }  // namespace cardseg::io
