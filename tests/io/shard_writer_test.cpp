@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 #include "cardseg/core/error.hpp"
@@ -127,6 +128,25 @@ TEST(ShardWriter, DoesNotDependOnWhatIsInMemoryAndWhen) {
 
   EXPECT_EQ(sha256_of_file(directory / "a.h5"), sha256_of_file(directory / "b.h5"));
   EXPECT_EQ(dirt.back(), '\x5A');
+}
+
+TEST(ShardWriter, LetsNoFlippedBitPassSilently) {
+  const TemporaryDirectory directory;
+  write_column(directory / "a.h5", {"x", ColumnType::int32}, std::vector<std::int32_t>(300, 5));
+  const std::string bytes = read_file(directory / "a.h5");
+  const std::vector<double> expected(300, 5);
+
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
+    std::ofstream(directory / "b.h5", std::ios::binary) << damaged;
+    try {
+      EXPECT_EQ(numbers(directory / "b.h5"), expected) << at;  // bytes that nothing uses
+      EXPECT_EQ(ShardFile(directory / "b.h5").header().columns.at(0).name, "x") << at;
+    } catch (const core::Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::bad_data) << at << ": " << error.what();
+    }
+  }
 }
 
 TEST(ShardWriter, KeepsEveryBoolean) {
