@@ -17,6 +17,9 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
+constexpr std::size_t max_readable_name = 150;
+constexpr std::size_t max_host_name = 64;
+
 ExitCode code_for(int error_number, ExitCode otherwise) {
   if (error_number == EACCES || error_number == EPERM || error_number == EROFS) return ExitCode::permission;
   if (error_number == ENOSPC || error_number == EDQUOT || error_number == EIO) return ExitCode::io;
@@ -28,6 +31,11 @@ ExitCode code_for(int error_number, ExitCode otherwise) {
   Error error(code_for(number, otherwise), std::string(doing) + ": " + std::strerror(number));
   error.in_file(path.string());
   if (number == ENOSPC || number == EDQUOT) error.remedy("Free some space or write elsewhere, and run again");
+  if (number == EFBIG) error.remedy("Raise the limit on file sizes (ulimit -f), and run again");
+  if (number == EACCES || number == EPERM) error.remedy("Ask the owner for permission, or name another place");
+  if (number == EROFS) error.remedy("The file system is read-only: name another place");
+  if (number == ENOENT) error.remedy("Check the path");
+  if (number == ENAMETOOLONG) error.remedy("Shorten the file's name");
   throw error;
 }
 
@@ -97,9 +105,11 @@ void sync_directory(const std::filesystem::path& path) {
 std::filesystem::path temporary_name(const std::filesystem::path& final_path) {
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);
-  std::filesystem::path name = final_path;
-  name += "." + std::string(host) + "-" + std::to_string(::getpid()) + ".partial";
-  return name;
+  std::string name = final_path.filename().string();
+  // A name near the limit of file systems (255 bytes) leaves no room for an ending: its digest stands for it.
+  if (name.size() > max_readable_name) name = core::sha256_hex(name);
+  name += "." + std::string(host).substr(0, max_host_name) + "-" + std::to_string(::getpid()) + ".partial";
+  return final_path.parent_path() / name;
 }
 
 void commit_file(const std::filesystem::path& temporary, const std::filesystem::path& final_path) {
@@ -107,11 +117,14 @@ void commit_file(const std::filesystem::path& temporary, const std::filesystem::
     const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open() || ::fsync(file.get()) != 0) fail(final_path, "cannot be synced", ExitCode::io);
   }
-  if (::rename(temporary.c_str(), final_path.c_str()) != 0) fail(final_path, "cannot get its name", ExitCode::io);
+  if (::rename(temporary.c_str(), final_path.c_str()) != 0)
+    fail(final_path, "the finished file cannot be given its name", ExitCode::io);
   sync_directory(final_path);
 }
 
-void create_empty_file(const std::filesystem::path& path) { create(path, path); }
+void create_empty_file(const std::filesystem::path& path) {
+  create(path, path);
+}
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
   const std::filesystem::path temporary = temporary_name(path);
