@@ -12,6 +12,7 @@
 #include "cardseg/app/version.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/run_directory.hpp"
 #include "cardseg/segments/score.hpp"
@@ -62,6 +63,7 @@ core::ExitCode run(const Options& o, Context& c) {
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
   comm::agree(c.comm, [&] { segments::check_schema(model, shards); });
+  if (!model.id_column.empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column);
   segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite);
   c.phases.begin("score");
   const segments::Scores scores = segments::score_shards(c.comm, shards, model, c.console);

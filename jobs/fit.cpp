@@ -14,6 +14,7 @@
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/make_model.hpp"
@@ -158,11 +159,10 @@ core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite);
   c.phases.begin("headers");
-  const io::ShardSet shards = [&] {
-    return io::ShardSet(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
-  }();
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return portfolio::resolve(app::make_description(o.features), shards.columns()); });
+  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Fitted fitted = o.features.precision == Precision::float32 ? fit_portfolio<float>(o, c, shards, resolved)
                                                                     : fit_portfolio<double>(o, c, shards, resolved);
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);

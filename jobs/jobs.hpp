@@ -7,6 +7,7 @@ namespace cardseg::jobs {
 
 app::Job fit_job();
 app::Job assign_job();
+app::Job generate_job();
 app::Job inspect_job();
 app::Job validate_job();
 app::Job verify_job();

@@ -9,6 +9,7 @@
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "jobs.hpp"
 
@@ -28,6 +29,7 @@ core::ExitCode run(const Options& o, Context& c) {
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return portfolio::resolve(app::make_description(o.features), shards.columns()); });
   c.console.print(fmt::format("id       {}", resolved.id.empty() ? "none: rows are numbered" : resolved.id));
+  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   int used = 0;
   for (const portfolio::ColumnDescription& description : resolved.features) {
     const std::vector<double> raw = portfolio::read_raw_column(c.comm, shards, description.name);

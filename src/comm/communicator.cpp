@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "cardseg/core/error.hpp"
 #include "comm/handle.hpp"
@@ -171,6 +172,32 @@ std::vector<std::string> Communicator::allgather(const std::string& text) const 
   for (std::size_t r = 0; r < lengths.size(); ++r)
     texts.push_back(joined.substr(static_cast<std::size_t>(offsets[r]), static_cast<std::size_t>(lengths[r])));
   return texts;
+}
+
+std::vector<std::int64_t> Communicator::alltoall(const std::vector<std::vector<std::int64_t>>& to_rank) const {
+  if (!handle_) return to_rank.front();
+  std::vector<int> send_counts;
+  std::vector<std::int64_t> sent;
+  for (const std::vector<std::int64_t>& part : to_rank) {
+    send_counts.push_back(mpi_count(part.size()));
+    sent.insert(sent.end(), part.begin(), part.end());
+  }
+  std::vector<int> receive_counts(to_rank.size());
+  check_mpi(MPI_Alltoall(send_counts.data(), 1, MPI_INT, receive_counts.data(), 1, MPI_INT, handle_->comm), "MPI_Alltoall");
+  const auto offsets_of = [](const std::vector<int>& counts) {
+    std::vector<int> offsets;
+    std::size_t total = 0;
+    for (int count : counts) {
+      offsets.push_back(mpi_count(total));
+      total += static_cast<std::size_t>(count);
+    }
+    return offsets;
+  };
+  std::vector<std::int64_t> received(std::accumulate(receive_counts.begin(), receive_counts.end(), std::size_t{0}));
+  check_mpi(MPI_Alltoallv(sent.data(), send_counts.data(), offsets_of(send_counts).data(), MPI_INT64_T, received.data(),
+                          receive_counts.data(), offsets_of(receive_counts).data(), MPI_INT64_T, handle_->comm),
+            "MPI_Alltoallv");
+  return received;
 }
 
 void Communicator::barrier() const {

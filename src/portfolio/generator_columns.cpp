@@ -25,7 +25,7 @@ constexpr std::array standard = {
     StandardColumn{"full_payment_share", &Customer::full_payment_share, "behavioural", "none", true},
     StandardColumn{"late_payments", &Customer::late_payments, "behavioural", "log1p"},
     StandardColumn{"interest_paid", &Customer::interest_paid, "behavioural", "log1p"},
-    StandardColumn{value_column, &Customer::annual_revenue, "behavioural", "log1p"},
+    StandardColumn{value_column, &Customer::annual_revenue, "behavioural", "none"},
     StandardColumn{"tenure_months", &Customer::tenure_months, "behavioural", "log1p"},
     StandardColumn{"months_since_last_purchase", &Customer::months_since_last_purchase, "behavioural", "log1p"},
     StandardColumn{"digital_share", &Customer::digital_share, "behavioural", "none", true},
@@ -102,7 +102,7 @@ std::string generated_description(const GeneratorOptions& options) {
       "\nvalue = " + value_column +
       "\n# Texts, and age: a protected characteristic in most lending law.\nexclude = " + excluded + "\n";
   for (const StandardColumn& column : standard)
-    if (!is_excluded(column))
+    if (!is_excluded(column) && column.name != std::string_view(value_column))
       text += column_section(column.name, column.family, column.transform, column.may_be_missing);
   for (int i = 0; i < options.extra_features; ++i)
     text += column_section(further_column_name(i), "behavioural", "log1p", true);

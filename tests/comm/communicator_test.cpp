@@ -70,6 +70,18 @@ TEST(Communicator, PassesBytesRoundARing) {
   EXPECT_EQ(received, left);
 }
 
+TEST(Communicator, ExchangesListsOfAnyLength) {
+  std::vector<std::vector<std::int64_t>> to_rank;
+  for (int r = 0; r < world().size(); ++r)
+    to_rank.emplace_back(static_cast<std::size_t>(world().rank()), std::int64_t{world().rank() * 10 + r});
+
+  const std::vector<std::int64_t> received = world().alltoall(to_rank);
+
+  std::vector<std::int64_t> expected;
+  for (int from = 0; from < world().size(); ++from) expected.insert(expected.end(), static_cast<std::size_t>(from), from * 10 + world().rank());
+  EXPECT_EQ(received, expected);
+}
+
 TEST(Communicator, AloneNeedsNoMpi) {
   const Communicator alone;
 

@@ -52,6 +52,9 @@ class Communicator {
   std::vector<double> allgather(double value) const;
   std::vector<std::string> allgather(const std::string& text) const;
 
+  /// to_rank[r] goes to rank r; returns what all ranks sent here, in rank order. Fewer than 2^31 integers a rank.
+  std::vector<std::int64_t> alltoall(const std::vector<std::vector<std::int64_t>>& to_rank) const;
+
   void barrier() const;
 
   /// Local pair: returns when the buffer may be used again. Any number of bytes.

@@ -1,0 +1,169 @@
+#include "cardseg/portfolio/customer_ids.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/range.hpp"
+
+namespace cardseg::portfolio {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using core::Range;
+
+constexpr std::int64_t read_rows = 65536;
+constexpr std::int64_t round_rows = std::int64_t{1} << 21;  // hashes that a rank sends in a round: 16 MiB, copied twice
+constexpr std::size_t max_suspects = 1000;
+
+// The finaliser of SplitMix64: a bijection, so different integers never collide.
+std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+std::uint64_t hash_of(const std::string& text) {
+  std::uint64_t h = 1469598103934665603u;  // FNV-1a
+  for (unsigned char c : text) h = (h ^ c) * 1099511628211u;
+  return mix(h);
+}
+
+class IdColumn {
+ public:
+  IdColumn(const io::ShardSet& shards, const std::string& name)
+      : shards_(shards), index_(shards.column_index(name)), name_(name) {}
+
+  bool is_text() const { return shards_.columns()[static_cast<std::size_t>(index_)].type == io::ColumnType::text; }
+
+  std::vector<std::int64_t> hashes(Range rows) const {
+    std::vector<std::int64_t> all;
+    all.reserve(static_cast<std::size_t>(rows.size()));
+    for (std::int64_t begin = rows.begin; begin < rows.end; begin += read_rows)
+      append_hashes({begin, std::min(begin + read_rows, rows.end)}, all);
+    return all;
+  }
+
+  std::string text_at(std::int64_t row) const {
+    if (is_text()) return shards_.read_texts(index_, {row, row + 1}).front();
+    std::int64_t number = 0;
+    shards_.read_integers(index_, {row, row + 1}, std::span(&number, 1));
+    return std::to_string(number);
+  }
+
+  Error error_at(std::int64_t row, const std::string& reason) const {
+    const io::ShardPlace& place = shards_.place_of(row);
+    Error error(ExitCode::bad_data, reason);
+    error.in_file(place.header.path.string()).in_column(name_).at_row(row - place.rows.begin);
+    return error;
+  }
+
+  Error repeated(std::int64_t first, std::int64_t second) const {
+    const io::ShardPlace& place = shards_.place_of(first);
+    return error_at(second, fmt::format("this row repeats the customer id of row {} of {}", first - place.rows.begin,
+                                        place.header.path.string()))
+        .remedy("Every row is one customer: remove the repetition, or name another column with --id");
+  }
+
+ private:
+  void append_hashes(Range rows, std::vector<std::int64_t>& all) const {
+    if (!is_text()) {
+      std::vector<std::int64_t> numbers(static_cast<std::size_t>(rows.size()));
+      shards_.read_integers(index_, rows, numbers);
+      for (std::int64_t number : numbers) all.push_back(static_cast<std::int64_t>(mix(static_cast<std::uint64_t>(number))));
+      return;
+    }
+    const std::vector<std::string> texts = shards_.read_texts(index_, rows);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (texts[i].empty())
+        throw error_at(rows.begin + static_cast<std::int64_t>(i), "the customer id is empty")
+            .remedy("Give every customer an id, or name another column with --id");
+      all.push_back(static_cast<std::int64_t>(hash_of(texts[i])));
+    }
+  }
+
+  const io::ShardSet& shards_;
+  int index_;
+  std::string name_;
+};
+
+// Hashes that occur more than once among all ranks' `local_hashes`, at most max_suspects of them; the same on all ranks.
+std::vector<std::int64_t> repeated_hashes(const comm::Communicator& comm, const std::vector<std::int64_t>& local_hashes) {
+  const auto ranks = static_cast<std::uint64_t>(comm.size());
+  const std::int64_t most = comm.max(static_cast<std::int64_t>(local_hashes.size()));
+  const auto rounds = static_cast<std::uint64_t>((most + round_rows - 1) / round_rows);
+  std::string local_repeated;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    std::vector<std::vector<std::int64_t>> to_rank(static_cast<std::size_t>(comm.size()));
+    for (std::int64_t hash : local_hashes) {
+      const auto h = static_cast<std::uint64_t>(hash);
+      if (h / ranks % rounds == round) to_rank[h % ranks].push_back(hash);
+    }
+    std::vector<std::int64_t> here = comm.alltoall(to_rank);
+    std::ranges::sort(here);
+    for (auto at = std::ranges::adjacent_find(here); at != here.end(); at = std::adjacent_find(at, here.end())) {
+      if (local_repeated.size() < max_suspects * sizeof *at)
+        local_repeated.append(reinterpret_cast<const char*>(&*at), sizeof *at);
+      at = std::upper_bound(at, here.end(), *at);
+    }
+  }
+  std::vector<std::int64_t> repeated;
+  for (const std::string& bytes : comm.allgather(local_repeated))
+    for (std::size_t i = 0; i < bytes.size(); i += sizeof(std::int64_t)) {
+      std::int64_t hash = 0;
+      std::copy_n(bytes.data() + i, sizeof hash, reinterpret_cast<char*>(&hash));
+      repeated.push_back(hash);
+    }
+  std::ranges::sort(repeated);
+  if (repeated.size() > max_suspects) repeated.resize(max_suspects);
+  return repeated;
+}
+
+// The lowest two global rows with the same id among the rows whose hash is `hash`; second -1 where the ids differ.
+struct Repetition {
+  std::int64_t first = -1;
+  std::int64_t second = -1;
+};
+
+Repetition find_repetition(const IdColumn& ids, const std::vector<std::int64_t>& rows) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    texts.push_back(ids.text_at(rows[i]));
+    const auto same = std::find(texts.begin(), texts.end() - 1, texts.back());
+    if (same != texts.end() - 1) return {rows[static_cast<std::size_t>(same - texts.begin())], rows[i]};
+  }
+  return {};
+}
+
+std::vector<std::int64_t> rows_with(const comm::Communicator& comm, const std::vector<std::int64_t>& local_hashes,
+                                    std::int64_t first_row, std::int64_t hash) {
+  std::string local_rows;
+  for (std::size_t i = 0; i < local_hashes.size() && local_rows.size() < max_suspects; ++i)
+    if (local_hashes[i] == hash) local_rows += std::to_string(first_row + static_cast<std::int64_t>(i)) + " ";
+  std::vector<std::int64_t> rows;
+  for (const std::string& text : comm.allgather(local_rows))
+    for (std::size_t at = 0; at < text.size(); at = text.find(' ', at) + 1) rows.push_back(std::stoll(text.substr(at)));
+  return rows;
+}
+
+}  // namespace
+
+void check_unique_ids(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& id_column) {
+  const IdColumn ids(shards, id_column);
+  const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
+  const std::vector<std::int64_t> local_hashes = comm::agree(comm, [&] { return ids.hashes(mine); });
+  for (std::int64_t hash : repeated_hashes(comm, local_hashes)) {
+    const std::vector<std::int64_t> rows = rows_with(comm, local_hashes, mine.begin, hash);
+    comm::agree(comm, [&] {
+      const Repetition found = comm.is_root() ? find_repetition(ids, rows) : Repetition{};
+      if (found.second >= 0) throw ids.repeated(found.first, found.second);
+    });
+  }
+}
+
+}  // namespace cardseg::portfolio
