@@ -12,16 +12,6 @@ namespace po = boost::program_options;
 using core::Error;
 using core::ExitCode;
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> items;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    if (comma > begin) items.push_back(text.substr(begin, comma - begin));
-    begin = comma + 1;
-  }
-  return items;
-}
-
 // An option whose value is one of an enumeration's names.
 template <class Enum, class Parse>
 po::typed_value<std::string>* named_value(Enum& target, const char* now, const char* value_name, Parse parse) {
@@ -30,6 +20,16 @@ po::typed_value<std::string>* named_value(Enum& target, const char* now, const c
 }
 
 }  // namespace
+
+std::vector<std::string> split_names(const std::string& text) {
+  std::vector<std::string> items;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t comma = std::min(text.find(',', begin), text.size());
+    if (comma > begin) items.push_back(text.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+  return items;
+}
 
 void describe(po::options_description& all, InputOptions& o) {
   po::options_description options("Input");
@@ -101,7 +101,7 @@ void validate(const OutputOptions& options) {
   if (options.output.empty()) throw Error(ExitCode::usage, "--output is missing").remedy("Name the directory to write");
 }
 
-io::ShardReadOptions read_options(const InputOptions& options) { return {split(options.columns)}; }
+io::ShardReadOptions read_options(const InputOptions& options) { return {split_names(options.columns)}; }
 
 portfolio::Description make_description(const FeatureOptions& options) {
   portfolio::Description description;
@@ -114,7 +114,7 @@ portfolio::Description make_description(const FeatureOptions& options) {
   }
   description.defaults = options.defaults;
   if (!options.id.empty()) description.id = options.id;
-  for (const std::string& name : split(options.exclude)) description.exclude.push_back(name);
+  for (const std::string& name : split_names(options.exclude)) description.exclude.push_back(name);
   return description;
 }
 

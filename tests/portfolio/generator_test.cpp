@@ -37,7 +37,7 @@ TEST(GeneratorOptions, NamesTheFlagTheValueAndTheRange) {
   EXPECT_THAT(refusal({.segments = 9}), HasSubstr("Allowed: 2 to 8"));
   EXPECT_THAT(refusal({.separation = std::nan("")}), HasSubstr("--separation nan"));
   EXPECT_THAT(refusal({.missing_share = 0.5}), HasSubstr("--missing-share 0.5"));
-  EXPECT_THAT(refusal({.deflate_level = 10}), HasSubstr("--deflate-level 10"));
+  EXPECT_THAT(refusal({.deflate_level = 10}), HasSubstr("--deflate 10"));
 }
 
 TEST(GeneratorOptions, AcceptsItsDefaultsAndTheLimits) {

@@ -39,6 +39,9 @@ void describe(boost::program_options::options_description& all, OutputOptions& o
 /// `centroids`: the file for Seeding::file.
 void describe(boost::program_options::options_description& all, cluster::FitOptions& options, std::string& centroids);
 
+/// "a,b" as its parts; empty parts are dropped.
+std::vector<std::string> split_names(const std::string& text);
+
 /// Throw core::Error(usage) where a required option is missing.
 void validate(const InputOptions& options);
 void validate(const OutputOptions& options);
