@@ -9,6 +9,8 @@
 #include <sstream>
 
 #include "cardseg/app/command_line.hpp"
+#include "cardseg/app/exit_codes.hpp"
+#include "cardseg/app/manual.hpp"
 #include "cardseg/app/version.hpp"
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
@@ -29,8 +31,9 @@ void print_program_help(const std::vector<Job>& jobs) {
              "usage: cardseg JOB [options]        mpirun -n RANKS cardseg JOB [options]\n\njobs:\n");
   for (const Job& job : jobs) fmt::print("  {:<10} {}\n", job.name, job.summary);
   fmt::print("\ncardseg JOB --help explains a job; cardseg --version tells the version.\n"
-             "exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 internal, 71 system or MPI,\n"
-             "  73 cannot create, 74 input/output, 77 permission or policy, 78 configuration\n");
+             "cardseg --man | man -l - shows the manual; source <(cardseg --completion) completes jobs and options in bash.\n"
+             "\nexit codes:\n");
+  for (const ExitMeaning& exit : exit_meanings) fmt::print("  {:>2} {}\n", static_cast<int>(exit.code), exit.word);
 }
 
 void print_job_help(const Job& job, const po::options_description& options) {
@@ -124,6 +127,10 @@ int run_program(int argc, char** argv, const std::vector<Job>& jobs) {
   }
   if (words[0] == "--version") {
     fmt::print("cardseg {}\n", version());
+    return as_int(ExitCode::done);
+  }
+  if (words[0] == "--man" || words[0] == "--completion") {
+    fmt::print("{}", words[0] == "--man" ? man_page(jobs) : bash_completion(jobs));
     return as_int(ExitCode::done);
   }
   try {
