@@ -1,5 +1,6 @@
 #include "cardseg/portfolio/column_encoder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -53,21 +54,27 @@ struct Location {
   double spread = 1.0;
 };
 
-Location zscore_location(const comm::Communicator& comm, std::span<const double> values, std::int64_t global_count) {
+// min and max bound the values. A power of two as unit keeps squares from vanishing or overflowing and changes no bit else.
+Location zscore_location(const comm::Communicator& comm, std::span<const double> values, std::int64_t global_count,
+                         double min, double max) {
+  int exponent = 0;
+  std::frexp(std::max(std::abs(min), std::abs(max)), &exponent);
+  const double unit = std::ldexp(1.0, std::max(exponent, -1000));
+  const double per_unit = 1.0 / unit;
   const auto local_count = static_cast<std::int64_t>(values.size());
   const auto count = static_cast<double>(global_count);
-  const auto value = [&](std::int64_t i) { return values[static_cast<std::size_t>(i)]; };
-  const double mean = exact_sum(comm, local_count, global_count, value) / count;
+  const auto value = [&](std::int64_t i) { return values[static_cast<std::size_t>(i)] * per_unit; };
+  const double mean = std::clamp(exact_sum(comm, local_count, global_count, value) / count, min * per_unit, max * per_unit);
   // variance = mean of (x - mean)^2, the population's
   const auto squared_deviation = [&](std::int64_t i) { return (value(i) - mean) * (value(i) - mean); };
   const double variance = exact_sum(comm, local_count, global_count, squared_deviation) / count;
-  return {mean, std::sqrt(variance)};
+  return {mean * unit, std::sqrt(variance) * unit};
 }
 
 Location locate(const comm::Communicator& comm, Scale scale, std::span<const double> values, std::int64_t global_count,
                 double min, double max) {
   switch (scale) {
-    case Scale::zscore: return zscore_location(comm, values, global_count);
+    case Scale::zscore: return zscore_location(comm, values, global_count, min, max);
     case Scale::robust: {
       const std::vector<double> q = compute_quantiles(comm, values, std::array{0.25, 0.5, 0.75});
       return {q[1], q[2] - q[0]};
@@ -129,7 +136,10 @@ RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const doubl
     return std::isnan(raw) ? 0.0 : raw;
   };
   const double sum = exact_sum(comm, static_cast<std::int64_t>(local_raw.size()), counts[0] + counts[1], present_or_zero);
-  return {counts[0], counts[1], comm.min(min), comm.max(max), sum / static_cast<double>(counts[0])};
+  min = comm.min(min) + 0.0;  // -0 and 0 compare equal: which of them came first must not show
+  max = comm.max(max) + 0.0;
+  const double mean = std::clamp(sum / static_cast<double>(counts[0]), min, max);  // a constant is its own mean
+  return {counts[0], counts[1], min, max, mean};
 }
 
 ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescription& description, const RawFacts& facts,
@@ -137,17 +147,14 @@ ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescriptio
   check_present(description, facts);
   ColumnEncoder encoder{description, 0.0, 0.0, 0.0};
   encoder.fill = fill_for(comm, description.missing, facts, local_raw);
-  const bool is_filled_constant = facts.missing == 0 || encoder.fill == facts.min || std::isnan(encoder.fill);
-  if (facts.min == facts.max && is_filled_constant) {
-    encoder.centre = transformed(description.transform, facts.min);
-    return encoder;  // constant: factor 0
-  }
+  const double min = transformed(description.transform, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
+  const double max = transformed(description.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
+  encoder.centre = min;
+  if (!(min < max)) return encoder;  // constant: factor 0
   const ColumnEncoder as_is{description, encoder.fill, 0.0, 1.0};
   std::vector<double> values(local_raw.size());
 #pragma omp parallel for schedule(static)
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = as_is.encode(local_raw[i]);
-  const double min = transformed(description.transform, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
-  const double max = transformed(description.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
   const Location location = locate(comm, description.scale, values, facts.present + facts.missing, min, max);
   encoder.centre = location.centre;
   const double factor = std::sqrt(description.weight) / location.spread;

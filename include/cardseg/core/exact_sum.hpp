@@ -17,7 +17,8 @@ __extension__ typedef unsigned __int128 uint128;
 ///
 /// With M the largest magnitude and n the number of values, `for_values` picks B = clamp(62 - ceil(log2 n), 40, 50) and
 /// the grid such that every rounded value v satisfies |v| <= 2^B. So
-///   - a rounded value has at most half a quantum of error, and the quantum is at most 2^(1-B) M <= 2^-39 M;
+///   - a rounded value has at most half a quantum of error, and the quantum is at most 2^(1-B) M <= 2^-39 M
+///     (no quantum is finer than 2^-1000: values of a column with M < 2^-950 keep fewer bits);
 ///   - when n <= 2^(62-B), i.e. n <= 2^22, |sum| <= 2^62 and one signed 64-bit integer holds the sum: no overflow;
 ///   - otherwise the sum is `is_wide`: |sum| <= n 2^40 < 2^104 for n < 2^64, which 128 bits hold, as do the two limbs
 ///     below; a thread may still add `max_additions()` values in 64 bits before it must empty them into 128.

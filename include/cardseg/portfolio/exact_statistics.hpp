@@ -54,10 +54,11 @@ core::int128 local_exact_sum(const core::FixedPoint& grid, std::int64_t count, F
 template <class F>
 double exact_sum(const comm::Communicator& comm, std::int64_t local_count, std::int64_t global_count, F f) {
   const double largest = comm.max(local_max_magnitude(local_count, f));
-  const core::FixedPoint grid = core::FixedPoint::for_values(largest, global_count);
-  core::int128 sum = local_exact_sum(grid, local_count, f);
+  const double lift = largest < 0x1p-900 ? 0x1p200 : 1.0;  // no grid is finer than 2^-1000: lift what would need one
+  const core::FixedPoint grid = core::FixedPoint::for_values(largest * lift, global_count);
+  core::int128 sum = local_exact_sum(grid, local_count, [&](std::int64_t i) { return f(i) * lift; });
   comm.allreduce_sum(std::span(&sum, 1));
-  return grid.value(sum);
+  return grid.value(sum) / lift;
 }
 
 }  // namespace cardseg::portfolio
