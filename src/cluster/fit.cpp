@@ -13,8 +13,8 @@
 #include "cardseg/cluster/segment_sums.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
-#include "cardseg/portfolio/exact_statistics.hpp"
 #include "cluster/refill.hpp"
+#include "cluster/scatter.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -33,39 +33,6 @@ class Stopwatch {
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-// The mean m of all customers and sum_i |x_i - m|^2: what the inertia of any grouping is taken from.
-struct Scatter {
-  std::vector<double> mean;
-  double total = 0.0;
-};
-
-template <class T>
-Scatter compute_scatter(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers) {
-  Scatter scatter;
-  for (int f = 0; f < matrix.features(); ++f) {
-    const auto value = [&](std::int64_t i) { return static_cast<double>(matrix.at(i, f)); };
-    const double mean = portfolio::exact_sum(comm, matrix.rows(), customers, value) / static_cast<double>(customers);
-    const auto squared = [&](std::int64_t i) { return (value(i) - mean) * (value(i) - mean); };
-    scatter.mean.push_back(mean);
-    scatter.total += portfolio::exact_sum(comm, matrix.rows(), customers, squared);
-  }
-  return scatter;
-}
-
-// sum_i |x_i - m|^2 - sum_j n_j |c_j - m|^2
-double compute_inertia(const Scatter& scatter, const SegmentSums& sums, const Centroids& centroids) {
-  double between = 0.0;
-  for (int j = 0; j < centroids.segments; ++j) {
-    double squared = 0.0;
-    for (int f = 0; f < centroids.features; ++f) {
-      const double difference = centroids.row(j)[f] - scatter.mean[static_cast<std::size_t>(f)];
-      squared += difference * difference;
-    }
-    between += static_cast<double>(sums.counts[static_cast<std::size_t>(j)]) * squared;
-  }
-  return std::max(0.0, scatter.total - between);
-}
 
 std::optional<StopReason> reason_to_stop(const FitOptions& options, std::int64_t moved, double before, double now,
                                          int iterations) {
@@ -186,7 +153,7 @@ FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const Fi
   result.customers = comm.sum(matrix.rows());
   check_enough_customers(comm, matrix, result.customers, options.segments);
   const SumGrids grids = make_grids(comm, matrix);
-  const Scatter scatter = compute_scatter(comm, matrix, result.customers);
+  const Scatter scatter = compute_scatter(comm, matrix, grids, result.customers);
   const bool is_by_chance = options.seeding == Seeding::plusplus || options.seeding == Seeding::random;
   const int restarts = is_by_chance && options.segments > 1 ? options.restarts : 1;
   for (int restart = 0; restart < restarts; ++restart) {

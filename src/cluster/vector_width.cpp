@@ -16,29 +16,39 @@ struct Width {
   std::int64_t needed;    // one of these must be there
 };
 
-// Lower bits are better targets in Highway.
+// Lower bits are better targets in Highway, those of later versions included.
 #if HWY_ARCH_X86
-constexpr std::int64_t above_avx2 = HWY_AVX3 | HWY_AVX3_DL;
-constexpr std::int64_t above_sse4 = above_avx2 | HWY_AVX2;
-constexpr std::int64_t above_emu128 = above_sse4 | HWY_SSE4 | HWY_SSSE3;
+constexpr std::int64_t above_avx2 = HWY_AVX2 - 1;
+constexpr std::int64_t above_sse4 = HWY_SSE4 - 1;
+constexpr std::int64_t above_emu128 = HWY_EMU128 - 1;
 constexpr std::array widths = {Width{"avx512", 0, above_avx2}, Width{"avx2", above_avx2, HWY_AVX2},
                                Width{"sse4", above_sse4, HWY_SSE4}, Width{"emu128", above_emu128, HWY_EMU128 | HWY_SCALAR}};
 #else
 constexpr std::array<Width, 0> widths = {};
 #endif
 
+std::int64_t disabled_now = 0;
+
+void disable(std::int64_t targets) {
+  disabled_now = targets;
+  hwy::DisableTargets(targets);
+}
+
+// What could be used, whatever is in use.
 std::int64_t all_targets() {
   hwy::DisableTargets(0);
-  return hwy::SupportedTargets();
+  const std::int64_t all = hwy::SupportedTargets();
+  hwy::DisableTargets(disabled_now);
+  return all;
 }
 
 }  // namespace
 
 std::vector<std::string> vector_widths() {
   std::vector<std::string> names = {"auto"};
-  const std::int64_t in_use = hwy::SupportedTargets();
+  const std::int64_t available = all_targets();
   for (const Width& width : widths)
-    if (in_use & width.needed) names.emplace_back(width.name);
+    if (available & width.needed) names.emplace_back(width.name);
   return names;
 }
 
@@ -54,7 +64,7 @@ void choose_vector_width(const std::string& name) {
     core::Error error(core::ExitCode::usage, "--simd cannot be '" + name + "' on this processor");
     throw error.remedy("Available: " + known);
   }
-  hwy::DisableTargets(disabled);
+  disable(disabled);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 

@@ -55,9 +55,10 @@ double weight_of(const std::string& text, const std::string& key) {
   throw Error(ExitCode::config, key + " cannot be '" + text + "'").remedy("A weight is a number from 0 to 1000000");
 }
 
-[[noreturn]] void refuse_key(const std::string& key, const std::vector<std::string>& candidates) {
+// `key` as the file has it; `name` the part of it that is compared with the candidates.
+[[noreturn]] void refuse_key(const std::string& key, const std::string& name, const std::vector<std::string>& candidates) {
   Error error(ExitCode::config, "unknown key '" + key + "' in the description");
-  const std::string guess = core::did_you_mean(key, candidates);
+  const std::string guess = core::did_you_mean(name, candidates);
   std::string known;
   for (const std::string& candidate : candidates) known += (known.empty() ? "" : ", ") + candidate;
   throw error.remedy(guess.empty() ? "Known keys: " + known : guess);
@@ -71,7 +72,7 @@ void set_portfolio(Description& description, const std::string& key, const Setti
   } else if (key == "exclude") {
     description.exclude = split_list(setting.value);
   } else {
-    refuse_key(setting.key, {"portfolio.id", "portfolio.value", "portfolio.exclude"});
+    refuse_key(setting.key, setting.key, {"portfolio.id", "portfolio.value", "portfolio.exclude"});
   }
 }
 
@@ -108,14 +109,30 @@ bool is_text(const std::string& name, const std::vector<io::StoredColumn>& colum
   });
 }
 
-std::string default_id(const std::vector<std::string>& names) {
+bool can_be_id(const io::StoredColumn& column) {
+  return column.type == io::ColumnType::text || column.type == io::ColumnType::int32 || column.type == io::ColumnType::int64;
+}
+
+// The column with one of the usual names, but none that cannot be an id and is excluded.
+std::string default_id(const Description& description, const std::vector<io::StoredColumn>& columns) {
   for (const char* usual : {"customer_id", "cust_id", "id"})
-    for (const std::string& name : names) {
-      std::string lower = name;
+    for (const io::StoredColumn& column : columns) {
+      std::string lower = column.name;
       for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      if (lower == usual) return name;
+      const bool is_left_out = !can_be_id(column) && contains(description.exclude, column.name);
+      if (lower == usual && !is_left_out) return column.name;
     }
   return "";
+}
+
+void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns) {
+  for (const io::StoredColumn& column : columns) {
+    if (column.name != id || can_be_id(column)) continue;
+    Error error(ExitCode::config, "the id column is stored as " + column.stored_type +
+                                      "; ids are text or whole numbers, or customers could not be told apart");
+    throw error.in_column(id).remedy(
+        "Store it as integers or text, name another column as id, or exclude it to number the rows");
+  }
 }
 
 void check_names(const Description& description, const std::vector<io::StoredColumn>& columns) {
@@ -160,16 +177,16 @@ Description make_description(const std::vector<Setting>& settings) {
       set_portfolio(description, key, setting);
     } else if (section == "family") {
       description.family_weight[family_named(key, "[family]")] = weight_of(trimmed(setting.value), setting.key);
-    } else if (section == "column" && last > first) {
+    } else if (section == "column" && last != std::string::npos && last > first) {
       const std::string column = setting.key.substr(first + 1, last - first - 1);
       const std::string column_key = setting.key.substr(last + 1);
-      if (!contains(column_keys, column_key)) refuse_key(column_key, column_keys);
+      if (!contains(column_keys, column_key)) refuse_key(setting.key, column_key, column_keys);
       ColumnDescription probe;
       probe.name = column;
       set_column(probe, {column_key, setting.value});  // a value that cannot be used is refused here, with its key
       description.columns[column].push_back({column_key, setting.value});
     } else {
-      refuse_key(setting.key, {"portfolio.id", "portfolio.value", "portfolio.exclude", "column.NAME.transform",
+      refuse_key(setting.key, setting.key, {"portfolio.id", "portfolio.value", "portfolio.exclude", "column.NAME.transform",
                                "column.NAME.scale", "column.NAME.missing", "column.NAME.weight", "column.NAME.family",
                                "family.behavioural"});
     }
@@ -180,7 +197,8 @@ Description make_description(const std::vector<Setting>& settings) {
 ResolvedDescription resolve(const Description& description, const std::vector<io::StoredColumn>& columns) {
   check_names(description, columns);
   ResolvedDescription resolved;
-  resolved.id = description.id.empty() ? default_id(names_of(columns)) : description.id;
+  resolved.id = description.id.empty() ? default_id(description, columns) : description.id;
+  check_id(resolved.id, columns);
   resolved.value = description.value;
   for (const io::StoredColumn& stored : columns) {
     const auto described = description.columns.find(stored.name);

@@ -16,9 +16,9 @@ using core::Error;
 using core::ExitCode;
 using core::Range;
 
-/// Features beyond these could not be squared and summed in their own precision.
+/// Features beyond these could not be squared and summed over features and customers in their own precision.
 template <class T>
-constexpr double largest_feature = sizeof(T) == 4 ? 1e18 : 1e150;
+constexpr double largest_feature = sizeof(T) == 4 ? 1e18 : 1e140;
 
 Error error_at(const io::ShardSet& shards, const std::string& column, std::int64_t global_row, const std::string& reason) {
   Error error(ExitCode::bad_data, reason);
@@ -46,6 +46,9 @@ void warn_if_unused(const FittedColumn& column, core::Events& events) {
     events.info(fmt::format("column {}: weight 0, not used", description.name));
   } else if (column.facts.min == column.facts.max) {
     events.warning(fmt::format("column {}: constant, it gets weight zero and is not used", description.name));
+  } else if (description.scale != Scale::robust) {
+    events.warning(fmt::format("column {}: constant under transform = {}, it gets weight zero and is not used",
+                               description.name, name_of(description.transform)));
   } else {
     events.warning(fmt::format("column {}: no spread under scale = {} (its quartiles are equal), it gets weight zero and is "
                                "not used; scale = zscore would keep it",
@@ -89,6 +92,10 @@ std::vector<double> read_raw_column(const comm::Communicator& comm, const io::Sh
 template <class T>
 LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::ShardSet& shards,
                                   const std::vector<ColumnDescription>& features, core::Events& events) {
+  if (shards.rows() == 0) {
+    Error error(ExitCode::bad_data, "the portfolio has no customers");
+    throw comm::AgreedError(error.remedy("Check the path given with --shards"));
+  }
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   std::vector<FittedColumn> columns;
   std::optional<FeatureMatrix<T>> matrix;

@@ -6,7 +6,8 @@
 
 namespace cardseg::cluster {
 
-/// "auto", and what this processor and build can do of "avx512", "avx2", "sse4", "emu128".
+/// "auto", and what this processor and build can do of "avx512", "avx2", "sse4", "emu128", whichever is in use.
+/// Not while kernels run.
 std::vector<std::string> vector_widths();
 
 /// Uses at most the named width from now on; not while kernels run. Throws core::Error(usage) where it is not available.

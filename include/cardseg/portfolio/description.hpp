@@ -69,8 +69,9 @@ struct ResolvedDescription {
 };
 
 /// Pure. Without an id the column named customer_id, cust_id or id (any case) is taken.
-/// Throws core::Error(config): a named column that does not exist, a described text column, a value column of text;
-/// (bad_data) no feature is left.
+/// Throws core::Error(config): a named column that does not exist, a described text column, a value column of text, an id
+/// that is neither text nor whole numbers (a usual name of such a type is passed over where excluded); (bad_data) no
+/// feature is left.
 ResolvedDescription resolve(const Description& description, const std::vector<io::StoredColumn>& columns);
 
 }  // namespace cardseg::portfolio

@@ -1,0 +1,326 @@
+#include "cardseg/portfolio/load.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+
+#include "cardseg/comm/agree.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/thrown_error.hpp"
+#include "support/world.hpp"
+#include "support/write_shard.hpp"
+
+namespace cardseg::portfolio {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using support::error_of;
+using support::rows_of;
+using support::ShardColumn;
+using support::TemporaryDirectory;
+using support::world;
+using support::write_shard;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+class Notes : public core::Events {
+ public:
+  void info(std::string_view text) override { texts += std::string(text) + "\n"; }
+  void warning(std::string_view text) override { texts += "warning: " + std::string(text) + "\n"; }
+
+  std::string texts;
+};
+
+ColumnDescription described(const std::string& name, Scale scale = Scale::zscore, Transform transform = Transform::none) {
+  ColumnDescription description;
+  description.name = name;
+  description.scale = scale;
+  description.transform = transform;
+  return description;
+}
+
+// 77 customers: skewed, with gaps, whole numbers, booleans.
+std::vector<ShardColumn> customers() {
+  std::mt19937_64 random(8);
+  std::lognormal_distribution<double> heavy(4, 1);
+  std::vector<double> balance;
+  std::vector<float> share;
+  std::vector<std::int32_t> age;
+  std::vector<std::int8_t> is_new;
+  for (int i = 0; i < 77; ++i) {
+    balance.push_back(random() % 6 ? heavy(random) : nan);
+    share.push_back(static_cast<float>(random() % 1000) / 999.0f);
+    age.push_back(static_cast<std::int32_t>(18 + random() % 70));
+    is_new.push_back(static_cast<std::int8_t>(random() % 2));
+  }
+  return {{"balance", balance}, {"share", share}, {"age", age}, {"is_new", is_new}};
+}
+
+std::vector<ColumnDescription> all_features() {
+  return {described("balance", Scale::zscore, Transform::log1p), described("share", Scale::robust),
+          described("age", Scale::minmax), described("is_new", Scale::none)};
+}
+
+// Raw values of one of `customers()` as doubles.
+std::vector<double> raw(const std::string& name) {
+  for (const ShardColumn& column : customers())
+    if (column.name == name)
+      return std::visit(
+          [](const auto& values) {
+            std::vector<double> doubles;
+            if constexpr (!std::is_same_v<std::decay_t<decltype(values)>, std::vector<std::string>>)
+              doubles.assign(values.begin(), values.end());
+            return doubles;
+          },
+          column.values);
+  return {};
+}
+
+// Shards that end before the given rows.
+void write_portfolio(const TemporaryDirectory& directory, const std::vector<ShardColumn>& columns,
+                     const std::vector<std::ptrdiff_t>& ends) {
+  std::ptrdiff_t begin = 0;
+  for (std::size_t s = 0; s < ends.size(); ++s) {
+    write_shard(world(), directory / ("part-" + std::to_string(s) + ".h5"), rows_of(columns, begin, ends[s]));
+    begin = ends[s];
+  }
+}
+
+// Some shards are empty.
+void write_customers(const TemporaryDirectory& directory) { write_portfolio(directory, customers(), {30, 30, 31, 77, 77}); }
+
+io::ShardSet shards_in(const TemporaryDirectory& directory) { return {world(), {directory.path()}}; }
+
+void write_column(const TemporaryDirectory& directory, const std::vector<double>& values) {
+  const auto half = static_cast<std::ptrdiff_t>(values.size() / 2);
+  write_portfolio(directory, {{"balance", values}, {"other", std::vector<double>(values.size(), 1.0)}},
+                  {half, static_cast<std::ptrdiff_t>(values.size())});
+}
+
+template <class T = float>
+LoadedPortfolio<T> load(const io::ShardSet& shards, const std::vector<ColumnDescription>& features) {
+  Notes notes;
+  return load_portfolio<T>(world(), shards, features, notes);
+}
+
+}  // namespace
+
+template <class T>
+class LoadAs : public testing::Test {};
+using Stored = testing::Types<float, double>;
+TYPED_TEST_SUITE(LoadAs, Stored);
+
+TYPED_TEST(LoadAs, GivesEachRankItsRowsAsTheEncodersGiveThem) {
+  const TemporaryDirectory directory(world());
+  write_customers(directory);
+  const io::ShardSet shards = shards_in(directory);
+
+  const LoadedPortfolio<TypeParam> loaded = load<TypeParam>(shards, all_features());
+
+  const core::Range mine = core::local_range(world().rank(), 77, world().size());
+  EXPECT_EQ(loaded.matrix.global_rows(), mine);
+  ASSERT_EQ(loaded.columns.size(), 4u);
+  for (int f = 0; f < 4; ++f) {
+    const ColumnEncoder& encoder = loaded.columns[static_cast<std::size_t>(f)].encoder;
+    const std::vector<double> values = raw(encoder.description.name);
+    for (std::int64_t row = mine.begin; row < mine.end; ++row)
+      ASSERT_EQ(loaded.matrix.at(row - mine.begin, f),
+                static_cast<TypeParam>(encoder.encode(values[static_cast<std::size_t>(row)])))
+          << encoder.description.name << " in row " << row;
+  }
+}
+
+TYPED_TEST(LoadAs, FitsTheEncodersOnAllRows) {
+  const TemporaryDirectory directory(world());
+  write_customers(directory);
+
+  const LoadedPortfolio<TypeParam> loaded = load<TypeParam>(shards_in(directory), all_features());
+
+  for (const FittedColumn& column : loaded.columns) {
+    const ColumnDescription& description = column.encoder.description;
+    const std::vector<double> values = raw(description.name);
+    const RawFacts facts = compute_raw_facts(comm::Communicator(), values);
+    const ColumnEncoder alone = fit_encoder(comm::Communicator(), description, facts, values);
+    EXPECT_EQ(column.encoder.fill, alone.fill);
+    EXPECT_EQ(column.encoder.centre, alone.centre);
+    EXPECT_EQ(column.encoder.factor, alone.factor);
+    EXPECT_EQ(column.facts.missing, facts.missing);
+  }
+}
+
+TYPED_TEST(LoadAs, EncodesTheSameRowsAgainForScoring) {
+  const TemporaryDirectory directory(world());
+  write_customers(directory);
+  const io::ShardSet shards = shards_in(directory);
+  const LoadedPortfolio<TypeParam> loaded = load<TypeParam>(shards, all_features());
+  std::vector<ColumnEncoder> encoders;
+  for (const FittedColumn& column : loaded.columns) encoders.push_back(column.encoder);
+
+  const FeatureMatrix<TypeParam> again =
+      encode_rows<TypeParam>(world(), shards, encoders, loaded.matrix.global_rows());
+
+  ASSERT_EQ(again.tiles(), loaded.matrix.tiles());
+  const auto bytes = static_cast<std::size_t>(again.tiles() * 16 * 4) * sizeof(TypeParam);
+  EXPECT_TRUE(bytes == 0 || std::memcmp(again.tile(0), loaded.matrix.tile(0), bytes) == 0);
+}
+
+TEST(Load, KnowsTheLargestMagnitudeOfAllRanks) {
+  const TemporaryDirectory directory(world());
+  write_column(directory, {1, 2, 3, 4, 5, -80});
+
+  EXPECT_EQ(load(shards_in(directory), {described("balance", Scale::none)}).max_magnitude, 80.0);
+}
+
+TEST(Load, LeavesAConstantColumnOutAndSaysSo) {
+  const TemporaryDirectory directory(world());
+  write_column(directory, {1, 2, 3, 4, 5, 6});
+  const io::ShardSet shards = shards_in(directory);
+  Notes notes;
+
+  const LoadedPortfolio<float> loaded =
+      load_portfolio<float>(world(), shards, {described("other"), described("balance", Scale::none)}, notes);
+
+  EXPECT_EQ(loaded.matrix.features(), 1);
+  EXPECT_FALSE(loaded.columns[0].is_used());
+  EXPECT_TRUE(loaded.columns[1].is_used());
+  const core::Range mine = loaded.matrix.global_rows();
+  for (std::int64_t row = mine.begin; row < mine.end; ++row)
+    EXPECT_EQ(loaded.matrix.at(row - mine.begin, 0), static_cast<float>(row + 1));
+  EXPECT_THAT(notes.texts, HasSubstr("warning: column other: constant"));
+}
+
+TEST(Load, SaysWhyAColumnThatVariesIsNotUsed) {
+  const TemporaryDirectory directory(world());
+  const double large = 1e15;
+  write_portfolio(directory,
+                  {{"balance", std::vector<double>{1, 2, 3, 4, 5, 6}},
+                   {"equal_quartiles", std::vector<double>{0, 0, 0, 0, 0, 9}},
+                   {"same_logarithm", std::vector<double>{large, std::nextafter(large, 2e15), large, large, large, large}},
+                   {"unweighted", std::vector<double>{1, 2, 3, 4, 5, 6}}},
+                  {2, 6});
+  const io::ShardSet shards = shards_in(directory);
+  ColumnDescription unweighted = described("unweighted");
+  unweighted.weight = 0.0;
+  Notes notes;
+
+  const LoadedPortfolio<float> loaded =
+      load_portfolio<float>(world(), shards,
+                            {described("balance"), described("equal_quartiles", Scale::robust),
+                             described("same_logarithm", Scale::zscore, Transform::log1p), unweighted},
+                            notes);
+
+  EXPECT_EQ(loaded.matrix.features(), 1);
+  EXPECT_THAT(notes.texts, HasSubstr("warning: column equal_quartiles: no spread under scale = robust (its quartiles are equal)"));
+  EXPECT_THAT(notes.texts, HasSubstr("warning: column same_logarithm: constant under transform = log1p"));
+  EXPECT_THAT(notes.texts, HasSubstr("column unweighted: weight 0, not used"));
+}
+
+TEST(Load, RefusesAPortfolioOfConstantColumns) {
+  const TemporaryDirectory directory(world());
+  write_column(directory, {4, 4, 4, 4});
+  const io::ShardSet shards = shards_in(directory);
+
+  const Error error = error_of([&] { load(shards, {described("balance"), described("other")}); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("every column is constant"));
+}
+
+TEST(Load, RefusesAPortfolioWithoutCustomers) {
+  const TemporaryDirectory directory(world());
+  write_portfolio(directory, customers(), {0, 0});
+  const io::ShardSet shards = shards_in(directory);
+
+  const Error error = error_of([&] { load(shards, all_features()); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("no customers"));
+}
+
+TEST(Load, NamesShardColumnAndRowOfAnInfiniteValue) {
+  const TemporaryDirectory directory(world());
+  write_column(directory, {1, 2, 3, 4, nan, -infinity, 7, 8});
+  const io::ShardSet shards = shards_in(directory);
+
+  const Error error = error_of([&] { load(shards, {described("balance")}); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_EQ(error.place().file, (directory / "part-1.h5").string());
+  EXPECT_EQ(error.place().column, "balance");
+  EXPECT_EQ(error.place().first_row, 1);
+  EXPECT_THAT(error.what(), HasSubstr("an infinite value"));
+}
+
+TEST(Load, RefusesHugeValuesWithoutShowingThem) {
+  const TemporaryDirectory directory(world());
+  write_column(directory, {1, 2, 1e300, 4});
+  const io::ShardSet shards = shards_in(directory);
+
+  const Error error = error_of([&] { load(shards, {described("balance")}); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_EQ(error.place().first_row, 0);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("above 1e150 in magnitude"), Not(HasSubstr("300"))));
+}
+
+TEST(Load, RefusesAColumnWithoutValues) {
+  const TemporaryDirectory directory(world());
+  write_column(directory, {nan, nan, nan});
+  const io::ShardSet shards = shards_in(directory);
+
+  const Error error = error_of([&] { load(shards, {described("balance")}); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_EQ(error.place().column, "balance");
+}
+
+TEST(Load, NamesTheFirstValueThatFloat32CannotHoldAndKeepsItInDouble) {
+  const TemporaryDirectory directory(world());
+  write_column(directory, {1, 2, 3, 4, 5, 1e40, -1e41, 8});
+  const io::ShardSet shards = shards_in(directory);
+
+  const Error error = error_of([&] { load<float>(shards, {described("balance", Scale::none)}); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("too large for the stored precision"), HasSubstr("--precision double")));
+  EXPECT_EQ(error.place().file, (directory / "part-1.h5").string());
+  EXPECT_EQ(error.place().first_row, 1);
+  EXPECT_EQ(load<double>(shards, {described("balance", Scale::none)}).max_magnitude, 1e41);
+}
+
+TEST(Load, SaysWhichNewCustomersCannotBeEncoded) {
+  const TemporaryDirectory directory(world());
+  write_column(directory, {1, 2, 3, -4, 5, 6});
+  const io::ShardSet shards = shards_in(directory);
+  const ColumnEncoder encoder{described("balance", Scale::none, Transform::log1p), 1.0, 0.0, 1.0};
+  const core::Range mine = core::local_range(world().rank(), 6, world().size());
+
+  const Error error = error_of([&] { encode_rows<float>(world(), shards, {encoder}, mine); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_EQ(error.place().file, (directory / "part-1.h5").string());
+  EXPECT_EQ(error.place().first_row, 0);
+  EXPECT_THAT(error.what(), HasSubstr("missing or cannot be transformed"));
+}
+
+TEST(Load, ReadsRawColumnsRankByRank) {
+  const TemporaryDirectory directory(world());
+  write_customers(directory);
+  const io::ShardSet shards = shards_in(directory);
+
+  const std::vector<double> mine = read_raw_column(world(), shards, "age");
+
+  const std::vector<double> all = raw("age");
+  const core::Range rows = core::local_range(world().rank(), 77, world().size());
+  EXPECT_TRUE(std::equal(mine.begin(), mine.end(), all.begin() + rows.begin, all.begin() + rows.end));
+}
+
+}  // namespace cardseg::portfolio
