@@ -89,7 +89,7 @@ po::options_description options_of(const Job& job) {
 
 // "--segments K (=8)", with the short form first where there is one.
 std::string heading(const po::option_description& option) {
-  const std::string name = option.long_name();
+  const std::string& name = option.long_name();
   const std::string display = option.canonical_display_name(po::command_line_style::allow_dash_for_short);
   std::string text = "\\fB\\-\\-" + escaped(name) + "\\fR";
   if (display.size() == 2) text = "\\fB" + escaped(display) + "\\fR, " + text;
