@@ -126,6 +126,18 @@ void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& ma
   throw comm::AgreedError(error.remedy(fmt::format("Use --segments {} or fewer", distinct)));
 }
 
+// Distances to larger centroids could be infinite, and a customer would be in no segment.
+constexpr double largest_coordinate = 1e150;
+
+void check_given(const Centroids& given, int segments, int features) {
+  if (given.segments != segments || given.features != features)
+    throw comm::AgreedError(Error(ExitCode::bad_data, fmt::format("{} centroids of {} features are given where {} of {} are needed",
+                                                                  given.segments, given.features, segments, features)));
+  for (double value : given.values)
+    if (!(std::abs(value) <= largest_coordinate))
+      throw comm::AgreedError(Error(ExitCode::bad_data, "a given centroid is no number or above 1e150 in magnitude"));
+}
+
 }  // namespace
 
 const char* name_of(StopReason reason) {
@@ -152,6 +164,7 @@ FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const Fi
   FitResult result;
   result.customers = comm.sum(matrix.rows());
   check_enough_customers(comm, matrix, result.customers, options.segments);
+  if (given) check_given(*given, options.segments, matrix.features());
   const SumGrids grids = make_grids(comm, matrix);
   const Scatter scatter = compute_scatter(comm, matrix, grids, result.customers);
   const bool is_by_chance = options.seeding == Seeding::plusplus || options.seeding == Seeding::random;
