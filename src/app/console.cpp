@@ -102,7 +102,7 @@ void Console::progress(std::string_view phase, std::int64_t done, std::int64_t t
   s.last_shown = now;
   const double share = total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
   if (s.is_live) return s.show_live(share, detail);
-  info(fmt::format("{}: {} of {}, {}{}{}", phase, done, total, duration_text(s.elapsed_s()), detail.empty() ? "" : ", ", detail));
+  info(fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, duration_text(s.elapsed_s()), detail.empty() ? "" : ", ", detail));
 }
 
 void Console::info(std::string_view text) { state_->write(spdlog::level::info, text); }

@@ -42,6 +42,19 @@ std::optional<StopReason> reason_to_stop(const FitOptions& options, std::int64_t
   return std::nullopt;
 }
 
+// How far all restarts are. A restart is expected to take as many iterations as those before it did.
+struct Course {
+  int restart = 0;
+  int restarts = 1;
+  int expected_iterations = 1;
+
+  std::int64_t done(int iterations) const {
+    return std::int64_t{restart} * expected_iterations + std::min(iterations, expected_iterations);
+  }
+  std::int64_t total() const { return std::int64_t{restarts} * expected_iterations; }
+  std::string name() const { return restarts > 1 ? fmt::format("restart {} of {}, ", restart + 1, restarts) : ""; }
+};
+
 // One restart's state, and its iterations.
 template <class T>
 class Lloyd {
@@ -58,7 +71,7 @@ class Lloyd {
         global_sums_(centroids_.segments, centroids_.features) {}
 
   /// Collective.
-  RestartResult run(const FitOptions& options, const std::string& name, core::Events& events) {
+  RestartResult run(const FitOptions& options, const Course& course, core::Events& events) {
     RestartResult result;
     double before = HUGE_VAL;
     for (result.iterations = 1;; ++result.iterations) {
@@ -70,8 +83,8 @@ class Lloyd {
       result.refilled += refilled;
       update_centroids(grids_, global_sums_, centroids_);
       result.inertia = compute_inertia(scatter_, global_sums_, centroids_);
-      events.progress("fit", result.iterations, options.max_iterations,
-                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}", name, result.iterations, result.inertia,
+      events.progress("fit", course.done(result.iterations), course.total(),
+                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}", course.name(), result.iterations, result.inertia,
                                   pass.moved));
       const auto stop = reason_to_stop(options, pass.moved + refilled, before, result.inertia, result.iterations);
       before = result.inertia;
@@ -126,6 +139,18 @@ void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& ma
   throw comm::AgreedError(error.remedy(fmt::format("Use --segments {} or fewer", distinct)));
 }
 
+// Distances to larger centroids could be infinite, and a customer would be in no segment.
+constexpr double largest_coordinate = 1e150;
+
+void check_given(const Centroids& given, int segments, int features) {
+  if (given.segments != segments || given.features != features)
+    throw comm::AgreedError(Error(ExitCode::bad_data, fmt::format("{} centroids of {} features are given where {} of {} are needed",
+                                                                  given.segments, given.features, segments, features)));
+  for (double value : given.values)
+    if (!(std::abs(value) <= largest_coordinate))
+      throw comm::AgreedError(Error(ExitCode::bad_data, "a given centroid is no number or above 1e150 in magnitude"));
+}
+
 }  // namespace
 
 const char* name_of(StopReason reason) {
@@ -152,20 +177,24 @@ FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const Fi
   FitResult result;
   result.customers = comm.sum(matrix.rows());
   check_enough_customers(comm, matrix, result.customers, options.segments);
+  if (given) check_given(*given, options.segments, matrix.features());
   const SumGrids grids = make_grids(comm, matrix);
   const Scatter scatter = compute_scatter(comm, matrix, grids, result.customers);
   const bool is_by_chance = options.seeding == Seeding::plusplus || options.seeding == Seeding::random;
   const int restarts = is_by_chance && options.segments > 1 ? options.restarts : 1;
+  std::int64_t iterations = 0;  // of all restarts so far
   for (int restart = 0; restart < restarts; ++restart) {
     const Stopwatch seeding;
     Centroids seeds = given ? *given : make_seeds(comm, matrix, options, restart);
     result.seeding_s += seeding.elapsed_s();
     const Stopwatch iterating;
     Lloyd<T> lloyd(comm, matrix, grids, scatter, std::move(seeds));
-    const std::string name = restarts > 1 ? fmt::format("restart {} of {}, ", restart + 1, restarts) : "";
-    const RestartResult done = lloyd.run(options, name, events);
+    const Course course{restart, restarts,
+                        restart > 0 ? static_cast<int>(iterations / restart) : options.max_iterations};
+    const RestartResult done = lloyd.run(options, course, events);
+    iterations += done.iterations;
     result.iteration_s += iterating.elapsed_s();
-    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name, done.iterations, done.inertia, describe(done.stop)));
+    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", course.name(), done.iterations, done.inertia, describe(done.stop)));
     result.restarts.push_back(done);
     result.unsettled += lloyd.unsettled();
     result.assigned += result.customers * done.iterations;

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "cardseg/cluster/nearest.hpp"
+#include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
@@ -46,6 +47,10 @@ std::int64_t draw_by_mass(const Communicator& comm, const FeatureMatrix<T>& matr
   const int128 before = comm.exscan_sum(local_mass);
   int128 total = local_mass;
   comm.allreduce_sum(std::span(&total, 1));
+  if (total == 0) {
+    core::Error error(core::ExitCode::bad_data, "customers differ by so little that their squared distances vanish");
+    throw comm::AgreedError(error.remedy("Use scale = zscore for the columns, or fewer segments"));
+  }
   const int128 target = core::scaled_draw(random_bits, total) - before;
   const bool is_here = target >= 0 && target < local_mass;
   const std::int64_t row =

@@ -99,7 +99,9 @@ void fill_near_ties(Random& random, const Centroids& centroids, double spread, M
       along += v[static_cast<std::size_t>(f)] * (b[f] - a[f]);
       length += (b[f] - a[f]) * (b[f] - a[f]);
     }
-    const double step = random() % 3 ? spread * uniform(random, 0, 1) : 0.0;
+    // On the line between the two, as far away as they are apart, or so far that rounding grows with the distance.
+    const double reach[] = {0.0, spread * uniform(random, 0, 1), spread * std::exp(uniform(random, 0, 12))};
+    const double step = reach[random() % 3];
     const double tilt = std::ldexp(uniform(random, -1, 1), -static_cast<int>(random() % 40));  // off the plane, by little
     for (int f = 0; f < d; ++f) {
       const double orthogonal = v[static_cast<std::size_t>(f)] - (length > 0 ? along / length * (b[f] - a[f]) : 0.0);

@@ -34,7 +34,7 @@ struct RestartResult {
 };
 
 struct FitResult {
-  Centroids centroids;  ///< of the best restart, largest segment first (ties: the lower number before sorting)
+  Centroids centroids;  ///< of the best restart, largest segment of its last pass first (ties: the lower number before)
   std::vector<RestartResult> restarts;
   int best_restart = 0;
   std::int64_t customers = 0;
@@ -44,8 +44,9 @@ struct FitResult {
   double iteration_s = 0.0;
 };
 
-/// Collective. `given` holds the first centroids where options.seeding is `file`.
-/// Throws comm::AgreedError: bad_data where there are fewer distinct customers than segments, or no customer.
+/// Collective. `given` holds the first centroids where options.seeding is `file`; the same on all ranks.
+/// Throws comm::AgreedError: bad_data where there are fewer distinct customers than segments, or no customer, or where
+/// `given` has another shape or holds what is no number up to 1e150.
 /// Peak memory beside the matrix: 4 bytes a customer, 12 while k-means++ seeds or an empty segment is refilled.
 template <class T>
 FitResult fit(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const FitOptions& options,

@@ -21,7 +21,8 @@ struct NearestTile {
 };
 
 /// Local. `tile` as in FeatureMatrix: centroids.features x 16 values. Padded customers get an answer too: mask it.
-/// The same bits on every vector width. T is float or double.
+/// The same bits on every vector width. T is float or double. Precondition: features and centroids up to 1e150 in
+/// magnitude, so that distances are finite: of infinite ones none is the smallest.
 template <class T>
 void find_nearest(const T* tile, const Centroids& centroids, NearestTile& answer);
 
