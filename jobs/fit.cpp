@@ -163,7 +163,7 @@ core::ExitCode run(const Options& o, Context& c) {
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
   const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return portfolio::resolve(app::make_description(o.features), shards.columns()); });
+      comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Fitted fitted = o.features.precision == Precision::float32 ? fit_portfolio<float>(o, c, shards, resolved)
                                                                     : fit_portfolio<double>(o, c, shards, resolved);

@@ -26,7 +26,10 @@ struct Options {
 };
 
 core::ExitCode run(Options& o, Context& c) {
-  comm::agree(c.comm, [&] { app::validate(o.output); });
+  comm::agree(c.comm, [&] {
+    app::validate(o.output);
+    portfolio::validate(o.generator);
+  });
   o.generator.output_directory = o.output.output;
   o.generator.overwrite = o.output.overwrite;
   c.phases.begin("generate");

@@ -44,7 +44,7 @@ holds one option a line,
 .IR "name = value" ,
 without the dashes;
 .B #
-starts a comment. The command line overrides it.
+at the begin of a line or after a blank starts a comment. The command line overrides it.
 .B \-\-print\-config
 prints such a file with every option as it is set.
 .SH ENVIRONMENT

@@ -38,8 +38,25 @@ std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector
   return sums;
 }
 
-// The largest |x| that a grid was made for is below 2^bits quanta.
-double largest_on(const core::FixedPoint& grid) { return std::ldexp(1.0, grid.bits() - grid.shift()); }
+// largest[f] = the largest |x - mean[f]| of this rank's customers.
+template <class T>
+std::vector<double> local_largest_deviations(const FeatureMatrix<T>& matrix, const std::vector<double>& mean) {
+  std::vector<double> largest(mean.size(), 0.0);
+#pragma omp parallel
+  {
+    std::vector<double> mine(mean.size(), 0.0);
+#pragma omp for schedule(static) nowait
+    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t)
+      for (std::size_t f = 0; f < mean.size(); ++f) {
+        const T* x = matrix.tile(t) + static_cast<std::int64_t>(f) * tile_rows;
+        const std::int64_t rows = std::min(tile_rows, matrix.rows() - t * tile_rows);
+        for (std::int64_t i = 0; i < rows; ++i) mine[f] = std::max(mine[f], std::abs(static_cast<double>(x[i]) - mean[f]));
+      }
+#pragma omp critical(cardseg_deviations)
+    for (std::size_t f = 0; f < mean.size(); ++f) largest[f] = std::max(largest[f], mine[f]);
+  }
+  return largest;
+}
 
 }  // namespace
 
@@ -49,12 +66,13 @@ Scatter compute_scatter(const comm::Communicator& comm, const FeatureMatrix<T>& 
   Scatter scatter;
   std::vector<int128> sums = local_sums(matrix, grids.feature, [](double x, std::size_t) { return x; });
   comm.allreduce_sum(std::span(sums));
-  std::vector<core::FixedPoint> squared_grids;
-  for (std::size_t f = 0; f < sums.size(); ++f) {
+  for (std::size_t f = 0; f < sums.size(); ++f)
     scatter.mean.push_back(grids.feature[f].value(sums[f]) / static_cast<double>(customers));
-    const double farthest = largest_on(grids.feature[f]) + std::abs(scatter.mean[f]);
-    squared_grids.push_back(core::FixedPoint::for_values(farthest * farthest, customers));
-  }
+  // The grid of the squares follows the deviations: far from the origin they are much smaller than the features.
+  std::vector<double> largest = local_largest_deviations(matrix, scatter.mean);
+  comm.allreduce_max(std::span(largest));
+  std::vector<core::FixedPoint> squared_grids;
+  for (double deviation : largest) squared_grids.push_back(core::FixedPoint::for_values(deviation * deviation, customers));
   sums = local_sums(matrix, squared_grids, [&](double x, std::size_t f) {
     const double difference = x - scatter.mean[f];
     return difference * difference;

@@ -47,7 +47,8 @@ void validate(const InputOptions& options);
 void validate(const OutputOptions& options);
 
 io::ShardReadOptions read_options(const InputOptions& options);
-/// The description file, if any, with the command line's id, exclude and defaults on top.
-portfolio::Description make_description(const FeatureOptions& options);
+/// What the description file, if any, says of `columns`, with the command line's id, exclude and defaults on top. Throws
+/// core::Error: usage where the command line is wrong, config where the file is, bad_data where no feature is left.
+portfolio::ResolvedDescription resolve(const FeatureOptions& options, const std::vector<io::StoredColumn>& columns);
 
 }  // namespace cardseg::app
