@@ -125,16 +125,6 @@ std::string default_id(const Description& description, const std::vector<io::Sto
   return "";
 }
 
-void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns) {
-  for (const io::StoredColumn& column : columns) {
-    if (column.name != id || can_be_id(column)) continue;
-    Error error(ExitCode::config, "the id column is stored as " + column.stored_type +
-                                      "; ids are text or whole numbers, or customers could not be told apart");
-    throw error.in_column(id).remedy(
-        "Store it as integers or text, name another column as id, or exclude it to number the rows");
-  }
-}
-
 void check_names(const Description& description, const std::vector<io::StoredColumn>& columns) {
   const std::vector<std::string> names = names_of(columns);
   if (!description.id.empty()) check_exists(description.id, "id", names);
@@ -221,6 +211,16 @@ ResolvedDescription resolve(const Description& description, const std::vector<io
     throw Error(ExitCode::bad_data, "no column is left to segment by")
         .remedy("A feature is a column of numbers that is neither id, value nor excluded");
   return resolved;
+}
+
+void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns) {
+  for (const io::StoredColumn& column : columns) {
+    if (column.name != id || can_be_id(column)) continue;
+    Error error(ExitCode::config, "the id column is stored as " + column.stored_type +
+                                      "; ids are text or whole numbers, or customers could not be told apart");
+    throw error.in_column(id).remedy(
+        "Store it as integers or text, name another column as id, or exclude it to number the rows");
+  }
 }
 
 }  // namespace cardseg::portfolio

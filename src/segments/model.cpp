@@ -113,10 +113,18 @@ void read_segments(const json& segments, Model& model) {
   if (model.centroids.segments == 0 || features == 0) throw std::invalid_argument("no segments or no features");
 }
 
+// The id is the digest of everything else that is there, also of what scoring does not read.
+void check_id(json whole) {
+  const std::string id = whole.at("model_id");
+  whole.erase("model_id");
+  if (core::sha256_hex(whole.dump()) != id) throw std::invalid_argument("it was changed after cardseg wrote it");
+}
+
 Model parse(const std::string& text) {
   const json j = json::parse(text);
   if (j.at("format") != "cardseg-model") throw std::invalid_argument("it is not a cardseg model");
   if (j.at("format_version") > format_version) throw std::invalid_argument("it was written by a later version of cardseg");
+  check_id(j);
   Model model;
   model.precision = precision_named(j.at("precision"));
   model.id_column = j.at("id_column");
@@ -127,7 +135,6 @@ Model parse(const std::string& text) {
   const json& fit = j.at("fit");
   model.fit = {fit.at("seeding"), fit.at("seed"), fit.at("restarts"), fit.at("best_restart").get<int>() - 1,
                fit.at("iterations"), fit.at("stop"), fit.at("tolerance"), fit.at("max_iterations")};
-  if (j.at("model_id") != model_id(model)) throw std::invalid_argument("it was changed after cardseg wrote it");
   return model;
 }
 
@@ -204,6 +211,7 @@ void check_schema(const Model& model, const io::ShardSet& shards) {
         .in_file(shards.shards().front().header.path.string())
         .in_column(model.id_column)
         .remedy("Score a portfolio with the columns that the model was fitted on");
+  portfolio::check_id(model.id_column, shards.columns());
 }
 
 }  // namespace cardseg::segments

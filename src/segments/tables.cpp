@@ -19,6 +19,8 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
+constexpr double largest_coordinate = 1e150;  // distances to larger ones could be infinite
+
 // RFC 4180: quoted where it must be.
 std::string csv_text(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -27,7 +29,7 @@ std::string csv_text(const std::string& text) {
   return quoted + "\"";
 }
 
-// One line's fields; quotes as `csv_text` writes them.
+// One record's fields; quotes as `csv_text` writes them.
 std::vector<std::string> csv_fields(const std::string& line) {
   std::vector<std::string> fields(1);
   bool is_quoted = false;
@@ -39,7 +41,7 @@ std::vector<std::string> csv_fields(const std::string& line) {
       is_quoted = !is_quoted;
     } else if (line[i] == ',' && !is_quoted) {
       fields.emplace_back();
-    } else if (line[i] != '\r') {
+    } else if (line[i] != '\r' || is_quoted) {
       fields.back() += line[i];
     }
   }
@@ -57,15 +59,15 @@ class CentroidReader {
   }
 
   cluster::Centroids read() {
-    std::istringstream lines(io::read_file(path_));
-    std::string line;
-    std::getline(lines, line);
+    std::string text = io::read_file(path_);
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // the byte order mark that spreadsheets write
+    std::istringstream lines(text);
+    std::string record;
+    next_record(lines, record);
     line_ = 1;
-    read_header(csv_fields(line));
-    while (std::getline(lines, line)) {
-      ++line_;
-      if (!line.empty() && line != "\r") read_line(csv_fields(line));
-    }
+    read_header(csv_fields(record));
+    while (next_record(lines, record))
+      if (!record.empty() && record != "\r") read_line(csv_fields(record));
     check_complete();
     return centroids_;
   }
@@ -74,6 +76,15 @@ class CentroidReader {
   [[noreturn]] void refuse(const std::string& reason, const std::string& remedy) const {
     Error error(ExitCode::bad_data, fmt::format("line {}: {}", line_, reason));
     throw error.in_file(path_.string()).remedy(remedy);
+  }
+
+  // A line, and the lines after it while a quote is open.
+  bool next_record(std::istream& lines, std::string& record) {
+    if (!std::getline(lines, record)) return false;
+    ++line_;
+    for (std::string line; std::ranges::count(record, '"') % 2 == 1 && std::getline(lines, line); ++line_)
+      record += "\n" + line;
+    return true;
   }
 
   void read_header(const std::vector<std::string>& names) {
@@ -91,7 +102,7 @@ class CentroidReader {
   }
 
   double number(const std::vector<std::string>& fields, int place) const {
-    const std::string& text = fields[static_cast<std::size_t>(place)];
+    const std::string text = place < 0 ? "" : fields[static_cast<std::size_t>(place)];
     double value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (failure != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
@@ -113,7 +124,10 @@ class CentroidReader {
     const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
     const double value = is_scaled ? number(fields, scaled_) : encoder->encode(number(fields, original_));
     if (!std::isfinite(value)) refuse("the value cannot be transformed as the column is", "Correct the line");
-    centroids_.row(static_cast<int>(segment) - 1)[encoder - encoders_.begin()] = value;
+    if (std::abs(value) > largest_coordinate) refuse("the value is too large", "It is in scaled units: correct the line");
+    double& coordinate = centroids_.row(static_cast<int>(segment) - 1)[encoder - encoders_.begin()];
+    if (!std::isnan(coordinate)) refuse("a second value for this segment and column", "Remove one of the lines");
+    coordinate = value;
   }
 
   void check_complete() const {

@@ -74,4 +74,7 @@ struct ResolvedDescription {
 /// feature is left.
 ResolvedDescription resolve(const Description& description, const std::vector<io::StoredColumn>& columns);
 
+/// Pure. Throws core::Error(config) where the column named `id` is neither text nor whole numbers.
+void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns);
+
 }  // namespace cardseg::portfolio

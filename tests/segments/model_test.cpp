@@ -1,0 +1,160 @@
+#include "cardseg/segments/model.hpp"
+
+#include <gmock/gmock.h>
+
+#include "cardseg/io/atomic_file.hpp"
+#include "support/small_model.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/thrown_error.hpp"
+#include "support/world.hpp"
+#include "support/write_shard.hpp"
+
+namespace cardseg::segments {
+namespace {
+
+using core::ExitCode;
+using support::error_of;
+using support::small_model;
+using support::TemporaryDirectory;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsNan;
+using testing::SizeIs;
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+io::ShardSet shards_with(const TemporaryDirectory& directory, const std::vector<support::ShardColumn>& columns) {
+  support::write_shard({}, directory / "a.h5", columns);
+  return {comm::Communicator(), {directory / "a.h5"}};
+}
+
+const std::vector<double> two = {1.0, 2.0};
+const std::vector<std::int64_t> ids = {1, 2};
+
+}  // namespace
+
+TEST(Model, ReadsBackToTheSameText) {
+  const std::string text = to_json(small_model());
+
+  const Model model = model_from_json(text);
+
+  EXPECT_EQ(to_json(model), text);
+  EXPECT_EQ(model_id(model), model_id(small_model()));
+  EXPECT_EQ(model.centroids.values, small_model().centroids.values);
+  EXPECT_EQ(model.fit.seed, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(model.fit.best_restart, 7);
+  EXPECT_THAT(model.features[1].encoder.fill, IsNan());
+  EXPECT_EQ(model.features[1].facts.mean, 1.0 / 3);
+}
+
+TEST(Model, HasAnIdThatItsTextCarriesAndThatEveryNumberShapes) {
+  Model other = small_model();
+  other.centroids.values[3] = std::nextafter(other.centroids.values[3], 0.0);
+
+  EXPECT_THAT(model_id(small_model()), SizeIs(64));
+  EXPECT_THAT(to_json(small_model()), HasSubstr(model_id(small_model())));
+  EXPECT_NE(model_id(other), model_id(small_model()));
+}
+
+TEST(Model, KeepsBothPrecisions) {
+  Model model = small_model();
+  model.precision = Precision::float64;
+
+  EXPECT_EQ(model_from_json(to_json(model)).precision, Precision::float64);
+  for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_named(name_of(each)), each);
+  EXPECT_EQ(error_of([] { precision_named("half"); }).code(), ExitCode::usage);
+}
+
+TEST(Model, GivesCentroidsInOriginalUnits) {
+  EXPECT_DOUBLE_EQ(small_model().original(0, 0), 10.0);
+  EXPECT_DOUBLE_EQ(small_model().original(1, 0), 10.0 + 2.0 / 3);
+}
+
+TEST(Model, RefusesTextThatWasChanged) {
+  const std::string text = to_json(small_model());
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{{"\"factor\": 0.5", "\"factor\": 0.25"},
+                                                                               {"\"customers\": 50", "\"customers\": 51"},
+                                                                               {"\"centre\": 10.0", "\"centre\": 10.5"},
+                                                                               {"\"reason\": \"text\"", "\"reason\": \"\""},
+                                                                               {"0.3333333333333333", "0.3333333333333334"},
+                                                                               {"10.666666666666666", "11.666666666666666"},
+                                                                               {"\"segment\": 2", "\"segment\": 3"},
+                                                                               {"\"inertia\": 1.25", "\"note\": 1, \"inertia\": 1.25"}}) {
+    const core::Error error = error_of([&] { model_from_json(replaced(text, from, to)); });
+
+    EXPECT_EQ(error.code(), ExitCode::bad_data) << from;
+    EXPECT_THAT(error.what(), HasSubstr("changed after cardseg wrote it")) << from;
+  }
+}
+
+TEST(Model, AcceptsAnotherLayoutOfTheSameContent) {
+  std::string dense;
+  for (char c : to_json(small_model()))
+    if (c != '\n') dense += c;
+
+  EXPECT_EQ(model_id(model_from_json(dense)), model_id(small_model()));
+}
+
+TEST(Model, RefusesWhatIsNoModel) {
+  const std::string text = to_json(small_model());
+  for (const std::string& other : {std::string(), std::string("{}"), std::string("[1, 2]"), std::string("null"), text.substr(0, 200),
+                                   replaced(text, "cardseg-model", "other-model"), replaced(text, "\"factor\"", "\"faktor\""),
+                                   replaced(text, "\"model_id\"", "\"id\"")})
+    EXPECT_EQ(error_of([&] { model_from_json(other); }).code(), ExitCode::bad_data) << other.substr(0, 40);
+}
+
+TEST(Model, SaysWhereItWasWrittenByALaterVersion) {
+  const std::string text = replaced(to_json(small_model()), "\"format_version\": 1", "\"format_version\": 2");
+
+  EXPECT_THAT(error_of([&] { model_from_json(text); }).what(), HasSubstr("later version of cardseg"));
+}
+
+TEST(Model, NamesTheFileThatCannotBeUsed) {
+  const TemporaryDirectory directory;
+  io::write_file(directory / "model.json", "{}");
+
+  EXPECT_EQ(error_of([&] { read_model(directory / "model.json"); }).place().file, (directory / "model.json").string());
+  EXPECT_EQ(error_of([&] { read_model(directory / "absent.json"); }).code(), ExitCode::input_missing);
+}
+
+TEST(CheckSchema, AcceptsShardsWithTheModelsColumnsAndOthers) {
+  const TemporaryDirectory directory;
+
+  EXPECT_NO_THROW(check_schema(
+      small_model(), shards_with(directory, {{"balance", two}, {"spend, total", two}, {"customer_id", ids}, {"other", two}})));
+}
+
+TEST(CheckSchema, NamesAColumnThatIsAbsentAndTheNearestName) {
+  const TemporaryDirectory directory;
+  const io::ShardSet shards = shards_with(directory, {{"balances", two}, {"spend, total", two}, {"customer_id", ids}});
+
+  const core::Error error = error_of([&] { check_schema(small_model(), shards); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_EQ(error.place().column, "balance");
+  EXPECT_THAT(error.what(), HasSubstr("'balances'"));
+}
+
+TEST(CheckSchema, NamesAColumnOfAnotherType) {
+  const TemporaryDirectory directory;
+  const io::ShardSet shards = shards_with(directory, {{"balance", ids}, {"spend, total", two}, {"customer_id", ids}});
+
+  EXPECT_THAT(error_of([&] { check_schema(small_model(), shards); }).what(),
+              AllOf(HasSubstr("balance"), HasSubstr("stored as int64; the model was fitted on float64")));
+}
+
+TEST(CheckSchema, RefusesShardsWithoutAUsableIdColumn) {
+  const TemporaryDirectory directory;
+  const TemporaryDirectory floating;
+  const io::ShardSet absent = shards_with(directory, {{"balance", two}, {"spend, total", two}});
+  const io::ShardSet rounded = shards_with(floating, {{"balance", two}, {"spend, total", two}, {"customer_id", two}});
+
+  EXPECT_EQ(error_of([&] { check_schema(small_model(), absent); }).place().column, "customer_id");
+  EXPECT_THAT(error_of([&] { check_schema(small_model(), rounded); }).what(), HasSubstr("the id column is stored as float64"));
+}
+
+}  // namespace cardseg::segments

@@ -1,0 +1,137 @@
+#include "cardseg/segments/tables.hpp"
+
+#include <gmock/gmock.h>
+
+#include "cardseg/io/atomic_file.hpp"
+#include "support/small_model.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/thrown_error.hpp"
+
+namespace cardseg::segments {
+namespace {
+
+using core::ExitCode;
+using support::error_of;
+using support::small_model;
+using support::TemporaryDirectory;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+cluster::Centroids read_text(const std::string& text, const Model& model = small_model()) {
+  const TemporaryDirectory directory;
+  io::write_file(directory / "centroids.csv", text);
+  return read_centroids_csv(directory / "centroids.csv", model.encoders(), model.centroids.segments);
+}
+
+// One segment, one feature: balance = 10 + 2 scaled.
+cluster::Centroids read_one(const std::string& text) {
+  Model model = small_model();
+  model.features.resize(1);
+  model.centroids = cluster::Centroids(1, 1);
+  return read_text(text, model);
+}
+
+std::string refusal(const std::string& text) {
+  const core::Error error = error_of([&] { read_one(text); });
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.place().file, HasSubstr("centroids.csv"));
+  return error.what();
+}
+
+}  // namespace
+
+TEST(SegmentsCsv, HasOneLineASegmentAndSharesOfTheWhole) {
+  Model model = small_model();
+  model.customers = {75, 25, 0};
+  model.segment_inertia = {300.0, 25.0, 0.0};
+
+  const std::string text = segments_csv(model, {{"revenue", {30.0, 10.0, 0.0}}});
+
+  EXPECT_EQ(text,
+            "segment,name,customers,share,inertia,rms_distance,total_revenue,share_revenue\n"
+            "1,Segment 1,75,0.75,300,2,30,0.75\n"
+            "2,Segment 2,25,0.25,25,1,10,0.25\n"
+            "3,Segment 3,0,0,0,0,0,0\n");
+}
+
+TEST(SegmentsCsv, QuotesNamesThatNeedIt) {
+  EXPECT_THAT(segments_csv(small_model(), {{"a,\"b\"", {1, 2, 3}}}), HasSubstr(",\"total_a,\"\"b\"\"\",\"share_a,\"\"b\"\"\"\n"));
+}
+
+TEST(SegmentsCsv, GivesNoShareOfNothing) {
+  EXPECT_THAT(segments_csv(small_model(), {{"revenue", {0, 0, 0}}}), HasSubstr(",0,0\n"));
+}
+
+TEST(CentroidsCsv, ReadsBackToTheSameBits) {
+  for (const char* name : {"spend, total", "plain", "with \"quotes\"", "two\nlines", "carriage\rreturn", " spaces "}) {
+    Model model = small_model();
+    model.features[1].encoder.description.name = name;
+
+    EXPECT_EQ(read_text(centroids_csv(model), model).values, model.centroids.values) << name;
+  }
+}
+
+TEST(CentroidsCsv, ShowsScaledAndOriginalUnitsSideBySide) {
+  EXPECT_THAT(centroids_csv(small_model()), StartsWith("segment,column,scaled,original\n1,balance,0,10\n1,\"spend, total\",0,"));
+}
+
+TEST(CentroidsCsv, IsReadWithColumnsInAnyOrderAndFromOtherPrograms) {
+  EXPECT_THAT(read_one("scaled,column,segment\n2.5,balance,1\n").values, ElementsAre(2.5));
+  EXPECT_THAT(read_one("segment,column,scaled\r\n1,balance,2.5\r\n\r\n").values, ElementsAre(2.5));
+  EXPECT_THAT(read_one("\xEF\xBB\xBFsegment,column,scaled\n1,balance,2.5").values, ElementsAre(2.5));
+}
+
+TEST(CentroidsCsv, IsEncodedFromOriginalUnitsWhereScaledIsAbsentOrEmpty) {
+  EXPECT_THAT(read_one("segment,column,original\n1,balance,14\n").values, ElementsAre(2.0));
+  EXPECT_THAT(read_one("segment,column,scaled,original\n1,balance,,14\n").values, ElementsAre(2.0));
+}
+
+TEST(CentroidsCsv, RefusesAHeaderWithoutTheColumnsItNeeds) {
+  for (const char* text : {"", "segment,column\n", "column,scaled\n1\n", "segment,scaled\n"})
+    EXPECT_THAT(refusal(text), HasSubstr("line 1: the header lacks segment, column, or both of scaled and original"));
+}
+
+TEST(CentroidsCsv, NamesTheLineOfWhatCannotBeUsed) {
+  const std::string header = "segment,column,scaled,original\n";
+
+  EXPECT_THAT(refusal(header + "1,balance\n"), HasSubstr("line 2: too few fields"));
+  EXPECT_THAT(refusal(header + "\n1,balanc,1,\n"), HasSubstr("line 3: 'balanc' is not a feature of this fit"));
+  EXPECT_THAT(refusal(header + "1,balance,one,\n"), HasSubstr("line 2: a value is not a finite number"));
+  EXPECT_THAT(refusal(header + "1,balance,inf,\n"), HasSubstr("line 2: a value is not a finite number"));
+  EXPECT_THAT(refusal(header + "1,balance,,\n"), HasSubstr("line 2: a value is not a finite number"));
+  EXPECT_THAT(refusal(header + "0,balance,1,\n"), HasSubstr("line 2: the segment is not a whole number from 1 to 1"));
+  EXPECT_THAT(refusal(header + "2,balance,1,\n"), HasSubstr("from 1 to 1"));
+  EXPECT_THAT(refusal(header + "1.5,balance,1,\n"), HasSubstr("from 1 to 1"));
+  EXPECT_THAT(refusal(header + "1,balance,1,\n1,balance,2,\n"), HasSubstr("line 3: a second value for this segment and column"));
+  EXPECT_THAT(refusal(header + "1,balance,1e200,\n"), HasSubstr("line 2: the value is too large"));
+}
+
+TEST(CentroidsCsv, RefusesAnEmptyScaledValueWhereThereIsNoOriginal) {
+  EXPECT_THAT(refusal("segment,column,scaled\n1,balance,\n"), HasSubstr("line 2: a value is not a finite number"));
+}
+
+TEST(CentroidsCsv, RefusesAValueThatTheColumnsTransformDoesNotTake) {
+  Model model = small_model();
+  model.features.resize(1);
+  model.centroids = cluster::Centroids(1, 1);
+  model.features[0].encoder.description.transform = portfolio::Transform::log1p;
+
+  EXPECT_THAT(error_of([&] { read_text("segment,column,original\n1,balance,-2\n", model); }).what(),
+              HasSubstr("line 2: the value cannot be transformed as the column is"));
+}
+
+TEST(CentroidsCsv, NamesASegmentAndAFeatureWithoutAValue) {
+  const core::Error error = error_of([] { read_text("segment,column,scaled\n1,balance,1\n1,\"spend, total\",2\n2,balance,3\n"); });
+
+  EXPECT_THAT(error.what(), HasSubstr("segment 2 has no value"));
+  EXPECT_EQ(error.place().column, "spend, total");
+}
+
+TEST(CentroidsCsv, SaysWhereTheFileIsAbsent) {
+  EXPECT_EQ(error_of([] { read_centroids_csv("/nonexistent/centroids.csv", small_model().encoders(), 3); }).code(),
+            ExitCode::input_missing);
+}
+
+}  // namespace cardseg::segments
