@@ -16,6 +16,7 @@
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/report/html_report.hpp"
 #include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/make_model.hpp"
 #include "cardseg/segments/run_directory.hpp"
@@ -114,7 +115,7 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
                const std::vector<segments::ValueTotals>& values, const app::RunRecord& record) {
   const fs::path directory = o.output.output;
   c.phases.begin("labels");
-  std::vector<std::string> outputs = {"model.json", "segments.csv", "centroids.csv"};
+  std::vector<std::string> outputs = {"model.json", "segments.csv", "centroids.csv", "report.html"};
   for (const std::string& name :
        segments::write_labels(c.comm, shards, fitted.model.id_column, fitted.scores, directory / "labels", c.console))
     outputs.push_back("labels/" + name);
@@ -123,6 +124,7 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
     io::write_file(directory / "model.json", segments::to_json(fitted.model));
     io::write_file(directory / "segments.csv", segments::segments_csv(fitted.model, values));
     io::write_file(directory / "centroids.csv", segments::centroids_csv(fitted.model));
+    io::write_file(directory / "report.html", report::html_report(fitted.model, values));
   });
   c.phases.begin("digest");
   segments::Manifest manifest{"fit", comm::agree(c.comm, [&] { return result_config(o); }), app::result_versions(),
@@ -151,7 +153,7 @@ void print_result(const Options& o, Context& c, const Fitted& fitted, const app:
                               app::with_commas(record.rows)));
   app::print_costs(c, record);
   const std::string& run = o.output.output;
-  c.console.print(fmt::format("files    {0}/segments.csv, {0}/centroids.csv, {0}/model.json, {0}/labels/", run));
+  c.console.print(fmt::format("files    {0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, {0}/labels/", run));
   c.console.print(fmt::format("next     cardseg assign --model {}/model.json --shards NEW_SHARDS --output scored", run));
 }
 
@@ -161,7 +163,7 @@ core::ExitCode run(const Options& o, Context& c) {
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
   const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return portfolio::resolve(app::make_description(o.features), shards.columns()); });
+      comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Fitted fitted = o.features.precision == Precision::float32 ? fit_portfolio<float>(o, c, shards, resolved)
                                                                     : fit_portfolio<double>(o, c, shards, resolved);

@@ -26,7 +26,10 @@ struct Options {
 };
 
 core::ExitCode run(Options& o, Context& c) {
-  comm::agree(c.comm, [&] { app::validate(o.output); });
+  comm::agree(c.comm, [&] {
+    app::validate(o.output);
+    portfolio::validate(o.generator);
+  });
   o.generator.output_directory = o.output.output;
   o.generator.overwrite = o.output.overwrite;
   c.phases.begin("generate");
@@ -59,7 +62,7 @@ void describe(boost::program_options::options_description& all, GeneratorOptions
        "further numeric columns, 0 to 999")  //
       ("missing-share", po::value(&o.missing_share)->default_value(o.missing_share)->value_name("SHARE"),
        "share of values absent from columns that may miss some, 0 to 0.25")  //
-      ("deflate-level", po::value(&o.deflate_level)->default_value(o.deflate_level)->value_name("N"),
+      ("deflate", po::value(&o.deflate_level)->default_value(o.deflate_level)->value_name("N"),
        "compression of the shards, 0 (none) to 9");
   all.add(options);
 }

@@ -5,6 +5,7 @@
 
 namespace cardseg::jobs {
 
+app::Job convert_job();
 app::Job fit_job();
 app::Job assign_job();
 app::Job generate_job();

@@ -27,7 +27,7 @@ core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { app::validate(o.input); });
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
   const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return portfolio::resolve(app::make_description(o.features), shards.columns()); });
+      comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
   c.console.print(fmt::format("id       {}", resolved.id.empty() ? "none: rows are numbered" : resolved.id));
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   int used = 0;

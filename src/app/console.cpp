@@ -1,11 +1,13 @@
 #include "cardseg/app/console.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -23,6 +25,12 @@ constexpr int bar_width = 24;
 bool has_live_terminal() {
   const char* term = std::getenv("TERM");
   return ::isatty(STDERR_FILENO) == 1 && term && std::strcmp(term, "dumb") != 0;
+}
+
+// Where stderr is closed or full there is nobody to tell: the job goes on.
+void write_to_stderr(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
 }
 
 double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
@@ -48,7 +56,7 @@ struct Console::State {
   Clock::time_point last_shown = phase_start;
 
   void clear_live_line() {
-    if (has_live_line) std::fputs("\r\033[K", stderr);
+    if (has_live_line) write_to_stderr("\r\033[K");
     has_live_line = false;
   }
 
@@ -56,7 +64,8 @@ struct Console::State {
     if (!is_speaking || (is_quiet && level < spdlog::level::warn)) return;
     clear_live_line();
     if (format == LogFormat::json) {
-      log->log(level, "{}", nlohmann::json(text).dump());
+      using Json = nlohmann::json;
+      log->log(level, "{}", Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));  // names need not be UTF-8
     } else {
       log->log(level, "{}", text);
     }
@@ -70,8 +79,7 @@ struct Console::State {
     std::string line = fmt::format("{:<8} [{:=<{}}{:{}}] {:3.0f} %{} {}", phase, "", full, "", bar_width - full, 100 * share,
                                    left, detail);
     line.resize(std::min<std::size_t>(line.size(), 110));
-    fmt::print(stderr, "\r\033[K{}", line);
-    std::fflush(stderr);
+    write_to_stderr("\r\033[K" + line);
     has_live_line = true;
   }
 };
@@ -79,7 +87,8 @@ struct Console::State {
 Console::Console(LogFormat format, bool is_speaking, bool is_quiet)
     : state_(new State{format, is_speaking, is_quiet, has_live_terminal() && format == LogFormat::text && !is_quiet, false,
                        nullptr, "", Clock::now(), Clock::now()}) {
-  const bool is_plain = std::getenv("NO_COLOR") != nullptr || format == LogFormat::json;
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool is_plain = (no_color && *no_color) || format == LogFormat::json;
   auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>(is_plain ? spdlog::color_mode::never
                                                                               : spdlog::color_mode::automatic);
   state_->log = std::make_shared<spdlog::logger>("cardseg", std::move(sink));
@@ -102,7 +111,7 @@ void Console::progress(std::string_view phase, std::int64_t done, std::int64_t t
   s.last_shown = now;
   const double share = total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
   if (s.is_live) return s.show_live(share, detail);
-  info(fmt::format("{}: {} of {}, {}{}{}", phase, done, total, duration_text(s.elapsed_s()), detail.empty() ? "" : ", ", detail));
+  info(fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, duration_text(s.elapsed_s()), detail.empty() ? "" : ", ", detail));
 }
 
 void Console::info(std::string_view text) { state_->write(spdlog::level::info, text); }
@@ -115,14 +124,31 @@ void Console::error(const core::Error& error) {
   if (s.format == LogFormat::json) {
     s.write(spdlog::level::err, error.what());
   } else {
-    fmt::print(stderr, "cardseg: error: {}\n", error.what());
+    write_to_stderr(fmt::format("cardseg: error: {}\n", error.what()));
   }
 }
 
 void Console::print(std::string_view line) {
   if (!state_->is_speaking) return;
   state_->clear_live_line();
-  fmt::print(stdout, "{}\n", line);
+  write_result(fmt::format("{}\n", line));
+}
+
+void keep_standard_streams() {
+  for (int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+    ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // gets the lowest free number: this one
+  }
+}
+
+void write_result(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void flush_results() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  const std::string why = errno != 0 ? std::string(": ") + std::strerror(errno) : "";
+  throw core::Error(core::ExitCode::io, "the results cannot be written to standard output" + why)
+      .remedy("Files that the job wrote are complete; see where its output goes");
 }
 
 }  // namespace cardseg::app

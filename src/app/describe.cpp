@@ -12,7 +12,22 @@ namespace po = boost::program_options;
 using core::Error;
 using core::ExitCode;
 
-std::vector<std::string> split(const std::string& text) {
+// An option whose value is one of an enumeration's names.
+template <class Enum, class Parse>
+po::typed_value<std::string>* named_value(Enum& target, const char* now, const char* value_name, Parse parse) {
+  return po::value<std::string>()->default_value(now)->value_name(value_name)->notifier(
+      [&target, parse](const std::string& name) { target = parse(name); });
+}
+
+void set_command_line(const FeatureOptions& options, portfolio::Description& description) {
+  description.defaults = options.defaults;
+  if (!options.id.empty()) description.id = options.id;
+  for (const std::string& name : split_names(options.exclude)) description.exclude.push_back(name);
+}
+
+}  // namespace
+
+std::vector<std::string> split_names(const std::string& text) {
   std::vector<std::string> items;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t comma = std::min(text.find(',', begin), text.size());
@@ -22,19 +37,10 @@ std::vector<std::string> split(const std::string& text) {
   return items;
 }
 
-// An option whose value is one of an enumeration's names.
-template <class Enum, class Parse>
-po::typed_value<std::string>* named_value(Enum& target, const char* now, const char* value_name, Parse parse) {
-  return po::value<std::string>()->default_value(now)->value_name(value_name)->notifier(
-      [&target, parse](const std::string& name) { target = parse(name); });
-}
-
-}  // namespace
-
 void describe(po::options_description& all, InputOptions& o) {
   po::options_description options("Input");
   options.add_options()  //
-      ("shards", po::value(&o.shards)->multitoken()->composing()->value_name("PATH..."),
+      ("shards", po::value(&o.shards)->multitoken()->value_name("PATH..."),
        "HDF5 shards, or directories of them; file names give the order of rows")  //
       ("columns", po::value(&o.columns)->default_value(o.columns)->value_name("A,B,..."),
        "names of the columns of shards that hold one 2-D matrix without names");
@@ -101,21 +107,25 @@ void validate(const OutputOptions& options) {
   if (options.output.empty()) throw Error(ExitCode::usage, "--output is missing").remedy("Name the directory to write");
 }
 
-io::ShardReadOptions read_options(const InputOptions& options) { return {split(options.columns)}; }
+io::ShardReadOptions read_options(const InputOptions& options) { return {split_names(options.columns)}; }
 
-portfolio::Description make_description(const FeatureOptions& options) {
+portfolio::ResolvedDescription resolve(const FeatureOptions& options, const std::vector<io::StoredColumn>& columns) {
   portfolio::Description description;
-  if (!options.description.empty()) {
-    try {
-      description = portfolio::make_description(read_settings(options.description));
-    } catch (Error& error) {
-      throw error.in_file(options.description);
-    }
+  set_command_line(options, description);
+  try {
+    const portfolio::ResolvedDescription resolved = portfolio::resolve(description, columns);
+    if (options.description.empty()) return resolved;
+  } catch (Error& error) {
+    if (error.code() == ExitCode::config) throw error.as(ExitCode::usage);
+    if (options.description.empty()) throw;
   }
-  description.defaults = options.defaults;
-  if (!options.id.empty()) description.id = options.id;
-  for (const std::string& name : split(options.exclude)) description.exclude.push_back(name);
-  return description;
+  try {
+    description = portfolio::make_description(read_settings(options.description));
+    set_command_line(options, description);
+    return portfolio::resolve(description, columns);
+  } catch (Error& error) {
+    throw error.code() == ExitCode::config ? error.in_file(options.description) : error;
+  }
 }
 
 }  // namespace cardseg::app

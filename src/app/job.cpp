@@ -9,6 +9,8 @@
 #include <sstream>
 
 #include "cardseg/app/command_line.hpp"
+#include "cardseg/app/exit_codes.hpp"
+#include "cardseg/app/manual.hpp"
 #include "cardseg/app/version.hpp"
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
@@ -24,27 +26,47 @@ using core::ExitCode;
 
 int as_int(ExitCode code) { return static_cast<int>(code); }
 
-void print_program_help(const std::vector<Job>& jobs) {
-  fmt::print("cardseg segments card portfolios: HDF5 shards in, exact global segments out.\n\n"
-             "usage: cardseg JOB [options]        mpirun -n RANKS cardseg JOB [options]\n\njobs:\n");
-  for (const Job& job : jobs) fmt::print("  {:<10} {}\n", job.name, job.summary);
-  fmt::print("\ncardseg JOB --help explains a job; cardseg --version tells the version.\n"
-             "exit codes: 0 done, 64 usage, 65 bad data, 66 input missing, 70 internal, 71 system or MPI,\n"
-             "  73 cannot create, 74 input/output, 77 permission or policy, 78 configuration\n");
+std::string program_help(const std::vector<Job>& jobs) {
+  std::string text =
+      "cardseg segments card portfolios: HDF5 shards in, exact global segments out.\n\n"
+      "usage: cardseg JOB [options]        mpirun -n RANKS cardseg JOB [options]\n\njobs:\n";
+  for (const Job& job : jobs) text += fmt::format("  {:<10} {}\n", job.name, job.summary);
+  text +=
+      "\ncardseg JOB --help explains a job; cardseg --version tells the version.\n"
+      "cardseg --man | man -l - shows the manual; source <(cardseg --completion) completes jobs and options in bash.\n"
+      "\nexit codes:\n";
+  for (const ExitMeaning& exit : exit_meanings) text += fmt::format("  {:>2} {}\n", static_cast<int>(exit.code), exit.word);
+  return text;
 }
 
-void print_job_help(const Job& job, const po::options_description& options) {
+std::string job_help(const Job& job, const po::options_description& options) {
   std::ostringstream listed;
   listed << options;
-  fmt::print("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed.str());
-  for (const std::string& example : job.examples) fmt::print("  {}\n", example);
+  std::string text = fmt::format("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed.str());
+  for (const std::string& example : job.examples) text += fmt::format("  {}\n", example);
+  return text;
+}
+
+// What a first word that is no job asks for; nothing where it asks for nothing.
+std::optional<std::string> text_about_program(const std::string& word, const std::vector<Job>& jobs) {
+  if (word == "--help" || word == "-h" || word == "help") return program_help(jobs);
+  if (word == "--version") return fmt::format("cardseg {}\n", version());
+  if (word == "--man") return man_page(jobs);
+  if (word == "--completion") return bash_completion(jobs);
+  return std::nullopt;
+}
+
+int show(const std::string& text) {
+  write_result(text);
+  flush_results();
+  return as_int(ExitCode::done);
 }
 
 Error unknown_job(const std::string& name, const std::vector<Job>& jobs) {
   std::vector<std::string> names;
   for (const Job& job : jobs) names.push_back(job.name);
   const std::string guess = core::did_you_mean(name, names);
-  Error error(ExitCode::usage, "there is no job '" + name + "'");
+  Error error(ExitCode::usage, name.empty() ? "no job is named" : "there is no job '" + name + "'");
   error.remedy(guess.empty() ? "cardseg --help lists the jobs" : guess);
   return error;
 }
@@ -75,7 +97,9 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
       return chosen_threads(general);
     });
     Context context{comm, console, phases, threads};
-    return job.run(context);
+    const ExitCode code = job.run(context);
+    comm::agree(comm, flush_results);
+    return code;
   } catch (const comm::AgreedError& error) {
     console.error(error);
     return error.code();
@@ -96,15 +120,9 @@ int run_job(const Job& job, std::vector<std::string> words, int argc, char** arg
   std::optional<Error> parse_failure;
   try {
     const bool wants_help = std::ranges::any_of(words, [](const std::string& w) { return w == "--help" || w == "-h"; });
-    if (wants_help) {
-      print_job_help(job, options);
-      return as_int(ExitCode::done);
-    }
+    if (wants_help) return show(job_help(job, options));
     parse(words, options, job.positional);
-    if (general.print_config) {
-      fmt::print("{}", printed_config(words, options, job.positional));
-      return as_int(ExitCode::done);
-    }
+    if (general.print_config) return show(printed_config(words, options, job.positional));
   } catch (...) {
     parse_failure = comm::current_error();
   }
@@ -113,24 +131,30 @@ int run_job(const Job& job, std::vector<std::string> words, int argc, char** arg
   return as_int(run_job(job, general, session.world(), parse_failure));
 }
 
+// Says once what is wrong with a command line that is no job's, also where a launcher started it on many ranks.
+int refuse(const Error& error, int argc, char** argv) {
+  std::optional<comm::Session> session;
+  if (comm::is_launched()) session.emplace(argc, argv);
+  Console(LogFormat::text, !session || session->world().is_root(), false).error(error);
+  return as_int(error.code());
+}
+
+int run_words(std::vector<std::string> words, int argc, char** argv, const std::vector<Job>& jobs) {
+  if (words.empty()) return refuse(unknown_job("", jobs), argc, argv);
+  if (const std::optional<std::string> text = text_about_program(words[0], jobs)) return show(*text);
+  const auto job = std::ranges::find_if(jobs, [&](const Job& each) { return each.name == words[0]; });
+  if (job == jobs.end()) return refuse(unknown_job(words[0], jobs), argc, argv);
+  words.erase(words.begin());
+  return run_job(*job, std::move(words), argc, argv);
+}
+
 }  // namespace
 
 int run_program(int argc, char** argv, const std::vector<Job>& jobs) {
   ::umask(077);  // outputs name customers: for their owner alone
-  std::vector<std::string> words(argv + 1, argv + argc);
-  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    print_program_help(jobs);
-    return as_int(words.empty() ? ExitCode::usage : ExitCode::done);
-  }
-  if (words[0] == "--version") {
-    fmt::print("cardseg {}\n", version());
-    return as_int(ExitCode::done);
-  }
+  keep_standard_streams();
   try {
-    const auto job = std::ranges::find_if(jobs, [&](const Job& each) { return each.name == words[0]; });
-    if (job == jobs.end()) throw unknown_job(words[0], jobs);
-    words.erase(words.begin());
-    return run_job(*job, std::move(words), argc, argv);
+    return run_words({argv + 1, argv + argc}, argc, argv, jobs);
   } catch (...) {
     const Error error = comm::current_error();
     Console(LogFormat::text, true, false).error(error);

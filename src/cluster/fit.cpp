@@ -13,8 +13,8 @@
 #include "cardseg/cluster/segment_sums.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
-#include "cardseg/portfolio/exact_statistics.hpp"
 #include "cluster/refill.hpp"
+#include "cluster/scatter.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -34,39 +34,6 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// The mean m of all customers and sum_i |x_i - m|^2: what the inertia of any grouping is taken from.
-struct Scatter {
-  std::vector<double> mean;
-  double total = 0.0;
-};
-
-template <class T>
-Scatter compute_scatter(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers) {
-  Scatter scatter;
-  for (int f = 0; f < matrix.features(); ++f) {
-    const auto value = [&](std::int64_t i) { return static_cast<double>(matrix.at(i, f)); };
-    const double mean = portfolio::exact_sum(comm, matrix.rows(), customers, value) / static_cast<double>(customers);
-    const auto squared = [&](std::int64_t i) { return (value(i) - mean) * (value(i) - mean); };
-    scatter.mean.push_back(mean);
-    scatter.total += portfolio::exact_sum(comm, matrix.rows(), customers, squared);
-  }
-  return scatter;
-}
-
-// sum_i |x_i - m|^2 - sum_j n_j |c_j - m|^2
-double compute_inertia(const Scatter& scatter, const SegmentSums& sums, const Centroids& centroids) {
-  double between = 0.0;
-  for (int j = 0; j < centroids.segments; ++j) {
-    double squared = 0.0;
-    for (int f = 0; f < centroids.features; ++f) {
-      const double difference = centroids.row(j)[f] - scatter.mean[static_cast<std::size_t>(f)];
-      squared += difference * difference;
-    }
-    between += static_cast<double>(sums.counts[static_cast<std::size_t>(j)]) * squared;
-  }
-  return std::max(0.0, scatter.total - between);
-}
-
 std::optional<StopReason> reason_to_stop(const FitOptions& options, std::int64_t moved, double before, double now,
                                          int iterations) {
   if (moved == 0) return StopReason::fixed_point;
@@ -74,6 +41,19 @@ std::optional<StopReason> reason_to_stop(const FitOptions& options, std::int64_t
   if (iterations == options.max_iterations) return StopReason::max_iterations;
   return std::nullopt;
 }
+
+// How far all restarts are. A restart is expected to take as many iterations as those before it did.
+struct Course {
+  int restart = 0;
+  int restarts = 1;
+  int expected_iterations = 1;
+
+  std::int64_t done(int iterations) const {
+    return std::int64_t{restart} * expected_iterations + std::min(iterations, expected_iterations);
+  }
+  std::int64_t total() const { return std::int64_t{restarts} * expected_iterations; }
+  std::string name() const { return restarts > 1 ? fmt::format("restart {} of {}, ", restart + 1, restarts) : ""; }
+};
 
 // One restart's state, and its iterations.
 template <class T>
@@ -91,7 +71,7 @@ class Lloyd {
         global_sums_(centroids_.segments, centroids_.features) {}
 
   /// Collective.
-  RestartResult run(const FitOptions& options, const std::string& name, core::Events& events) {
+  RestartResult run(const FitOptions& options, const Course& course, core::Events& events) {
     RestartResult result;
     double before = HUGE_VAL;
     for (result.iterations = 1;; ++result.iterations) {
@@ -103,8 +83,8 @@ class Lloyd {
       result.refilled += refilled;
       update_centroids(grids_, global_sums_, centroids_);
       result.inertia = compute_inertia(scatter_, global_sums_, centroids_);
-      events.progress("fit", result.iterations, options.max_iterations,
-                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}", name, result.iterations, result.inertia,
+      events.progress("fit", course.done(result.iterations), course.total(),
+                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}", course.name(), result.iterations, result.inertia,
                                   pass.moved));
       const auto stop = reason_to_stop(options, pass.moved + refilled, before, result.inertia, result.iterations);
       before = result.inertia;
@@ -199,19 +179,22 @@ FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const Fi
   check_enough_customers(comm, matrix, result.customers, options.segments);
   if (given) check_given(*given, options.segments, matrix.features());
   const SumGrids grids = make_grids(comm, matrix);
-  const Scatter scatter = compute_scatter(comm, matrix, result.customers);
+  const Scatter scatter = compute_scatter(comm, matrix, grids, result.customers);
   const bool is_by_chance = options.seeding == Seeding::plusplus || options.seeding == Seeding::random;
   const int restarts = is_by_chance && options.segments > 1 ? options.restarts : 1;
+  std::int64_t iterations = 0;  // of all restarts so far
   for (int restart = 0; restart < restarts; ++restart) {
     const Stopwatch seeding;
     Centroids seeds = given ? *given : make_seeds(comm, matrix, options, restart);
     result.seeding_s += seeding.elapsed_s();
     const Stopwatch iterating;
     Lloyd<T> lloyd(comm, matrix, grids, scatter, std::move(seeds));
-    const std::string name = restarts > 1 ? fmt::format("restart {} of {}, ", restart + 1, restarts) : "";
-    const RestartResult done = lloyd.run(options, name, events);
+    const Course course{restart, restarts,
+                        restart > 0 ? static_cast<int>(iterations / restart) : options.max_iterations};
+    const RestartResult done = lloyd.run(options, course, events);
+    iterations += done.iterations;
     result.iteration_s += iterating.elapsed_s();
-    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name, done.iterations, done.inertia, describe(done.stop)));
+    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", course.name(), done.iterations, done.inertia, describe(done.stop)));
     result.restarts.push_back(done);
     result.unsettled += lloyd.unsettled();
     result.assigned += result.customers * done.iterations;

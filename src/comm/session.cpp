@@ -32,6 +32,13 @@ void Session::abort(int exit_code) {
   std::_Exit(exit_code);
 }
 
+bool is_launched() {
+  // Open MPI's mpirun; MPICH's Hydra and srun --mpi=pmi2; any launcher that speaks PMIx.
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"})
+    if (std::getenv(name)) return true;
+  return false;
+}
+
 std::string library_version() {
   char text[MPI_MAX_LIBRARY_VERSION_STRING];
   int length = 0;

@@ -78,6 +78,11 @@ Error& Error::remedy(std::string what_to_do) {
   return *this;
 }
 
+Error& Error::as(ExitCode code) {
+  code_ = code;
+  return *this;
+}
+
 void Error::update_message() {
   std::string where = place_.file;
   const auto add = [&where](const std::string& part) { where += (where.empty() ? "" : ", ") + part; };

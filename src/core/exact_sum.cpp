@@ -30,12 +30,6 @@ FixedPoint FixedPoint::for_values(double max_magnitude, std::int64_t count) {
   return grid;
 }
 
-std::int64_t FixedPoint::round(double x) const {
-  // Adding 1.5 * 2^52 leaves the nearest integer in the low bits, for |x * factor| <= 2^51: one addition, no libm call.
-  constexpr double magic = 0x1.8p52;
-  return std::bit_cast<std::int64_t>(x * factor_ + magic) - std::bit_cast<std::int64_t>(magic);
-}
-
 double FixedPoint::value(int128 sum) const { return std::ldexp(static_cast<double>(sum), -shift_); }
 
 Limbs to_limbs(int128 value) {

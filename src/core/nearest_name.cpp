@@ -32,7 +32,8 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates) {
   std::string nearest;
-  std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
+  const std::size_t allowed = name.size() < 4 ? 1 : std::max<std::size_t>(2, name.size() / 3);
+  std::size_t least = std::min(allowed + 1, name.size());  // with nothing in common there is no likeness
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(lower(name), lower(candidate));
     if (distance < least) {

@@ -35,6 +35,7 @@ ExitCode code_for(int error_number, ExitCode otherwise) {
   if (number == EACCES || number == EPERM) error.remedy("Ask the owner for permission, or name another place");
   if (number == EROFS) error.remedy("The file system is read-only: name another place");
   if (number == ENOENT) error.remedy("Check the path");
+  if (number == EISDIR) error.remedy("Name a file");
   if (number == ENAMETOOLONG) error.remedy("Shorten the file's name");
   throw error;
 }
@@ -78,7 +79,7 @@ void for_each_piece(const std::filesystem::path& path, Use use) {
   for (;;) {
     const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail(path, "cannot be read", ExitCode::io);
+    if (got < 0) fail(path, "cannot be read", errno == EISDIR ? ExitCode::input_missing : ExitCode::io);
     if (got == 0) return;
     use(buffer.data(), static_cast<std::size_t>(got));
   }

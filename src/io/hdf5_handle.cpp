@@ -1,21 +1,41 @@
 #include "io/hdf5_handle.hpp"
 
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <mutex>
+#include <string_view>
 
 namespace cardseg::io::hdf5 {
 namespace {
 
-// Keeps the text of the first (outermost) and the last (innermost) frame.
+// The number after "errno = " in a text of HDF5's file driver, 0 where there is none.
+int error_number_in(const std::string& text) {
+  constexpr std::string_view mark = "errno = ";
+  const std::size_t at = text.find(mark);
+  return at == std::string::npos ? 0 : std::atoi(text.c_str() + at + mark.size());
+}
+
+// Keeps the text of the first (innermost) and the last (outermost) frame, and the system's error number.
 herr_t collect(unsigned depth, const H5E_error2_t* frame, void* out) {
-  auto& text = *static_cast<std::string*>(out);
+  auto& failure = *static_cast<Failure*>(out);
   const std::string description = frame->desc ? frame->desc : "";
   if (description.empty()) return 0;
-  if (depth == 0) {
-    text = description;
-  } else {
-    text = text.substr(0, text.find(" (")) + " (" + description + ")";
-  }
+  if (failure.error_number == 0) failure.error_number = error_number_in(description);
+  failure.text = depth == 0 ? description : failure.text.substr(0, failure.text.find(" (")) + " (" + description + ")";
   return 0;
+}
+
+const char* advice_for(int error_number) {
+  switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+      return "Free some space or write elsewhere, and run again";
+    case EFBIG:
+      return "Write more, smaller shards, or raise the limit on file sizes (ulimit -f)";
+    default:
+      return "Check the disk or file system, and run again";
+  }
 }
 
 }  // namespace
@@ -32,16 +52,30 @@ void start() {
   });
 }
 
-std::string error_text() {
-  std::string text;
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collect, &text);
+Failure take_failure() {
+  Failure failure;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collect, &failure);
   H5Eclear2(H5E_DEFAULT);
-  return text;
+  if (failure.error_number != 0) failure.text = std::strerror(failure.error_number);
+  return failure;
 }
 
-void fail(core::ExitCode code, const char* call) {
-  const std::string text = error_text();
-  throw core::Error(code, std::string(call) + " failed" + (text.empty() ? "" : ": " + text));
+void fail(const char* call, core::ExitCode code) {
+  const Failure failure = take_failure();
+  const std::string reason = std::string(call) + " failed" + (failure.text.empty() ? "" : ": " + failure.text);
+  if (failure.error_number == 0) throw core::Error(code, reason);
+  core::Error error(core::ExitCode::io, reason);
+  throw error.remedy(advice_for(failure.error_number));
+}
+
+Handle file_access() {
+  start();
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "H5Pcreate");
+  check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "H5Pset_fclose_degree");
+#if H5_VERSION_GE(1, 10, 7) && !(H5_VERSION_GE(1, 12, 0) && !H5_VERSION_GE(1, 12, 1))
+  check(H5Pset_file_locking(access.get(), true, true), "H5Pset_file_locking");
+#endif
+  return access;
 }
 
 }  // namespace cardseg::io::hdf5

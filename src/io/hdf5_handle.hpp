@@ -15,16 +15,22 @@ namespace cardseg::io::hdf5 {
 /// Every function below calls it.
 void start();
 
-/// The innermost and outermost text of HDF5's error stack, which is cleared; empty where there is none.
-std::string error_text();
+/// What HDF5's error stack says.
+struct Failure {
+  std::string text;      ///< the system's text where the system failed, else the innermost and the outermost of HDF5's
+  int error_number = 0;  ///< errno where the system failed, else 0
+};
 
-/// Throws core::Error(`code`) with the call's name and `error_text()`.
-[[noreturn]] void fail(core::ExitCode code, const char* call);
+/// Takes the error stack and clears it. Any HDF5 call after the one that failed, also closing a handle, would clear it.
+Failure take_failure();
 
-/// Passes `result` on; throws core::Error(io) where it is negative.
+/// Throws core::Error with the call's name and what HDF5 says: io, with a remedy, where the system failed; else `code`.
+[[noreturn]] void fail(const char* call, core::ExitCode code = core::ExitCode::internal);
+
+/// Passes `result` on; throws like `fail` where it is negative.
 template <class Result>
 Result check(Result result, const char* call) {
-  if (result < 0) fail(core::ExitCode::io, call);
+  if (result < 0) fail(call);
   return result;
 }
 
@@ -51,6 +57,10 @@ class Handle {
 
   hid_t get() const { return id_; }
   explicit operator bool() const { return id_ >= 0; }
+  /// Closes and throws like `check` where that fails; afterwards nothing is owned either way.
+  void close_checked(const char* call) {
+    if (id_ >= 0) check(close_(std::exchange(id_, -1)), call);
+  }
   void reset() noexcept {
     if (id_ >= 0) close_(id_);
     id_ = -1;
@@ -60,5 +70,8 @@ class Handle {
   hid_t id_ = -1;
   Close close_ = nullptr;
 };
+
+/// Properties to open or make a file: closing it closes all that is open in it; locked where the file system can.
+Handle file_access();
 
 }  // namespace cardseg::io::hdf5

@@ -1,13 +1,16 @@
 #include "cardseg/io/shard_set.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <utility>
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "io/utf8.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -20,48 +23,89 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_open_shards = 8;
 
-bool is_shard_name(const fs::path& path) { return path.extension() == ".h5" || path.extension() == ".hdf5"; }
+bool is_shard_name(const fs::path& path) {
+  return path.extension() == ".h5" || path.extension() == ".hdf5";
+}
 
 void add_directory(const fs::path& directory, std::vector<fs::path>& files) {
   const std::size_t before = files.size();
   std::error_code failure;
   for (fs::directory_iterator entry(directory, failure), end; !failure && entry != end; entry.increment(failure))
     if (is_shard_name(entry->path())) files.push_back(entry->path());
-  if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file(directory.string());
+  if (failure) {
+    Error error(failure == std::errc::permission_denied ? ExitCode::permission : ExitCode::io,
+                "the directory cannot be listed: " + failure.message());
+    throw error.in_file(directory.string()).remedy("Check the path given with --shards and its permissions");
+  }
   if (files.size() > before) return;
   Error error(ExitCode::input_missing, "the directory holds no shard (*.h5, *.hdf5)");
-  throw error.in_file(directory.string()).remedy("'cardseg convert' makes shards from CSV, 'cardseg generate' synthetic ones");
+  throw error.in_file(directory.string())
+      .remedy("'cardseg convert' makes shards from CSV, 'cardseg generate' synthetic ones");
 }
 
-// Shards in the order of their file names. A symbolic link may not lead out of the directory it was listed in.
-std::vector<fs::path> list_shards(const std::vector<fs::path>& inputs) {
-  std::vector<fs::path> files;
-  for (const fs::path& input : inputs) {
-    std::error_code failure;
-    if (!fs::exists(input, failure)) {
-      Error error(ExitCode::input_missing, "there is no such file or directory");
-      throw error.in_file(input.string()).remedy("Check the path given with --shards");
-    }
-    if (!fs::is_directory(input, failure)) {
-      files.push_back(input);
-      continue;
-    }
-    const std::size_t before = files.size();
-    add_directory(input, files);
-    const fs::path root = fs::canonical(input);
-    for (std::size_t i = before; i < files.size(); ++i)
-      if (fs::weakly_canonical(files[i]).parent_path() != root) {
-        Error error(ExitCode::permission, "the shard is a link that leads out of its directory");
-        throw error.in_file(files[i].string()).remedy("Name the file itself with --shards");
-      }
+// The shards that an input names: itself, or what a directory lists. A link may not lead out of that directory.
+void add_input(const fs::path& input, std::vector<fs::path>& files) {
+  std::error_code failure;
+  const fs::file_status status = fs::status(input, failure);
+  if (status.type() == fs::file_type::not_found || status.type() == fs::file_type::none) {
+    const bool is_denied = failure == std::errc::permission_denied;
+    Error error(is_denied ? ExitCode::permission : ExitCode::input_missing,
+                is_denied ? "cannot be reached: permission denied" : "there is no such file or directory");
+    throw error.in_file(input.string()).remedy("Check the path given with --shards");
   }
-  std::sort(files.begin(), files.end(),
-            [](const fs::path& a, const fs::path& b) { return a.filename() != b.filename() ? a.filename() < b.filename() : a < b; });
-  for (std::size_t i = 1; i < files.size(); ++i)
-    if (files[i].filename() == files[i - 1].filename()) {
-      Error error(ExitCode::bad_data, "two shards have this file name; the other is " + files[i - 1].string());
-      throw error.in_file(files[i].string()).remedy("File names order the rows and name the outputs: make them differ");
+  if (status.type() != fs::file_type::directory) return files.push_back(input);
+  const std::size_t before = files.size();
+  add_directory(input, files);
+  const fs::path root = fs::canonical(input, failure);
+  for (std::size_t i = before; i < files.size(); ++i)
+    if (fs::weakly_canonical(files[i], failure).parent_path() != root) {
+      Error error(ExitCode::permission, "the shard is a link that leads out of its directory");
+      throw error.in_file(files[i].string()).remedy("Name the file itself with --shards");
     }
+}
+
+void check_file_names(const std::vector<fs::path>& files) {
+  for (const fs::path& file : files)
+    if (!is_utf8(file.string())) {
+      Error error(ExitCode::bad_data, "the name is not UTF-8");
+      throw error.in_file(shown(file.string())).remedy("Rename the file: reports and the manifest name it");
+    }
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    if (files[i].filename() != files[i - 1].filename()) continue;
+    if (files[i] == files[i - 1])
+      throw Error(ExitCode::bad_data, "the shard is given twice").in_file(files[i].string()).remedy("Name it once");
+    Error error(ExitCode::bad_data, "two shards have this file name; the other is " + files[i - 1].string());
+    throw error.in_file(files[i].string()).remedy("File names order the rows and name the outputs: make them differ");
+  }
+}
+
+// Customers would count twice where two names lead to one file.
+void check_distinct_files(const std::vector<fs::path>& files) {
+  std::map<std::pair<dev_t, ino_t>, fs::path> seen;
+  for (const fs::path& file : files) {
+    struct stat facts {};
+    if (::stat(file.c_str(), &facts) != 0) continue;  // opening it says why
+    const auto [first, is_new] = seen.emplace(std::pair(facts.st_dev, facts.st_ino), file);
+    if (is_new) continue;
+    Error error(ExitCode::bad_data,
+                "is the same file as " + first->second.string() + ", so its customers would count twice");
+    throw error.in_file(file.string()).remedy("Remove one of the two names");
+  }
+}
+
+// Shards in the order of their file names.
+std::vector<fs::path> list_shards(const std::vector<fs::path>& inputs) {
+  if (inputs.empty()) {
+    Error error(ExitCode::input_missing, "no shard is given");
+    throw error.remedy("Name shards or a directory of shards with --shards");
+  }
+  std::vector<fs::path> files;
+  for (const fs::path& input : inputs) add_input(input, files);
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
+    return a.filename() != b.filename() ? a.filename() < b.filename() : a < b;
+  });
+  check_file_names(files);
+  check_distinct_files(files);
   return files;
 }
 
@@ -87,8 +131,10 @@ ShardHeader header_from(const json& j) {
 
 [[noreturn]] void refuse_difference(const ShardHeader& first, const ShardHeader& other, const std::string& column,
                                     const std::string& how) {
-  Error error(ExitCode::bad_data, how + " (compared with " + first.path.string() + ")");
-  throw error.in_file(other.path.string()).in_column(column).remedy("All shards of a portfolio have the same columns");
+  Error error(ExitCode::bad_data, how + " " + first.path.string());
+  throw error.in_file(other.path.string())
+      .in_column(column)
+      .remedy("All shards of a portfolio have the same columns of the same types: write one of the two again");
 }
 
 void check_same_columns(const ShardHeader& first, const ShardHeader& other) {
@@ -96,12 +142,14 @@ void check_same_columns(const ShardHeader& first, const ShardHeader& other) {
   for (const StoredColumn& column : first.columns) expected[column.name] = column.stored_type;
   for (const StoredColumn& column : other.columns) {
     const auto found = expected.find(column.name);
-    if (found == expected.end()) refuse_difference(first, other, column.name, "this shard has a column that the first has not");
+    if (found == expected.end()) refuse_difference(first, other, column.name, "this shard has the column, unlike");
     if (found->second != column.stored_type)
-      refuse_difference(first, other, column.name, "the type is " + column.stored_type + " here and " + found->second + " there");
+      refuse_difference(first, other, column.name,
+                        "the type is " + column.stored_type + " here, but " + found->second + " in");
     expected.erase(found);
   }
-  if (!expected.empty()) refuse_difference(first, other, expected.begin()->first, "this shard lacks the column");
+  if (!expected.empty())
+    refuse_difference(first, other, expected.begin()->first, "this shard lacks the column, unlike");
 }
 
 std::vector<ShardHeader> share_headers(const comm::Communicator& comm, const std::vector<fs::path>& files,
@@ -131,6 +179,20 @@ std::vector<fs::path> list_together(const comm::Communicator& comm, const std::v
   return files;
 }
 
+// The longest text of a column over all shards; 0 where one of them does not say.
+void widen_texts(const std::vector<ShardHeader>& headers, std::vector<StoredColumn>& columns) {
+  std::map<std::string, StoredColumn*> texts;
+  for (StoredColumn& column : columns)
+    if (column.type == ColumnType::text) texts[column.name] = &column;
+  for (const ShardHeader& header : headers)
+    for (const StoredColumn& other : header.columns) {
+      const auto found = texts.find(other.name);
+      if (found == texts.end()) continue;
+      std::int64_t& bytes = found->second->text_bytes;
+      bytes = bytes == 0 || other.text_bytes == 0 ? 0 : std::max(bytes, other.text_bytes);
+    }
+}
+
 }  // namespace
 
 ShardSet::ShardSet(const comm::Communicator& comm, const std::vector<fs::path>& inputs, const ShardReadOptions& options)
@@ -141,10 +203,7 @@ ShardSet::ShardSet(const comm::Communicator& comm, const std::vector<fs::path>& 
     for (const ShardHeader& header : headers) check_same_columns(headers.front(), header);
   });
   columns_ = headers.front().columns;
-  for (const ShardHeader& header : headers)
-    for (StoredColumn& column : columns_)
-      for (const StoredColumn& other : header.columns)
-        if (other.name == column.name) column.text_bytes = std::max(column.text_bytes, other.text_bytes);
+  widen_texts(headers, columns_);
   std::int64_t begin = 0;
   for (ShardHeader& header : headers) {
     const Range rows{begin, begin + header.rows};
@@ -170,14 +229,15 @@ const ShardPlace& ShardSet::place_of(std::int64_t row) const {
 }
 
 const ShardFile& ShardSet::opened(std::size_t shard) const {
-  const auto found = std::find_if(open_.begin(), open_.end(), [&](const OpenShard& open) { return open.index == shard; });
+  if (!open_.empty() && open_.front().index == shard) return open_.front().file;
+  if (!open_.empty()) open_.front().file.release();  // only the shard in use holds decoded chunks
+  const auto found =
+      std::find_if(open_.begin(), open_.end(), [&](const OpenShard& open) { return open.index == shard; });
   if (found != open_.end()) {
     open_.splice(open_.begin(), open_, found);
   } else {
     if (open_.size() == max_open_shards) open_.pop_back();
-    open_.push_front({shard, ShardFile(shards_[shard].header.path, options_)});
-    if (open_.front().file.header().rows != shards_[shard].header.rows)
-      throw Error(ExitCode::bad_data, "the shard changed while it was read").in_file(shards_[shard].header.path.string());
+    open_.push_front({shard, ShardFile(shards_[shard].header, options_)});
   }
   return open_.front().file;
 }
@@ -185,10 +245,9 @@ const ShardFile& ShardSet::opened(std::size_t shard) const {
 std::size_t ShardSet::column_in(const ShardFile& file, int column) const {
   const std::string& name = columns_[static_cast<std::size_t>(column)].name;
   const auto& columns = file.header().columns;
-  const auto found = std::find_if(columns.begin(), columns.end(), [&](const StoredColumn& c) { return c.name == name; });
-  if (found == columns.end())
-    throw Error(ExitCode::bad_data, "the shard changed while it was read").in_file(file.header().path.string());
-  return static_cast<std::size_t>(found - columns.begin());
+  const auto found =
+      std::find_if(columns.begin(), columns.end(), [&](const StoredColumn& c) { return c.name == name; });
+  return static_cast<std::size_t>(found - columns.begin());  // the constructor checked that it is there
 }
 
 // use(file, rows within the file, offset within the asked rows) for every shard that holds some of `rows`.
@@ -198,7 +257,8 @@ void ShardSet::for_each_part(Range rows, Use use) const {
     const Range shared = intersection(rows, shards_[s].rows);
     if (shared.is_empty()) continue;
     const std::int64_t first = shards_[s].rows.begin;
-    use(opened(s), Range{shared.begin - first, shared.end - first}, static_cast<std::size_t>(shared.begin - rows.begin));
+    use(opened(s), Range{shared.begin - first, shared.end - first},
+        static_cast<std::size_t>(shared.begin - rows.begin));
   }
 }
 

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <span>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "io/hdf5_handle.hpp"
+#include "io/hdf5_texts.hpp"
 #include "io/hdf5_types.hpp"
 
 namespace cardseg::io {
@@ -19,23 +21,34 @@ using core::ExitCode;
 using hdf5::check;
 using hdf5::Handle;
 
-constexpr std::int64_t chunk_rows = 65536;
+constexpr std::int64_t block_rows = 65536;                        // rows written at a time
+constexpr std::int64_t max_chunk_bytes = std::int64_t{16} << 20;  // of one column; divides the blocks of wide texts
 
+// The format of HDF5 1.10: it keeps checksums of its own descriptions too, so that no flipped bit passes silently.
 Handle make_file(const std::filesystem::path& path) {
   hdf5::start();
   create_empty_file(path);  // the system's own text where it cannot be made
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "H5Pcreate");
-  check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "H5Pset_fclose_degree");
-  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get());
-  if (file < 0) hdf5::fail(ExitCode::cannot_create, "H5Fcreate");
+  const Handle access = hdf5::file_access();
+  check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), "H5Pset_libver_bounds");
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "H5Pcreate");
+  check(H5Pset_obj_track_times(creation.get(), false), "H5Pset_obj_track_times");
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get());
+  if (file < 0) hdf5::fail("H5Fcreate", ExitCode::cannot_create);
   return {file, H5Fclose, "H5Fcreate"};
 }
 
+// Rows of a chunk: a block, or the largest power of two below it with which a chunk of wide texts is not too large.
+std::int64_t chunk_rows_for(std::int64_t value_bytes, std::int64_t rows) {
+  std::int64_t chunk = block_rows;
+  while (chunk * value_bytes > max_chunk_bytes) chunk /= 2;
+  return std::clamp<std::int64_t>(rows, 1, chunk);
+}
+
 // Deterministic bytes: no times in object headers; space allocated chunk by chunk in the order of writing.
-Handle creation_properties(std::int64_t rows, const ShardWriterOptions& options) {
+Handle creation_properties(std::int64_t value_bytes, std::int64_t rows, const ShardWriterOptions& options) {
   Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "H5Pcreate");
   check(H5Pset_obj_track_times(properties.get(), false), "H5Pset_obj_track_times");
-  const hsize_t chunk = static_cast<hsize_t>(std::clamp<std::int64_t>(rows, 1, chunk_rows));
+  const hsize_t chunk = static_cast<hsize_t>(chunk_rows_for(value_bytes, rows));
   check(H5Pset_chunk(properties.get(), 1, &chunk), "H5Pset_chunk");
   if (options.deflate_level > 0) {
     check(H5Pset_shuffle(properties.get()), "H5Pset_shuffle");
@@ -45,16 +58,38 @@ Handle creation_properties(std::int64_t rows, const ShardWriterOptions& options)
   return properties;
 }
 
-// Texts of one column as a fixed-width buffer padded with zeros.
-std::vector<char> fixed_width(std::span<const std::string> texts, std::int64_t width) {
-  const auto bytes = static_cast<std::size_t>(width);
+// Chunks are written whole, so none is kept: no memory that grows with the columns, and a full disk is seen at once.
+Handle uncached() {
+  Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "H5Pcreate");
+  check(H5Pset_chunk_cache(access.get(), 1, 0, 1.0), "H5Pset_chunk_cache");
+  return access;
+}
+
+// Texts of one column as a fixed-width buffer padded with zeros. `first_row` is the row of the first text in the shard.
+std::vector<char> fixed_width(std::span<const std::string> texts, const ColumnSpec& column, std::int64_t first_row) {
+  const auto bytes = static_cast<std::size_t>(column.text_bytes);
   std::vector<char> buffer(texts.size() * bytes, '\0');
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i].size() > bytes)
-      throw Error(ExitCode::internal, "a text is longer than its column was declared (" + std::to_string(width) + " bytes)");
+    if (texts[i].size() > bytes) {
+      Error error(ExitCode::internal, "a text of " + std::to_string(texts[i].size()) +
+                                          " bytes is longer than its column was declared (" + std::to_string(bytes) +
+                                          " bytes)");
+      throw error.in_column(column.name).at_row(first_row + static_cast<std::int64_t>(i));
+    }
     std::memcpy(buffer.data() + i * bytes, texts[i].data(), texts[i].size());
   }
   return buffer;
+}
+
+void check_and_complete(std::vector<ColumnSpec>& columns) {
+  for (ColumnSpec& column : columns) {
+    if (column.type != ColumnType::text) continue;
+    column.text_bytes = std::max<std::int64_t>(column.text_bytes, 1);  // HDF5 has no text of no bytes
+    if (column.text_bytes <= hdf5::max_text_bytes) continue;
+    Error error(ExitCode::bad_data, "has texts of " + std::to_string(column.text_bytes) +
+                                        " bytes; a shard holds up to " + std::to_string(hdf5::max_text_bytes));
+    throw error.in_column(column.name).remedy("Exclude the column, or shorten its texts");
+  }
 }
 
 }  // namespace
@@ -65,11 +100,11 @@ struct ShardWriter::State {
   std::vector<ColumnSpec> columns;
   std::int64_t rows;
   std::int64_t written = 0;  // rows on their way to the file
-  Block pending;             // rows that do not fill a chunk yet
+  Block pending;             // rows that do not fill a block yet
   Handle file;
   std::vector<Handle> datasets;
   std::vector<Handle> types;
-  bool is_committed = false;
+  bool has_temporary = false;
 
   State(const std::filesystem::path& path, std::vector<ColumnSpec> specs, std::int64_t row_total)
       : final_path(path), temporary(temporary_name(path)), columns(std::move(specs)), rows(row_total) {
@@ -80,51 +115,80 @@ struct ShardWriter::State {
   State(State&&) = delete;
   State& operator=(State&&) = delete;
   ~State() {
-    close();
-    if (!is_committed) ::unlink(temporary.c_str());
+    datasets.clear();
+    file.reset();
+    if (has_temporary) ::unlink(temporary.c_str());
   }
 
   void open(const ShardWriterOptions& options) {
+    check_and_complete(columns);
+    has_temporary = true;
     file = make_file(temporary);
     const Handle group_properties(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "H5Pcreate");
     check(H5Pset_obj_track_times(group_properties.get(), false), "H5Pset_obj_track_times");
-    const Handle group(
-        H5Gcreate2(file.get(), options.group.c_str(), H5P_DEFAULT, group_properties.get(), H5P_DEFAULT), H5Gclose,
-        "H5Gcreate2");
+    const Handle group(H5Gcreate2(file.get(), options.group.c_str(), H5P_DEFAULT, group_properties.get(), H5P_DEFAULT),
+                       H5Gclose, "H5Gcreate2");
     const auto extent = static_cast<hsize_t>(rows);
     const Handle space(H5Screate_simple(1, &extent, nullptr), H5Sclose, "H5Screate_simple");
-    const Handle properties = creation_properties(rows, options);
+    const Handle access = uncached();
     for (const ColumnSpec& column : columns) {
       types.push_back(hdf5::make_type(column));
+      const auto value_bytes = static_cast<std::int64_t>(H5Tget_size(types.back().get()));
+      const Handle properties = creation_properties(value_bytes, rows, options);
       datasets.emplace_back(H5Dcreate2(group.get(), column.name.c_str(), types.back().get(), space.get(), H5P_DEFAULT,
-                                       properties.get(), H5P_DEFAULT),
+                                       properties.get(), access.get()),
                             H5Dclose, "H5Dcreate2");
     }
   }
 
-  void close() noexcept {
-    datasets.clear();
-    types.clear();
-    file.reset();
+  // Closing writes too, so a failure of it counts.
+  void close() {
+    check(H5Fflush(file.get(), H5F_SCOPE_LOCAL), "H5Fflush");
+    for (Handle& dataset : datasets) dataset.close_checked("H5Dclose");
+    file.close_checked("H5Fclose");
   }
 
   std::int64_t pending_rows() const { return pending.empty() ? 0 : row_count(pending.front()); }
 
-  void write_first(std::int64_t count) {
+  void check_block(const Block& block) const {
+    if (block.size() != columns.size()) throw Error(ExitCode::internal, "a block has other columns than its shard");
+    if (block.empty()) return;
+    for (std::size_t c = 0; c < block.size(); ++c) {
+      if (row_count(block[c]) != row_count(block.front()))
+        throw Error(ExitCode::internal, "the columns of a block have different lengths").in_column(columns[c].name);
+      if (block[c].index() != pending[c].index())
+        throw Error(ExitCode::internal, "a block has another type than its column").in_column(columns[c].name);
+    }
+    if (written + pending_rows() + row_count(block.front()) > rows)
+      throw Error(ExitCode::internal, "a shard gets more rows than the " + std::to_string(rows) + " it was made for");
+  }
+
+  // Rows [begin, begin + count) of a block join the pending rows.
+  void gather(const Block& block, std::int64_t begin, std::int64_t count) {
     for (std::size_t c = 0; c < columns.size(); ++c)
-      std::visit([&](auto& values) { write_column(c, values, count); }, pending[c]);
+      std::visit(
+          [&]<class Vector>(Vector& values) {
+            const auto first = std::get<Vector>(block[c]).begin() + begin;
+            values.insert(values.end(), first, first + count);
+          },
+          pending[c]);
+  }
+
+  void write_pending() {
+    const std::int64_t count = pending_rows();
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      std::visit([&](auto& values) { write_column(c, values); }, pending[c]);
     written += count;
   }
 
   template <class T>
-  void write_column(std::size_t c, std::vector<T>& values, std::int64_t count) {
+  void write_column(std::size_t c, std::vector<T>& values) {
     if constexpr (std::is_same_v<T, std::string>) {
-      const std::span<const std::string> first(values.data(), static_cast<std::size_t>(count));
-      write_rows(c, fixed_width(first, columns[c].text_bytes).data(), count);
+      write_rows(c, fixed_width(values, columns[c], written).data(), std::ssize(values));
     } else {
-      write_rows(c, values.data(), count);
+      write_rows(c, values.data(), std::ssize(values));
     }
-    values.erase(values.begin(), values.begin() + count);
+    values.clear();
   }
 
   void write_rows(std::size_t c, const void* values, std::int64_t count) {
@@ -152,22 +216,15 @@ ShardWriter::ShardWriter(ShardWriter&&) noexcept = default;
 ShardWriter& ShardWriter::operator=(ShardWriter&&) noexcept = default;
 
 void ShardWriter::append(const Block& block) {
-  if (block.size() != state_->columns.size()) throw Error(ExitCode::internal, "a block has other columns than its shard");
-  for (std::size_t c = 0; c < block.size(); ++c) {
-    if (row_count(block[c]) != row_count(block.front()))
-      throw Error(ExitCode::internal, "the columns of a block have different lengths");
-    if (block[c].index() != state_->pending[c].index())
-      throw Error(ExitCode::internal, "a block has another type than column " + state_->columns[c].name);
-  }
   try {
-    for (std::size_t c = 0; c < block.size(); ++c)
-      std::visit(
-          [&]<class Vector>(Vector& pending) {
-            const auto& added = std::get<Vector>(block[c]);
-            pending.insert(pending.end(), added.begin(), added.end());
-          },
-          state_->pending[c]);
-    while (state_->pending_rows() >= chunk_rows) state_->write_first(chunk_rows);
+    state_->check_block(block);
+    const std::int64_t rows = block.empty() ? 0 : row_count(block.front());
+    for (std::int64_t begin = 0; begin < rows;) {
+      const std::int64_t count = std::min(block_rows - state_->pending_rows(), rows - begin);
+      state_->gather(block, begin, count);
+      begin += count;
+      if (state_->pending_rows() == block_rows) state_->write_pending();
+    }
   } catch (Error& error) {
     throw error.in_file(state_->final_path.string());
   }
@@ -175,14 +232,13 @@ void ShardWriter::append(const Block& block) {
 
 void ShardWriter::commit() {
   try {
-    if (state_->pending_rows() > 0) state_->write_first(state_->pending_rows());
+    if (state_->pending_rows() > 0) state_->write_pending();
     if (state_->written != state_->rows)
       throw Error(ExitCode::internal, "a shard got " + std::to_string(state_->written) + " rows instead of " +
                                           std::to_string(state_->rows));
-    check(H5Fflush(state_->file.get(), H5F_SCOPE_LOCAL), "H5Fflush");
     state_->close();
     commit_file(state_->temporary, state_->final_path);
-    state_->is_committed = true;
+    state_->has_temporary = false;
   } catch (Error& error) {
     throw error.in_file(state_->final_path.string());
   }

@@ -98,7 +98,7 @@ std::vector<std::string> names_of(const std::vector<io::StoredColumn>& columns) 
 
 void check_exists(const std::string& name, const std::string& role, const std::vector<std::string>& names) {
   if (contains(names, name)) return;
-  Error error(ExitCode::config, "the description names '" + name + "' as " + role + ", but the shards have no such column");
+  Error error(ExitCode::config, "'" + name + "' is named as " + role + ", but the shards have no such column");
   const std::string guess = core::did_you_mean(name, names);
   throw error.remedy(guess.empty() ? "'cardseg inspect' lists the columns" : guess);
 }

@@ -39,7 +39,7 @@ void validate(const GeneratorOptions& options) {
   check_count("segments", options.segments, 2, 8);
   check_number("separation", options.separation, 10, "0 to 10");
   check_number("missing-share", options.missing_share, 0.25, "0 to 0.25");
-  check_count("deflate-level", options.deflate_level, 0, 9);
+  check_count("deflate", options.deflate_level, 0, 9);
 }
 
 }  // namespace cardseg::portfolio

@@ -12,6 +12,8 @@ TEST(NearestName, FindsATypingError) {
 TEST(NearestName, SuggestsNothingFarOff) {
   EXPECT_EQ(nearest_name("zzzzzz", {"segments", "seed"}), "");
   EXPECT_EQ(did_you_mean("zzzzzz", {"segments"}), "");
+  EXPECT_EQ(nearest_name("x", {"id", "k"}), "");
+  EXPECT_EQ(nearest_name("bad", {"id"}), "");
 }
 
 }  // namespace cardseg::core

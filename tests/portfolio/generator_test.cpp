@@ -37,7 +37,7 @@ TEST(GeneratorOptions, NamesTheFlagTheValueAndTheRange) {
   EXPECT_THAT(refusal({.segments = 9}), HasSubstr("Allowed: 2 to 8"));
   EXPECT_THAT(refusal({.separation = std::nan("")}), HasSubstr("--separation nan"));
   EXPECT_THAT(refusal({.missing_share = 0.5}), HasSubstr("--missing-share 0.5"));
-  EXPECT_THAT(refusal({.deflate_level = 10}), HasSubstr("--deflate-level 10"));
+  EXPECT_THAT(refusal({.deflate_level = 10}), HasSubstr("--deflate 10"));
 }
 
 TEST(GeneratorOptions, AcceptsItsDefaultsAndTheLimits) {
@@ -173,7 +173,7 @@ TEST(GeneratedDescription, DescribesEachColumnOnce) {
   EXPECT_THAT(text, HasSubstr("\n[column.balance]\nfamily = behavioural\ntransform = log1p\nscale = zscore\n"));
   EXPECT_THAT(text, HasSubstr("\n[column.utilisation]\nfamily = behavioural\ntransform = none\n"));
   for (const io::ColumnSpec& column : generator.columns()) {
-    const bool is_feature = column.type != io::ColumnType::text && column.name != "age";
+    const bool is_feature = column.type != io::ColumnType::text && column.name != "age" && column.name != "annual_revenue";
     const std::string section = "\n[column." + column.name + "]\n";
     EXPECT_EQ(text.find(section) != std::string::npos, is_feature) << column.name;
     EXPECT_EQ(text.find(section), text.rfind(section)) << column.name;

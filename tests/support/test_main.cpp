@@ -9,7 +9,7 @@
 
 int main(int argc, char** argv) {
   std::optional<cardseg::comm::Session> session;
-  if (std::getenv("OMPI_COMM_WORLD_SIZE") || std::getenv("PMI_SIZE")) session.emplace(argc, argv);
+  if (cardseg::comm::is_launched()) session.emplace(argc, argv);
   if (session) cardseg::support::set_world(session->world());
   testing::InitGoogleMock(&argc, argv);
   if (!cardseg::support::world().is_root()) {

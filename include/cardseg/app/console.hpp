@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/events.hpp"
@@ -25,12 +26,22 @@ class Console : public core::Events {
   void warning(std::string_view text) override;
   void error(const core::Error& error);
 
-  /// A line of the job's result, on stdout.
+  /// A line of the job's result, on stdout. `flush_results` tells whether it arrived.
   void print(std::string_view line);
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Fills the places of standard streams that are closed, so that no file of a job gets their numbers and the text that
+/// is meant for them. Writing to such a stream fails.
+void keep_standard_streams();
+
+/// Text on stdout.
+void write_result(std::string_view text);
+
+/// Throws core::Error(io) where something written to stdout did not arrive.
+void flush_results();
 
 }  // namespace cardseg::app

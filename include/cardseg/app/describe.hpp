@@ -39,12 +39,16 @@ void describe(boost::program_options::options_description& all, OutputOptions& o
 /// `centroids`: the file for Seeding::file.
 void describe(boost::program_options::options_description& all, cluster::FitOptions& options, std::string& centroids);
 
+/// "a,b" as its parts; empty parts are dropped.
+std::vector<std::string> split_names(const std::string& text);
+
 /// Throw core::Error(usage) where a required option is missing.
 void validate(const InputOptions& options);
 void validate(const OutputOptions& options);
 
 io::ShardReadOptions read_options(const InputOptions& options);
-/// The description file, if any, with the command line's id, exclude and defaults on top.
-portfolio::Description make_description(const FeatureOptions& options);
+/// What the description file, if any, says of `columns`, with the command line's id, exclude and defaults on top. Throws
+/// core::Error: usage where the command line is wrong, config where the file is, bad_data where no feature is left.
+portfolio::ResolvedDescription resolve(const FeatureOptions& options, const std::vector<io::StoredColumn>& columns);
 
 }  // namespace cardseg::app

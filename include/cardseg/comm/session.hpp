@@ -22,6 +22,8 @@ class Session {
   [[noreturn]] static void abort(int exit_code);
 };
 
+/// True where a launcher (mpirun, srun) started this process as one of its ranks. Local; MPI need not have started.
+bool is_launched();
 /// The MPI library's own name and version, without starting it.
 std::string library_version();
 /// The name of this host as MPI gives it.

@@ -44,6 +44,8 @@ class Error : public std::runtime_error {
   Error& at_rows(std::int64_t first, std::int64_t last);
   Error& on_rank(int rank);
   Error& remedy(std::string what_to_do);
+  /// The same with another code: what is a wrong configuration in a file is wrong usage on the command line.
+  Error& as(ExitCode code);
 
   /// `<file>, column <c>, rows <a> to <b>: <reason>. <remedy>`, with the parts that are known.
   const char* what() const noexcept override { return message_.c_str(); }

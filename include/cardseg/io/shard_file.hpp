@@ -30,6 +30,8 @@ struct StoredColumn {
   ColumnType type = ColumnType::float64;  ///< what it is read as
   std::string stored_type;                ///< "uint8", "float32", "boolean", "text", ...: equal in all shards of a set
   std::int64_t text_bytes = 0;            ///< bytes of the longest text; 0 where the file does not say
+
+  bool operator==(const StoredColumn&) const = default;
 };
 
 /// What a shard says about itself.
@@ -55,19 +57,27 @@ struct ShardReadOptions {
 class ShardFile {
  public:
   explicit ShardFile(const std::filesystem::path& path, const ShardReadOptions& options = {});
+  /// Opens a shard whose header is known, from another rank or from before. Cheap with many columns: the allow-list is run
+  /// for each column when it is first read. Throws core::Error(bad_data) where the file has changed since.
+  explicit ShardFile(const ShardHeader& known, const ShardReadOptions& options = {});
   ~ShardFile();
   ShardFile(ShardFile&&) noexcept;
   ShardFile& operator=(ShardFile&&) noexcept;
 
   const ShardHeader& header() const;
 
-  /// Rows of a boolean or numeric column as doubles (out.size() == rows.size()). NaN is a missing value.
-  /// Throws core::Error(bad_data) where the stored bytes are damaged or the column is text.
+  /// Rows of a boolean or numeric column as doubles (out.size() == rows.size()). NaN is a missing value. Integers past
+  /// 2^53 are rounded to the nearest double. Throws core::Error: bad_data where the stored bytes are damaged (with the
+  /// rows of the first damaged chunk) or the column is text; io where the file system fails.
   void read_numbers(std::size_t column, core::Range rows, std::span<double> out) const;
-  /// Rows of a boolean or integer column.
+  /// Rows of a boolean or integer column. Throws like `read_numbers`, also where a value is past 2^63 - 1.
   void read_integers(std::size_t column, core::Range rows, std::span<std::int64_t> out) const;
-  /// Rows of a text column.
+  /// Rows of a text column, without padding; UTF-8 of up to 4096 bytes each. An empty text is a missing value.
   std::vector<std::string> read_texts(std::size_t column, core::Range rows) const;
+
+  /// Gives back the memory of the column read last: one decoded chunk (1 MiB, more where chunks are larger; 32 MiB in
+  /// the matrix layout). Reading another column does the same.
+  void release() const;
 
  private:
   struct State;

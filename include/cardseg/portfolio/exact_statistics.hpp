@@ -1,6 +1,7 @@
 // Sums, means and variances that do not depend on the number of ranks or threads.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -27,22 +28,18 @@ double local_max_magnitude(std::int64_t count, F f) {
 /// Local. The sum of grid.round(f(i)) for i in [0, count), without overflow.
 template <class F>
 core::int128 local_exact_sum(const core::FixedPoint& grid, std::int64_t count, F f) {
+  const std::int64_t block = std::min<std::int64_t>(grid.max_additions(), 4096);
+  const std::int64_t blocks = (count + block - 1) / block;
   core::int128 total = 0;
 #pragma omp parallel
   {
     core::int128 mine = 0;
-    std::int64_t narrow = 0;
-    std::int64_t added = 0;
-    const std::int64_t limit = grid.max_additions();
 #pragma omp for schedule(static) nowait
-    for (std::int64_t i = 0; i < count; ++i) {
-      narrow += grid.round(f(i));
-      if (++added == limit) {
-        mine += narrow;
-        narrow = added = 0;
-      }
+    for (std::int64_t b = 0; b < blocks; ++b) {
+      std::int64_t narrow = 0;  // no more additions than it can take
+      for (std::int64_t i = b * block; i < std::min(count, (b + 1) * block); ++i) narrow += grid.round(f(i));
+      mine += narrow;
     }
-    mine += narrow;
 #pragma omp critical(cardseg_exact_sum)
     total += mine;
   }

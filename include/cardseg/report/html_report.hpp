@@ -1,0 +1,25 @@
+// report.html: one self-contained page about a fit, for people who act on segments.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/segments/model.hpp"
+#include "cardseg/segments/tables.hpp"
+
+namespace cardseg::report {
+
+/// Pure. A page without scripts or outside references: how large segments are and what they are worth, what sets each
+/// apart, and every feature by segment in the portfolio's own units. The same model gives the same text.
+std::string html_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values);
+
+/// A feature in which a segment differs from the portfolio.
+struct Difference {
+  int feature = 0;
+  double scaled = 0.0;  ///< centroid minus the mean of all customers, in feature space
+};
+
+/// Pure. The features of a segment (from 0) by |scaled| difference, largest first, ties in the features' order.
+std::vector<Difference> ranked_differences(const segments::Model& model, int segment);
+
+}  // namespace cardseg::report

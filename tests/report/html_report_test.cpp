@@ -1,0 +1,63 @@
+#include "cardseg/report/html_report.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cardseg::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// Two features, two segments of 300 and 100 customers; the second has ten times the balance.
+segments::Model small_model() {
+  segments::Model model;
+  for (const char* name : {"balance <now>", "age"}) {
+    segments::ModelFeature feature;
+    feature.encoder.description.name = name;
+    feature.encoder.centre = 50;
+    feature.encoder.factor = 0.1;
+    feature.stored_type = "float64";
+    model.features.push_back(feature);
+  }
+  model.centroids = cluster::Centroids(2, 2);
+  model.centroids.values = {-1, 0.0, 3, 0.1};
+  model.customers = {300, 100};
+  model.segment_inertia = {300, 400};
+  model.unused = {{"tenure", "constant"}};
+  return model;
+}
+
+}  // namespace
+
+TEST(HtmlReport, ShowsSizesAndWorth) {
+  const std::string html = html_report(small_model(), {{"revenue", {3000, 9000}}});
+
+  EXPECT_THAT(html, HasSubstr("<h1>2 segments of 400 customers</h1>"));
+  EXPECT_THAT(html, HasSubstr("75.0 %"));
+  EXPECT_THAT(html, HasSubstr("<td>9,000</td><td>75.0 %</td><td>90</td>"));
+}
+
+TEST(HtmlReport, DescribesASegmentInThePortfoliosUnits) {
+  EXPECT_THAT(html_report(small_model(), {}), HasSubstr("high balance &lt;now&gt; 80 (portfolio 50)"));
+}
+
+TEST(HtmlReport, NamesUnusedColumns) {
+  EXPECT_THAT(html_report(small_model(), {}), HasSubstr("Not used: tenure (constant)."));
+}
+
+TEST(HtmlReport, RefersToNothingOutside) {
+  const std::string html = html_report(small_model(), {});
+
+  EXPECT_THAT(html, Not(HasSubstr("<script")));
+  EXPECT_THAT(html, Not(HasSubstr("http")));
+  EXPECT_THAT(html, Not(HasSubstr("balance <now>")));
+}
+
+TEST(RankedDifferences, PutTheLargestFirst) {
+  const std::vector<Difference> differences = ranked_differences(small_model(), 1);
+
+  EXPECT_EQ(differences[0].feature, 0);
+  EXPECT_DOUBLE_EQ(differences[0].scaled, 3);
+}
+
+}  // namespace cardseg::report
