@@ -30,6 +30,7 @@ core::ExitCode run(const Options& o, Context& c) {
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
   c.console.print(fmt::format("id       {}", resolved.id.empty() ? "none: rows are numbered" : resolved.id));
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
+  portfolio::check_any_used(shards, static_cast<int>(resolved.features.size()));
   int used = 0;
   for (const portfolio::ColumnDescription& description : resolved.features) {
     const std::vector<double> raw = portfolio::read_raw_column(c.comm, shards, description.name);
@@ -42,6 +43,7 @@ core::ExitCode run(const Options& o, Context& c) {
                                 encoder.factor > 0 ? "" : "; constant or without weight, not used"));
   }
   for (const std::string& name : resolved.text_columns) c.console.print(fmt::format("unused   {} (text)", name));
+  portfolio::check_any_used(shards, used);
   c.console.print(fmt::format("valid    {} customers, {} features", app::with_commas(shards.rows()), used));
   return core::ExitCode::done;
 }

@@ -20,7 +20,7 @@ core::ExitCode run(const std::string& directory, app::Context& c) {
     c.console.print(fmt::format("{}: every file is as the run wrote it", directory));
     return core::ExitCode::done;
   }
-  throw core::Error(core::ExitCode::bad_data, fmt::format("{} file(s) differ from the manifest", findings.size()))
+  throw core::Error(core::ExitCode::bad_data, fmt::format("{} file{} from the manifest", findings.size(), findings.size() == 1 ? " differs" : "s differ"))
       .in_file(directory)
       .remedy("Run the job again");
 }

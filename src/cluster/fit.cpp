@@ -133,9 +133,10 @@ void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& ma
     throw comm::AgreedError(Error(ExitCode::bad_data, fmt::format("{} features; {} is the limit", matrix.features(), max_features)));
   const std::int64_t distinct = count_distinct(comm, matrix, segments);
   if (distinct >= segments) return;
-  Error error(ExitCode::bad_data,
-              fmt::format("{} segments were asked for, but only {} of {} customers differ in their features", segments,
-                          distinct, customers));
+  const std::string reason = distinct == customers
+                                 ? fmt::format("there are only {} customers", customers)
+                                 : fmt::format("only {} of {} customers differ in their features", distinct, customers);
+  Error error(ExitCode::bad_data, fmt::format("{} segments were asked for, but {}", segments, reason));
   throw comm::AgreedError(error.remedy(fmt::format("Use --segments {} or fewer", distinct)));
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/io/shard_writer.hpp"
 #include "io/csv_bad_row_listing.hpp"
@@ -45,8 +46,10 @@ std::string bad_rows_name(const ConvertOptions& options) {
 
 void check_is_column(const CsvDialect& dialect, const std::string& flag, const std::string& name) {
   const auto& names = dialect.column_names;
-  if (std::find(names.begin(), names.end(), name) == names.end())
-    throw Error(ExitCode::usage, flag + " names a column '" + name + "' that the header does not have");
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  const std::string guess = core::did_you_mean(name, names);
+  throw Error(ExitCode::usage, flag + " names a column '" + name + "' that the header does not have")
+      .remedy(guess.empty() ? "The first line of the file names its columns" : guess);
 }
 
 std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOptions& options) {

@@ -22,6 +22,8 @@ using core::ExitCode;
   const bool is_denied = number == EACCES || number == EPERM;
   Error error(is_denied ? ExitCode::permission : otherwise, std::string(doing) + ": " + std::strerror(number));
   error.in_file(path.string());
+  if (number == ENOENT) error.remedy("Check the path");
+  if (is_denied) error.remedy("Ask the owner for read permission");
   throw error;
 }
 

@@ -72,6 +72,12 @@ InferredType infer_numeric(const ColumnEvidence& evidence) {
   return {ColumnType::float64, false, ""};
 }
 
+// A column of numbers that is text because of a few values would be no feature, without a word.
+std::string note_of_stray_words(std::int64_t words) {
+  return "is kept as text, because " + std::to_string(words) + (words == 1 ? " of its values is" : " of its values are") +
+         " no number; correct them, or name words for missing values with --na";
+}
+
 }  // namespace
 
 ValueClass classify(std::string_view value) {
@@ -93,7 +99,9 @@ InferredType infer(const ColumnEvidence& evidence) {
   for (const ValueClass number : {ValueClass::integer, ValueClass::wide_integer, ValueClass::huge_integer,
                                   ValueClass::real, ValueClass::infinite})
     numbers += evidence.count(number);
-  if (evidence.count(ValueClass::text) > 0 || (booleans > 0 && numbers > 0)) return {ColumnType::text, false, ""};
+  const std::int64_t words = evidence.count(ValueClass::text) + booleans;
+  if (evidence.count(ValueClass::text) > 0 || (booleans > 0 && numbers > 0))
+    return {ColumnType::text, false, numbers > words ? note_of_stray_words(words) : ""};
   if (numbers > 0) return infer_numeric(evidence);
   if (booleans > 0 && evidence.missing() == 0) return {ColumnType::boolean, false, ""};
   return {ColumnType::float64, booleans > 0, ""};

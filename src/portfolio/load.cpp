@@ -84,6 +84,16 @@ double write_feature(FeatureMatrix<T>& matrix, int feature, const ColumnEncoder&
 
 }  // namespace
 
+void check_any_used(const io::ShardSet& shards, int used_columns) {
+  if (shards.rows() == 0) {
+    Error error(ExitCode::bad_data, "the portfolio has no customers: every shard is empty");
+    throw comm::AgreedError(error.remedy("Check the path given with --shards"));
+  }
+  if (used_columns > 0) return;
+  Error error(ExitCode::bad_data, "every column is constant or has weight 0: there is nothing to segment by");
+  throw comm::AgreedError(error.remedy("'cardseg inspect' shows the columns' ranges"));
+}
+
 std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name) {
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   return comm::agree(comm, [&] { return read_rows(shards, name, rows); });
@@ -97,6 +107,7 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     throw comm::AgreedError(error.remedy("Check the path given with --shards"));
   }
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
+  check_any_used(shards, static_cast<int>(features.size()));
   std::vector<FittedColumn> columns;
   std::optional<FeatureMatrix<T>> matrix;
   // The number of used columns is known only at the end; a matrix with a slot for every column that may be used is
@@ -118,10 +129,7 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     ++used;
   }
   events.progress("load", static_cast<std::int64_t>(features.size()), static_cast<std::int64_t>(features.size()));
-  if (used == 0) {
-    Error error(ExitCode::bad_data, "every column is constant or has weight 0: there is nothing to segment by");
-    throw comm::AgreedError(error.remedy("'cardseg inspect' shows the columns' ranges"));
-  }
+  check_any_used(shards, used);
   matrix->narrow(used);
   return {std::move(*matrix), std::move(columns), comm.max(largest)};
 }

@@ -122,7 +122,7 @@ void check_id(json whole) {
 
 Model parse(const std::string& text) {
   const json j = json::parse(text);
-  if (j.at("format") != "cardseg-model") throw std::invalid_argument("it is not a cardseg model");
+  if (!j.is_object() || j.value("format", json()) != "cardseg-model") throw std::invalid_argument("it is not a cardseg model");
   if (j.at("format_version") > format_version) throw std::invalid_argument("it was written by a later version of cardseg");
   check_id(j);
   Model model;
@@ -167,12 +167,17 @@ std::string to_json(const Model& model) {
 }
 
 Model model_from_json(const std::string& text) {
+  std::string reason;
   try {
     return parse(text);
+  } catch (const json::parse_error& error) {  // its own text repeats some of the file
+    reason = "it is not JSON from byte " + std::to_string(error.byte) + " on";
+  } catch (const json::exception&) {
+    reason = "a part of it is missing or of another type";
   } catch (const std::exception& error) {
-    throw Error(ExitCode::bad_data, std::string("this is no model that can be used: ") + error.what())
-        .remedy("Give the model.json of a run directory");
+    reason = error.what();
   }
+  throw Error(ExitCode::bad_data, "this is no model that can be used: " + reason).remedy("Give the model.json of a run directory");
 }
 
 Model read_model(const std::filesystem::path& path) {

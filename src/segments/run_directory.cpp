@@ -18,6 +18,7 @@ using json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 constexpr const char* manifest_name = "manifest.json";
+constexpr const char* run_again = "Run the job again";
 const std::set<std::string> run_files = {"manifest.json", "model.json",   "segments.csv", "centroids.csv",
                                          "run.json",      "profile.csv",  "profile.json", "report.html"};
 
@@ -117,8 +118,10 @@ Manifest manifest_from_json(const std::string& text) {
     if (j.at("format") != "cardseg-manifest") throw std::invalid_argument("it has another format");
     return {j.at("job"),  pairs_from(j.at("config")), pairs_from(j.at("versions")),
             j.at("rows"), files_from(j.at("inputs")), files_from(j.at("outputs"))};
-  } catch (const std::exception& error) {
-    throw Error(ExitCode::bad_data, std::string("the manifest cannot be read: ") + error.what());
+  } catch (const json::parse_error& error) {  // its own text repeats some of the file
+    throw Error(ExitCode::bad_data, "it is not JSON from byte " + std::to_string(error.byte) + " on").remedy(run_again);
+  } catch (const std::exception&) {
+    throw Error(ExitCode::bad_data, "it is not a manifest of cardseg").remedy(run_again);
   }
 }
 
@@ -144,14 +147,28 @@ std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const fs:
   return files;
 }
 
+namespace {
+
+Manifest read_manifest(const fs::path& path) {
+  const std::string text = io::read_file(path);
+  try {
+    return manifest_from_json(text);
+  } catch (Error& error) {
+    throw error.in_file(path.string());
+  }
+}
+
+}  // namespace
+
 std::vector<Finding> verify_run(const fs::path& directory) {
-  if (!fs::is_directory(directory))
+  std::error_code unreachable;
+  if (!fs::is_directory(directory, unreachable))
     throw Error(ExitCode::input_missing, "there is no such directory").in_file(directory.string()).remedy("Name a run directory");
-  if (!fs::exists(directory / manifest_name))
+  if (!fs::exists(directory / manifest_name, unreachable))
     throw Error(ExitCode::bad_data, "the run is incomplete: it has no manifest.json")
         .in_file(directory.string())
         .remedy("Run the job again; it is a run that did not finish, or no run directory");
-  const Manifest manifest = manifest_from_json(io::read_file(directory / manifest_name));
+  const Manifest manifest = read_manifest(directory / manifest_name);
   std::vector<Finding> findings;
   std::set<std::string> known = {manifest_name, "run.json"};
   for (const FileDigest& file : manifest.outputs) {

@@ -30,6 +30,10 @@ struct LoadedPortfolio {
   double max_magnitude = 0.0;          ///< largest |feature| of all customers
 };
 
+/// Throws the same core::Error(bad_data) on all ranks where there is nothing to segment: no customer, or no column that
+/// is, or may be, used.
+void check_any_used(const io::ShardSet& shards, int used_columns);
+
 /// The raw values of this rank's rows of a column. Collective (a failure is agreed).
 /// Throws comm::AgreedError(bad_data) for an infinite value or one above 1e150 in magnitude, naming shard and row.
 std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name);
