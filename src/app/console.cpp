@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -36,7 +37,7 @@ void write_to_stderr(const std::string& text) {
 double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 std::string duration_text(double s) {
-  const auto whole = static_cast<std::int64_t>(s + 0.5);
+  const auto whole = std::llround(s);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
   return fmt::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
