@@ -46,21 +46,31 @@ std::vector<FileDigest> files_from(const json& list) {
   return files;
 }
 
-bool is_ours(const fs::path& relative) {
-  const std::string name = relative.string();
-  if (relative.extension() == ".partial") return true;
-  return run_files.contains(name) || (relative.parent_path() == "labels" && relative.extension() == ".h5");
+// "model.json.host-123.partial" for one of `run_files`.
+bool is_temporary(const std::string& name) {
+  return name.ends_with(".partial") &&
+         std::ranges::any_of(run_files, [&](const std::string& file) { return name.starts_with(file + "."); });
 }
 
-// Files of a run (whole, partial or temporary) in a directory, relative to it.
+// Names in a directory, which may be absent, that are as a run's are.
+template <class IsOurs>
+void add_files(const fs::path& run, const fs::path& folder, IsOurs is_ours, std::vector<fs::path>& files) {
+  std::error_code failure;
+  if (!fs::is_directory(run / folder, failure)) return;
+  for (fs::directory_iterator entry(run / folder, failure), end; !failure && entry != end; entry.increment(failure)) {
+    const fs::path name = entry->path().filename();
+    if (entry->is_regular_file() && is_ours(name)) files.push_back(folder / name);
+  }
+  if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((run / folder).string());
+}
+
+// Files of a run (whole or temporary) in a directory, relative to it. Whatever else is there is not ours.
 std::vector<fs::path> files_of_run(const fs::path& directory) {
   std::vector<fs::path> files;
-  std::error_code failure;
-  for (fs::recursive_directory_iterator entry(directory, failure), end; !failure && entry != end; entry.increment(failure)) {
-    const fs::path relative = entry->path().lexically_relative(directory);
-    if (entry->is_regular_file() && is_ours(relative)) files.push_back(relative);
-  }
-  if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file(directory.string());
+  add_files(directory, "", [](const fs::path& name) { return run_files.contains(name) || is_temporary(name); }, files);
+  add_files(directory, "labels",
+            [](const fs::path& name) { return name.extension() == ".h5" || name.extension() == ".hdf5" || name.extension() == ".partial"; },
+            files);
   std::ranges::sort(files);
   return files;
 }
@@ -74,7 +84,29 @@ void remove_run(const fs::path& directory, std::vector<fs::path> files) {
   }
 }
 
-void prepare(const fs::path& directory, bool overwrite) {
+void check_is_writable(const fs::path& directory) {
+  const fs::path probe = io::temporary_name(directory / "run.json");
+  try {
+    io::create_empty_file(probe);
+  } catch (const Error& error) {
+    throw Error(error.code(), "a file in it " + error.reason()).in_file(directory.string()).remedy(error.remedy_text());
+  }
+  std::error_code ignored;
+  fs::remove(probe, ignored);
+}
+
+void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& old, const std::vector<fs::path>& inputs) {
+  std::error_code ignored;
+  std::set<fs::path> removed;
+  for (const fs::path& file : old) removed.insert(fs::weakly_canonical(directory / file, ignored));
+  for (const fs::path& input : inputs)
+    if (!input.empty() && removed.contains(fs::weakly_canonical(input, ignored)))
+      throw Error(ExitCode::cannot_create, "the run in this directory holds an input of this job, " + input.string())
+          .in_file(directory.string())
+          .remedy("Choose another --output");
+}
+
+void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::path>& inputs) {
   io::make_directory(directory);
   const std::vector<fs::path> old = files_of_run(directory);
   if (!old.empty() && !overwrite) {
@@ -83,11 +115,8 @@ void prepare(const fs::path& directory, bool overwrite) {
                                                   : "the directory holds files of a run that did not finish");
     throw error.in_file(directory.string()).remedy("Choose another --output, or replace it with --overwrite");
   }
-  remove_run(directory, old);
-  io::make_directory(directory / "labels");
-  const fs::path probe = directory / "write-test";
-  io::write_file(probe, "");
-  fs::remove(probe);
+  check_keeps_inputs(directory, old, inputs);
+  check_is_writable(directory);
 }
 
 }  // namespace
@@ -117,9 +146,18 @@ Manifest manifest_from_json(const std::string& text) {
   }
 }
 
-void prepare_run_directory(const comm::Communicator& comm, const fs::path& directory, bool overwrite) {
+void prepare_run_directory(const comm::Communicator& comm, const fs::path& directory, bool overwrite,
+                           const std::vector<fs::path>& inputs) {
   comm::agree(comm, [&] {
-    if (comm.is_root()) prepare(directory, overwrite);
+    if (comm.is_root()) prepare(directory, overwrite, inputs);
+  });
+}
+
+void clear_run_directory(const comm::Communicator& comm, const fs::path& directory) {
+  comm::agree(comm, [&] {
+    if (!comm.is_root()) return;
+    remove_run(directory, files_of_run(directory));
+    io::make_directory(directory / "labels");
   });
 }
 
