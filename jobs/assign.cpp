@@ -40,6 +40,7 @@ void validate(const Options& o) {
 void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model, const segments::Scores& scores,
                   const app::RunRecord& record) {
   const fs::path directory = o.output.output;
+  segments::clear_run_directory(c.comm, directory);
   c.phases.begin("labels");
   std::vector<std::string> outputs;
   for (const std::string& name : segments::write_labels(c.comm, shards, model.id_column, scores, directory / "labels", c.console))
@@ -63,8 +64,10 @@ core::ExitCode run(const Options& o, Context& c) {
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
   comm::agree(c.comm, [&] { segments::check_schema(model, shards); });
+  std::vector<fs::path> inputs = shards.paths();
+  inputs.emplace_back(o.model);
+  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   if (!model.id_column.empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column);
-  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite);
   c.phases.begin("score");
   const segments::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
   const segments::SegmentTotals totals = segments::total_segments(c.comm, scores, model.centroids.segments);

@@ -114,6 +114,7 @@ std::vector<std::pair<std::string, std::string>> result_config(const Options& o)
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
                const std::vector<segments::ValueTotals>& values, const app::RunRecord& record) {
   const fs::path directory = o.output.output;
+  segments::clear_run_directory(c.comm, directory);
   c.phases.begin("labels");
   std::vector<std::string> outputs = {"model.json", "segments.csv", "centroids.csv", "report.html"};
   for (const std::string& name :
@@ -159,9 +160,11 @@ void print_result(const Options& o, Context& c, const Fitted& fitted, const app:
 
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
-  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite);
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  std::vector<fs::path> inputs = shards.paths();
+  inputs.insert(inputs.end(), {o.features.description, o.centroids});
+  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);

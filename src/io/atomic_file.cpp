@@ -36,6 +36,7 @@ ExitCode code_for(int error_number, ExitCode otherwise) {
   if (number == EROFS) error.remedy("The file system is read-only: name another place");
   if (number == ENOENT) error.remedy("Check the path");
   if (number == EISDIR) error.remedy("Name a file");
+  if (number == ENOTDIR) error.remedy("A part of the path is a file: name another place");
   if (number == ENAMETOOLONG) error.remedy("Shorten the file's name");
   throw error;
 }

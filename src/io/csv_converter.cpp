@@ -238,7 +238,12 @@ class Conversion {
       std::vector<std::string> names;
       for (std::int64_t shard = local_shards.begin; shard < local_shards.end; ++shard) {
         names.push_back(shard_name(stem_of(options_), shard, shards));
-        write_shard(shard, starts[static_cast<std::size_t>(shard)], files.staged(names.back()));
+        try {
+          write_shard(shard, starts[static_cast<std::size_t>(shard)], files.staged(names.back()));
+        } catch (Error& error) {
+          if (error.place().file == files.staged(names.back())) error.in_file(options_.output_directory / names.back());
+          throw;
+        }
         events_.progress("writing shards", shard + 1 - local_shards.begin, local_shards.size());
       }
       return names;

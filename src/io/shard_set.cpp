@@ -218,6 +218,12 @@ int ShardSet::column_index(const std::string& name) const {
   return -1;
 }
 
+std::vector<fs::path> ShardSet::paths() const {
+  std::vector<fs::path> all;
+  for (const ShardPlace& shard : shards_) all.push_back(shard.header.path);
+  return all;
+}
+
 std::int64_t ShardSet::bytes() const {
   std::int64_t total = 0;
   for (const ShardPlace& shard : shards_) total += shard.header.file_bytes;

@@ -1,4 +1,6 @@
 // Writes a generated portfolio: shards shared out over the ranks, all or nothing.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <span>
@@ -111,9 +113,22 @@ class Staging {
     output_ = fs::weakly_canonical(fs::absolute(options.output_directory));
     if (!output_.has_filename()) output_ = output_.parent_path();  // "out/" names the same directory as "out"
     check_output(output_, options.overwrite);
+    check_can_move();
     directory_ = io::temporary_name(output_);
-    io::make_directory(directory_ / "shards");
-    io::make_directory(directory_ / "truth");
+    try {
+      io::make_directory(directory_ / "shards");
+      io::make_directory(directory_ / "truth");
+    } catch (Error& error) {
+      throw error.in_file(output_.string());
+    }
+  }
+
+  // A rename cannot replace the root of a file system.
+  void check_can_move() const {
+    struct stat output {};
+    struct stat parent {};
+    if (::stat(output_.c_str(), &output) != 0 || ::stat(output_.parent_path().c_str(), &parent) != 0) return;
+    if (output.st_dev != parent.st_dev) refuse(output_, "It is the root of a file system: name a directory below it");
   }
 
   void remove() noexcept {
@@ -206,7 +221,13 @@ std::vector<std::int64_t> write_shards(const comm::Communicator& comm, const Por
   const std::int64_t most = comm.max(local.size());
   for (std::int64_t i = 0; i < most; ++i) {
     comm::agree(comm, [&] {
-      if (i < local.size()) local.write(i, events);
+      try {
+        if (i < local.size()) local.write(i, events);
+      } catch (Error& error) {
+        const fs::path place = fs::path(error.place().file).lexically_relative(directory);
+        if (!place.empty() && *place.begin() != "..") error.in_file(options.output_directory / place);
+        throw;
+      }
     });
   }
   std::vector<std::int64_t> customers = local.customers();

@@ -64,7 +64,7 @@ void add_files(const fs::path& directory, const fs::path& below, std::vector<fs:
   if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((directory / below).string());
 }
 
-// Files of a run (whole, partial or temporary) in a directory, relative to it.
+// Files of a run (whole or temporary) in a directory, relative to it. Whatever else is there is not ours.
 std::vector<fs::path> files_of_run(const fs::path& directory) {
   std::vector<fs::path> files;
   add_files(directory, {}, files);
@@ -82,7 +82,29 @@ void remove_run(const fs::path& directory, std::vector<fs::path> files) {
   }
 }
 
-void prepare(const fs::path& directory, bool overwrite) {
+void check_is_writable(const fs::path& directory) {
+  const fs::path probe = io::temporary_name(directory / "run.json");
+  try {
+    io::create_empty_file(probe);
+  } catch (const Error& error) {
+    throw Error(error.code(), "a file in it " + error.reason()).in_file(directory.string()).remedy(error.remedy_text());
+  }
+  std::error_code ignored;
+  fs::remove(probe, ignored);
+}
+
+void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& old, const std::vector<fs::path>& inputs) {
+  std::error_code ignored;
+  std::set<fs::path> removed;
+  for (const fs::path& file : old) removed.insert(fs::weakly_canonical(directory / file, ignored));
+  for (const fs::path& input : inputs)
+    if (!input.empty() && removed.contains(fs::weakly_canonical(input, ignored)))
+      throw Error(ExitCode::cannot_create, "the run in this directory holds an input of this job, " + input.string())
+          .in_file(directory.string())
+          .remedy("Choose another --output");
+}
+
+void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::path>& inputs) {
   io::make_directory(directory);
   const std::vector<fs::path> old = files_of_run(directory);
   if (!old.empty() && !overwrite) {
@@ -91,11 +113,8 @@ void prepare(const fs::path& directory, bool overwrite) {
                                                   : "the directory holds files of a run that did not finish");
     throw error.in_file(directory.string()).remedy("Choose another --output, or replace it with --overwrite");
   }
-  remove_run(directory, old);
-  io::make_directory(directory / "labels");
-  const fs::path probe = directory / "run.json";
-  io::write_file(probe, "");
-  fs::remove(probe);
+  check_keeps_inputs(directory, old, inputs);
+  check_is_writable(directory);
 }
 
 }  // namespace
@@ -125,9 +144,18 @@ Manifest manifest_from_json(const std::string& text) {
   }
 }
 
-void prepare_run_directory(const comm::Communicator& comm, const fs::path& directory, bool overwrite) {
+void prepare_run_directory(const comm::Communicator& comm, const fs::path& directory, bool overwrite,
+                           const std::vector<fs::path>& inputs) {
   comm::agree(comm, [&] {
-    if (comm.is_root()) prepare(directory, overwrite);
+    if (comm.is_root()) prepare(directory, overwrite, inputs);
+  });
+}
+
+void clear_run_directory(const comm::Communicator& comm, const fs::path& directory) {
+  comm::agree(comm, [&] {
+    if (!comm.is_root()) return;
+    remove_run(directory, files_of_run(directory));
+    io::make_directory(directory / "labels");
   });
 }
 

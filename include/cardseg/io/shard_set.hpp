@@ -30,6 +30,8 @@ class ShardSet {
 
   std::int64_t rows() const { return shards_.empty() ? 0 : shards_.back().rows.end; }
   const std::vector<ShardPlace>& shards() const { return shards_; }
+  /// The files of the shards.
+  std::vector<std::filesystem::path> paths() const;
   /// The columns that all shards have, in the order of the first shard.
   const std::vector<StoredColumn>& columns() const { return columns_; }
   /// Index into `columns()`, or -1.

@@ -31,10 +31,15 @@ std::string to_json(const Manifest& manifest);
 /// Throws core::Error(bad_data) where the text is no manifest.
 Manifest manifest_from_json(const std::string& text);
 
-/// Collective. Makes `directory` ready for a new run: created where absent; where it holds a run, or part of one, refused
-/// without `overwrite`, else the old manifest is removed first and then the old files. Only files that cardseg writes are
-/// ever removed. Throws comm::AgreedError: cannot_create, permission.
-void prepare_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory, bool overwrite);
+/// Collective. Finds out, before hours of work, that a run can be written to `directory`: it is created where absent;
+/// where it holds a run, or part of one, that is refused without `overwrite`, and also where that run holds one of
+/// `inputs`. Removes nothing. Throws comm::AgreedError: cannot_create, permission.
+void prepare_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory, bool overwrite,
+                           const std::vector<std::filesystem::path>& inputs);
+
+/// Collective. Removes an earlier run, its manifest first, when a new one is about to be written. Only files that cardseg
+/// writes are ever removed. Throws comm::AgreedError: permission, cannot_create.
+void clear_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory);
 
 /// Collective. Digests of outputs, each file read by one rank. Names are relative to `directory`.
 std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const std::filesystem::path& directory,
