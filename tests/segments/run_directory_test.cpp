@@ -48,6 +48,12 @@ std::vector<std::string> described(const std::vector<Finding>& findings) {
   return texts;
 }
 
+// What a job with --overwrite does: it finds out that it can write, and removes the old run when it is about to.
+void prepare_and_clear(const fs::path& directory) {
+  prepare_run_directory(world(), directory, true, {});
+  clear_run_directory(world(), directory);
+}
+
 }  // namespace
 
 TEST(Manifest, ReadsBackToTheSameText) {
@@ -64,7 +70,8 @@ TEST(Manifest, RefusesWhatIsNone) {
 TEST(RunDirectory, IsMadeWithItsParentsWhereAbsent) {
   const TemporaryDirectory scratch(world());
 
-  prepare_run_directory(world(), scratch / "a" / "run", false);
+  prepare_run_directory(world(), scratch / "a" / "run", false, {});
+  clear_run_directory(world(), scratch / "a" / "run");
 
   EXPECT_TRUE(fs::is_directory(scratch / "a" / "run" / "labels"));
 }
@@ -75,8 +82,8 @@ TEST(RunDirectory, MayHoldFilesOfOthersAndKeepsThem) {
   write_as_root(scratch / "data" / "model.json");
   write_as_root(scratch / "download.partial");
 
-  prepare_run_directory(world(), scratch.path(), false);
-  prepare_run_directory(world(), scratch.path(), true);
+  prepare_run_directory(world(), scratch.path(), false, {});
+  prepare_and_clear(scratch.path());
 
   EXPECT_TRUE(fs::exists(scratch / "notes.txt"));
   EXPECT_TRUE(fs::exists(scratch / "data" / "model.json"));
@@ -87,7 +94,7 @@ TEST(RunDirectory, WithAWholeRunIsRefusedOnAllRanks) {
   const TemporaryDirectory scratch(world());
   write_run(scratch.path());
 
-  const core::Error error = error_of([&] { prepare_run_directory(world(), scratch.path(), false); });
+  const core::Error error = error_of([&] { prepare_run_directory(world(), scratch.path(), false, {}); });
 
   EXPECT_EQ(error.code(), ExitCode::cannot_create);
   EXPECT_THAT(error.what(), HasSubstr("already holds a run"));
@@ -99,7 +106,7 @@ TEST(RunDirectory, WithPartOfARunIsRefusedAndSaysSo) {
   const TemporaryDirectory scratch(world());
   write_as_root(scratch / "model.json");
 
-  const core::Error error = error_of([&] { prepare_run_directory(world(), scratch.path(), false); });
+  const core::Error error = error_of([&] { prepare_run_directory(world(), scratch.path(), false, {}); });
 
   EXPECT_THAT(error.what(), HasSubstr("a run that did not finish"));
 }
@@ -108,8 +115,8 @@ TEST(RunDirectory, WithATemporaryFileOfARunIsPartOfOne) {
   const TemporaryDirectory scratch(world());
   write_as_root(scratch / "labels" / "part-0.h5.host-17.partial");
 
-  EXPECT_THAT(error_of([&] { prepare_run_directory(world(), scratch.path(), false); }).what(), HasSubstr("did not finish"));
-  prepare_run_directory(world(), scratch.path(), true);
+  EXPECT_THAT(error_of([&] { prepare_run_directory(world(), scratch.path(), false, {}); }).what(), HasSubstr("did not finish"));
+  prepare_and_clear(scratch.path());
   EXPECT_FALSE(fs::exists(scratch / "labels" / "part-0.h5.host-17.partial"));
 }
 
@@ -119,7 +126,7 @@ TEST(RunDirectory, LosesTheOldRunAndNothingElseWhereOverwritten) {
   write_as_root(scratch / "notes.txt");
   write_as_root(scratch / "labels" / "readme.txt");
 
-  prepare_run_directory(world(), scratch.path(), true);
+  prepare_and_clear(scratch.path());
 
   EXPECT_TRUE(fs::exists(scratch / "notes.txt"));
   EXPECT_TRUE(fs::exists(scratch / "labels" / "readme.txt"));
@@ -134,7 +141,7 @@ TEST(RunDirectory, KnowsLabelsByEitherExtensionOfShards) {
 
   EXPECT_THAT(described(verify_run(scratch.path())), ElementsAre("labels/part-1.hdf5: not in the manifest"));
   world().barrier();  // before the files are removed
-  prepare_run_directory(world(), scratch.path(), true);
+  prepare_and_clear(scratch.path());
   EXPECT_FALSE(fs::exists(scratch / "labels" / "part-1.hdf5"));
 }
 
@@ -142,7 +149,7 @@ TEST(RunDirectory, CannotBeAFile) {
   const TemporaryDirectory scratch(world());
   write_as_root(scratch / "run");
 
-  EXPECT_EQ(error_of([&] { prepare_run_directory(world(), scratch / "run", true); }).code(), ExitCode::cannot_create);
+  EXPECT_EQ(error_of([&] { prepare_and_clear(scratch / "run"); }).code(), ExitCode::cannot_create);
   EXPECT_TRUE(fs::is_regular_file(scratch / "run"));
 }
 
