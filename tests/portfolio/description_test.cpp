@@ -203,13 +203,13 @@ TEST(Description, RefusesColumnsThatDoNotExistAndNamesTheNearest) {
   const std::vector<StoredColumn> columns = {column("balance"), column("revenue")};
 
   EXPECT_THAT(refusal({{"portfolio.id", "balanc"}}, columns).what(),
-              AllOf(HasSubstr("'balanc' as id"), HasSubstr("Did you mean 'balance'?")));
+              AllOf(HasSubstr("'balanc' is named as id"), HasSubstr("Did you mean 'balance'?")));
   EXPECT_THAT(refusal({{"portfolio.value", "revenues"}}, columns).what(),
-              AllOf(HasSubstr("'revenues' as value"), HasSubstr("Did you mean 'revenue'?")));
+              AllOf(HasSubstr("'revenues' is named as value"), HasSubstr("Did you mean 'revenue'?")));
   EXPECT_THAT(refusal({{"portfolio.exclude", "gender"}}, columns).what(),
-              AllOf(HasSubstr("'gender' as excluded"), HasSubstr("'cardseg inspect' lists the columns")));
+              AllOf(HasSubstr("'gender' is named as excluded"), HasSubstr("'cardseg inspect' lists the columns")));
   EXPECT_THAT(refusal({{"column.balnce.scale", "none"}}, columns).what(),
-              AllOf(HasSubstr("'balnce' as a feature"), HasSubstr("Did you mean 'balance'?")));
+              AllOf(HasSubstr("'balnce' is named as a feature"), HasSubstr("Did you mean 'balance'?")));
   EXPECT_EQ(refusal({{"portfolio.id", "nobody"}}, columns).code(), ExitCode::config);
 }
 
