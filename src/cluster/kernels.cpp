@@ -12,6 +12,8 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cluster/kernels.cpp"
 #include <hwy/foreach_target.h>
+
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -135,7 +137,7 @@ constexpr int block = 4;
 
 // Winners of screen_vectors * lanes customers. offsets[v]: where vector v of feature 0 begins; features are 16 apart.
 HWY_INLINE void screen_vectors_at(const float* const* begin, const ScreenCentroids& centroids, int32_t* winners,
-                                  const int* out) {
+                                  const int* out, ptrdiff_t next) {
   const Floats tag;
   const hn::RebindToSigned<Floats> int_tag;
   using V = hn::Vec<Floats>;
@@ -156,6 +158,8 @@ HWY_INLINE void screen_vectors_at(const float* const* begin, const ScreenCentroi
     for (int f = 0; f < features; ++f) {
       V x[screen_vectors];
       for (int v = 0; v < screen_vectors; ++v) x[v] = hn::Load(tag, begin[v] + f * tile_rows);
+      if (j == 0)  // the next customers come from memory while these are worked on
+        for (int v = 0; v < screen_vectors; ++v) hwy::Prefetch(begin[v] + next + f * tile_rows);
       for (int c = 0; c < block; ++c) {
         const V centroid = hn::Set(tag, values[f * block + c]);
         for (int v = 0; v < screen_vectors; ++v) {
@@ -201,7 +205,7 @@ void ScreenTiles(const float* tiles, int64_t groups, const ScreenCentroids& cent
         out[v] = row + v * lanes;
         begin[v] = group + out[v] / tile_rows * tile_size + out[v] % tile_rows;
       }
-      screen_vectors_at(begin, centroids, winners + g * group_rows, out);
+      screen_vectors_at(begin, centroids, winners + g * group_rows, out, screen_vectors * lanes / tile_rows * tile_size);
     }
   }
 }
