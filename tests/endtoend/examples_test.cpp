@@ -43,8 +43,10 @@ class Examples : public testing::TestWithParam<std::string> {
 
   void in_scratch(const std::string& line) const {
     // More ranks than cores, and as root where the tests run as root; else the line is as it was printed.
-    const std::string environment = "PATH=" + (scratch_ / "bin").string() + ":$PATH OMPI_MCA_rmaps_base_oversubscribe=1 "
-                                    "OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_btl_vader_single_copy_mechanism=none OMP_NUM_THREADS=1 ";
+    const std::string environment =
+        "PATH=" + (scratch_ / "bin").string() +
+        ":$PATH OMPI_MCA_rmaps_base_oversubscribe=1 "
+        "OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_btl_vader_single_copy_mechanism=none OMP_NUM_THREADS=1 ";
     const auto outcome = support::run_shell("cd " + scratch_.path().string() + " && " + environment + line, 300);
     EXPECT_EQ(outcome.exit_code, 0) << line << "\n" << outcome.err;
   }
@@ -59,7 +61,8 @@ TEST_P(Examples, Run) {
   for (const std::string& line : examples) in_scratch(line);
 }
 
-INSTANTIATE_TEST_SUITE_P(Jobs, Examples, testing::Values("generate", "convert", "inspect", "validate", "fit", "assign", "verify"),
+INSTANTIATE_TEST_SUITE_P(Jobs, Examples,
+                         testing::Values("generate", "convert", "inspect", "validate", "fit", "assign", "verify"),
                          [](const auto& each) { return each.param; });
 
 }  // namespace

@@ -54,7 +54,8 @@ std::atomic<long> calls{0};
 
 bool fails(const char* call, const char* path) {
   static const Fault fault = fault_of_this_rank();
-  if (fault.number == 0 || fault.call != call || std::strncmp(path, fault.below.c_str(), fault.below.size()) != 0) return false;
+  if (fault.number == 0 || fault.call != call || std::strncmp(path, fault.below.c_str(), fault.below.size()) != 0)
+    return false;
   if (++calls != fault.number) return false;
   ::close(real<int (*)(const char*, int, ...)>("open")(fault.mark.c_str(), O_WRONLY | O_CREAT, 0600));
   errno = fault.error;
@@ -72,18 +73,18 @@ bool fails(const char* call, int descriptor) {
 
 }  // namespace
 
-#define CARDSEG_OPEN(name)                                                        \
-  int name(const char* path, int flags, ...) {                                    \
-    std::va_list more;                                                            \
-    va_start(more, flags);                                                        \
-    const auto mode = static_cast<mode_t>(va_arg(more, int));                     \
-    va_end(more);                                                                 \
-    if (fails("open", path)) return -1;                                           \
-    return real<int (*)(const char*, int, ...)>(#name)(path, flags, mode);        \
+#define CARDSEG_OPEN(name)                                                 \
+  int name(const char* path, int flags, ...) {                             \
+    std::va_list more;                                                     \
+    va_start(more, flags);                                                 \
+    const auto mode = static_cast<mode_t>(va_arg(more, int));              \
+    va_end(more);                                                          \
+    if (fails("open", path)) return -1;                                    \
+    return real<int (*)(const char*, int, ...)>(#name)(path, flags, mode); \
   }
-#define CARDSEG_MOVE(name, call, Bytes, ...)                                                    \
-  ssize_t name(int file, Bytes bytes, size_t count __VA_OPT__(, off_t offset)) {                \
-    if (fails(call, file)) return -1;                                                           \
+#define CARDSEG_MOVE(name, call, Bytes, ...)                                                                          \
+  ssize_t name(int file, Bytes bytes, size_t count __VA_OPT__(, off_t offset)) {                                      \
+    if (fails(call, file)) return -1;                                                                                 \
     return real<ssize_t (*)(int, Bytes, size_t __VA_OPT__(, off_t))>(#name)(file, bytes, count __VA_OPT__(, offset)); \
   }
 

@@ -27,13 +27,15 @@ class FailingCalls : public Faults, public testing::WithParamInterface<Case> {
  protected:
   void SetUp() override {
     make_portfolio(3);
-    ASSERT_EQ(support::run_cardseg("fit --segments 3 --shards " + at("shards") + " --output " + at("run")).exit_code, 0);
+    ASSERT_EQ(support::run_cardseg("fit --segments 3 --shards " + at("shards") + " --output " + at("run")).exit_code,
+              0);
     std::string csv = "id,balance,region\n";
     for (int i = 0; i < 60; ++i) csv += std::to_string(4711000 + i) + ",4711." + std::to_string(i) + ",secret\n";
     write_text(at("customers.csv"), csv);
   }
   void TearDown() override {
-    for (const char* name : {"LD_PRELOAD", "CARDSEG_FAULT", "CARDSEG_FAULT_BELOW", "CARDSEG_FAULT_MARK"}) ::unsetenv(name);
+    for (const char* name : {"LD_PRELOAD", "CARDSEG_FAULT", "CARDSEG_FAULT_BELOW", "CARDSEG_FAULT_MARK"})
+      ::unsetenv(name);
   }
 
   std::string arguments() const {
@@ -50,8 +52,11 @@ class FailingCalls : public Faults, public testing::WithParamInterface<Case> {
     fs::remove_all(output());
     fs::remove(at("mark"));
     ::setenv("LD_PRELOAD", CARDSEG_FAIL_SHIM, 1);
-    ::setenv("CARDSEG_FAULT", (std::to_string(rank) + ":" + GetParam().call + ":" + std::to_string(number) + ":" +
-                               std::to_string(GetParam().error)).c_str(), 1);
+    ::setenv("CARDSEG_FAULT",
+             (std::to_string(rank) + ":" + GetParam().call + ":" + std::to_string(number) + ":" +
+              std::to_string(GetParam().error))
+                 .c_str(),
+             1);
     ::setenv("CARDSEG_FAULT_BELOW", scratch_.path().c_str(), 1);
     ::setenv("CARDSEG_FAULT_MARK", at("mark").c_str(), 1);
     outcome = support::run_cardseg(arguments(), {.ranks = 2, .seconds = 60});
@@ -64,7 +69,8 @@ class FailingCalls : public Faults, public testing::WithParamInterface<Case> {
     EXPECT_EQ(count(outcome.err, "cardseg: error: "), 1) << outcome.err;
     EXPECT_THAT(outcome.err, testing::HasSubstr(scratch_.path().string()));
     EXPECT_THAT(outcome.err, testing::HasSubstr(std::strerror(GetParam().error)));
-    if (std::getenv("CARDSEG_SHOW_MESSAGES")) std::printf("%s\n", outcome.err.substr(0, outcome.err.find('\n')).c_str());
+    if (std::getenv("CARDSEG_SHOW_MESSAGES"))
+      std::printf("%s\n", outcome.err.substr(0, outcome.err.find('\n')).c_str());
   }
 
   // A run says that it is incomplete, or is whole; shards are there all together or not at all.
@@ -108,7 +114,8 @@ TEST_P(FailingCalls, EndTheJobAndLeaveNothingHalfWritten) {
 std::vector<Case> cases() {
   std::vector<Case> all;
   for (const char* job : {"fit", "assign", "convert", "generate"})
-    for (const auto& [call, error] : {std::pair{"open", EIO}, {"write", ENOSPC}, {"fsync", EIO}, {"rename", EIO}, {"mkdir", ENOSPC}})
+    for (const auto& [call, error] :
+         {std::pair{"open", EIO}, {"write", ENOSPC}, {"fsync", EIO}, {"rename", EIO}, {"mkdir", ENOSPC}})
       all.push_back({job, call, error});
   for (const char* job : {"fit", "assign", "convert"}) all.push_back({job, "read", EIO});
   return all;

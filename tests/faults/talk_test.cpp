@@ -21,7 +21,9 @@ const std::vector<std::string> jobs = {"generate", "convert", "inspect", "valida
 
 class Talk : public Faults {
  protected:
-  std::string fit() const { return "fit --segments 3 --restarts 2 --overwrite --shards " + at("shards") + " --output " + output(); }
+  std::string fit() const {
+    return "fit --segments 3 --restarts 2 --overwrite --shards " + at("shards") + " --output " + output();
+  }
 };
 
 // The log's lines as JSON, without a launcher's own.
@@ -45,7 +47,8 @@ TEST_F(Talk, HelpsOnStandardOutput) {
       const Outcome help = run_cardseg(job + " " + word);
       EXPECT_EQ(help.exit_code, 0) << help.err;
       EXPECT_EQ(help.err, "");
-      EXPECT_THAT(help.out, testing::AllOf(HasSubstr("cardseg " + job + ":"), HasSubstr("--help"), HasSubstr("examples:")));
+      EXPECT_THAT(help.out,
+                  testing::AllOf(HasSubstr("cardseg " + job + ":"), HasSubstr("--help"), HasSubstr("examples:")));
     }
 }
 
@@ -74,7 +77,8 @@ TEST_F(Talk, LogsJsonLines) {
 
 TEST_F(Talk, LogsErrorsAsJsonToo) {
   for (const int ranks : {0, 3}) {
-    const Outcome outcome = run_cardseg("fit --log json --shards " + at("a\\\"b\\\\c\xfe") + " --output " + output(), {.ranks = ranks});
+    const Outcome outcome =
+        run_cardseg("fit --log json --shards " + at("a\\\"b\\\\c\xfe") + " --output " + output(), {.ranks = ranks});
 
     EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::input_missing));
     const auto lines = log_lines(outcome);
@@ -93,7 +97,8 @@ TEST_F(Talk, IsQuietOnDemand) {
 TEST_F(Talk, HasNoColoursWhereThereIsNoTerminalOrNoneAreWanted) {
   make_portfolio();
   EXPECT_THAT(run_cardseg(fit()).err, Not(HasSubstr("\033")));
-  if (run_shell("command -v script").exit_code != 0) GTEST_SKIP() << "there is no program script(1) to make a terminal with";
+  if (run_shell("command -v script").exit_code != 0)
+    GTEST_SKIP() << "there is no program script(1) to make a terminal with";
 
   const auto on_terminal = [&](const std::string& environment) {
     return run_shell("TERM=xterm " + environment + " script -qec \"" + program() + " " + fit() + "\" /dev/null").out;
@@ -118,11 +123,13 @@ TEST_F(Talk, WorksWithoutStandardError) {
 TEST_F(Talk, NoticesThatItsResultsAreLost) {
   make_portfolio();
   for (const char* stream : {" >/dev/full", " >&-"})
-    for (const std::string& arguments : {fit(), "inspect " + at("shards"), std::string("--help"), std::string("fit --help"),
-                                         std::string("--version"), std::string("fit --print-config")}) {
+    for (const std::string& arguments :
+         {fit(), "inspect " + at("shards"), std::string("--help"), std::string("fit --help"), std::string("--version"),
+          std::string("fit --print-config")}) {
       const Outcome outcome = run_shell(program() + " " + arguments + stream);
       EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::io)) << arguments << stream << outcome.err;
-      EXPECT_EQ(count(outcome.err, "cardseg: error: the results cannot be written to standard output"), 1) << outcome.err;
+      EXPECT_EQ(count(outcome.err, "cardseg: error: the results cannot be written to standard output"), 1)
+          << outcome.err;
     }
   EXPECT_EQ(run_cardseg("verify " + output()).exit_code, 0);  // the run itself is whole
 }

@@ -128,7 +128,7 @@ TEST(AtomicFile, DoesNotReadADirectory) {
 
   const core::Error error = error_of([&] { read_file(directory.path()); });
 
-  EXPECT_EQ(error.code(), ExitCode::io);
+  EXPECT_EQ(error.code(), ExitCode::input_missing);
   EXPECT_THAT(error.what(), HasSubstr("Is a directory"));
 }
 
