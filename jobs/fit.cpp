@@ -1,8 +1,8 @@
 // cardseg fit: shards in, k segments and a complete run directory out.
 //
 //   cardseg fit --shards shards/ --segments 5 --output run/
-//   mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output run/
-//   cardseg fit --shards shards/ --description portfolio.ini --precision double --output run/
+//   mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/
+//   cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/
 //   cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/
 #include <fmt/format.h>
 
@@ -190,8 +190,8 @@ app::Job fit_job() {
                          "the label of every customer and tables. The same input gives the same bytes on any number of\n"
                          "ranks, threads and shards.",
           .examples = {"cardseg fit --shards shards/ --segments 5 --output run/",
-                       "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output run/",
-                       "cardseg fit --shards shards/ --description portfolio.ini --precision double --output run/",
+                       "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
+                       "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
                        "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/"},
           .positional = "",
           .uses_mpi = true,

@@ -31,6 +31,7 @@ ExitCode code_for(int error_number, ExitCode otherwise) {
   Error error(code_for(number, otherwise), std::string(doing) + ": " + std::strerror(number));
   error.in_file(path.string());
   if (number == ENOSPC || number == EDQUOT) error.remedy("Free some space or write elsewhere, and run again");
+  if (number == EIO) error.remedy("Check the disk or file system, and run again");
   if (number == EFBIG) error.remedy("Raise the limit on file sizes (ulimit -f), and run again");
   if (number == EACCES || number == EPERM) error.remedy("Ask the owner for permission, or name another place");
   if (number == EROFS) error.remedy("The file system is read-only: name another place");

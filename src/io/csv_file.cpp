@@ -20,10 +20,13 @@ using core::ExitCode;
 [[noreturn]] void fail(const std::filesystem::path& path, const char* doing, ExitCode otherwise) {
   const int number = errno;
   const bool is_denied = number == EACCES || number == EPERM;
-  Error error(is_denied ? ExitCode::permission : otherwise, std::string(doing) + ": " + std::strerror(number));
+  if (is_denied) otherwise = ExitCode::permission;
+  if (number == EIO) otherwise = ExitCode::io;
+  Error error(otherwise, std::string(doing) + ": " + std::strerror(number));
   error.in_file(path.string());
   if (number == ENOENT) error.remedy("Check the path");
   if (is_denied) error.remedy("Ask the owner for read permission");
+  if (number == EIO) error.remedy("Check the disk or file system, and run again");
   throw error;
 }
 

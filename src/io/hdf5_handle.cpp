@@ -60,8 +60,15 @@ Failure take_failure() {
   return failure;
 }
 
+void throw_if_out_of_memory(const Failure& failure) {
+  if (failure.error_number != 0 || failure.text.find("memory allocation failed") == std::string::npos) return;
+  core::Error error(core::ExitCode::system, "out of memory");
+  throw error.remedy("Use more ranks on more nodes, or ask for more memory");
+}
+
 void fail(const char* call, core::ExitCode code) {
   const Failure failure = take_failure();
+  throw_if_out_of_memory(failure);
   const std::string reason = std::string(call) + " failed" + (failure.text.empty() ? "" : ": " + failure.text);
   if (failure.error_number == 0) throw core::Error(code, reason);
   core::Error error(core::ExitCode::io, reason);

@@ -23,6 +23,8 @@ struct Failure {
 
 /// Takes the error stack and clears it. Any HDF5 call after the one that failed, also closing a handle, would clear it.
 Failure take_failure();
+/// HDF5 without memory must not look like a damaged file. Throws core::Error(system) where that is what failed.
+void throw_if_out_of_memory(const Failure& failure);
 
 /// Throws core::Error with the call's name and what HDF5 says: io, with a remedy, where the system failed; else `code`.
 [[noreturn]] void fail(const char* call, core::ExitCode code = core::ExitCode::internal);

@@ -36,6 +36,7 @@ constexpr const char* write_again = "Copy or write this shard again";
 }
 
 [[noreturn]] void refuse_unopened(const hdf5::Failure& failure) {
+  hdf5::throw_if_out_of_memory(failure);
   if (failure.error_number == EAGAIN || failure.error_number == EACCES) {
     Error error(ExitCode::io, "is being written by another program");
     throw error.remedy("Run again when that has ended");

@@ -95,6 +95,7 @@ class LabelWriter {
         work();
       } catch (...) {
         failure = comm::current_error();
+        if (at_.comm.size() > 1) failure->on_rank(at_.comm.rank());
         writer.reset();
       }
     };

@@ -20,7 +20,8 @@ class CommandLine : public Faults {
     expect_fit_refused(at("shards"), ExitCode::usage, words, options);
   }
   // fit with a file of that text as --config or --description.
-  void expect_wrong_file(const std::string& option, const std::string& text, const std::vector<std::string>& words) const {
+  void expect_wrong_file(const std::string& option, const std::string& text,
+                         const std::vector<std::string>& words) const {
     write_text(at("file.ini"), text);
     std::vector<std::string> all = words;
     all.push_back(at("file.ini"));
@@ -82,8 +83,8 @@ TEST_F(CommandLine, NeedsInputsAndOutputs) {
 }
 
 TEST_F(CommandLine, OfGenerateIsCheckedOnAllRanks) {
-  for (const char* options : {"--customers -1", "--segments 1", "--segments 9", "--separation 11", "--missing-share 0.3",
-                              "--deflate 10", "--extra-features 1000", "--rows-per-shard 0"})
+  for (const char* options : {"--customers -1", "--segments 1", "--segments 9", "--separation 11",
+                              "--missing-share 0.3", "--deflate 10", "--extra-features 1000", "--rows-per-shard 0"})
     expect_usage("generate --output " + output() + " " + options, {std::string(options), "Allowed: "});
 }
 
@@ -91,11 +92,13 @@ TEST_F(CommandLine, NamesColumnsThatExist) {
   make_portfolio();
   expect_fit_usage("--id costumer_id", {"'costumer_id' is named as id", "Did you mean 'customer_id'?"});
   expect_fit_usage("--exclude ballance", {"'ballance' is named as excluded", "Did you mean 'balance'?"});
-  expect_fit_refused(at("shards"), ExitCode::bad_data, {"no column is left to segment by"}, "--exclude age,balance,purchases");
+  expect_fit_refused(at("shards"), ExitCode::bad_data, {"no column is left to segment by"},
+                     "--exclude age,balance,purchases");
 }
 
 TEST_F(Config, MustExistAndBeAFile) {
-  expect_fit_refused("x", ExitCode::input_missing, {at("nowhere.ini"), "No such file"}, "--config " + at("nowhere.ini"));
+  expect_fit_refused("x", ExitCode::input_missing, {at("nowhere.ini"), "No such file"},
+                     "--config " + at("nowhere.ini"));
   expect_fit_refused("x", ExitCode::input_missing, {scratch_.path().string(), "Is a directory"},
                      "--config " + scratch_.path().string());
   expect_fit_refused(make_portfolio(), ExitCode::input_missing, {at("nowhere.ini"), "No such file"},
@@ -112,7 +115,8 @@ TEST_F(Config, NeedsKnownKeysAndValuesThatFit) {
 }
 
 TEST_F(Config, IsPrintedAndReadBack) {
-  const std::string options = "fit --shards one two --segments 5 --scale robust --tolerance 1e-9 --overwrite --log json";
+  const std::string options =
+      "fit --shards one two --segments 5 --scale robust --tolerance 1e-9 --overwrite --log json";
   const std::string printed = config_of(options);
   write_text(at("file.ini"), printed);
 
@@ -144,7 +148,8 @@ TEST_F(Config, IsOverriddenByTheCommandLine) {
 TEST_F(Config, TakesANumberSignInsideAValue) {
   write_text(at("file.ini"), "# a comment\noutput = run#1  # another\n#restarts = 7\n");
 
-  EXPECT_THAT(config_of("fit --config " + at("file.ini")), testing::AllOf(HasSubstr("\noutput = run#1\n"), HasSubstr("\nrestarts = 10\n")));
+  EXPECT_THAT(config_of("fit --config " + at("file.ini")),
+              testing::AllOf(HasSubstr("\noutput = run#1\n"), HasSubstr("\nrestarts = 10\n")));
   expect_usage("fit --print-config --output \"run #1\"", {"--output", "'#' after a blank begins a comment"});
 }
 
@@ -174,7 +179,8 @@ TEST_F(Description, NeedsKnownKeys) {
 
 TEST_F(Description, NamesColumnsThatExistAndHoldNumbers) {
   make_portfolio();
-  expect_wrong_file("--description", "[column.agee]\nweight = 2\n", {"'agee' is named as a feature", "Did you mean 'age'?"});
+  expect_wrong_file("--description", "[column.agee]\nweight = 2\n",
+                    {"'agee' is named as a feature", "Did you mean 'age'?"});
   expect_wrong_file("--description", "[portfolio]\nid = costumer_id\n", {"'costumer_id' is named as id"});
   expect_wrong_file("--description", "[column.region]\nweight = 2\n", {"column region", "holds text", "exclude"});
   expect_wrong_file("--description", "[portfolio]\nvalue = region\n", {"column region", "value column holds text"});

@@ -15,7 +15,8 @@ class Csv : public Faults {
     write_text(at("customers.csv"), text);
     return "convert " + at("customers.csv") + " --output " + output() + " " + options;
   }
-  void expect_csv_refused(const std::string& text, std::vector<std::string> words, const std::string& options = "") const {
+  void expect_csv_refused(const std::string& text, std::vector<std::string> words,
+                          const std::string& options = "") const {
     words.push_back(at("customers.csv"));
     expect_refused(convert(text, options), ExitCode::bad_data, words);
   }
@@ -53,11 +54,16 @@ TEST_F(Csv, MayHaveBadRowsSkipped) {
 }
 
 TEST_F(Csv, MustHoldWhatTypeSays) {
-  expect_csv_refused(rows_with(17, "47110017,secret,x"), {"line 17", "no number", "column 2 (balance)"}, "--type balance=float64");
-  expect_csv_refused(rows_with(17, "47110017,4711.5,x"), {"line 2", "no integer", "column 2 (balance)"}, "--type balance=int32");
-  expect_csv_refused(rows_with(17, "47110017,,x"), {"line 2", "no boolean", "column 2 (balance)"}, "--type balance=boolean");
-  expect_csv_refused(rows_with(17, "47110017,47111e400,x"), {"line 17", "out of range", "column 2 (balance)"}, "--type balance=float64");
-  expect_csv_refused(rows_with(17, "47110017,inf,x"), {"line 17", "infinite", "column 2 (balance)"}, "--type balance=float64");
+  expect_csv_refused(rows_with(17, "47110017,secret,x"), {"line 17", "no number", "column 2 (balance)"},
+                     "--type balance=float64");
+  expect_csv_refused(rows_with(17, "47110017,4711.5,x"), {"line 2", "no integer", "column 2 (balance)"},
+                     "--type balance=int32");
+  expect_csv_refused(rows_with(17, "47110017,,x"), {"line 2", "no boolean", "column 2 (balance)"},
+                     "--type balance=boolean");
+  expect_csv_refused(rows_with(17, "47110017,47111e400,x"), {"line 17", "out of range", "column 2 (balance)"},
+                     "--type balance=float64");
+  expect_csv_refused(rows_with(17, "47110017,inf,x"), {"line 17", "infinite", "column 2 (balance)"},
+                     "--type balance=float64");
 }
 
 TEST_F(Csv, WithTextAmongNumbersMakesATextColumnAndSaysSo) {
@@ -89,7 +95,14 @@ TEST_F(Csv, OptionsNameColumnsThatExist) {
 }
 
 TEST_F(Csv, ConvertedTextIsNoFeature) {
-  ASSERT_EQ(support::run_cardseg("convert " + [&] { write_text(at("customers.csv"), rows_with(17, "47110017,secret,x")); return at("customers.csv"); }() + " --output " + at("shards")).exit_code, 0);
+  ASSERT_EQ(support::run_cardseg("convert " +
+                                 [&] {
+                                   write_text(at("customers.csv"), rows_with(17, "47110017,secret,x"));
+                                   return at("customers.csv");
+                                 }() +
+                                 " --output " + at("shards"))
+                .exit_code,
+            0);
   write_text(at("description.ini"), "[column.balance]\ntransform = log1p\n");
 
   expect_fit_refused(at("shards"), ExitCode::config, {at("description.ini"), "column balance", "holds text"},

@@ -18,7 +18,8 @@ class Models : public Faults {
     ASSERT_EQ(fitted.exit_code, 0) << fitted.err;
   }
 
-  void expect_assign_refused(ExitCode code, const std::vector<std::string>& words, const std::string& model = "run/model.json") const {
+  void expect_assign_refused(ExitCode code, const std::vector<std::string>& words,
+                             const std::string& model = "run/model.json") const {
     expect_refused("assign --model " + at(model) + " --shards " + at("shards") + " --output " + output(), code, words);
   }
   template <class Change>
@@ -99,8 +100,9 @@ TEST_F(Runs, MustHoldWhatTheManifestSays) {
   fs::remove(at("run/centroids.csv"));
   write_text(at("run/labels/c.h5"), "more");
 
-  expect_verify_refused(at("run"), ExitCode::bad_data,
-                        {"segments.csv: changed", "centroids.csv: missing", "labels/c.h5: not in the manifest", "3 files differ"});
+  expect_verify_refused(
+      at("run"), ExitCode::bad_data,
+      {"segments.csv: changed", "centroids.csv: missing", "labels/c.h5: not in the manifest", "3 files differ"});
 }
 
 TEST_F(Runs, MustHaveAManifestThatCanBeRead) {

@@ -46,7 +46,9 @@ class Output : public Faults {
     write_text(at("customers.csv"), "id,balance\n1,4711\n2,47112\n");
   }
 
-  static int run(const std::string& arguments, int ranks = 0) { return support::run_cardseg(arguments, {.ranks = ranks}).exit_code; }
+  static int run(const std::string& arguments, int ranks = 0) {
+    return support::run_cardseg(arguments, {.ranks = ranks}).exit_code;
+  }
 
   // Every job that writes, on inputs that are good.
   std::vector<Job> jobs() const {
@@ -69,7 +71,8 @@ class FullDisk : public Output {
     write_shard(at("shards/b.h5"), customers(20000, 20000));
     ASSERT_EQ(run("fit --segments 3 --restarts 1 --shards " + at("shards") + " --output " + at("run")), 0);
     std::string csv = "id,balance,region\n";
-    for (int i = 0; i < 40000; ++i) csv += std::to_string(4711000000 + i) + ",4711." + std::to_string(i) + ",secret" + std::to_string(i) + "\n";
+    for (int i = 0; i < 40000; ++i)
+      csv += std::to_string(4711000000 + i) + ",4711." + std::to_string(i) + ",secret" + std::to_string(i) + "\n";
     write_text(at("customers.csv"), csv);
   }
 };
@@ -105,7 +108,8 @@ TEST_F(Output, OfGenerateMayNotBeTheRootOfAFileSystem) {
   const Mount mount(at("mounted"), "size=4m");
   if (!mount.is_mounted()) GTEST_SKIP() << "a file system cannot be mounted here: run the tests as root to test this";
 
-  expect_refused("generate --customers 1000 --output " + at("mounted"), ExitCode::cannot_create, {at("mounted"), "directory below it"});
+  expect_refused("generate --customers 1000 --output " + at("mounted"), ExitCode::cannot_create,
+                 {at("mounted"), "directory below it"});
 }
 
 TEST_F(Output, ThatHoldsARunIsNotTouched) {
@@ -154,7 +158,8 @@ TEST_F(Output, ThatHoldsARunIsKeptWhereTheNewInputIsBad) {
 TEST_F(Output, MayNotReplaceWhatTheJobReads) {
   const auto before = support::digests(at("run"));
   const auto refused = [&](const std::string& arguments) {
-    expect_refused(arguments + " --overwrite --output " + at("run"), ExitCode::cannot_create, {at("run"), "an input of this job"});
+    expect_refused(arguments + " --overwrite --output " + at("run"), ExitCode::cannot_create,
+                   {at("run"), "an input of this job"});
   };
 
   refused("assign --model " + at("run/model.json") + " --shards " + at("shards"));
@@ -165,7 +170,8 @@ TEST_F(Output, MayNotReplaceWhatTheJobReads) {
 }
 
 TEST_F(Output, KeepsWhatIsNotOfARun) {
-  for (const char* name : {"notes.txt", "write-test", "deep/movie.partial", "labels/notes.txt"}) write_text(at("run/") + name, "mine");
+  for (const char* name : {"notes.txt", "write-test", "deep/movie.partial", "labels/notes.txt"})
+    write_text(at("run/") + name, "mine");
 
   EXPECT_EQ(run("fit --segments 2 --overwrite --shards " + at("shards") + " --output " + at("run")), 0);
 
@@ -175,7 +181,8 @@ TEST_F(Output, KeepsWhatIsNotOfARun) {
 
 TEST_F(Output, IsForItsOwnerAlone) {
   for (const auto& entry : fs::recursive_directory_iterator(at("run")))
-    EXPECT_EQ(fs::status(entry).permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none) << entry.path();
+    EXPECT_EQ(fs::status(entry).permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none)
+        << entry.path();
 }
 
 TEST_F(FullDisk, EndsEveryJobWithOneMessage) {
@@ -184,7 +191,8 @@ TEST_F(FullDisk, EndsEveryJobWithOneMessage) {
   for (Job job : jobs()) {
     if (job.name == "generate") job.arguments = "generate --customers 40000 --rows-per-shard 10000";
     const std::string place = at("mounted/" + job.name);
-    expect_refused(job.arguments + " --output " + place, ExitCode::io, {place, "No space left on device", "Free some space"});
+    expect_refused(job.arguments + " --output " + place, ExitCode::io,
+                   {place, "No space left on device", "Free some space"});
     expect_nothing_half_written(place);
     fs::remove_all(place);
     EXPECT_EQ(std::distance(fs::directory_iterator(at("mounted")), {}), 0);

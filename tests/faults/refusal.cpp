@@ -104,7 +104,8 @@ std::string Faults::make_portfolio(int shards) const {
   return at("shards");
 }
 
-void Faults::expect_refused(const std::string& arguments, core::ExitCode code, const std::vector<std::string>& words) const {
+void Faults::expect_refused(const std::string& arguments, core::ExitCode code,
+                            const std::vector<std::string>& words) const {
   for (const int ranks : {0, 3}) {
     SCOPED_TRACE(testing::Message() << ranks << " ranks: " << arguments);
     fs::remove_all(output());

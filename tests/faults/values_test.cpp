@@ -74,7 +74,8 @@ TEST_F(Values, MayNotBeTooLarge) {
 TEST_F(Values, MustFitTheStoredPrecision) {
   const std::string shards = portfolio_with_balance(7, 4711e20);
 
-  expect_fit_refused(shards, ExitCode::bad_data, {"b.h5, column balance, row 7", "stored precision", "--precision double"},
+  expect_fit_refused(shards, ExitCode::bad_data,
+                     {"b.h5, column balance, row 7", "stored precision", "--precision double"},
                      "--segments 3 --scale none");
   expect_done(fit("--segments 3 --scale none --precision double"));
 }
@@ -112,13 +113,17 @@ TEST_F(Values, MustDifferInSomeColumn) {
 
   expect_fit_refused(shards, ExitCode::bad_data, {"every column is constant", "cardseg inspect"},
                      "--segments 1 --exclude age,purchases");
-  expect_refused("validate --exclude age,purchases --shards " + shards, ExitCode::bad_data, {"every column is constant"});
+  expect_refused("validate --exclude age,purchases --shards " + shards, ExitCode::bad_data,
+                 {"every column is constant"});
 }
 
 TEST_F(Values, ThatCannotBeScoredAreRefusedByAssign) {
   make_portfolio();
-  ASSERT_EQ(support::run_cardseg("fit --segments 3 --missing error --shards " + at("shards") + " --output " + at("run")).exit_code, 0);
-  const std::string assign = "assign --model " + at("run/model.json") + " --output " + output() + " --shards " + at("shards");
+  ASSERT_EQ(support::run_cardseg("fit --segments 3 --missing error --shards " + at("shards") + " --output " + at("run"))
+                .exit_code,
+            0);
+  const std::string assign =
+      "assign --model " + at("run/model.json") + " --output " + output() + " --shards " + at("shards");
 
   portfolio_with_balance(7, infinity);
   expect_refused(assign, ExitCode::bad_data, {"b.h5, column balance, row 7", "infinite"});
@@ -137,8 +142,8 @@ TEST_F(Sizes, OneSegmentHoldsEverybody) {
 TEST_F(Sizes, SegmentsAreNotMoreThanCustomers) {
   make_portfolio();
 
-  expect_fit_refused(at("shards"), ExitCode::bad_data, {"41 segments were asked for", "only 40 customers", "--segments 40 or fewer"},
-                     "--segments 41");
+  expect_fit_refused(at("shards"), ExitCode::bad_data,
+                     {"41 segments were asked for", "only 40 customers", "--segments 40 or fewer"}, "--segments 41");
   expect_done(fit("--segments 40"));
 }
 
@@ -149,8 +154,8 @@ TEST_F(Sizes, SegmentsAreNotMoreThanCustomersWhoDiffer) {
   for (std::size_t i = 0; i < balance.size(); ++i) balance[i] = static_cast<double>(i % 4);
   write_shard(at("shards/a.h5"), columns);
 
-  expect_fit_refused(at("shards"), ExitCode::bad_data, {"5 segments", "only 4 of 30 customers differ", "--segments 4 or fewer"},
-                     "--segments 5");
+  expect_fit_refused(at("shards"), ExitCode::bad_data,
+                     {"5 segments", "only 4 of 30 customers differ", "--segments 4 or fewer"}, "--segments 5");
   expect_done(fit("--segments 4"));
 }
 
@@ -189,8 +194,9 @@ TEST_F(Ids, MayNotRepeatAcrossShardsAndRanks) {
     std::get<std::vector<std::int64_t>>(column(c, "customer_id").values)[19] = 4711000003;  // row 3 of a.h5
   });
 
-  expect_fit_refused(shards, ExitCode::bad_data,
-                     {"b.h5, column customer_id, row 19", "repeats the customer id of row 3 of " + shards + "/a.h5", "--id"});
+  expect_fit_refused(
+      shards, ExitCode::bad_data,
+      {"b.h5, column customer_id, row 19", "repeats the customer id of row 3 of " + shards + "/a.h5", "--id"});
   expect_refused("validate --shards " + shards, ExitCode::bad_data, {"b.h5, column customer_id, row 19"});
 }
 

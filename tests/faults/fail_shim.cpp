@@ -1,0 +1,108 @@
+// A preloaded library that fails one call of one rank, as a full or broken disk does:
+//   CARDSEG_FAULT=1:write:7:28    the 7th write of rank 1 on a file below CARDSEG_FAULT_BELOW fails with errno 28
+//   CARDSEG_FAULT_MARK=file       is made when that happens
+// Calls: open, read, write, fsync, rename, mkdir. Processes that no launcher numbered are rank 0 alone.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace {
+
+struct Fault {
+  std::string call;
+  long number = 0;
+  int error = 0;
+  std::string below;
+  std::string mark;
+};
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+Fault fault_of_this_rank() {
+  const std::string text = variable("CARDSEG_FAULT");
+  const std::string rank = variable("OMPI_COMM_WORLD_RANK");
+  Fault fault;
+  if (text.empty() || text.substr(0, text.find(':')) != (rank.empty() ? "0" : rank)) return fault;
+  const std::size_t call = text.find(':') + 1;
+  const std::size_t number = text.find(':', call) + 1;
+  const std::size_t error = text.find(':', number) + 1;
+  fault.call = text.substr(call, number - call - 1);
+  fault.number = std::atol(text.c_str() + number);
+  fault.error = std::atoi(text.c_str() + error);
+  fault.below = variable("CARDSEG_FAULT_BELOW");
+  fault.mark = variable("CARDSEG_FAULT_MARK");
+  return fault;
+}
+
+template <class Function>
+Function real(const char* name) {
+  return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
+}
+
+std::atomic<long> calls{0};
+
+bool fails(const char* call, const char* path) {
+  static const Fault fault = fault_of_this_rank();
+  if (fault.number == 0 || fault.call != call || std::strncmp(path, fault.below.c_str(), fault.below.size()) != 0)
+    return false;
+  if (++calls != fault.number) return false;
+  ::close(real<int (*)(const char*, int, ...)>("open")(fault.mark.c_str(), O_WRONLY | O_CREAT, 0600));
+  errno = fault.error;
+  return true;
+}
+
+bool fails(const char* call, int descriptor) {
+  char path[4096] = "";
+  const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
+  const int before = errno;
+  if (::readlink(link.c_str(), path, sizeof path - 1) < 0) path[0] = '\0';
+  errno = before;
+  return fails(call, path);
+}
+
+}  // namespace
+
+#define CARDSEG_OPEN(name)                                                 \
+  int name(const char* path, int flags, ...) {                             \
+    std::va_list more;                                                     \
+    va_start(more, flags);                                                 \
+    const auto mode = static_cast<mode_t>(va_arg(more, int));              \
+    va_end(more);                                                          \
+    if (fails("open", path)) return -1;                                    \
+    return real<int (*)(const char*, int, ...)>(#name)(path, flags, mode); \
+  }
+#define CARDSEG_MOVE(name, call, Bytes, ...)                                                                          \
+  ssize_t name(int file, Bytes bytes, size_t count __VA_OPT__(, off_t offset)) {                                      \
+    if (fails(call, file)) return -1;                                                                                 \
+    return real<ssize_t (*)(int, Bytes, size_t __VA_OPT__(, off_t))>(#name)(file, bytes, count __VA_OPT__(, offset)); \
+  }
+
+extern "C" {
+CARDSEG_OPEN(open)
+CARDSEG_OPEN(open64)
+CARDSEG_MOVE(read, "read", void*)
+CARDSEG_MOVE(pread, "read", void*, at)
+CARDSEG_MOVE(pread64, "read", void*, at)
+CARDSEG_MOVE(write, "write", const void*)
+CARDSEG_MOVE(pwrite, "write", const void*, at)
+CARDSEG_MOVE(pwrite64, "write", const void*, at)
+
+int fsync(int file) { return fails("fsync", file) ? -1 : real<int (*)(int)>("fsync")(file); }
+int rename(const char* from, const char* to) {
+  return fails("rename", from) ? -1 : real<int (*)(const char*, const char*)>("rename")(from, to);
+}
+int mkdir(const char* path, mode_t mode) {
+  return fails("mkdir", path) ? -1 : real<int (*)(const char*, mode_t)>("mkdir")(path, mode);
+}
+}

@@ -1,0 +1,128 @@
+// One call to the operating system fails on one of two ranks, each call in turn: the job says so once, with exit code 74,
+// and leaves no file under a final name that is not whole. A failure that harms nothing may pass.
+#include <gmock/gmock.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "faults/refusal.hpp"
+
+namespace cardseg::faults {
+namespace {
+
+using core::ExitCode;
+namespace fs = std::filesystem;
+
+struct Case {
+  std::string job;
+  std::string call;
+  int error;
+};
+
+// Every call in the campaign; else the 1st, 2nd, 4th, 8th, ...
+int after(int number) { return support::is_campaign() ? number + 1 : 2 * number; }
+
+class FailingCalls : public Faults, public testing::WithParamInterface<Case> {
+ protected:
+  void SetUp() override {
+    make_portfolio(3);
+    ASSERT_EQ(support::run_cardseg("fit --segments 3 --shards " + at("shards") + " --output " + at("run")).exit_code,
+              0);
+    std::string csv = "id,balance,region\n";
+    for (int i = 0; i < 60; ++i) csv += std::to_string(4711000 + i) + ",4711." + std::to_string(i) + ",secret\n";
+    write_text(at("customers.csv"), csv);
+  }
+  void TearDown() override {
+    for (const char* name : {"LD_PRELOAD", "CARDSEG_FAULT", "CARDSEG_FAULT_BELOW", "CARDSEG_FAULT_MARK"})
+      ::unsetenv(name);
+  }
+
+  std::string arguments() const {
+    const std::string& job = GetParam().job;
+    const std::string out = " --output " + output();
+    if (job == "fit") return "fit --quiet --segments 3 --restarts 1 --shards " + at("shards") + out;
+    if (job == "assign") return "assign --model " + at("run/model.json") + " --shards " + at("shards") + out;
+    if (job == "convert") return "convert " + at("customers.csv") + " --rows-per-shard 20" + out;
+    return "generate --customers 60 --rows-per-shard 20" + out;
+  }
+
+  // Runs with the `number`th call of `rank` failing. False where there are fewer calls.
+  bool run(int rank, int number, support::Outcome& outcome) const {
+    fs::remove_all(output());
+    fs::remove(at("mark"));
+    ::setenv("LD_PRELOAD", CARDSEG_FAIL_SHIM, 1);
+    ::setenv("CARDSEG_FAULT",
+             (std::to_string(rank) + ":" + GetParam().call + ":" + std::to_string(number) + ":" +
+              std::to_string(GetParam().error))
+                 .c_str(),
+             1);
+    ::setenv("CARDSEG_FAULT_BELOW", scratch_.path().c_str(), 1);
+    ::setenv("CARDSEG_FAULT_MARK", at("mark").c_str(), 1);
+    outcome = support::run_cardseg(arguments(), {.ranks = 2, .seconds = 60});
+    ::unsetenv("LD_PRELOAD");
+    return fs::exists(at("mark"));
+  }
+
+  void check_failed(const support::Outcome& outcome) const {
+    EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::io)) << outcome.err;
+    EXPECT_EQ(count(outcome.err, "cardseg: error: "), 1) << outcome.err;
+    EXPECT_THAT(outcome.err, testing::HasSubstr(scratch_.path().string()));
+    EXPECT_THAT(outcome.err, testing::HasSubstr(std::strerror(GetParam().error)));
+    if (std::getenv("CARDSEG_SHOW_MESSAGES"))
+      std::printf("%s\n", outcome.err.substr(0, outcome.err.find('\n')).c_str());
+  }
+
+  // A run says that it is incomplete, or is whole; shards are there all together or not at all.
+  void check_output(int exit_code) const {
+    const bool is_run = GetParam().job == "fit" || GetParam().job == "assign";
+    if (is_run && fs::exists(output())) {
+      const int verified = support::run_cardseg("verify " + output()).exit_code;
+      EXPECT_EQ(verified, fs::exists(output() + "/manifest.json") ? 0 : static_cast<int>(ExitCode::bad_data));
+      EXPECT_TRUE(exit_code != 0 || verified == 0);
+      fs::remove(output() + "/manifest.json");
+    } else if (!is_run) {
+      const fs::path shards = GetParam().job == "convert" ? fs::path(output()) : fs::path(output()) / "shards";
+      const auto whole = fs::exists(shards) ? std::distance(fs::directory_iterator(shards), {}) : 0;
+      EXPECT_TRUE(whole == 3 || (whole == 0 && exit_code != 0)) << whole << " shards";
+    }
+    expect_nothing_half_written(output());
+    for (const auto& entry : fs::directory_iterator(scratch_.path()))
+      EXPECT_THAT(entry.path().string(), testing::Not(testing::HasSubstr("partial")));
+  }
+};
+
+TEST_P(FailingCalls, EndTheJobAndLeaveNothingHalfWritten) {
+  int failures = 0;
+  for (const int rank : {0, 1})
+    for (int number = 1;; number = after(number)) {
+      SCOPED_TRACE(testing::Message() << GetParam().call << " " << number << " of rank " << rank);
+      support::Outcome outcome;
+      const bool is_hit = run(rank, number, outcome);
+      ASSERT_NE(outcome.exit_code, 124) << "it hangs\n" << outcome.err;
+      if (is_hit && outcome.exit_code != 0) check_failed(outcome);
+      check_output(outcome.exit_code);
+      if (!is_hit) {
+        EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+        break;
+      }
+      failures += outcome.exit_code != 0 ? 1 : 0;
+    }
+  EXPECT_GT(failures, 0);
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const char* job : {"fit", "assign", "convert", "generate"})
+    for (const auto& [call, error] :
+         {std::pair{"open", EIO}, {"write", ENOSPC}, {"fsync", EIO}, {"rename", EIO}, {"mkdir", ENOSPC}})
+      all.push_back({job, call, error});
+  for (const char* job : {"fit", "assign", "convert"}) all.push_back({job, "read", EIO});
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Jobs, FailingCalls, testing::ValuesIn(cases()),
+                         [](const auto& each) { return each.param.job + "_" + each.param.call; });
+
+}  // namespace
+}  // namespace cardseg::faults
