@@ -127,6 +127,8 @@ class LabelWriter {
 
   std::vector<ColumnSpec> specification(const io::ShardPlace& shard) const {
     ColumnSpec id{id_ >= 0 ? id_column_ : "row", ColumnType::int64, 0};
+    for (const char* taken : {"segment", "distance", "second_segment", "margin"})
+      if (id.name == taken) id.name = "id";
     if (has_text_id()) {
       id.type = ColumnType::text;
       id.text_bytes = text_bytes(shard);

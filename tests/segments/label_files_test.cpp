@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/shard_writer.hpp"
 #include "support/file_size_limit.hpp"
 #include "support/split.hpp"
 #include "support/temporary_directory.hpp"
@@ -142,6 +143,24 @@ TEST(LabelFiles, CarryTextIdsIntegerIdsOrRowNumbers) {
   EXPECT_THAT(named.read_texts(2, {0, 5}), ElementsAre("customer 16", "customer 25", "customer 36", "customer 49", "customer 64"));
   EXPECT_THAT(numbers(io::ShardFile(number / "part-1.h5"), "number"), ElementsAre(999972, 999965, 999958, 999951, 999944));
   EXPECT_THAT(numbers(io::ShardFile(row / "part-1.h5"), "row"), ElementsAre(4, 5, 6, 7, 8));
+}
+
+TEST(LabelFiles, CallAnIdThatHasTheNameOfAnotherColumnId) {
+  const TemporaryDirectory input(world());
+  const TemporaryDirectory output(world());
+  if (world().is_root()) {
+    io::ShardWriter writer(input / "part-0.h5", {{"segment", io::ColumnType::int64, 0}}, 2);
+    writer.append({std::vector<std::int64_t>{70, 80}});
+    writer.commit();
+  }
+  world().barrier();
+  const io::ShardSet shards(world(), {input.path()});
+
+  write(world(), shards, "segment", output);
+
+  const io::ShardFile file(output / "part-0.h5");
+  EXPECT_THAT(numbers(file, "id"), ElementsAre(70, 80));
+  EXPECT_THAT(numbers(file, "segment"), ElementsAre(1, 2));
 }
 
 TEST(LabelFiles, WorkWithMoreRanksThanRowsAndWithNone) {
