@@ -2,8 +2,8 @@
 //
 //   cardseg assign --model run/model.json --shards shards/ --output scored/
 //   mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
+#include <boost/program_options.hpp>
 
 #include <memory>
 
@@ -34,20 +34,23 @@ struct Options {
 void validate(const Options& o) {
   app::validate(o.input);
   app::validate(o.output);
-  if (o.model.empty()) throw core::Error(core::ExitCode::usage, "--model is missing").remedy("Name the model.json of a run");
+  if (o.model.empty())
+    throw core::Error(core::ExitCode::usage, "--model is missing").remedy("Name the model.json of a run");
 }
 
-void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model, const segments::Scores& scores,
-                  const app::RunRecord& record) {
+void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model,
+                  const segments::Scores& scores, const app::RunRecord& record) {
   const fs::path directory = o.output.output;
   segments::clear_run_directory(c.comm, directory);
   c.phases.begin("labels");
   std::vector<std::string> outputs;
-  for (const std::string& name : segments::write_labels(c.comm, shards, model.id_column, scores, directory / "labels", c.console))
+  for (const std::string& name :
+       segments::write_labels(c.comm, shards, model.id_column, scores, directory / "labels", c.console))
     outputs.push_back("labels/" + name);
   c.phases.begin("digest");
-  segments::Manifest manifest{"assign", {{"model_id", segments::model_id(model)}}, app::result_versions(), shards.rows(), {},
-                              segments::digest_outputs(c.comm, directory, outputs)};
+  segments::Manifest manifest{
+      "assign", {{"model_id", segments::model_id(model)}},           app::result_versions(), shards.rows(),
+      {},       segments::digest_outputs(c.comm, directory, outputs)};
   const std::vector<std::string> digests = shards.sha256(c.comm);
   for (std::size_t i = 0; i < digests.size(); ++i)
     manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
@@ -75,12 +78,14 @@ core::ExitCode run(const Options& o, Context& c) {
   const app::RunRecord record{"assign", shards.rows(), app::planned_bytes(local_rows, 0, model.precision), {}, 1.0};
   write_scores(o, c, shards, model, scores, record);
 
-  c.console.print(fmt::format("assign   {} customers to {} segments", app::with_commas(shards.rows()), model.centroids.segments));
+  c.console.print(
+      fmt::format("assign   {} customers to {} segments", app::with_commas(shards.rows()), model.centroids.segments));
   app::print_segments(c.console, model, totals.customers, totals.inertia);
-  c.console.print(fmt::format("inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit", totals.total_inertia,
-                              shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
-                              model.inertia / static_cast<double>(model.features.front().facts.present +
-                                                                  model.features.front().facts.missing)));
+  c.console.print(fmt::format(
+      "inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit", totals.total_inertia,
+      shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
+      model.inertia /
+          static_cast<double>(model.features.front().facts.present + model.features.front().facts.missing)));
   c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", app::with_commas(shards.rows()),
                               app::with_commas(shards.rows())));
   app::print_costs(c, record);
@@ -92,25 +97,27 @@ core::ExitCode run(const Options& o, Context& c) {
 
 app::Job assign_job() {
   const auto options = std::make_shared<Options>();
-  return {.name = "assign",
-          .summary = "score customers with a model",
-          .explanation = "Prepares columns exactly as the model's fit did and writes each customer's segment. Scoring the\n"
-                         "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored.",
-          .examples = {"cardseg assign --model run/model.json --shards shards/ --output scored/",
-                       "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"},
-          .positional = "",
-          .uses_mpi = true,
-          .describe =
-              [options](auto& all) {
-                namespace po = boost::program_options;
-                po::options_description model("Model");
-                model.add_options()("model", po::value(&options->model)->default_value("")->value_name("FILE"),
-                                    "model.json of a run directory");
-                all.add(model);
-                app::describe(all, options->input);
-                app::describe(all, options->output);
-              },
-          .run = [options](Context& context) { return run(*options, context); }};
+  return {
+      .name = "assign",
+      .summary = "score customers with a model",
+      .explanation =
+          "Prepares columns exactly as the model's fit did and writes each customer's segment. Scoring the\n"
+          "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored.",
+      .examples = {"cardseg assign --model run/model.json --shards shards/ --output scored/",
+                   "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"},
+      .positional = "",
+      .uses_mpi = true,
+      .describe =
+          [options](auto& all) {
+            namespace po = boost::program_options;
+            po::options_description model("Model");
+            model.add_options()("model", po::value(&options->model)->default_value("")->value_name("FILE"),
+                                "model.json of a run directory");
+            all.add(model);
+            app::describe(all, options->input);
+            app::describe(all, options->output);
+          },
+      .run = [options](Context& context) { return run(*options, context); }};
 }
 
 }  // namespace cardseg::jobs

@@ -3,8 +3,8 @@
 //   cardseg convert customers.csv --output shards/
 //   mpirun -n 2 cardseg convert customers.csv --output shards/ --rows-per-shard 100000 --overwrite
 //   cardseg convert customers.csv --output shards/ --type postcode=text --bad-rows skip --overwrite
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
+#include <boost/program_options.hpp>
 
 #include <memory>
 
@@ -40,7 +40,8 @@ char delimiter_named(const std::string& name) {
 }
 
 void complete(Options& o) {
-  if (o.input.empty()) throw Error(ExitCode::usage, "no CSV file is named").remedy("cardseg convert FILE.csv --output shards/");
+  if (o.input.empty())
+    throw Error(ExitCode::usage, "no CSV file is named").remedy("cardseg convert FILE.csv --output shards/");
   app::validate(o.output);
   o.convert.input = o.input;
   o.convert.output_directory = o.output.output;
@@ -61,7 +62,8 @@ void complete(Options& o) {
 
 void print_report(const io::ConvertReport& report, const Options& o, Context& c) {
   c.console.print(fmt::format("convert  {} rows, {} columns, {} shards from {:.1f} MB", app::with_commas(report.rows),
-                              report.columns.size(), report.shards.size(), static_cast<double>(report.input_bytes) / 1e6));
+                              report.columns.size(), report.shards.size(),
+                              static_cast<double>(report.input_bytes) / 1e6));
   for (const io::ConvertedColumn& column : report.columns)
     c.console.print(fmt::format("  {:<36} {:<8}{}{}", column.spec.name, io::name_of(column.spec.type),
                                 column.missing > 0 ? " missing " + app::with_commas(column.missing) : "",
@@ -69,8 +71,9 @@ void print_report(const io::ConvertReport& report, const Options& o, Context& c)
   for (const io::ReasonCount& reason : report.bad_row_reasons)
     c.console.print(fmt::format("skipped  {} rows: {}", app::with_commas(reason.rows), reason.reason));
   if (report.bad_rows_list) c.console.print(fmt::format("listed   {}", report.bad_rows_list->string()));
-  c.console.print(fmt::format("rows     {} in = {} written + {} rejected", app::with_commas(report.rows + report.bad_rows),
-                              app::with_commas(report.rows), app::with_commas(report.bad_rows)));
+  c.console.print(fmt::format("rows     {} in = {} written + {} rejected",
+                              app::with_commas(report.rows + report.bad_rows), app::with_commas(report.rows),
+                              app::with_commas(report.bad_rows)));
   c.console.print(fmt::format("next     cardseg inspect {}", o.output.output));
 }
 
@@ -86,11 +89,14 @@ ExitCode run(Options& o, Context& c) {
 void describe(boost::program_options::options_description& all, Options& o) {
   namespace po = boost::program_options;
   po::options_description options("CSV");
-  options.add_options()  //
+  options.add_options()                                                                                          //
       ("input", po::value(&o.input)->default_value("")->value_name("FILE"), "the CSV file, with a header line")  //
-      ("delimiter", po::value(&o.delimiter)->default_value(o.delimiter)->value_name("CHAR"), "auto, tab or one character")  //
-      ("type", po::value(&o.types)->value_name("COLUMN=TYPE"),
-       "type of a column instead of the inferred one: boolean, int32, int64, float32, float64 or text; may be repeated")  //
+      ("delimiter", po::value(&o.delimiter)->default_value(o.delimiter)->value_name("CHAR"),
+       "auto, tab or one character")  //
+      (
+          "type", po::value(&o.types)->value_name("COLUMN=TYPE"),
+          "type of a column instead of the inferred one: boolean, int32, int64, float32, float64 or text; may be "
+          "repeated")                                                                                              //
       ("exclude", po::value(&o.exclude)->default_value(o.exclude)->value_name("A,B,..."), "columns to leave out")  //
       ("na", po::value(&o.convert.missing)->default_value(o.convert.missing)->value_name("A,B,..."),
        "words for a missing value, beside the empty field")  //
@@ -109,21 +115,23 @@ void describe(boost::program_options::options_description& all, Options& o) {
 
 app::Job convert_job() {
   const auto options = std::make_shared<Options>();
-  return {.name = "convert",
-          .summary = "turn a CSV file into HDF5 shards",
-          .explanation = "Reads RFC 4180 CSV (also ; and tab, CRLF, quoted line breaks), infers each column's type from all of\n"
-                         "its values, and writes shards. The same file gives the same shards on any number of ranks.",
-          .examples = {"cardseg convert customers.csv --output shards/",
-                       "mpirun -n 2 cardseg convert customers.csv --output shards/ --rows-per-shard 100000 --overwrite",
-                       "cardseg convert customers.csv --output shards/ --type postcode=text --bad-rows skip --overwrite"},
-          .positional = "input",
-          .uses_mpi = true,
-          .describe =
-              [options](auto& all) {
-                describe(all, *options);
-                app::describe(all, options->output);
-              },
-          .run = [options](Context& context) { return run(*options, context); }};
+  return {
+      .name = "convert",
+      .summary = "turn a CSV file into HDF5 shards",
+      .explanation =
+          "Reads RFC 4180 CSV (also ; and tab, CRLF, quoted line breaks), infers each column's type from all of\n"
+          "its values, and writes shards. The same file gives the same shards on any number of ranks.",
+      .examples = {"cardseg convert customers.csv --output shards/",
+                   "mpirun -n 2 cardseg convert customers.csv --output shards/ --rows-per-shard 100000 --overwrite",
+                   "cardseg convert customers.csv --output shards/ --type postcode=text --bad-rows skip --overwrite"},
+      .positional = "input",
+      .uses_mpi = true,
+      .describe =
+          [options](auto& all) {
+            describe(all, *options);
+            app::describe(all, options->output);
+          },
+      .run = [options](Context& context) { return run(*options, context); }};
 }
 
 }  // namespace cardseg::jobs

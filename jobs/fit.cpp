@@ -46,7 +46,8 @@ void validate(const Options& o) {
   cluster::validate(o.fit);
   const bool is_file = o.fit.seeding == cluster::Seeding::file;
   if (is_file != !o.centroids.empty())
-    throw core::Error(core::ExitCode::usage, is_file ? "--seeding file needs --centroids" : "--centroids needs --seeding file")
+    throw core::Error(core::ExitCode::usage,
+                      is_file ? "--seeding file needs --centroids" : "--centroids needs --seeding file")
         .remedy("Give both or none");
 }
 
@@ -58,9 +59,11 @@ struct Fitted {
 };
 
 template <class T>
-Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards, const portfolio::ResolvedDescription& resolved) {
+Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
+                     const portfolio::ResolvedDescription& resolved) {
   c.phases.begin("load");
-  const portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
+  const portfolio::LoadedPortfolio<T> loaded =
+      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
   std::vector<portfolio::ColumnEncoder> encoders;
   for (const portfolio::FittedColumn& column : loaded.columns)
     if (column.is_used()) encoders.push_back(column.encoder);
@@ -86,8 +89,7 @@ std::vector<segments::ValueTotals> value_totals(Context& c, const io::ShardSet& 
   std::vector<segments::ValueTotals> totals;
   for (const std::string& column : resolved.value) {
     const std::vector<double> raw = portfolio::read_raw_column(c.comm, shards, column);
-    totals.push_back(
-        {column, segments::sum_by_segment(c.comm, fitted.scores, fitted.model.centroids.segments, raw)});
+    totals.push_back({column, segments::sum_by_segment(c.comm, fitted.scores, fitted.model.centroids.segments, raw)});
   }
   return totals;
 }
@@ -128,8 +130,9 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
     io::write_file(directory / "report.html", report::html_report(fitted.model, values));
   });
   c.phases.begin("digest");
-  segments::Manifest manifest{"fit", comm::agree(c.comm, [&] { return result_config(o); }), app::result_versions(),
-                              shards.rows(), {}, segments::digest_outputs(c.comm, directory, outputs)};
+  segments::Manifest manifest{
+      "fit", comm::agree(c.comm, [&] { return result_config(o); }), app::result_versions(), shards.rows(),
+      {},    segments::digest_outputs(c.comm, directory, outputs)};
   const std::vector<std::string> digests = shards.sha256(c.comm);
   for (std::size_t i = 0; i < digests.size(); ++i)
     manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
@@ -147,15 +150,18 @@ void print_result(const Options& o, Context& c, const Fitted& fitted, const app:
   app::print_segments(c.console, model, model.customers, model.segment_inertia);
   c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}", model.inertia,
                               model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop));
-  c.console.print(fmt::format("screen   {:.3g} of the assignments were left to double precision", record.unsettled_share));
+  c.console.print(
+      fmt::format("screen   {:.3g} of the assignments were left to double precision", record.unsettled_share));
   for (const segments::UnusedColumn& column : model.unused)
     c.console.print(fmt::format("unused   column {} ({})", column.name, column.reason));
   c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", app::with_commas(record.rows),
                               app::with_commas(record.rows)));
   app::print_costs(c, record);
   const std::string& run = o.output.output;
-  c.console.print(fmt::format("files    {0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, {0}/labels/", run));
-  c.console.print(fmt::format("next     cardseg assign --model {}/model.json --shards NEW_SHARDS --output scored", run));
+  c.console.print(
+      fmt::format("files    {0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, {0}/labels/", run));
+  c.console.print(
+      fmt::format("next     cardseg assign --model {}/model.json --shards NEW_SHARDS --output scored", run));
 }
 
 core::ExitCode run(const Options& o, Context& c) {
@@ -169,12 +175,15 @@ core::ExitCode run(const Options& o, Context& c) {
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Fitted fitted = o.features.precision == Precision::float32 ? fit_portfolio<float>(o, c, shards, resolved)
-                                                                    : fit_portfolio<double>(o, c, shards, resolved);
+                                                                   : fit_portfolio<double>(o, c, shards, resolved);
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
   const std::int64_t local_rows = core::local_range(0, shards.rows(), c.comm.size()).size();
-  const app::RunRecord record{"fit", shards.rows(),
-                              app::planned_bytes(local_rows, static_cast<int>(resolved.features.size()), o.features.precision),
-                              {}, fitted.unsettled_share};
+  const app::RunRecord record{
+      "fit",
+      shards.rows(),
+      app::planned_bytes(local_rows, static_cast<int>(resolved.features.size()), o.features.precision),
+      {},
+      fitted.unsettled_share};
   write_run(o, c, shards, fitted, values, record);
   print_result(o, c, fitted, record);
   return core::ExitCode::done;
@@ -184,25 +193,28 @@ core::ExitCode run(const Options& o, Context& c) {
 
 app::Job fit_job() {
   const auto options = std::make_shared<Options>();
-  return {.name = "fit",
-          .summary = "find segments in a portfolio and write a run directory",
-          .explanation = "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
-                         "the label of every customer and tables. The same input gives the same bytes on any number of\n"
-                         "ranks, threads and shards.",
-          .examples = {"cardseg fit --shards shards/ --segments 5 --output run/",
-                       "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
-                       "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
-                       "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/"},
-          .positional = "",
-          .uses_mpi = true,
-          .describe =
-              [options](auto& all) {
-                app::describe(all, options->input);
-                app::describe(all, options->features);
-                app::describe(all, options->fit, options->centroids);
-                app::describe(all, options->output);
-              },
-          .run = [options](Context& context) { return run(*options, context); }};
+  return {
+      .name = "fit",
+      .summary = "find segments in a portfolio and write a run directory",
+      .explanation =
+          "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
+          "the label of every customer and tables. The same input gives the same bytes on any number of\n"
+          "ranks, threads and shards.",
+      .examples =
+          {"cardseg fit --shards shards/ --segments 5 --output run/",
+           "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
+           "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
+           "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/"},
+      .positional = "",
+      .uses_mpi = true,
+      .describe =
+          [options](auto& all) {
+            app::describe(all, options->input);
+            app::describe(all, options->features);
+            app::describe(all, options->fit, options->centroids);
+            app::describe(all, options->output);
+          },
+      .run = [options](Context& context) { return run(*options, context); }};
 }
 
 }  // namespace cardseg::jobs

@@ -3,8 +3,8 @@
 //   cardseg generate --customers 200000 --output portfolio/
 //   mpirun -n 2 cardseg generate --customers 200000 --rows-per-shard 50000 --seed 7 --output portfolio/ --overwrite
 //   cardseg generate --customers 50000 --segments 5 --separation 3 --output separated/
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
+#include <boost/program_options.hpp>
 
 #include <memory>
 
@@ -35,27 +35,28 @@ core::ExitCode run(Options& o, Context& c) {
   c.phases.begin("generate");
   const portfolio::GeneratorReport report = portfolio::generate_portfolio(c.comm, o.generator, c.console);
   c.phases.end();
-  c.console.print(fmt::format("generate {} customers, {} columns, {} shards", app::with_commas(report.customers), report.columns,
-                              report.shards));
+  c.console.print(fmt::format("generate {} customers, {} columns, {} shards", app::with_commas(report.customers),
+                              report.columns, report.shards));
   for (const portfolio::GeneratedSegment& segment : report.segments)
-    c.console.print(fmt::format("  {:>2} {:<18} {:>13}  {}", segment.number, segment.name, app::with_commas(segment.customers),
-                                segment.description));
+    c.console.print(fmt::format("  {:>2} {:<18} {:>13}  {}", segment.number, segment.name,
+                                app::with_commas(segment.customers), segment.description));
   const std::string& out = o.output.output;
   c.console.print(fmt::format("files    {0}/shards/, {0}/description.ini; the truth is in {0}/truth/", out));
-  c.console.print(fmt::format("next     cardseg fit --shards {0}/shards --description {0}/description.ini --segments {1} --output run",
-                              out, report.segments.size()));
+  c.console.print(fmt::format(
+      "next     cardseg fit --shards {0}/shards --description {0}/description.ini --segments {1} --output run", out,
+      report.segments.size()));
   return core::ExitCode::done;
 }
 
 void describe(boost::program_options::options_description& all, GeneratorOptions& o) {
   namespace po = boost::program_options;
   po::options_description options("Portfolio");
-  options.add_options()  //
+  options.add_options()                                                                                               //
       ("customers,n", po::value(&o.customers)->default_value(o.customers)->value_name("N"), "rows of the portfolio")  //
       ("rows-per-shard", po::value(&o.rows_per_shard)->default_value(o.rows_per_shard)->value_name("N"),
-       "customers in every shard but the last")  //
+       "customers in every shard but the last")                                                                   //
       ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"), "another seed gives other customers")  //
-      ("segments", po::value(&o.segments)->default_value(o.segments)->value_name("N"), "true segments, 2 to 8")  //
+      ("segments", po::value(&o.segments)->default_value(o.segments)->value_name("N"), "true segments, 2 to 8")   //
       ("separation", po::value(&o.separation)->default_value(o.separation)->value_name("X"),
        "0 to 10; 1: realistic overlap, 2 and above: segments that k-means can find")  //
       ("extra-features", po::value(&o.extra_features)->default_value(o.extra_features)->value_name("N"),
@@ -73,12 +74,14 @@ app::Job generate_job() {
   const auto options = std::make_shared<Options>();
   return {.name = "generate",
           .summary = "make a synthetic card portfolio with known segments",
-          .explanation = "Writes shards of invented customers, the true segment of each (apart from the shards) and a portfolio\n"
-                         "description for fit. The same seed gives the same rows on any number of ranks.",
-          .examples = {"cardseg generate --customers 200000 --output portfolio/",
-                       "mpirun -n 2 cardseg generate --customers 200000 --rows-per-shard 50000 --seed 7 --output portfolio/ "
-                       "--overwrite",
-                       "cardseg generate --customers 50000 --segments 5 --separation 3 --output separated/"},
+          .explanation =
+              "Writes shards of invented customers, the true segment of each (apart from the shards) and a portfolio\n"
+              "description for fit. The same seed gives the same rows on any number of ranks.",
+          .examples =
+              {"cardseg generate --customers 200000 --output portfolio/",
+               "mpirun -n 2 cardseg generate --customers 200000 --rows-per-shard 50000 --seed 7 --output portfolio/ "
+               "--overwrite",
+               "cardseg generate --customers 50000 --segments 5 --separation 3 --output separated/"},
           .positional = "",
           .uses_mpi = true,
           .describe =

@@ -38,7 +38,8 @@ core::ExitCode run(const app::InputOptions& o, Context& c) {
   c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", "shard", "rows", "layout", "filters"));
   for (const io::ShardPlace& shard : shards.shards())
     c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", shard.header.path.filename().string(),
-                                app::with_commas(shard.header.rows), name_of(shard.header.layout), shard.header.filters));
+                                app::with_commas(shard.header.rows), name_of(shard.header.layout),
+                                shard.header.filters));
   c.console.print(fmt::format("  {:<36} {:<10} {:>12}  {}", "column", "type", "missing", "range"));
   for (const io::StoredColumn& column : shards.columns()) print_column(c, shards, column);
   return core::ExitCode::done;

@@ -38,8 +38,8 @@ core::ExitCode run(const Options& o, Context& c) {
     const portfolio::ColumnEncoder encoder = portfolio::fit_encoder(c.comm, description, facts, raw);
     used += encoder.factor > 0 ? 1 : 0;
     c.console.print(fmt::format("feature  {}: {}, {}, missing {} ({}), weight {:g}{}", description.name,
-                                name_of(description.transform), name_of(description.scale), name_of(description.missing),
-                                app::with_commas(facts.missing), description.weight,
+                                name_of(description.transform), name_of(description.scale),
+                                name_of(description.missing), app::with_commas(facts.missing), description.weight,
                                 encoder.factor > 0 ? "" : "; constant or without weight, not used"));
   }
   for (const std::string& name : resolved.text_columns) c.console.print(fmt::format("unused   {} (text)", name));

@@ -1,8 +1,8 @@
 // cardseg verify: is a run directory still what the run wrote? Without MPI.
 //
 //   cardseg verify run/
-#include <boost/program_options.hpp>
 #include <fmt/format.h>
+#include <boost/program_options.hpp>
 
 #include <memory>
 
@@ -13,14 +13,16 @@ namespace cardseg::jobs {
 namespace {
 
 core::ExitCode run(const std::string& directory, app::Context& c) {
-  if (directory.empty()) throw core::Error(core::ExitCode::usage, "no run directory is named").remedy("cardseg verify RUN");
+  if (directory.empty())
+    throw core::Error(core::ExitCode::usage, "no run directory is named").remedy("cardseg verify RUN");
   const std::vector<segments::Finding> findings = segments::verify_run(directory);
   for (const segments::Finding& finding : findings) c.console.print(fmt::format("{}: {}", finding.file, finding.what));
   if (findings.empty()) {
     c.console.print(fmt::format("{}: every file is as the run wrote it", directory));
     return core::ExitCode::done;
   }
-  throw core::Error(core::ExitCode::bad_data, fmt::format("{} file{} from the manifest", findings.size(), findings.size() == 1 ? " differs" : "s differ"))
+  throw core::Error(core::ExitCode::bad_data, fmt::format("{} file{} from the manifest", findings.size(),
+                                                          findings.size() == 1 ? " differs" : "s differ"))
       .in_file(directory)
       .remedy("Run the job again");
 }
@@ -38,7 +40,8 @@ app::Job verify_job() {
           .describe =
               [directory](auto& all) {
                 namespace po = boost::program_options;
-                all.add_options()("run", po::value(directory.get())->default_value("")->value_name("DIR"), "run directory");
+                all.add_options()("run", po::value(directory.get())->default_value("")->value_name("DIR"),
+                                  "run directory");
               },
           .run = [directory](app::Context& context) { return run(*directory, context); }};
 }

@@ -86,7 +86,9 @@ po::parsed_options read_config(const std::string& path, const po::options_descri
   } catch (const po::unknown_option& error) {
     throw unknown_key(restored(error.get_option_name()), options).in_file(path);
   } catch (const po::error& error) {
-    throw Error(ExitCode::config, restored(error.what())).in_file(path).remedy("'--print-config' prints a file that can be read");
+    throw Error(ExitCode::config, restored(error.what()))
+        .in_file(path)
+        .remedy("'--print-config' prints a file that can be read");
   } catch (Error& error) {
     throw error.place().file.empty() ? error.as(ExitCode::config).in_file(path) : error;
   }
@@ -103,7 +105,8 @@ po::variables_map read_options(const std::vector<std::string>& words, const po::
   } catch (const po::unknown_option& error) {
     throw unknown_option(error.get_option_name(), options);
   } catch (const po::too_many_positional_options_error&) {
-    throw Error(ExitCode::usage, "a word on the command line belongs to no option").remedy("--help shows how to call it");
+    throw Error(ExitCode::usage, "a word on the command line belongs to no option")
+        .remedy("--help shows how to call it");
   } catch (const po::error& error) {
     throw Error(ExitCode::usage, error.what()).remedy("--help shows how to call it");
   }
@@ -136,10 +139,11 @@ std::string config_line(const std::string& name, const std::string& value) {
 
 po::options_description describe(GeneralOptions& o) {
   po::options_description options("General");
-  options.add_options()                                                                                         //
-      ("help,h", po::bool_switch(&o.help), "show this help")                                                    //
-      ("config", po::value(&o.config)->value_name("FILE"), "INI file with options, one 'name = value' a line; "
-                                                           "the command line overrides it")                     //
+  options.add_options()                                       //
+      ("help,h", po::bool_switch(&o.help), "show this help")  //
+      ("config", po::value(&o.config)->value_name("FILE"),
+       "INI file with options, one 'name = value' a line; "
+       "the command line overrides it")                                                                         //
       ("print-config", po::bool_switch(&o.print_config), "print the options as a file for --config, and stop")  //
       ("log", po::value(&o.log)->default_value(o.log)->value_name("FORMAT"), "log on stderr: text or json")     //
       ("quiet,q", po::bool_switch(&o.quiet), "log warnings and errors only")                                    //
@@ -150,7 +154,8 @@ po::options_description describe(GeneralOptions& o) {
   return options;
 }
 
-void parse(const std::vector<std::string>& words, const po::options_description& options, const std::string& positional) {
+void parse(const std::vector<std::string>& words, const po::options_description& options,
+           const std::string& positional) {
   po::variables_map values = read_options(words, options, positional);
   try {
     po::notify(values);
@@ -187,7 +192,9 @@ std::vector<portfolio::Setting> read_settings(const std::string& path) {
     for (const po::option& option : parse_file(path, none, true).options)
       settings.push_back({option.string_key, option.value.empty() ? "" : option.value.front()});
   } catch (const po::error& error) {
-    throw Error(ExitCode::config, restored(error.what())).in_file(path).remedy("A line is '[section]', 'key = value' or '# comment'");
+    throw Error(ExitCode::config, restored(error.what()))
+        .in_file(path)
+        .remedy("A line is '[section]', 'key = value' or '# comment'");
   }
   return settings;
 }

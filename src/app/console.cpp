@@ -66,7 +66,8 @@ struct Console::State {
     clear_live_line();
     if (format == LogFormat::json) {
       using Json = nlohmann::json;
-      log->log(level, "{}", Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));  // names need not be UTF-8
+      log->log(level, "{}",
+               Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));  // names need not be UTF-8
     } else {
       log->log(level, "{}", text);
     }
@@ -76,9 +77,10 @@ struct Console::State {
 
   void show_live(double share, std::string_view detail) {
     const int full = static_cast<int>(share * bar_width);
-    const std::string left = share > 0 && share < 1 ? ", " + duration_text(elapsed_s() * (1 - share) / share) + " left" : "";
-    std::string line = fmt::format("{:<8} [{:=<{}}{:{}}] {:3.0f} %{} {}", phase, "", full, "", bar_width - full, 100 * share,
-                                   left, detail);
+    const std::string left =
+        share > 0 && share < 1 ? ", " + duration_text(elapsed_s() * (1 - share) / share) + " left" : "";
+    std::string line = fmt::format("{:<8} [{:=<{}}{:{}}] {:3.0f} %{} {}", phase, "", full, "", bar_width - full,
+                                   100 * share, left, detail);
     line.resize(std::min<std::size_t>(line.size(), 110));
     write_to_stderr("\r\033[K" + line);
     has_live_line = true;
@@ -86,12 +88,12 @@ struct Console::State {
 };
 
 Console::Console(LogFormat format, bool is_speaking, bool is_quiet)
-    : state_(new State{format, is_speaking, is_quiet, has_live_terminal() && format == LogFormat::text && !is_quiet, false,
-                       nullptr, "", Clock::now(), Clock::now()}) {
+    : state_(new State{format, is_speaking, is_quiet, has_live_terminal() && format == LogFormat::text && !is_quiet,
+                       false, nullptr, "", Clock::now(), Clock::now()}) {
   const char* no_color = std::getenv("NO_COLOR");
   const bool is_plain = (no_color && *no_color) || format == LogFormat::json;
   auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>(is_plain ? spdlog::color_mode::never
-                                                                              : spdlog::color_mode::automatic);
+                                                                             : spdlog::color_mode::automatic);
   state_->log = std::make_shared<spdlog::logger>("cardseg", std::move(sink));
   state_->log->set_pattern(format == LogFormat::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})"
                                                      : "%H:%M:%S %^%l%$ %v");
@@ -112,7 +114,8 @@ void Console::progress(std::string_view phase, std::int64_t done, std::int64_t t
   s.last_shown = now;
   const double share = total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
   if (s.is_live) return s.show_live(share, detail);
-  info(fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, duration_text(s.elapsed_s()), detail.empty() ? "" : ", ", detail));
+  info(fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, duration_text(s.elapsed_s()), detail.empty() ? "" : ", ",
+                   detail));
 }
 
 void Console::info(std::string_view text) { state_->write(spdlog::level::info, text); }

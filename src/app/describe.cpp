@@ -15,8 +15,10 @@ using core::ExitCode;
 // An option whose value is one of an enumeration's names.
 template <class Enum, class Parse>
 po::typed_value<std::string>* named_value(Enum& target, const char* now, const char* value_name, Parse parse) {
-  return po::value<std::string>()->default_value(now)->value_name(value_name)->notifier(
-      [&target, parse](const std::string& name) { target = parse(name); });
+  return po::value<std::string>()
+      ->default_value(now)
+      ->value_name(value_name)
+      ->notifier([&target, parse](const std::string& name) { target = parse(name); });
 }
 
 void set_command_line(const FeatureOptions& options, portfolio::Description& description) {
@@ -50,11 +52,14 @@ void describe(po::options_description& all, InputOptions& o) {
 void describe(po::options_description& all, FeatureOptions& o) {
   po::options_description options("Features");
   options.add_options()  //
-      ("description", po::value(&o.description)->default_value(o.description)->value_name("FILE"),
-       "INI file that says how columns are prepared; without it every numeric column but the id is a z-scored feature")  //
+      (
+          "description", po::value(&o.description)->default_value(o.description)->value_name("FILE"),
+          "INI file that says how columns are prepared; without it every numeric column but the id is a z-scored "
+          "feature")  //
       ("id", po::value(&o.id)->default_value(o.id)->value_name("COLUMN"),
        "the column that names a customer; default: customer_id, cust_id or id")  //
-      ("exclude", po::value(&o.exclude)->default_value(o.exclude)->value_name("A,B,..."), "columns that are no features")  //
+      ("exclude", po::value(&o.exclude)->default_value(o.exclude)->value_name("A,B,..."),
+       "columns that are no features")  //
       ("transform",
        named_value(o.defaults.transform, name_of(o.defaults.transform), "HOW",
                    [](const std::string& name) { return portfolio::transform_named(name, "--transform"); }),
@@ -74,7 +79,7 @@ void describe(po::options_description& all, FeatureOptions& o) {
 
 void describe(po::options_description& all, OutputOptions& o) {
   po::options_description options("Output");
-  options.add_options()  //
+  options.add_options()                                                                                     //
       ("output,o", po::value(&o.output)->default_value(o.output)->value_name("DIR"), "directory to write")  //
       ("overwrite", po::bool_switch(&o.overwrite), "replace what an earlier run left there");
   all.add(options);
@@ -83,7 +88,8 @@ void describe(po::options_description& all, OutputOptions& o) {
 void describe(po::options_description& all, cluster::FitOptions& o, std::string& centroids) {
   po::options_description options("Fit");
   options.add_options()  //
-      ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("K"), "number of segments, 1 to 10000")  //
+      ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("K"),
+       "number of segments, 1 to 10000")  //
       ("seeding", named_value(o.seeding, name_of(o.seeding), "HOW", cluster::seeding_named),
        "first centroids: k-means++, random, first (the first K rows) or file (see --centroids)")  //
       ("centroids", po::value(&centroids)->default_value(centroids)->value_name("FILE"),

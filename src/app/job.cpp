@@ -35,14 +35,16 @@ std::string program_help(const std::vector<Job>& jobs) {
       "\ncardseg JOB --help explains a job; cardseg --version tells the version.\n"
       "cardseg --man | man -l - shows the manual; source <(cardseg --completion) completes jobs and options in bash.\n"
       "\nexit codes:\n";
-  for (const ExitMeaning& exit : exit_meanings) text += fmt::format("  {:>2} {}\n", static_cast<int>(exit.code), exit.word);
+  for (const ExitMeaning& exit : exit_meanings)
+    text += fmt::format("  {:>2} {}\n", static_cast<int>(exit.code), exit.word);
   return text;
 }
 
 std::string job_help(const Job& job, const po::options_description& options) {
   std::ostringstream listed;
   listed << options;
-  std::string text = fmt::format("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed.str());
+  std::string text =
+      fmt::format("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed.str());
   for (const std::string& example : job.examples) text += fmt::format("  {}\n", example);
   return text;
 }

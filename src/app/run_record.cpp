@@ -39,7 +39,8 @@ Memory peak_memory(const comm::Communicator& comm) {
 
 json slurm_facts() {
   json facts = json::object();
-  for (const char* name : {"SLURM_JOB_ID", "SLURM_JOB_NAME", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "SLURM_JOB_NODELIST"})
+  for (const char* name :
+       {"SLURM_JOB_ID", "SLURM_JOB_NAME", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "SLURM_JOB_NODELIST"})
     if (const char* value = std::getenv(name)) facts[name] = value;
   return facts;
 }
@@ -85,12 +86,14 @@ void write_run_record(Context& context, const std::filesystem::path& directory, 
 void print_costs(Context& context, const RunRecord& record) {
   std::string times;
   for (const PhaseTime& phase : context.phases.summary(context.comm))
-    times += fmt::format("{}{} {:.2f}/{:.2f}/{:.2f}", times.empty() ? "" : ", ", phase.name, phase.min_s, phase.mean_s, phase.max_s);
+    times += fmt::format("{}{} {:.2f}/{:.2f}/{:.2f}", times.empty() ? "" : ", ", phase.name, phase.min_s, phase.mean_s,
+                         phase.max_s);
   const Memory memory = peak_memory(context.comm);
   context.console.print(fmt::format("time     {} s (min/mean/max over {} rank{})", times, context.comm.size(),
                                     context.comm.size() == 1 ? "" : "s"));
   context.console.print(fmt::format("memory   peak {} on the largest rank, {} on all; planned {} on the largest",
-                                    megabytes(memory.largest), megabytes(memory.total), megabytes(record.planned_rank_bytes)));
+                                    megabytes(memory.largest), megabytes(memory.total),
+                                    megabytes(record.planned_rank_bytes)));
 }
 
 void print_segments(Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,

@@ -26,9 +26,7 @@ using portfolio::FeatureMatrix;
 
 class Stopwatch {
  public:
-  double elapsed_s() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
+  double elapsed_s() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -37,7 +35,8 @@ class Stopwatch {
 std::optional<StopReason> reason_to_stop(const FitOptions& options, std::int64_t moved, double before, double now,
                                          int iterations) {
   if (moved == 0) return StopReason::fixed_point;
-  if (options.tolerance > 0 && iterations > 1 && before - now <= options.tolerance * before) return StopReason::tolerance;
+  if (options.tolerance > 0 && iterations > 1 && before - now <= options.tolerance * before)
+    return StopReason::tolerance;
   if (iterations == options.max_iterations) return StopReason::max_iterations;
   return std::nullopt;
 }
@@ -75,17 +74,17 @@ class Lloyd {
     RestartResult result;
     double before = HUGE_VAL;
     for (result.iterations = 1;; ++result.iterations) {
-      PassCounts pass = comm::agree(comm_, [&] { return assign_pass(matrix_, centroids_, grids_, labels_, local_sums_); });
+      PassCounts pass =
+          comm::agree(comm_, [&] { return assign_pass(matrix_, centroids_, grids_, labels_, local_sums_); });
       global_sums_ = reduce(comm_, grids_, local_sums_, pass);
       unsettled_ += pass.unsettled;
-      const int refilled =
-          refill_empty(comm_, matrix_, centroids_, grids_, labels_, local_sums_, global_sums_, events);
+      const int refilled = refill_empty(comm_, matrix_, centroids_, grids_, labels_, local_sums_, global_sums_, events);
       result.refilled += refilled;
       update_centroids(grids_, global_sums_, centroids_);
       result.inertia = compute_inertia(scatter_, global_sums_, centroids_);
       events.progress("fit", course.done(result.iterations), course.total(),
-                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}", course.name(), result.iterations, result.inertia,
-                                  pass.moved));
+                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}", course.name(), result.iterations,
+                                  result.inertia, pass.moved));
       const auto stop = reason_to_stop(options, pass.moved + refilled, before, result.inertia, result.iterations);
       before = result.inertia;
       if (!stop) continue;
@@ -114,9 +113,8 @@ class Lloyd {
 Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int64_t>& counts) {
   std::vector<int> order(counts.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&](int a, int b) {
-    return counts[static_cast<std::size_t>(a)] > counts[static_cast<std::size_t>(b)];
-  });
+  std::ranges::stable_sort(
+      order, [&](int a, int b) { return counts[static_cast<std::size_t>(a)] > counts[static_cast<std::size_t>(b)]; });
   Centroids sorted(centroids.segments, centroids.features);
   for (int j = 0; j < centroids.segments; ++j)
     std::copy_n(centroids.row(order[static_cast<std::size_t>(j)]), centroids.features, sorted.row(j));
@@ -124,13 +122,15 @@ Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int6
 }
 
 template <class T>
-void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers, int segments) {
+void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers,
+                            int segments) {
   if (customers == 0) {
     Error error(ExitCode::bad_data, "the portfolio has no customers");
     throw comm::AgreedError(error.remedy("Check the path given with --shards"));
   }
   if (matrix.features() > max_features)
-    throw comm::AgreedError(Error(ExitCode::bad_data, fmt::format("{} features; {} is the limit", matrix.features(), max_features)));
+    throw comm::AgreedError(
+        Error(ExitCode::bad_data, fmt::format("{} features; {} is the limit", matrix.features(), max_features)));
   const std::int64_t distinct = count_distinct(comm, matrix, segments);
   if (distinct >= segments) return;
   const std::string reason = distinct == customers
@@ -145,8 +145,9 @@ constexpr double largest_coordinate = 1e150;
 
 void check_given(const Centroids& given, int segments, int features) {
   if (given.segments != segments || given.features != features)
-    throw comm::AgreedError(Error(ExitCode::bad_data, fmt::format("{} centroids of {} features are given where {} of {} are needed",
-                                                                  given.segments, given.features, segments, features)));
+    throw comm::AgreedError(
+        Error(ExitCode::bad_data, fmt::format("{} centroids of {} features are given where {} of {} are needed",
+                                              given.segments, given.features, segments, features)));
   for (double value : given.values)
     if (!(std::abs(value) <= largest_coordinate))
       throw comm::AgreedError(Error(ExitCode::bad_data, "a given centroid is no number or above 1e150 in magnitude"));
@@ -195,7 +196,8 @@ FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const Fi
     const RestartResult done = lloyd.run(options, course, events);
     iterations += done.iterations;
     result.iteration_s += iterating.elapsed_s();
-    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", course.name(), done.iterations, done.inertia, describe(done.stop)));
+    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", course.name(), done.iterations, done.inertia,
+                            describe(done.stop)));
     result.restarts.push_back(done);
     result.unsettled += lloyd.unsettled();
     result.assigned += result.customers * done.iterations;

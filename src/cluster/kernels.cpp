@@ -60,7 +60,8 @@ struct Ranking {
   HWY_INLINE void offer(hn::Vec<Doubles> distance, hn::Vec<Doubles> segment) {
     const auto beats_first = hn::Lt(distance, first_distance);
     const auto beats_second = hn::Lt(distance, second_distance);
-    second_distance = hn::IfThenElse(beats_first, first_distance, hn::IfThenElse(beats_second, distance, second_distance));
+    second_distance =
+        hn::IfThenElse(beats_first, first_distance, hn::IfThenElse(beats_second, distance, second_distance));
     second = hn::IfThenElse(beats_first, first, hn::IfThenElse(beats_second, segment, second));
     first_distance = hn::IfThenElse(beats_first, distance, first_distance);
     first = hn::IfThenElse(beats_first, segment, first);
@@ -205,7 +206,8 @@ void ScreenTiles(const float* tiles, int64_t groups, const ScreenCentroids& cent
         out[v] = row + v * lanes;
         begin[v] = group + out[v] / tile_rows * tile_size + out[v] % tile_rows;
       }
-      screen_vectors_at(begin, centroids, winners + g * group_rows, out, screen_vectors * lanes / tile_rows * tile_size);
+      screen_vectors_at(begin, centroids, winners + g * group_rows, out,
+                        screen_vectors * lanes / tile_rows * tile_size);
     }
   }
 }
@@ -251,8 +253,8 @@ double squared_distance(const double* a, const double* b, int features) {
 ScreenCentroids make_screen(const Centroids& centroids) {
   const int k = centroids.segments;
   const int d = centroids.features;
-  ScreenCentroids screen{k, d, std::vector<float>(static_cast<std::size_t>((k + 3) / 4 * 4) * static_cast<std::size_t>(d)),
-                         0.0f, 0.0f};
+  ScreenCentroids screen{
+      k, d, std::vector<float>(static_cast<std::size_t>((k + 3) / 4 * 4) * static_cast<std::size_t>(d)), 0.0f, 0.0f};
   double largest = 0.0;
   const std::vector<double> origin(static_cast<std::size_t>(d));
   for (int j = 0; j < k; ++j) {

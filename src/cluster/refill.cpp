@@ -62,9 +62,11 @@ int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
   return refilled;
 }
 
-template int refill_empty<float>(const comm::Communicator&, const FeatureMatrix<float>&, const Centroids&, const SumGrids&,
-                                 std::vector<std::int32_t>&, SegmentSums&, SegmentSums&, core::Events&);
-template int refill_empty<double>(const comm::Communicator&, const FeatureMatrix<double>&, const Centroids&, const SumGrids&,
-                                  std::vector<std::int32_t>&, SegmentSums&, SegmentSums&, core::Events&);
+template int refill_empty<float>(const comm::Communicator&, const FeatureMatrix<float>&, const Centroids&,
+                                 const SumGrids&, std::vector<std::int32_t>&, SegmentSums&, SegmentSums&,
+                                 core::Events&);
+template int refill_empty<double>(const comm::Communicator&, const FeatureMatrix<double>&, const Centroids&,
+                                  const SumGrids&, std::vector<std::int32_t>&, SegmentSums&, SegmentSums&,
+                                  core::Events&);
 
 }  // namespace cardseg::cluster

@@ -13,9 +13,11 @@ constexpr std::int64_t tile_rows = 16;
 
 // sums[f] = sum over this rank's customers of grids[f].round(value(x, f)), tile by tile.
 template <class T, class Value>
-std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector<core::FixedPoint>& grids, Value value) {
+std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector<core::FixedPoint>& grids,
+                               Value value) {
   const std::int64_t tiles = (matrix.rows() + tile_rows - 1) / tile_rows;
-  const std::int64_t block = std::max<std::int64_t>(1, std::min<std::int64_t>(grids.front().max_additions(), 4096) / tile_rows);
+  const std::int64_t block =
+      std::max<std::int64_t>(1, std::min<std::int64_t>(grids.front().max_additions(), 4096) / tile_rows);
   const std::int64_t blocks = (tiles + block - 1) / block;
   std::vector<int128> sums(grids.size());
 #pragma omp parallel
@@ -50,7 +52,8 @@ std::vector<double> local_largest_deviations(const FeatureMatrix<T>& matrix, con
       for (std::size_t f = 0; f < mean.size(); ++f) {
         const T* x = matrix.tile(t) + static_cast<std::int64_t>(f) * tile_rows;
         const std::int64_t rows = std::min(tile_rows, matrix.rows() - t * tile_rows);
-        for (std::int64_t i = 0; i < rows; ++i) mine[f] = std::max(mine[f], std::abs(static_cast<double>(x[i]) - mean[f]));
+        for (std::int64_t i = 0; i < rows; ++i)
+          mine[f] = std::max(mine[f], std::abs(static_cast<double>(x[i]) - mean[f]));
       }
 #pragma omp critical(cardseg_deviations)
     for (std::size_t f = 0; f < mean.size(); ++f) largest[f] = std::max(largest[f], mine[f]);
@@ -72,7 +75,8 @@ Scatter compute_scatter(const comm::Communicator& comm, const FeatureMatrix<T>& 
   std::vector<double> largest = local_largest_deviations(matrix, scatter.mean);
   comm.allreduce_max(std::span(largest));
   std::vector<core::FixedPoint> squared_grids;
-  for (double deviation : largest) squared_grids.push_back(core::FixedPoint::for_values(deviation * deviation, customers));
+  for (double deviation : largest)
+    squared_grids.push_back(core::FixedPoint::for_values(deviation * deviation, customers));
   sums = local_sums(matrix, squared_grids, [&](double x, std::size_t f) {
     const double difference = x - scatter.mean[f];
     return difference * difference;
@@ -82,8 +86,10 @@ Scatter compute_scatter(const comm::Communicator& comm, const FeatureMatrix<T>& 
   return scatter;
 }
 
-template Scatter compute_scatter<float>(const comm::Communicator&, const FeatureMatrix<float>&, const SumGrids&, std::int64_t);
-template Scatter compute_scatter<double>(const comm::Communicator&, const FeatureMatrix<double>&, const SumGrids&, std::int64_t);
+template Scatter compute_scatter<float>(const comm::Communicator&, const FeatureMatrix<float>&, const SumGrids&,
+                                        std::int64_t);
+template Scatter compute_scatter<double>(const comm::Communicator&, const FeatureMatrix<double>&, const SumGrids&,
+                                         std::int64_t);
 
 double compute_inertia(const Scatter& scatter, const SegmentSums& sums, const Centroids& centroids) {
   double between = 0.0;

@@ -20,8 +20,8 @@ struct Scatter {
 
 /// Collective. Three passes over the matrix; exact sums, so the same on any number of ranks and threads.
 template <class T>
-Scatter compute_scatter(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const SumGrids& grids,
-                        std::int64_t customers);
+Scatter compute_scatter(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                        const SumGrids& grids, std::int64_t customers);
 
 /// Pure. The inertia of the grouping whose means and counts these are; not below 0.
 double compute_inertia(const Scatter& scatter, const SegmentSums& sums, const Centroids& centroids);

@@ -27,7 +27,8 @@ constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t no_row = std::numeric_limits<std::int64_t>::max();
 
 // The local row in which the running sum of masses passes `target`.
-std::int64_t find_mass(const core::FixedPoint& grid, const std::vector<double>& distances, std::int64_t rows, int128 target) {
+std::int64_t find_mass(const core::FixedPoint& grid, const std::vector<double>& distances, std::int64_t rows,
+                       int128 target) {
   int128 sum = 0;
   for (std::int64_t i = 0; i < rows; ++i) {
     sum += grid.round(distances[static_cast<std::size_t>(i)]);
@@ -38,8 +39,8 @@ std::int64_t find_mass(const core::FixedPoint& grid, const std::vector<double>& 
 
 // A global row drawn with probability mass / total mass; all ranks get it.
 template <class T>
-std::int64_t draw_by_mass(const Communicator& comm, const FeatureMatrix<T>& matrix, const std::vector<double>& distances,
-                          std::int64_t customers, std::uint64_t random_bits) {
+std::int64_t draw_by_mass(const Communicator& comm, const FeatureMatrix<T>& matrix,
+                          const std::vector<double>& distances, std::int64_t customers, std::uint64_t random_bits) {
   const auto distance = [&](std::int64_t i) { return distances[static_cast<std::size_t>(i)]; };
   const double largest = comm.max(portfolio::local_max_magnitude(matrix.rows(), distance));
   const core::FixedPoint grid = core::FixedPoint::for_values(largest, customers);
@@ -59,7 +60,8 @@ std::int64_t draw_by_mass(const Communicator& comm, const FeatureMatrix<T>& matr
 }
 
 template <class T>
-Centroids seeds_from_rows(const Communicator& comm, const FeatureMatrix<T>& matrix, const std::vector<std::int64_t>& rows) {
+Centroids seeds_from_rows(const Communicator& comm, const FeatureMatrix<T>& matrix,
+                          const std::vector<std::int64_t>& rows) {
   Centroids seeds(static_cast<int>(rows.size()), matrix.features());
   for (std::size_t j = 0; j < rows.size(); ++j)
     std::ranges::copy(fetch_point(comm, matrix, rows[j]), seeds.row(static_cast<int>(j)));
@@ -153,7 +155,8 @@ Farthest find_farthest(const Communicator& comm, const std::vector<double>& loca
 }
 
 template <class T>
-void update_least_distances(const FeatureMatrix<T>& matrix, const std::vector<double>& point, std::vector<double>& distances) {
+void update_least_distances(const FeatureMatrix<T>& matrix, const std::vector<double>& point,
+                            std::vector<double>& distances) {
 #pragma omp parallel for schedule(static)
   for (std::int64_t t = 0; t < matrix.tiles(); ++t)
     update_least_distance(matrix.tile(t), point.data(), matrix.features(), distances.data() + t * tile_rows);
@@ -165,10 +168,12 @@ Centroids make_seeds(const Communicator& comm, const FeatureMatrix<T>& matrix, c
   const auto attempt = static_cast<std::uint32_t>(restart);
   switch (options.seeding) {
     case Seeding::plusplus:
-      return seed_plusplus(comm, matrix, customers, options.segments, RowRandom(options.seed, Purpose::seeding, attempt));
+      return seed_plusplus(comm, matrix, customers, options.segments,
+                           RowRandom(options.seed, Purpose::seeding, attempt));
     case Seeding::random:
       return seeds_from_rows(
-          comm, matrix, draw_rows(customers, options.segments, RowRandom(options.seed, Purpose::random_seeding, attempt)));
+          comm, matrix,
+          draw_rows(customers, options.segments, RowRandom(options.seed, Purpose::random_seeding, attempt)));
     case Seeding::first: {
       std::vector<std::int64_t> rows;
       for (int j = 0; j < options.segments; ++j) rows.push_back(j);
@@ -179,10 +184,10 @@ Centroids make_seeds(const Communicator& comm, const FeatureMatrix<T>& matrix, c
   throw core::Error(core::ExitCode::internal, "centroids of a file are given, not made");
 }
 
-#define CARDSEG_INSTANTIATE(T)                                                                                      \
-  template Centroids make_seeds<T>(const Communicator&, const FeatureMatrix<T>&, const FitOptions&, int);           \
-  template std::vector<double> fetch_point<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t);          \
-  template std::int64_t count_distinct<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t);              \
+#define CARDSEG_INSTANTIATE(T)                                                                             \
+  template Centroids make_seeds<T>(const Communicator&, const FeatureMatrix<T>&, const FitOptions&, int);  \
+  template std::vector<double> fetch_point<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t); \
+  template std::int64_t count_distinct<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t);     \
   template void update_least_distances<T>(const FeatureMatrix<T>&, const std::vector<double>&, std::vector<double>&)
 CARDSEG_INSTANTIATE(float);
 CARDSEG_INSTANTIATE(double);

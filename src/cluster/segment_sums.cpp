@@ -86,7 +86,8 @@ void update_centroids(const SumGrids& grids, const SegmentSums& global_sums, Cen
     if (count == 0) continue;
     for (int f = 0; f < centroids.features; ++f) {
       const auto i = static_cast<std::size_t>(j * centroids.features + f);
-      centroids.values[i] = grids.feature[static_cast<std::size_t>(f)].value(global_sums.sums[i]) / static_cast<double>(count);
+      centroids.values[i] =
+          grids.feature[static_cast<std::size_t>(f)].value(global_sums.sums[i]) / static_cast<double>(count);
     }
   }
 }

@@ -22,7 +22,8 @@ constexpr std::int64_t above_avx2 = HWY_AVX2 - 1;
 constexpr std::int64_t above_sse4 = HWY_SSE4 - 1;
 constexpr std::int64_t above_emu128 = HWY_EMU128 - 1;
 constexpr std::array widths = {Width{"avx512", 0, above_avx2}, Width{"avx2", above_avx2, HWY_AVX2},
-                               Width{"sse4", above_sse4, HWY_SSE4}, Width{"emu128", above_emu128, HWY_EMU128 | HWY_SCALAR}};
+                               Width{"sse4", above_sse4, HWY_SSE4},
+                               Width{"emu128", above_emu128, HWY_EMU128 | HWY_SCALAR}};
 #else
 constexpr std::array<Width, 0> widths = {};
 #endif

@@ -183,7 +183,8 @@ std::vector<std::int64_t> Communicator::alltoall(const std::vector<std::vector<s
     sent.insert(sent.end(), part.begin(), part.end());
   }
   std::vector<int> receive_counts(to_rank.size());
-  check_mpi(MPI_Alltoall(send_counts.data(), 1, MPI_INT, receive_counts.data(), 1, MPI_INT, handle_->comm), "MPI_Alltoall");
+  check_mpi(MPI_Alltoall(send_counts.data(), 1, MPI_INT, receive_counts.data(), 1, MPI_INT, handle_->comm),
+            "MPI_Alltoall");
   const auto offsets_of = [](const std::vector<int>& counts) {
     std::vector<int> offsets;
     std::size_t total = 0;

@@ -15,7 +15,8 @@ PhiloxCounter philox4x32_10(PhiloxCounter counter, PhiloxKey key) {
     const std::uint64_t product_0 = std::uint64_t{multiplier_0} * counter[0];
     const std::uint64_t product_1 = std::uint64_t{multiplier_1} * counter[2];
     counter = {static_cast<std::uint32_t>(product_1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(product_1),
-               static_cast<std::uint32_t>(product_0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(product_0)};
+               static_cast<std::uint32_t>(product_0 >> 32) ^ counter[3] ^ key[1],
+               static_cast<std::uint32_t>(product_0)};
     key = {key[0] + weyl_0, key[1] + weyl_1};
   }
   return counter;

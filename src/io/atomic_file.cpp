@@ -125,9 +125,7 @@ void commit_file(const std::filesystem::path& temporary, const std::filesystem::
   sync_directory(final_path);
 }
 
-void create_empty_file(const std::filesystem::path& path) {
-  create(path, path);
-}
+void create_empty_file(const std::filesystem::path& path) { create(path, path); }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
   const std::filesystem::path temporary = temporary_name(path);

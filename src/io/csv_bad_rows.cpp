@@ -9,9 +9,7 @@ void BadRowList::add(const BadRow& row) {
   if (rows_.size() < max_listed) rows_.push_back(row);
 }
 
-std::int64_t BadRowList::count() const {
-  return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
-}
+std::int64_t BadRowList::count() const { return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}); }
 
 std::string lines_of(const BadRow& row) {
   if (row.first_line == row.last_line) return "line " + std::to_string(row.first_line);

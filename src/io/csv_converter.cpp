@@ -36,9 +36,7 @@ bool is_delimiter(char c) {
   return is_ascii && !is_alphanumeric && c != '"' && c != '.' && c != '-' && c != '+';
 }
 
-std::string stem_of(const ConvertOptions& options) {
-  return options.input.stem().string();
-}
+std::string stem_of(const ConvertOptions& options) { return options.input.stem().string(); }
 
 std::string bad_rows_name(const ConvertOptions& options) {
   return options.bad_rows_file.empty() ? stem_of(options) + "-bad-rows.txt" : options.bad_rows_file;

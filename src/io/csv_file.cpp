@@ -64,9 +64,7 @@ CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)) {
   }
 }
 
-CsvFile::~CsvFile() {
-  ::close(descriptor_);
-}
+CsvFile::~CsvFile() { ::close(descriptor_); }
 
 std::size_t CsvFile::read_at(std::int64_t offset, std::span<char> out) const {
   std::size_t got = 0;

@@ -44,23 +44,14 @@ CsvProblem read_value(ValueRule rule, const CsvField& field, const MissingMarker
   const bool is_missing = missing.contains(text);
   switch (rule) {
     case ValueRule::undecided:
-    case ValueRule::left_out:
-      return CsvProblem::none;
-    case ValueRule::boolean:
-      return read_boolean<std::int8_t>(text, is_missing, store);
-    case ValueRule::int32:
-      return read_number<std::int32_t>(text, is_missing, store);
-    case ValueRule::int64:
-      return read_number<std::int64_t>(text, is_missing, store);
-    case ValueRule::float32:
-      return read_number<float>(text, is_missing, store);
-    case ValueRule::float64:
-      return read_number<double>(text, is_missing, store);
-    case ValueRule::boolean_as_float64:
-      return read_boolean<double>(text, is_missing, store);
-    case ValueRule::text:
-      store(is_missing ? CsvField{} : field);
-      return CsvProblem::none;
+    case ValueRule::left_out: return CsvProblem::none;
+    case ValueRule::boolean: return read_boolean<std::int8_t>(text, is_missing, store);
+    case ValueRule::int32: return read_number<std::int32_t>(text, is_missing, store);
+    case ValueRule::int64: return read_number<std::int64_t>(text, is_missing, store);
+    case ValueRule::float32: return read_number<float>(text, is_missing, store);
+    case ValueRule::float64: return read_number<double>(text, is_missing, store);
+    case ValueRule::boolean_as_float64: return read_boolean<double>(text, is_missing, store);
+    case ValueRule::text: store(is_missing ? CsvField{} : field); return CsvProblem::none;
   }
   throw core::Error(core::ExitCode::internal, "no such value rule");
 }
@@ -80,18 +71,12 @@ struct Appender {
 
 ValueRule rule_of(ColumnType type) {
   switch (type) {
-    case ColumnType::boolean:
-      return ValueRule::boolean;
-    case ColumnType::int32:
-      return ValueRule::int32;
-    case ColumnType::int64:
-      return ValueRule::int64;
-    case ColumnType::float32:
-      return ValueRule::float32;
-    case ColumnType::float64:
-      return ValueRule::float64;
-    case ColumnType::text:
-      return ValueRule::text;
+    case ColumnType::boolean: return ValueRule::boolean;
+    case ColumnType::int32: return ValueRule::int32;
+    case ColumnType::int64: return ValueRule::int64;
+    case ColumnType::float32: return ValueRule::float32;
+    case ColumnType::float64: return ValueRule::float64;
+    case ColumnType::text: return ValueRule::text;
   }
   throw core::Error(core::ExitCode::internal, "no such column type");
 }

@@ -7,9 +7,7 @@
 namespace cardseg::io {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t count_digits(std::string_view text) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
@@ -74,7 +72,8 @@ InferredType infer_numeric(const ColumnEvidence& evidence) {
 
 // A column of numbers that is text because of a few values would be no feature, without a word.
 std::string note_of_stray_words(std::int64_t words) {
-  return "is kept as text, because " + std::to_string(words) + (words == 1 ? " of its values is" : " of its values are") +
+  return "is kept as text, because " + std::to_string(words) +
+         (words == 1 ? " of its values is" : " of its values are") +
          " no number; correct them, or name words for missing values with --na";
 }
 

@@ -69,9 +69,7 @@ CsvProblem parse_boolean(std::string_view value, bool& truth) {
   return CsvProblem::none;
 }
 
-bool is_boolean_word(std::string_view value) {
-  return is_word(value, "true") || is_word(value, "false");
-}
+bool is_boolean_word(std::string_view value) { return is_word(value, "true") || is_word(value, "false"); }
 
 bool is_infinity_word(std::string_view value) {
   if (!value.empty() && (value.front() == '-' || value.front() == '+')) value.remove_prefix(1);

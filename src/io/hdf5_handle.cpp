@@ -29,12 +29,9 @@ herr_t collect(unsigned depth, const H5E_error2_t* frame, void* out) {
 const char* advice_for(int error_number) {
   switch (error_number) {
     case ENOSPC:
-    case EDQUOT:
-      return "Free some space or write elsewhere, and run again";
-    case EFBIG:
-      return "Write more, smaller shards, or raise the limit on file sizes (ulimit -f)";
-    default:
-      return "Check the disk or file system, and run again";
+    case EDQUOT: return "Free some space or write elsewhere, and run again";
+    case EFBIG: return "Write more, smaller shards, or raise the limit on file sizes (ulimit -f)";
+    default: return "Check the disk or file system, and run again";
   }
 }
 

@@ -48,9 +48,7 @@ Handle text_type_like(hid_t stored_type, std::size_t size) {
   return type;
 }
 
-bool is_variable(hid_t type) {
-  return check(H5Tis_variable_str(type), "H5Tis_variable_str") > 0;
-}
+bool is_variable(hid_t type) { return check(H5Tis_variable_str(type), "H5Tis_variable_str") > 0; }
 
 std::vector<std::string> as_texts(const std::vector<char*>& pointers) {
   std::vector<std::string> texts;

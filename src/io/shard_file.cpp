@@ -93,9 +93,7 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-const char* name_of(Layout layout) {
-  return layout == Layout::canonical ? "canonical" : "matrix";
-}
+const char* name_of(Layout layout) { return layout == Layout::canonical ? "canonical" : "matrix"; }
 
 std::string hdf5_version() {
   unsigned major = 0;
@@ -383,13 +381,9 @@ ShardFile::~ShardFile() = default;
 ShardFile::ShardFile(ShardFile&&) noexcept = default;
 ShardFile& ShardFile::operator=(ShardFile&&) noexcept = default;
 
-const ShardHeader& ShardFile::header() const {
-  return state_->header;
-}
+const ShardHeader& ShardFile::header() const { return state_->header; }
 
-void ShardFile::release() const {
-  state_->release();
-}
+void ShardFile::release() const { state_->release(); }
 
 void ShardFile::read_numbers(std::size_t column, Range rows, std::span<double> out) const {
   state_->need(column, header().columns[column].type != ColumnType::text, "numbers are",

@@ -23,9 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_open_shards = 8;
 
-bool is_shard_name(const fs::path& path) {
-  return path.extension() == ".h5" || path.extension() == ".hdf5";
-}
+bool is_shard_name(const fs::path& path) { return path.extension() == ".h5" || path.extension() == ".hdf5"; }
 
 void add_directory(const fs::path& directory, std::vector<fs::path>& files) {
   const std::size_t before = files.size();
@@ -231,7 +229,8 @@ std::int64_t ShardSet::bytes() const {
 }
 
 const ShardPlace& ShardSet::place_of(std::int64_t row) const {
-  return *std::find_if(shards_.begin(), shards_.end(), [row](const ShardPlace& shard) { return shard.rows.contains(row); });
+  return *std::find_if(shards_.begin(), shards_.end(),
+                       [row](const ShardPlace& shard) { return shard.rows.contains(row); });
 }
 
 const ShardFile& ShardSet::opened(std::size_t shard) const {

@@ -26,9 +26,7 @@ constexpr std::int64_t max_deflate_ratio = 1100;  // deflate cannot do better th
 
 constexpr const char* write_again = "Copy or write this shard again";
 
-[[noreturn]] void refuse(const std::string& what) {
-  throw Error(ExitCode::bad_data, what);
-}
+[[noreturn]] void refuse(const std::string& what) { throw Error(ExitCode::bad_data, what); }
 
 [[noreturn]] void throw_with_remedy(const std::string& what, const char* remedy) {
   Error error(ExitCode::bad_data, what);
@@ -92,20 +90,13 @@ bool is_boolean_enum(hid_t type) {
 
 std::string class_name(H5T_class_t type_class) {
   switch (type_class) {
-    case H5T_TIME:
-      return "time";
-    case H5T_BITFIELD:
-      return "bit field";
-    case H5T_OPAQUE:
-      return "opaque";
-    case H5T_REFERENCE:
-      return "reference";
-    case H5T_VLEN:
-      return "variable-length list";
-    case H5T_ARRAY:
-      return "array";
-    default:
-      return std::to_string(static_cast<int>(type_class));
+    case H5T_TIME: return "time";
+    case H5T_BITFIELD: return "bit field";
+    case H5T_OPAQUE: return "opaque";
+    case H5T_REFERENCE: return "reference";
+    case H5T_VLEN: return "variable-length list";
+    case H5T_ARRAY: return "array";
+    default: return std::to_string(static_cast<int>(type_class));
   }
 }
 
@@ -143,8 +134,7 @@ void describe_type(hid_t type, DatasetFacts& facts) {
                               " is the limit",
                           "Exclude the column, or shorten its texts");
       return;
-    case H5T_COMPOUND:
-      refuse("is a compound table, not one column");
+    case H5T_COMPOUND: refuse("is a compound table, not one column");
     default:
       refuse("has values of HDF5 class " + class_name(H5Tget_class(type)) + "; numbers, booleans and texts are read");
   }
@@ -153,20 +143,13 @@ void describe_type(hid_t type, DatasetFacts& facts) {
 std::string filter_name(H5Z_filter_t filter) {
   const std::string number = std::to_string(filter);
   switch (filter) {
-    case H5Z_FILTER_SZIP:
-      return number + " (szip)";
-    case H5Z_FILTER_NBIT:
-      return number + " (nbit)";
-    case H5Z_FILTER_SCALEOFFSET:
-      return number + " (scaleoffset)";
-    case 32000:
-      return number + " (lzf)";
-    case 32001:
-      return number + " (blosc)";
-    case 32015:
-      return number + " (zstd)";
-    default:
-      return number;
+    case H5Z_FILTER_SZIP: return number + " (szip)";
+    case H5Z_FILTER_NBIT: return number + " (nbit)";
+    case H5Z_FILTER_SCALEOFFSET: return number + " (scaleoffset)";
+    case 32000: return number + " (lzf)";
+    case 32001: return number + " (blosc)";
+    case 32015: return number + " (zstd)";
+    default: return number;
   }
 }
 

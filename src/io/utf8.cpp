@@ -7,9 +7,7 @@ namespace {
 
 constexpr std::size_t max_shown_bytes = 60;
 
-bool is_continuation(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 // Bytes of the code point at the front of `bytes`; 0 where there is none.
 std::size_t code_point_bytes(std::string_view bytes) {

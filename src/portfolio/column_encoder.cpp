@@ -38,7 +38,8 @@ double untransformed(Transform transform, double value) {
   return nan;
 }
 
-double fill_for(const comm::Communicator& comm, Missing missing, const RawFacts& facts, std::span<const double> local_raw) {
+double fill_for(const comm::Communicator& comm, Missing missing, const RawFacts& facts,
+                std::span<const double> local_raw) {
   switch (missing) {
     case Missing::mean: return facts.mean;
     case Missing::median: return compute_quantiles(comm, local_raw, std::array{0.5}).front();
@@ -64,7 +65,8 @@ Location zscore_location(const comm::Communicator& comm, std::span<const double>
   const auto local_count = static_cast<std::int64_t>(values.size());
   const auto count = static_cast<double>(global_count);
   const auto value = [&](std::int64_t i) { return values[static_cast<std::size_t>(i)] * per_unit; };
-  const double mean = std::clamp(exact_sum(comm, local_count, global_count, value) / count, min * per_unit, max * per_unit);
+  const double mean =
+      std::clamp(exact_sum(comm, local_count, global_count, value) / count, min * per_unit, max * per_unit);
   // variance = mean of (x - mean)^2, the population's
   const auto squared_deviation = [&](std::int64_t i) { return (value(i) - mean) * (value(i) - mean); };
   const double variance = exact_sum(comm, local_count, global_count, squared_deviation) / count;
@@ -92,8 +94,8 @@ void check_present(const ColumnDescription& description, const RawFacts& facts) 
   }
   if (description.missing == Missing::error && facts.missing > 0) {
     Error error(ExitCode::bad_data, std::to_string(facts.missing) + " values are missing and 'missing = error' is set");
-    throw comm::AgreedError(
-        error.in_column(description.name).remedy("Fill them with missing = mean, median or zero, or exclude the column"));
+    throw comm::AgreedError(error.in_column(description.name)
+                                .remedy("Fill them with missing = mean, median or zero, or exclude the column"));
   }
   if (description.transform == Transform::log1p && facts.min <= -1.0) {
     Error error(ExitCode::bad_data, "log1p needs values above -1");
@@ -135,7 +137,8 @@ RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const doubl
     const double raw = local_raw[static_cast<std::size_t>(i)];
     return std::isnan(raw) ? 0.0 : raw;
   };
-  const double sum = exact_sum(comm, static_cast<std::int64_t>(local_raw.size()), counts[0] + counts[1], present_or_zero);
+  const double sum =
+      exact_sum(comm, static_cast<std::int64_t>(local_raw.size()), counts[0] + counts[1], present_or_zero);
   min = comm.min(min) + 0.0;  // -0 and 0 compare equal: which of them came first must not show
   max = comm.max(max) + 0.0;
   const double mean = std::clamp(sum / static_cast<double>(counts[0]), min, max);  // a constant is its own mean

@@ -75,7 +75,8 @@ class IdColumn {
     if (!is_text()) {
       std::vector<std::int64_t> numbers(static_cast<std::size_t>(rows.size()));
       shards_.read_integers(index_, rows, numbers);
-      for (std::int64_t number : numbers) all.push_back(static_cast<std::int64_t>(mix(static_cast<std::uint64_t>(number))));
+      for (std::int64_t number : numbers)
+        all.push_back(static_cast<std::int64_t>(mix(static_cast<std::uint64_t>(number))));
       return;
     }
     const std::vector<std::string> texts = shards_.read_texts(index_, rows);
@@ -93,7 +94,8 @@ class IdColumn {
 };
 
 // Hashes that occur more than once among all ranks' `local_hashes`, at most max_suspects of them; the same on all ranks.
-std::vector<std::int64_t> repeated_hashes(const comm::Communicator& comm, const std::vector<std::int64_t>& local_hashes) {
+std::vector<std::int64_t> repeated_hashes(const comm::Communicator& comm,
+                                          const std::vector<std::int64_t>& local_hashes) {
   const auto ranks = static_cast<std::uint64_t>(comm.size());
   const std::int64_t most = comm.max(static_cast<std::int64_t>(local_hashes.size()));
   const auto rounds = static_cast<std::uint64_t>((most + round_rows - 1) / round_rows);

@@ -56,7 +56,8 @@ double weight_of(const std::string& text, const std::string& key) {
 }
 
 // `key` as the file has it; `name` the part of it that is compared with the candidates.
-[[noreturn]] void refuse_key(const std::string& key, const std::string& name, const std::vector<std::string>& candidates) {
+[[noreturn]] void refuse_key(const std::string& key, const std::string& name,
+                             const std::vector<std::string>& candidates) {
   Error error(ExitCode::config, "unknown key '" + key + "' in the description");
   const std::string guess = core::did_you_mean(name, candidates);
   std::string known;
@@ -110,7 +111,8 @@ bool is_text(const std::string& name, const std::vector<io::StoredColumn>& colum
 }
 
 bool can_be_id(const io::StoredColumn& column) {
-  return column.type == io::ColumnType::text || column.type == io::ColumnType::int32 || column.type == io::ColumnType::int64;
+  return column.type == io::ColumnType::text || column.type == io::ColumnType::int32 ||
+         column.type == io::ColumnType::int64;
 }
 
 // The column with one of the usual names, but none that cannot be an id and is excluded.
@@ -154,7 +156,9 @@ Transform transform_named(const std::string& name, const std::string& key) {
   return named<Transform>(transform_names, name, key);
 }
 Scale scale_named(const std::string& name, const std::string& key) { return named<Scale>(scale_names, name, key); }
-Missing missing_named(const std::string& name, const std::string& key) { return named<Missing>(missing_names, name, key); }
+Missing missing_named(const std::string& name, const std::string& key) {
+  return named<Missing>(missing_names, name, key);
+}
 
 Description make_description(const std::vector<Setting>& settings) {
   Description description;
@@ -176,9 +180,9 @@ Description make_description(const std::vector<Setting>& settings) {
       set_column(probe, {column_key, setting.value});  // a value that cannot be used is refused here, with its key
       description.columns[column].push_back({column_key, setting.value});
     } else {
-      refuse_key(setting.key, setting.key, {"portfolio.id", "portfolio.value", "portfolio.exclude", "column.NAME.transform",
-                               "column.NAME.scale", "column.NAME.missing", "column.NAME.weight", "column.NAME.family",
-                               "family.behavioural"});
+      refuse_key(setting.key, setting.key,
+                 {"portfolio.id", "portfolio.value", "portfolio.exclude", "column.NAME.transform", "column.NAME.scale",
+                  "column.NAME.missing", "column.NAME.weight", "column.NAME.family", "family.behavioural"});
     }
   }
   return description;

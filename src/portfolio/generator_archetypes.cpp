@@ -201,13 +201,10 @@ static_assert(sizeof(Traits) == trait_scales.size() * sizeof(double), "a trait h
 
 double on_scale(double value, Scale scale) {
   switch (scale) {
-    case Scale::plain:
-      return value;
-    case Scale::amount:
-      return std::log(value);
+    case Scale::plain: return value;
+    case Scale::amount: return std::log(value);
     case Scale::share:
-    case Scale::chance:
-      return std::log(value / (1 - value));
+    case Scale::chance: return std::log(value / (1 - value));
   }
   return value;
 }
@@ -227,13 +224,9 @@ void place(std::vector<Profile>& profiles, const TraitScale& trait, double separ
 
 }  // namespace
 
-double sureness_at(double separation) {
-  return separation > 1 ? separation * separation : 1;
-}
+double sureness_at(double separation) { return separation > 1 ? separation * separation : 1; }
 
-const Archetype& archetype(int index) {
-  return archetypes[static_cast<std::size_t>(index)];
-}
+const Archetype& archetype(int index) { return archetypes[static_cast<std::size_t>(index)]; }
 
 std::vector<Profile> make_profiles(int segments, double separation, double missing_share) {
   double total_share = 0;

@@ -50,13 +50,9 @@ std::string numbered(const char* prefix, std::int64_t number, int digits) {
   return text;
 }
 
-io::ColumnSpec id_spec() {
-  return {id_column, io::ColumnType::text, 1 + id_digits};
-}
+io::ColumnSpec id_spec() { return {id_column, io::ColumnType::text, 1 + id_digits}; }
 
-bool is_excluded(const StandardColumn& column) {
-  return column.transform == nullptr;
-}
+bool is_excluded(const StandardColumn& column) { return column.transform == nullptr; }
 
 std::string column_section(const std::string& name, const char* family, const char* transform, bool may_be_missing) {
   return "\n[column." + name + "]\nfamily = " + family + "\ntransform = " + transform + "\nscale = zscore\n" +
@@ -65,17 +61,11 @@ std::string column_section(const std::string& name, const char* family, const ch
 
 }  // namespace
 
-std::span<const StandardColumn> standard_columns() {
-  return standard;
-}
+std::span<const StandardColumn> standard_columns() { return standard; }
 
-std::string further_column_name(int index) {
-  return numbered("spend_category_", index + 1, 3);
-}
+std::string further_column_name(int index) { return numbered("spend_category_", index + 1, 3); }
 
-std::string customer_id(std::int64_t row) {
-  return numbered("C", row + 1, id_digits);
-}
+std::string customer_id(std::int64_t row) { return numbered("C", row + 1, id_digits); }
 
 std::vector<io::ColumnSpec> generated_columns(int further) {
   std::vector<io::ColumnSpec> columns = {id_spec()};

@@ -16,14 +16,10 @@ constexpr std::array<double, 5> income_fees = {0, 0, 0, 40, 120};  // annual, cu
 constexpr std::array<double, 6> region_ends = {-1.2, -0.7, -0.2, 0.3, 0.8, 1.3};
 constexpr std::array<std::string_view, 7> regions = {"islands", "north", "south", "east", "west", "coast", "capital"};
 
-double logistic(double x) {
-  return 1 / (1 + std::exp(-x));
-}
+double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 // The number of whole cents nearest to an amount; amounts in cents add up exactly.
-double to_cents(double amount) {
-  return std::nearbyint(100 * amount);
-}
+double to_cents(double amount) { return std::nearbyint(100 * amount); }
 
 std::int32_t rounded(double x, int low, int high) {
   return static_cast<std::int32_t>(std::clamp(std::nearbyint(x), static_cast<double>(low), static_cast<double>(high)));
@@ -166,8 +162,6 @@ class Maker {
 
 }  // namespace
 
-Customer make_customer(const Profile& profile, const CustomerDraws& draws) {
-  return Maker(profile, draws).make();
-}
+Customer make_customer(const Profile& profile, const CustomerDraws& draws) { return Maker(profile, draws).make(); }
 
 }  // namespace cardseg::portfolio

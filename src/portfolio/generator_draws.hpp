@@ -44,9 +44,7 @@ inline double normal_quantile(double p) {
 }
 
 /// The middle of the word's interval: uniform in (0, 1), never 0 or 1.
-inline double uniform_of(std::uint32_t word) {
-  return (static_cast<double>(word) + 0.5) * 0x1p-32;
-}
+inline double uniform_of(std::uint32_t word) { return (static_cast<double>(word) + 0.5) * 0x1p-32; }
 
 /// Quantiles of k / 1024; the ends are not used.
 inline const std::array<double, 1025> normal_knots = [] {

@@ -172,15 +172,9 @@ PortfolioGenerator::~PortfolioGenerator() = default;
 PortfolioGenerator::PortfolioGenerator(PortfolioGenerator&&) noexcept = default;
 PortfolioGenerator& PortfolioGenerator::operator=(PortfolioGenerator&&) noexcept = default;
 
-const std::vector<io::ColumnSpec>& PortfolioGenerator::columns() const {
-  return state_->columns;
-}
-const std::vector<io::ColumnSpec>& PortfolioGenerator::truth_columns() const {
-  return state_->truth_columns;
-}
-const std::vector<GeneratedSegment>& PortfolioGenerator::segments() const {
-  return state_->segments;
-}
+const std::vector<io::ColumnSpec>& PortfolioGenerator::columns() const { return state_->columns; }
+const std::vector<io::ColumnSpec>& PortfolioGenerator::truth_columns() const { return state_->truth_columns; }
+const std::vector<GeneratedSegment>& PortfolioGenerator::segments() const { return state_->segments; }
 
 io::Block PortfolioGenerator::rows(const core::Range& rows) const {
   const State& state = *state_;

@@ -20,7 +20,8 @@ using core::Range;
 template <class T>
 constexpr double largest_feature = sizeof(T) == 4 ? 1e18 : 1e140;
 
-Error error_at(const io::ShardSet& shards, const std::string& column, std::int64_t global_row, const std::string& reason) {
+Error error_at(const io::ShardSet& shards, const std::string& column, std::int64_t global_row,
+               const std::string& reason) {
   Error error(ExitCode::bad_data, reason);
   const io::ShardPlace& place = shards.place_of(global_row);
   error.in_file(place.header.path.string()).in_column(column).at_row(global_row - place.rows.begin);
@@ -32,9 +33,9 @@ std::vector<double> read_rows(const io::ShardSet& shards, const std::string& nam
   shards.read_numbers(shards.column_index(name), rows, raw);
   const std::int64_t unusable = find_unusable(raw);
   if (unusable >= 0)
-    throw error_at(shards, name, rows.begin + unusable,
-                   std::isinf(raw[static_cast<std::size_t>(unusable)]) ? "an infinite value"
-                                                                        : "a value above 1e150 in magnitude")
+    throw error_at(
+        shards, name, rows.begin + unusable,
+        std::isinf(raw[static_cast<std::size_t>(unusable)]) ? "an infinite value" : "a value above 1e150 in magnitude")
         .remedy("Missing values are NaN; correct the value or exclude the column");
   return raw;
 }
@@ -50,9 +51,10 @@ void warn_if_unused(const FittedColumn& column, core::Events& events) {
     events.warning(fmt::format("column {}: constant under transform = {}, it gets weight zero and is not used",
                                description.name, name_of(description.transform)));
   } else {
-    events.warning(fmt::format("column {}: no spread under scale = {} (its quartiles are equal), it gets weight zero and is "
-                               "not used; scale = zscore would keep it",
-                               description.name, name_of(description.scale)));
+    events.warning(
+        fmt::format("column {}: no spread under scale = {} (its quartiles are equal), it gets weight zero and is "
+                    "not used; scale = zscore would keep it",
+                    description.name, name_of(description.scale)));
   }
 }
 
@@ -68,7 +70,7 @@ double write_feature(FeatureMatrix<T>& matrix, int feature, const ColumnEncoder&
     const double value = encoder.encode(raw[static_cast<std::size_t>(i)]);
     matrix.at(i, feature) = static_cast<T>(value);
     const double magnitude = std::abs(value);
-    if (!(magnitude <= largest_feature<T>) && i < first_bad) first_bad = i;
+    if (!(magnitude <= largest_feature<T>)&&i < first_bad) first_bad = i;
     if (magnitude > largest) largest = magnitude;
   }
   if (first_bad < rows) {
@@ -94,7 +96,8 @@ void check_any_used(const io::ShardSet& shards, int used_columns) {
   throw comm::AgreedError(error.remedy("'cardseg inspect' shows the columns' ranges"));
 }
 
-std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name) {
+std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards,
+                                    const std::string& name) {
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   return comm::agree(comm, [&] { return read_rows(shards, name, rows); });
 }
@@ -123,9 +126,8 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     columns.push_back({fit_encoder(comm, description, facts, raw), facts});
     warn_if_unused(columns.back(), events);
     if (!columns.back().is_used()) continue;
-    largest = std::max(largest, comm::agree(comm, [&] {
-                         return write_feature(*matrix, used, columns.back().encoder, raw, shards);
-                       }));
+    largest = std::max(
+        largest, comm::agree(comm, [&] { return write_feature(*matrix, used, columns.back().encoder, raw, shards); }));
     ++used;
   }
   events.progress("load", static_cast<std::int64_t>(features.size()), static_cast<std::int64_t>(features.size()));
@@ -140,7 +142,8 @@ FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet&
   return comm::agree(comm, [&] {
     FeatureMatrix<T> matrix(rows, static_cast<int>(encoders.size()));
     for (std::size_t f = 0; f < encoders.size(); ++f)
-      write_feature(matrix, static_cast<int>(f), encoders[f], read_rows(shards, encoders[f].description.name, rows), shards);
+      write_feature(matrix, static_cast<int>(f), encoders[f], read_rows(shards, encoders[f].description.name, rows),
+                    shards);
     return matrix;
   });
 }

@@ -115,7 +115,8 @@ std::vector<double> compute_quantiles(const comm::Communicator& comm, std::span<
   const auto local_present =
       std::count_if(local_values.begin(), local_values.end(), [](double value) { return !std::isnan(value); });
   const std::int64_t present = comm.sum(std::int64_t{local_present});
-  if (present == 0 || probabilities.empty()) return std::vector<double>(probabilities.size(), std::numeric_limits<double>::quiet_NaN());
+  if (present == 0 || probabilities.empty())
+    return std::vector<double>(probabilities.size(), std::numeric_limits<double>::quiet_NaN());
   std::vector<std::int64_t> ranks;
   for (double p : probabilities) {
     const auto below = static_cast<std::int64_t>(std::floor(static_cast<double>(present - 1) * p));

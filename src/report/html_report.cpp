@@ -86,22 +86,25 @@ std::string colour(double scaled) {
 
 std::string size_table(const Model& model, const std::vector<ValueTotals>& values) {
   std::string html = "<table><tr><th>segment</th><th>customers</th><th>share</th><th></th>";
-  for (const ValueTotals& value : values) html += "<th>" + escaped(value.column) + "</th><th>share</th><th>per customer</th>";
+  for (const ValueTotals& value : values)
+    html += "<th>" + escaped(value.column) + "</th><th>share</th><th>per customer</th>";
   html += "<th>rms distance</th></tr>\n";
   const auto all = static_cast<double>(all_customers(model));
   for (int j = 0; j < model.centroids.segments; ++j) {
     const auto at = static_cast<std::size_t>(j);
     const auto customers = static_cast<double>(model.customers[at]);
-    html += fmt::format("<tr><td>{}</td><td>{}</td><td>{:.1f} %</td><td><span class=track><span class=bar style=\"width:{:.1f}%\">"
-                        "</span></span></td>",
-                        j + 1, grouped(model.customers[at]), 100 * customers / all, 100 * customers / all);
+    html += fmt::format(
+        "<tr><td>{}</td><td>{}</td><td>{:.1f} %</td><td><span class=track><span class=bar style=\"width:{:.1f}%\">"
+        "</span></span></td>",
+        j + 1, grouped(model.customers[at]), 100 * customers / all, 100 * customers / all);
     for (const ValueTotals& value : values) {
       const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
       html += fmt::format("<td>{}</td><td>{:.1f} %</td><td>{}</td>", shown(value.by_segment[at]),
                           whole != 0 ? 100 * value.by_segment[at] / whole : 0.0,
                           customers > 0 ? shown(value.by_segment[at] / customers) : "-");
     }
-    html += fmt::format("<td>{}</td></tr>\n", customers > 0 ? shown(std::sqrt(model.segment_inertia[at] / customers)) : "-");
+    html += fmt::format("<td>{}</td></tr>\n",
+                        customers > 0 ? shown(std::sqrt(model.segment_inertia[at] / customers)) : "-");
   }
   return html + "</table>\n";
 }
@@ -113,7 +116,8 @@ std::string in_words(const Model& model, int segment) {
     const Difference& difference = differences[i];
     if (std::abs(difference.scaled) < least_difference) break;
     text += fmt::format("{}{} {} {} (portfolio {})", text.empty() ? "" : "; ", difference.scaled > 0 ? "high" : "low",
-                        escaped(name_of_feature(model, difference.feature)), shown(model.original(segment, difference.feature)),
+                        escaped(name_of_feature(model, difference.feature)),
+                        shown(model.original(segment, difference.feature)),
                         shown(model.features[static_cast<std::size_t>(difference.feature)].encoder.decode(
                             overall_mean(model)[static_cast<std::size_t>(difference.feature)])));
   }
@@ -144,8 +148,8 @@ std::vector<Difference> ranked_differences(const Model& model, int segment) {
   std::vector<Difference> differences;
   for (int f = 0; f < model.centroids.features; ++f)
     differences.push_back({f, model.centroids.row(segment)[f] - mean[static_cast<std::size_t>(f)]});
-  std::ranges::stable_sort(differences,
-                           [](const Difference& a, const Difference& b) { return std::abs(a.scaled) > std::abs(b.scaled); });
+  std::ranges::stable_sort(
+      differences, [](const Difference& a, const Difference& b) { return std::abs(a.scaled) > std::abs(b.scaled); });
   return differences;
 }
 
@@ -159,15 +163,19 @@ std::string html_report(const Model& model, const std::vector<ValueTotals>& valu
   for (int j = 0; j < model.centroids.segments; ++j)
     html += fmt::format("<tr><td>{}</td><td style=\"text-align:left\">{}</td></tr>\n", j + 1, in_words(model, j));
   html += "</table>\n<h2>Every feature by segment</h2>\n" + feature_table(model);
-  html += "<p class=note>Values are segment centres in the portfolio's own units. For columns with a logarithmic transform the "
-          "centre is the mean on that scale, turned back: a typical value, less than the mean where a few values are very "
-          "large. Colours show the difference from the portfolio on the scale that the segments were made on: orange above, "
-          "blue below.</p>\n";
+  html +=
+      "<p class=note>Values are segment centres in the portfolio's own units. For columns with a logarithmic transform "
+      "the "
+      "centre is the mean on that scale, turned back: a typical value, less than the mean where a few values are very "
+      "large. Colours show the difference from the portfolio on the scale that the segments were made on: orange "
+      "above, "
+      "blue below.</p>\n";
   for (const segments::UnusedColumn& column : model.unused)
     html += fmt::format("<p class=note>Not used: {} ({}).</p>\n", escaped(column.name), escaped(column.reason));
-  html += fmt::format("<p class=note>Inertia {:.10g}; restart {} of {}, {} iterations, stopped by {}; seed {}. Model {}.</p>\n",
-                      model.inertia, model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop,
-                      model.fit.seed, segments::model_id(model));
+  html += fmt::format(
+      "<p class=note>Inertia {:.10g}; restart {} of {}, {} iterations, stopped by {}; seed {}. Model {}.</p>\n",
+      model.inertia, model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop,
+      model.fit.seed, segments::model_id(model));
   return html + "</body></html>\n";
 }
 

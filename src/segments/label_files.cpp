@@ -30,7 +30,10 @@ struct Piece {
   std::vector<float> margin;
 
   explicit Piece(std::int64_t rows)
-      : segment(static_cast<std::size_t>(rows)), distance(segment.size()), second(segment.size()), margin(segment.size()) {}
+      : segment(static_cast<std::size_t>(rows)),
+        distance(segment.size()),
+        second(segment.size()),
+        margin(segment.size()) {}
 
   template <class Use>
   void for_each_buffer(Use use) {
@@ -76,7 +79,10 @@ class LabelWriter {
  public:
   LabelWriter(const Placement& placement, const std::string& id_column, const Scores& scores,
               const std::filesystem::path& directory)
-      : at_(placement), id_(placement.shards.column_index(id_column)), id_column_(id_column), scores_(scores),
+      : at_(placement),
+        id_(placement.shards.column_index(id_column)),
+        id_column_(id_column),
+        scores_(scores),
         directory_(directory) {}
 
   void send_to(int writer, const io::ShardPlace& shard) const {
@@ -99,9 +105,8 @@ class LabelWriter {
         writer.reset();
       }
     };
-    attempt([&] {
-      writer.emplace(directory_ / shard.header.path.filename(), specification(shard), shard.rows.size());
-    });
+    attempt(
+        [&] { writer.emplace(directory_ / shard.header.path.filename(), specification(shard), shard.rows.size()); });
     for (int rank = 0; rank < at_.comm.size(); ++rank)
       for_each_piece(intersection(at_.rows_of(rank), shard.rows), [&](Range rows) {
         Piece piece(rows.size());
@@ -180,9 +185,9 @@ class LabelWriter {
 
 }  // namespace
 
-std::vector<std::string> write_labels(const Communicator& comm, const io::ShardSet& shards, const std::string& id_column,
-                                      const Scores& local_scores, const std::filesystem::path& directory,
-                                      core::Events& events) {
+std::vector<std::string> write_labels(const Communicator& comm, const io::ShardSet& shards,
+                                      const std::string& id_column, const Scores& local_scores,
+                                      const std::filesystem::path& directory, core::Events& events) {
   const Placement placement{comm, shards};
   const LabelWriter labels(placement, id_column, local_scores, directory);
   // A rank's rows are contiguous, so it writes every shard that begins in them and sends at most one, its first, to a

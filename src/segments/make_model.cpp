@@ -31,8 +31,8 @@ Model make_model(const portfolio::ResolvedDescription& description, const std::v
   model.segment_inertia = totals.inertia;
   model.inertia = totals.total_inertia;
   const cluster::RestartResult& best = fitted.restarts[static_cast<std::size_t>(fitted.best_restart)];
-  model.fit = {name_of(options.seeding), options.seed,    static_cast<int>(fitted.restarts.size()),
-               fitted.best_restart,      best.iterations, name_of(best.stop),
+  model.fit = {name_of(options.seeding), options.seed,          static_cast<int>(fitted.restarts.size()),
+               fitted.best_restart,      best.iterations,       name_of(best.stop),
                options.tolerance,        options.max_iterations};
   return model;
 }

@@ -105,7 +105,8 @@ void read_segments(const json& segments, Model& model) {
   for (int j = 0; j < model.centroids.segments; ++j) {
     const json& segment = segments.at(static_cast<std::size_t>(j));
     const auto values = segment.at("centroid").get<std::vector<double>>();
-    if (static_cast<int>(values.size()) != features) throw std::invalid_argument("a centroid has another number of features");
+    if (static_cast<int>(values.size()) != features)
+      throw std::invalid_argument("a centroid has another number of features");
     std::copy(values.begin(), values.end(), model.centroids.row(j));
     model.customers.push_back(segment.at("customers"));
     model.segment_inertia.push_back(segment.at("inertia"));
@@ -122,8 +123,10 @@ void check_id(json whole) {
 
 Model parse(const std::string& text) {
   const json j = json::parse(text);
-  if (!j.is_object() || j.value("format", json()) != "cardseg-model") throw std::invalid_argument("it is not a cardseg model");
-  if (j.at("format_version") > format_version) throw std::invalid_argument("it was written by a later version of cardseg");
+  if (!j.is_object() || j.value("format", json()) != "cardseg-model")
+    throw std::invalid_argument("it is not a cardseg model");
+  if (j.at("format_version") > format_version)
+    throw std::invalid_argument("it was written by a later version of cardseg");
   check_id(j);
   Model model;
   model.precision = precision_named(j.at("precision"));
@@ -133,7 +136,7 @@ Model parse(const std::string& text) {
   read_segments(j.at("segments"), model);
   model.inertia = j.at("inertia");
   const json& fit = j.at("fit");
-  model.fit = {fit.at("seeding"), fit.at("seed"), fit.at("restarts"), fit.at("best_restart").get<int>() - 1,
+  model.fit = {fit.at("seeding"),    fit.at("seed"), fit.at("restarts"),  fit.at("best_restart").get<int>() - 1,
                fit.at("iterations"), fit.at("stop"), fit.at("tolerance"), fit.at("max_iterations")};
   return model;
 }
@@ -177,7 +180,8 @@ Model model_from_json(const std::string& text) {
   } catch (const std::exception& error) {
     reason = error.what();
   }
-  throw Error(ExitCode::bad_data, "this is no model that can be used: " + reason).remedy("Give the model.json of a run directory");
+  throw Error(ExitCode::bad_data, "this is no model that can be used: " + reason)
+      .remedy("Give the model.json of a run directory");
 }
 
 Model read_model(const std::filesystem::path& path) {
@@ -206,7 +210,8 @@ void check_schema(const Model& model, const io::ShardSet& shards) {
     }
     const std::string& stored = shards.columns()[static_cast<std::size_t>(index)].stored_type;
     if (stored != feature.stored_type)
-      throw Error(ExitCode::bad_data, "the column is stored as " + stored + "; the model was fitted on " + feature.stored_type)
+      throw Error(ExitCode::bad_data,
+                  "the column is stored as " + stored + "; the model was fitted on " + feature.stored_type)
           .in_file(file)
           .in_column(name)
           .remedy("Write the shards with the model's types ('cardseg convert --type " + name + "=TYPE')");

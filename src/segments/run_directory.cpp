@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* manifest_name = "manifest.json";
 constexpr const char* run_again = "Run the job again";
-const std::set<std::string> run_files = {"manifest.json", "model.json",   "segments.csv", "centroids.csv",
-                                         "run.json",      "profile.csv",  "profile.json", "report.html"};
+const std::set<std::string> run_files = {"manifest.json", "model.json",  "segments.csv", "centroids.csv",
+                                         "run.json",      "profile.csv", "profile.json", "report.html"};
 
 json to_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
   json object = json::object();
@@ -57,11 +57,13 @@ bool is_ours(const std::string& name, bool is_in_labels) {
 
 void add_files(const fs::path& directory, const fs::path& below, std::vector<fs::path>& files) {
   std::error_code failure;
-  for (fs::directory_iterator entry(directory / below, failure), end; !failure && entry != end; entry.increment(failure)) {
+  for (fs::directory_iterator entry(directory / below, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
     const fs::path name = entry->path().filename();
     if (entry->is_regular_file() && is_ours(name.string(), !below.empty())) files.push_back(below / name);
   }
-  if (failure) throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((directory / below).string());
+  if (failure)
+    throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((directory / below).string());
 }
 
 // Files of a run (whole or temporary) in a directory, relative to it. Whatever else is there is not ours.
@@ -78,7 +80,8 @@ void remove_run(const fs::path& directory, std::vector<fs::path> files) {
   for (const fs::path& file : files) {
     std::error_code failure;
     fs::remove(directory / file, failure);
-    if (failure) throw Error(ExitCode::permission, "cannot be removed: " + failure.message()).in_file((directory / file).string());
+    if (failure)
+      throw Error(ExitCode::permission, "cannot be removed: " + failure.message()).in_file((directory / file).string());
   }
 }
 
@@ -93,7 +96,8 @@ void check_is_writable(const fs::path& directory) {
   fs::remove(probe, ignored);
 }
 
-void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& old, const std::vector<fs::path>& inputs) {
+void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& old,
+                        const std::vector<fs::path>& inputs) {
   std::error_code ignored;
   std::set<fs::path> removed;
   for (const fs::path& file : old) removed.insert(fs::weakly_canonical(directory / file, ignored));
@@ -191,7 +195,9 @@ Manifest read_manifest(const fs::path& path) {
 std::vector<Finding> verify_run(const fs::path& directory) {
   std::error_code unreachable;
   if (!fs::is_directory(directory, unreachable))
-    throw Error(ExitCode::input_missing, "there is no such directory").in_file(directory.string()).remedy("Name a run directory");
+    throw Error(ExitCode::input_missing, "there is no such directory")
+        .in_file(directory.string())
+        .remedy("Name a run directory");
   if (!fs::exists(directory / manifest_name, unreachable))
     throw Error(ExitCode::bad_data, "the run is incomplete: it has no manifest.json")
         .in_file(directory.string())

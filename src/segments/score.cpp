@@ -72,13 +72,15 @@ void append_scores(const portfolio::FeatureMatrix<T>& matrix, const cluster::Cen
 template void append_scores<float>(const portfolio::FeatureMatrix<float>&, const cluster::Centroids&, Scores&);
 template void append_scores<double>(const portfolio::FeatureMatrix<double>&, const cluster::Centroids&, Scores&);
 
-Scores score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model, core::Events& events) {
+Scores score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
+                    core::Events& events) {
   const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
   const std::vector<portfolio::ColumnEncoder> encoders = model.encoders();
   const std::int64_t blocks = (comm.max(mine.size()) + block_rows - 1) / block_rows;  // all ranks take part in each
   Scores scores;
   for (std::int64_t b = 0; b < blocks; ++b) {
-    const Range rows{std::min(mine.begin + b * block_rows, mine.end), std::min(mine.begin + (b + 1) * block_rows, mine.end)};
+    const Range rows{std::min(mine.begin + b * block_rows, mine.end),
+                     std::min(mine.begin + (b + 1) * block_rows, mine.end)};
     if (model.precision == Precision::float32) {
       append_block<float>(comm, shards, model, encoders, rows, scores);
     } else {

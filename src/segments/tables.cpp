@@ -116,7 +116,8 @@ class CentroidReader {
     const std::string& name = fields[static_cast<std::size_t>(column_)];
     const auto encoder = std::ranges::find_if(
         encoders_, [&](const portfolio::ColumnEncoder& each) { return each.description.name == name; });
-    if (encoder == encoders_.end()) refuse("'" + name + "' is not a feature of this fit", "Remove the line, or use the column");
+    if (encoder == encoders_.end())
+      refuse("'" + name + "' is not a feature of this fit", "Remove the line, or use the column");
     const double segment = number(fields, segment_);
     if (segment != std::floor(segment) || segment < 1 || segment > centroids_.segments)
       refuse("the segment is not a whole number from 1 to " + std::to_string(centroids_.segments),
@@ -124,7 +125,8 @@ class CentroidReader {
     const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
     const double value = is_scaled ? number(fields, scaled_) : encoder->encode(number(fields, original_));
     if (!std::isfinite(value)) refuse("the value cannot be transformed as the column is", "Correct the line");
-    if (std::abs(value) > largest_coordinate) refuse("the value is too large", "It is in scaled units: correct the line");
+    if (std::abs(value) > largest_coordinate)
+      refuse("the value is too large", "It is in scaled units: correct the line");
     double& coordinate = centroids_.row(static_cast<int>(segment) - 1)[encoder - encoders_.begin()];
     if (!std::isnan(coordinate)) refuse("a second value for this segment and column", "Remove one of the lines");
     coordinate = value;
@@ -158,7 +160,8 @@ std::string segments_csv(const Model& model, const std::vector<ValueTotals>& val
   for (const ValueTotals& value : values)
     text += "," + csv_text("total_" + value.column) + "," + csv_text("share_" + value.column);
   text += "\n";
-  const auto all = static_cast<double>(std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0}));
+  const auto all =
+      static_cast<double>(std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0}));
   for (std::size_t j = 0; j < model.customers.size(); ++j) {
     const auto customers = static_cast<double>(model.customers[j]);
     text += fmt::format("{},Segment {},{},{},{},{}", j + 1, j + 1, model.customers[j], share_of(customers, all),

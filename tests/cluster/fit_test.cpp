@@ -71,7 +71,8 @@ struct Textbook {
 
 double distance(const std::vector<double>& a, const std::vector<double>& b) {
   long double sum = 0;
-  for (std::size_t f = 0; f < a.size(); ++f) sum += (static_cast<long double>(a[f]) - b[f]) * (static_cast<long double>(a[f]) - b[f]);
+  for (std::size_t f = 0; f < a.size(); ++f)
+    sum += (static_cast<long double>(a[f]) - b[f]) * (static_cast<long double>(a[f]) - b[f]);
   return static_cast<double>(sum);
 }
 
@@ -121,7 +122,8 @@ double inertia_of(const Rows& rows, const Centroids& centroids) {
 std::vector<int> sizes_of(const Rows& rows, const Centroids& centroids) {
   std::vector<int> sizes(static_cast<std::size_t>(centroids.segments), 0);
   Rows points;
-  for (int j = 0; j < centroids.segments; ++j) points.emplace_back(centroids.row(j), centroids.row(j) + centroids.features);
+  for (int j = 0; j < centroids.segments; ++j)
+    points.emplace_back(centroids.row(j), centroids.row(j) + centroids.features);
   for (const auto& row : rows) ++sizes[nearest_of(row, points)];
   return sizes;
 }
@@ -154,10 +156,12 @@ TEST(Fit, EqualsATextbookLloydFromTheFirstRows) {
       EXPECT_NEAR(found.restarts[0].inertia / expected.inertia, 1.0, 1e-11);
       std::vector<std::size_t> order(static_cast<std::size_t>(k));
       std::iota(order.begin(), order.end(), std::size_t{0});
-      std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return expected.counts[a] > expected.counts[b]; });
+      std::ranges::stable_sort(order,
+                               [&](std::size_t a, std::size_t b) { return expected.counts[a] > expected.counts[b]; });
       for (int j = 0; j < k; ++j)
         for (int f = 0; f < d; ++f)
-          EXPECT_NEAR(found.centroids.row(j)[f], expected.centroids[order[static_cast<std::size_t>(j)]][static_cast<std::size_t>(f)], 1e-11);
+          EXPECT_NEAR(found.centroids.row(j)[f],
+                      expected.centroids[order[static_cast<std::size_t>(j)]][static_cast<std::size_t>(f)], 1e-11);
     }
 }
 
@@ -167,7 +171,8 @@ TEST(Fit, FindsTheObviousSegmentsOfATinyPortfolio) {
   const FitResult found = fit_on(world(), rows, options(Seeding::plusplus, 3));
 
   EXPECT_NEAR(found.restarts[static_cast<std::size_t>(found.best_restart)].inertia, 4.0 / 3 + 0.5, 1e-12);
-  EXPECT_THAT(found.centroids.values, testing::Pointwise(testing::DoubleNear(1e-12), {1.0 / 3, 1.0 / 3, 10.0, 10.5, -10.0, 10.0}));
+  EXPECT_THAT(found.centroids.values,
+              testing::Pointwise(testing::DoubleNear(1e-12), {1.0 / 3, 1.0 / 3, 10.0, 10.5, -10.0, 10.0}));
 }
 
 TEST(Fit, IsTheSameBytesOnAllRanksThreadsAndVectorWidths) {
@@ -295,8 +300,9 @@ TEST(Fit, RefusesMoreSegmentsThanDistinctCustomers) {
   const core::Error error = error_of([&] { fit_on(world(), rows, options(Seeding::plusplus, 3)); });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
-  EXPECT_STREQ(error.what(),
-               "3 segments were asked for, but only 2 of 5 customers differ in their features. Use --segments 2 or fewer");
+  EXPECT_STREQ(
+      error.what(),
+      "3 segments were asked for, but only 2 of 5 customers differ in their features. Use --segments 2 or fewer");
 }
 
 TEST(Fit, RefusesAPortfolioWithoutCustomers) {
@@ -412,7 +418,8 @@ TEST(RefillEmpty, TakesTheFarthestCustomersLowestRowFirstAndNeverASegmentsOnlyOn
   const std::vector<std::int32_t> expected = {0, 2, 3, 0, 1};
   const core::Range mine = matrix.global_rows();
   for (std::int64_t row = mine.begin; row < mine.end; ++row)
-    EXPECT_EQ(labels[static_cast<std::size_t>(row - mine.begin)], expected[static_cast<std::size_t>(row)]) << "row " << row;
+    EXPECT_EQ(labels[static_cast<std::size_t>(row - mine.begin)], expected[static_cast<std::size_t>(row)])
+        << "row " << row;
 }
 
 }  // namespace cardseg::cluster

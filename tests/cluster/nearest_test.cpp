@@ -41,7 +41,8 @@ Nearest plain_nearest(const std::vector<double>& x, const Centroids& centroids) 
       nearest.first_distance = distances[static_cast<std::size_t>(j)];
     }
   for (int j = 0; j < centroids.segments; ++j)
-    if (j != nearest.first && (nearest.second < 0 || distances[static_cast<std::size_t>(j)] < nearest.second_distance)) {
+    if (j != nearest.first &&
+        (nearest.second < 0 || distances[static_cast<std::size_t>(j)] < nearest.second_distance)) {
       nearest.second = j;
       nearest.second_distance = distances[static_cast<std::size_t>(j)];
     }
@@ -159,7 +160,8 @@ TYPED_TEST(NearestOf, LowersLeastDistancesToThePlainTwins) {
 
     for (std::int64_t i = 0; i < 64; ++i) {
       double least = HUGE_VAL;
-      for (const auto& point : points) least = std::min(least, squared_distance(matrix.point(i).data(), point.data(), 7));
+      for (const auto& point : points)
+        least = std::min(least, squared_distance(matrix.point(i).data(), point.data(), 7));
       ASSERT_EQ(bits(distances[static_cast<std::size_t>(i)]), bits(least));
     }
   });

@@ -60,7 +60,9 @@ Verdict judge(const Matrix& matrix, const Centroids& centroids) {
   return verdict;
 }
 
-double uniform(Random& random, double low, double high) { return std::uniform_real_distribution<double>(low, high)(random); }
+double uniform(Random& random, double low, double high) {
+  return std::uniform_real_distribution<double>(low, high)(random);
+}
 
 float nudged(float x, int ulps) {
   for (; ulps > 0; --ulps) x = std::nextafterf(x, FLT_MAX);
@@ -102,7 +104,8 @@ void fill_near_ties(Random& random, const Centroids& centroids, double spread, M
     // On the line between the two, as far away as they are apart, or so far that rounding grows with the distance.
     const double reach[] = {0.0, spread * uniform(random, 0, 1), spread * std::exp(uniform(random, 0, 12))};
     const double step = reach[random() % 3];
-    const double tilt = std::ldexp(uniform(random, -1, 1), -static_cast<int>(random() % 40));  // off the plane, by little
+    const double tilt =
+        std::ldexp(uniform(random, -1, 1), -static_cast<int>(random() % 40));  // off the plane, by little
     for (int f = 0; f < d; ++f) {
       const double orthogonal = v[static_cast<std::size_t>(f)] - (length > 0 ? along / length * (b[f] - a[f]) : 0.0);
       const double x = (a[f] + b[f]) / 2 + step * orthogonal + tilt * (b[f] - a[f]);
@@ -150,7 +153,8 @@ TEST_P(ScreenAt, NeverContradictsTheDefinitionOnAnyWidth) {
     Random random(321);
     Verdict verdict;
     for (int round = 0; round < 8 * effort(); ++round)
-      verdict += attack(random, GetParam(), static_cast<int>(1 + random() % 9), static_cast<int>(1 + random() % 20), 256);
+      verdict +=
+          attack(random, GetParam(), static_cast<int>(1 + random() % 9), static_cast<int>(1 + random() % 20), 256);
 
     EXPECT_EQ(verdict.wrong, 0) << "of " << verdict.settled << " settled, " << verdict.customers << " in all";
   });
@@ -160,10 +164,10 @@ TEST_P(ScreenAt, NeverContradictsTheDefinitionOnAnyWidth) {
 // underflow; 1e-38 and less is at the denormal numbers of float32; 1e300 is beyond float32.
 INSTANTIATE_TEST_SUITE_P(Scenes, ScreenAt,
                          testing::Values(Scene{0, 1}, Scene{1e6, 1}, Scene{1e8, 1}, Scene{1e8, 1e3}, Scene{1, 1e-7},
-                                         Scene{0, 1e17}, Scene{0, 1e19}, Scene{0, 3e38}, Scene{0, 1e300}, Scene{0, 1e-15},
-                                         Scene{0, 1e-18}, Scene{0, 1e-19}, Scene{0, 1e-20}, Scene{0, 1e-22}, Scene{0, 1e-23},
-                                         Scene{0, 1e-30}, Scene{0, 1e-38}, Scene{0, 1e-42}, Scene{0, 1e-45}, Scene{0, 1e-200},
-                                         Scene{1e-19, 1e-26}));
+                                         Scene{0, 1e17}, Scene{0, 1e19}, Scene{0, 3e38}, Scene{0, 1e300},
+                                         Scene{0, 1e-15}, Scene{0, 1e-18}, Scene{0, 1e-19}, Scene{0, 1e-20},
+                                         Scene{0, 1e-22}, Scene{0, 1e-23}, Scene{0, 1e-30}, Scene{0, 1e-38},
+                                         Scene{0, 1e-42}, Scene{0, 1e-45}, Scene{0, 1e-200}, Scene{1e-19, 1e-26}));
 
 TEST(Screen, SettlesAllButFewOfOrdinaryCustomersAndAlwaysRightly) {
   struct Shape {

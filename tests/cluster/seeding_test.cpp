@@ -209,7 +209,8 @@ TEST(FitOptions, NameTheFlagTheValueAndTheRange) {
     return std::string(error_of([&] { validate(chosen); }).what());
   };
 
-  EXPECT_THAT(refused([](FitOptions& o) { o.segments = 0; }), HasSubstr("--segments cannot be 0. It is a number from 1 to 10000"));
+  EXPECT_THAT(refused([](FitOptions& o) { o.segments = 0; }),
+              HasSubstr("--segments cannot be 0. It is a number from 1 to 10000"));
   EXPECT_THAT(refused([](FitOptions& o) { o.restarts = 10001; }), HasSubstr("--restarts cannot be 10001"));
   EXPECT_THAT(refused([](FitOptions& o) { o.max_iterations = 0; }), HasSubstr("--max-iterations cannot be 0"));
   EXPECT_THAT(refused([](FitOptions& o) { o.tolerance = -0.5; }), HasSubstr("--tolerance cannot be -0.5"));

@@ -139,8 +139,8 @@ TEST(Reduce, AddsNarrowAndWideSumsOfAllRanksAlike) {
   for (std::int64_t customers : {std::int64_t{97}, std::int64_t{1} << 40}) {
     const SumGrids grids = grids_for(3, 10.0, customers);
     const core::Range mine = core::local_range(world().rank(), 97, world().size());
-    const SegmentSums local =
-        plain_sums(grids, {rows.begin() + mine.begin, rows.begin() + mine.end}, {labels.begin() + mine.begin, labels.begin() + mine.end}, 5);
+    const SegmentSums local = plain_sums(grids, {rows.begin() + mine.begin, rows.begin() + mine.end},
+                                         {labels.begin() + mine.begin, labels.begin() + mine.end}, 5);
     PassCounts counts{mine.size(), 2};
 
     const SegmentSums global = reduce(world(), grids, local, counts);
@@ -200,7 +200,8 @@ TEST(AssignPass, KeepsSumsEqualToThoseOfTheLabelsFromScratch) {
   for (std::int64_t i = 0; i < matrix.rows(); ++i) stored.push_back(matrix.point(i));
   for (unsigned pass = 0; pass < 4; ++pass) {
     Centroids centroids(6, 3);
-    for (int j = 0; j < 6; ++j) std::ranges::copy(normal_rows(6, 3, 90 + pass)[static_cast<std::size_t>(j)], centroids.row(j));
+    for (int j = 0; j < 6; ++j)
+      std::ranges::copy(normal_rows(6, 3, 90 + pass)[static_cast<std::size_t>(j)], centroids.row(j));
 
     const PassCounts counts = assign_pass(matrix, centroids, grids, labels, sums);
 

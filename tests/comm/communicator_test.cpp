@@ -78,7 +78,8 @@ TEST(Communicator, ExchangesListsOfAnyLength) {
   const std::vector<std::int64_t> received = world().alltoall(to_rank);
 
   std::vector<std::int64_t> expected;
-  for (int from = 0; from < world().size(); ++from) expected.insert(expected.end(), static_cast<std::size_t>(from), from * 10 + world().rank());
+  for (int from = 0; from < world().size(); ++from)
+    expected.insert(expected.end(), static_cast<std::size_t>(from), from * 10 + world().rank());
   EXPECT_EQ(received, expected);
 }
 

@@ -28,7 +28,8 @@ TEST(RowOwner, IsTheInverseOfLocalRange) {
   for (int size : {1, 2, 3, 5, 8, 17})
     for (std::int64_t n : {1, 2, 3, 7, 16, 100, 101})
       for (std::int64_t row = 0; row < n; ++row)
-        EXPECT_TRUE(local_range(row_owner(row, n, size), n, size).contains(row)) << row << " of " << n << " on " << size;
+        EXPECT_TRUE(local_range(row_owner(row, n, size), n, size).contains(row))
+            << row << " of " << n << " on " << size;
 }
 
 TEST(Intersection, OfDisjointRangesIsEmpty) {

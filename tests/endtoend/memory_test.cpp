@@ -25,16 +25,18 @@ TEST(Memory, StaysWithinTheLimitForAGeneratedPortfolio) {
   constexpr std::int64_t features = 20;
   const support::TemporaryDirectory scratch;
   const std::string made = (scratch / "portfolio").string();
-  ASSERT_EQ(support::run_cardseg("generate --extra-features 2 --customers " + std::to_string(customers) + " --output " + made,
-                                 {.ranks = 2, .seconds = 600})
-                .exit_code,
-            0);
+  ASSERT_EQ(
+      support::run_cardseg("generate --extra-features 2 --customers " + std::to_string(customers) + " --output " + made,
+                           {.ranks = 2, .seconds = 600})
+          .exit_code,
+      0);
 
   for (int ranks : {2, 1}) {  // the larger process last: children's maximum only grows
     const auto run = scratch / ("run" + std::to_string(ranks));
-    const auto done = support::run_cardseg("fit --shards " + made + "/shards --description " + made +
-                                               "/description.ini --restarts 1 --max-iterations 5 --output " + run.string(),
-                                           {.ranks = ranks, .seconds = 900});
+    const auto done =
+        support::run_cardseg("fit --shards " + made + "/shards --description " + made +
+                                 "/description.ini --restarts 1 --max-iterations 5 --output " + run.string(),
+                             {.ranks = ranks, .seconds = 900});
     ASSERT_EQ(done.exit_code, 0) << done.err;
     const auto model = nlohmann::json::parse(std::ifstream(run / "model.json"));
     ASSERT_EQ(static_cast<std::int64_t>(model["features"].size()), features);

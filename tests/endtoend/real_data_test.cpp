@@ -40,7 +40,8 @@ class RealData : public testing::Test {
   void SetUp() override {
     const auto csv = shared_data("cc_general.csv");
     if (csv.empty()) GTEST_SKIP() << "cc_general.csv is not here (set CARDSEG_SHARED_DATA)";
-    const auto done = run_cardseg("convert " + csv.string() + " --output " + shards() + " --rows-per-shard 3000", {.ranks = 2});
+    const auto done =
+        run_cardseg("convert " + csv.string() + " --output " + shards() + " --rows-per-shard 3000", {.ranks = 2});
     ASSERT_EQ(done.exit_code, 0) << done.err;
   }
 
@@ -48,8 +49,9 @@ class RealData : public testing::Test {
 
   nlohmann::json fit(const std::string& options, const std::string& missing = "mean") const {
     const auto run = scratch_ / "run";
-    const auto done = run_cardseg("fit --shards " + shards() + " --missing " + missing + " --overwrite --output " + run.string() + " " + options,
-                                  {.ranks = 2});
+    const auto done = run_cardseg(
+        "fit --shards " + shards() + " --missing " + missing + " --overwrite --output " + run.string() + " " + options,
+        {.ranks = 2});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     return read_json(run / "model.json");
   }
@@ -91,9 +93,10 @@ TEST_F(RealData, FindsTheBestKnownInertiaInThirtyRestarts) {
 }
 
 TEST_F(RealData, FillsGapsWithMedianOrZeroLikeTheOtherSoftware) {
-  const std::map<int, std::pair<double, double>> known = {
-      {2, {127784.300885, 127783.830510}}, {3, {111973.375224, 111966.469199}}, {4, {99061.745846, 99055.456785}},
-      {5, {91490.549419, 91484.994026}}};
+  const std::map<int, std::pair<double, double>> known = {{2, {127784.300885, 127783.830510}},
+                                                          {3, {111973.375224, 111966.469199}},
+                                                          {4, {99061.745846, 99055.456785}},
+                                                          {5, {91490.549419, 91484.994026}}};
   for (const auto& [segments, inertia] : known) {
     const auto k = std::to_string(segments);
     EXPECT_LE(fit("--restarts 30 --segments " + k, "median")["inertia"], inertia.first * (1 + 1e-4));
@@ -104,8 +107,8 @@ TEST_F(RealData, FillsGapsWithMedianOrZeroLikeTheOtherSoftware) {
 TEST_F(RealData, ScoresTheFittedPortfolioToTheSameLabels) {
   fit("--segments 5");
   const auto scored = scratch_ / "scored";
-  const auto done = run_cardseg("assign --model " + (scratch_ / "run/model.json").string() + " --shards " + shards() + " --output " +
-                                    scored.string(),
+  const auto done = run_cardseg("assign --model " + (scratch_ / "run/model.json").string() + " --shards " + shards() +
+                                    " --output " + scored.string(),
                                 {.ranks = 3});
 
   ASSERT_EQ(done.exit_code, 0) << done.err;

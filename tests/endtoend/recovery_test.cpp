@@ -12,7 +12,9 @@ TEST(Recovery, FindsTheTrueSegmentsInTenRestarts) {
     const std::string k = std::to_string(segments);
     const std::string made = (scratch / ("portfolio" + k)).string();
     const std::string run = (scratch / ("run" + k)).string();
-    ASSERT_EQ(support::run_cardseg("generate --customers 40000 --separation 3 --segments " + k + " --output " + made).exit_code, 0);
+    ASSERT_EQ(support::run_cardseg("generate --customers 40000 --separation 3 --segments " + k + " --output " + made)
+                  .exit_code,
+              0);
     const auto done = support::run_cardseg("fit --restarts 10 --shards " + made + "/shards --description " + made +
                                                "/description.ini --segments " + k + " --output " + run,
                                            {.ranks = 2});

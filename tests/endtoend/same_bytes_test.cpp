@@ -51,8 +51,8 @@ class SameBytes : public testing::TestWithParam<std::string> {
  protected:
   Result fit(const Shape& shape, const std::string& options) const {
     const auto run = scratch_ / "run";
-    const auto done = run_cardseg("fit --shards " + shards(shape.shards) + " --overwrite --quiet --output " + run.string() +
-                                      " --simd " + shape.simd + " " + options,
+    const auto done = run_cardseg("fit --shards " + shards(shape.shards) + " --overwrite --quiet --output " +
+                                      run.string() + " --simd " + shape.simd + " " + options,
                                   {.ranks = shape.ranks, .threads = shape.threads});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     Result result;
@@ -80,7 +80,10 @@ TEST_P(SameBytes, OnCreditCardData) {
   const auto csv = support::shared_data("cc_general.csv");
   if (csv.empty()) GTEST_SKIP() << "cc_general.csv is not here (set CARDSEG_SHARED_DATA)";
   for (const auto& [count, rows] : {std::pair{1, 9000}, {3, 3000}, {7, 1300}})
-    ASSERT_EQ(run_cardseg("convert " + csv.string() + " --output " + shards(count) + " --rows-per-shard " + std::to_string(rows)).exit_code, 0);
+    ASSERT_EQ(run_cardseg("convert " + csv.string() + " --output " + shards(count) + " --rows-per-shard " +
+                          std::to_string(rows))
+                  .exit_code,
+              0);
 
   expect_same("--segments 6 --restarts 3 --precision " + GetParam());
 }
@@ -88,11 +91,14 @@ TEST_P(SameBytes, OnCreditCardData) {
 TEST_P(SameBytes, OnAGeneratedPortfolio) {
   for (const auto& [count, rows] : {std::pair{1, 200000}, {3, 70000}, {7, 29000}}) {
     const std::string out = (scratch_ / ("generated" + std::to_string(count))).string();
-    ASSERT_EQ(run_cardseg("generate --customers 200000 --output " + out + " --rows-per-shard " + std::to_string(rows)).exit_code, 0);
+    ASSERT_EQ(run_cardseg("generate --customers 200000 --output " + out + " --rows-per-shard " + std::to_string(rows))
+                  .exit_code,
+              0);
     std::filesystem::create_directory_symlink(out + "/shards", shards(count));
   }
 
-  expect_same("--segments 8 --restarts 2 --max-iterations 25 --exclude age --transform signed-log --precision " + GetParam());
+  expect_same("--segments 8 --restarts 2 --max-iterations 25 --exclude age --transform signed-log --precision " +
+              GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Precisions, SameBytes, testing::Values("float32", "double"),

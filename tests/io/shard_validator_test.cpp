@@ -57,9 +57,7 @@ class ShardValidator : public testing::Test {
   support::TemporaryDirectory directory_;
 };
 
-void write_bytes(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
+void write_bytes(const fs::path& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
 TEST_F(ShardValidator, SaysThatAFileIsMissing) {
   EXPECT_EQ(refusal().code(), ExitCode::input_missing);

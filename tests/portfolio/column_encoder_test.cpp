@@ -114,7 +114,8 @@ TEST(RawFacts, GiveOneSignToZeroHoweverTheRowsAreDivided) {
 
 TEST(RawFacts, KeepTheMeanOfAConstantColumnExactlyThere) {
   for (double constant : {0.1, 1e-300, 1e149, -2.0 / 3})
-    for (std::size_t count : {3, 7, 1001}) EXPECT_EQ(facts_on(world(), std::vector<double>(count, constant)).mean, constant);
+    for (std::size_t count : {3, 7, 1001})
+      EXPECT_EQ(facts_on(world(), std::vector<double>(count, constant)).mean, constant);
 }
 
 TEST(RawFacts, HoldTheMeanOfTheLargestAndSmallestMagnitudes) {
@@ -244,7 +245,9 @@ TEST(ColumnEncoder, KnowsAFillForGapsThatOnlyNewCustomersHave) {
 }
 
 TEST(ColumnEncoder, RefusesGapsWhereMissingIsError) {
-  const core::Error error = error_of([] { fitted_on(world(), described(Scale::zscore, Missing::error), {1, nan, nan, 2}); });
+  const core::Error error = error_of([] {
+    fitted_on(world(), described(Scale::zscore, Missing::error), {1, nan, nan, 2});
+  });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
   EXPECT_EQ(error.place().column, "balance");
@@ -260,8 +263,9 @@ TEST(ColumnEncoder, RefusesAColumnWithoutAnyValue) {
 
 TEST(ColumnEncoder, RefusesToTakeTheLogarithmOfValuesAtMinusOneOrBelow) {
   for (double value : {-1.0, -2.5}) {
-    const core::Error error =
-        error_of([&] { fitted_on(world(), described(Scale::zscore, Missing::median, Transform::log1p), {3, value, 5}); });
+    const core::Error error = error_of([&] {
+      fitted_on(world(), described(Scale::zscore, Missing::median, Transform::log1p), {3, value, 5});
+    });
 
     EXPECT_EQ(error.code(), ExitCode::bad_data);
     EXPECT_THAT(error.what(), HasSubstr("log1p needs values above -1"));
@@ -272,7 +276,8 @@ TEST(ColumnEncoder, RefusesToTakeTheLogarithmOfValuesAtMinusOneOrBelow) {
 TEST(ColumnEncoder, TakesTheLogarithmJustAboveMinusOne) {
   const double value = std::nextafter(-1.0, 0.0);
 
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::none, Missing::median, Transform::log1p), {value, 1});
+  const ColumnEncoder encoder =
+      fitted_on(world(), described(Scale::none, Missing::median, Transform::log1p), {value, 1});
 
   EXPECT_EQ(encoder.encode(value), std::log1p(value));
   EXPECT_THAT(encoder.encode(-1.0), IsNan());
@@ -286,7 +291,8 @@ TEST(ColumnEncoder, CannotEncodeInfiniteValues) {
 }
 
 TEST(ColumnEncoder, MirrorsTheSignedLogarithmAtZero) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::none, Missing::zero, Transform::signed_log), {-5, 7});
+  const ColumnEncoder encoder =
+      fitted_on(world(), described(Scale::none, Missing::zero, Transform::signed_log), {-5, 7});
 
   EXPECT_EQ(encoder.encode(-5), -encoder.encode(5));
   EXPECT_EQ(encoder.encode(5), std::log1p(5.0));
@@ -295,7 +301,8 @@ TEST(ColumnEncoder, MirrorsTheSignedLogarithmAtZero) {
 TEST(ColumnEncoder, HasNoFactorForAConstantColumn) {
   for (double constant : {0.0, 0.1, -7.0, 1e149, 1e-300})
     for (Missing missing : {Missing::mean, Missing::median}) {
-      const ColumnEncoder encoder = fitted_on(world(), described(Scale::zscore, missing), {constant, nan, constant, constant});
+      const ColumnEncoder encoder =
+          fitted_on(world(), described(Scale::zscore, missing), {constant, nan, constant, constant});
 
       EXPECT_EQ(encoder.factor, 0.0) << constant;
     }
@@ -345,7 +352,8 @@ TEST(ColumnEncoder, DecodesWhatItEncoded) {
     for (Transform transform : {Transform::none, Transform::log1p, Transform::signed_log}) {
       const ColumnEncoder encoder = fitted_on(world(), described(scale, Missing::median, transform), values);
 
-      for (double value : {0.0, 0.3, 17.0, 4e5}) EXPECT_NEAR(encoder.decode(encoder.encode(value)), value, 1e-9 * (1 + value));
+      for (double value : {0.0, 0.3, 17.0, 4e5})
+        EXPECT_NEAR(encoder.decode(encoder.encode(value)), value, 1e-9 * (1 + value));
       if (transform == Transform::log1p) continue;
       EXPECT_NEAR(encoder.decode(encoder.encode(-17.0)), -17.0, 1e-9);
     }

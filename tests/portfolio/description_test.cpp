@@ -44,7 +44,8 @@ Error refusal(const std::vector<Setting>& settings, const std::vector<StoredColu
 
 TEST(Description, OfNothingMakesEveryNumericColumnAZscoredFeature) {
   const ResolvedDescription resolved =
-      resolve(make_description({}), {column("age", ColumnType::int32), column("balance"), column("is_new", ColumnType::boolean)});
+      resolve(make_description({}),
+              {column("age", ColumnType::int32), column("balance"), column("is_new", ColumnType::boolean)});
 
   EXPECT_THAT(feature_names(resolved), ElementsAre("age", "balance", "is_new"));
   for (const ColumnDescription& feature : resolved.features) {
@@ -82,8 +83,9 @@ TEST(Description, NamesEveryChoiceTheWayItReadsIt) {
 }
 
 TEST(Description, TrimsTextAndSplitsListsAtCommas) {
-  const Description description = make_description(
-      {{"portfolio.id", " account no "}, {"portfolio.exclude", "gender , birth date,,age"}, {"portfolio.value", "revenue"}});
+  const Description description = make_description({{"portfolio.id", " account no "},
+                                                    {"portfolio.exclude", "gender , birth date,,age"},
+                                                    {"portfolio.value", "revenue"}});
 
   EXPECT_EQ(description.id, "account no");
   EXPECT_THAT(description.exclude, ElementsAre("gender", "birth date", "age"));
@@ -91,8 +93,8 @@ TEST(Description, TrimsTextAndSplitsListsAtCommas) {
 }
 
 TEST(Description, TakesDotsAndSpacesAsPartsOfAColumnsName) {
-  const ResolvedDescription resolved =
-      resolve(make_description({{"column.card.spend total.scale", "minmax"}}), {column("card.spend total"), column("other")});
+  const ResolvedDescription resolved = resolve(make_description({{"column.card.spend total.scale", "minmax"}}),
+                                               {column("card.spend total"), column("other")});
 
   EXPECT_EQ(resolved.features[0].scale, Scale::minmax);
   EXPECT_EQ(resolved.features[1].scale, Scale::zscore);
@@ -144,8 +146,9 @@ TEST(Description, RefusesAnUnknownSectionAndListsWhatThereIs) {
 }
 
 TEST(Description, RefusesAnUnknownChoiceAndListsTheKnownOnes) {
-  EXPECT_THAT(refusal("column.balance.scale", "z-score").what(),
-              AllOf(HasSubstr("column.balance.scale cannot be 'z-score'"), HasSubstr("zscore, robust, minmax or none")));
+  EXPECT_THAT(
+      refusal("column.balance.scale", "z-score").what(),
+      AllOf(HasSubstr("column.balance.scale cannot be 'z-score'"), HasSubstr("zscore, robust, minmax or none")));
   EXPECT_THAT(refusal("column.balance.transform", "log").what(), HasSubstr("none, log1p or signed-log"));
   EXPECT_THAT(refusal("column.balance.missing", "mode").what(), HasSubstr("mean, median, zero or error"));
   EXPECT_THAT(refusal("column.balance.family", "behavioral").what(),
@@ -167,17 +170,17 @@ TEST(Description, TakesTheUsualNamesOfAnIdInAnyCase) {
   const std::vector<std::string> usual = {"CUSTOMER_ID", "Cust_Id", "ID"};
   for (const std::string& name : usual)
     EXPECT_EQ(resolve(make_description({}), {column("balance"), column(name, ColumnType::int64)}).id, name);
-  EXPECT_EQ(resolve(make_description({}), {column("id", ColumnType::int64), column("balance"),
-                                           column("customer_id", ColumnType::text)})
+  EXPECT_EQ(resolve(make_description({}),
+                    {column("id", ColumnType::int64), column("balance"), column("customer_id", ColumnType::text)})
                 .id,
             "customer_id");
   EXPECT_EQ(resolve(make_description({}), {column("balance")}).id, "");
 }
 
 TEST(Description, MakesNoFeatureOfIdValueAndExcludedColumns) {
-  const ResolvedDescription resolved =
-      resolve(make_description({{"portfolio.id", "account"}, {"portfolio.value", "revenue"}, {"portfolio.exclude", "age"}}),
-              {column("account", ColumnType::int64), column("age"), column("balance"), column("revenue")});
+  const ResolvedDescription resolved = resolve(
+      make_description({{"portfolio.id", "account"}, {"portfolio.value", "revenue"}, {"portfolio.exclude", "age"}}),
+      {column("account", ColumnType::int64), column("age"), column("balance"), column("revenue")});
 
   EXPECT_EQ(resolved.id, "account");
   EXPECT_THAT(feature_names(resolved), ElementsAre("balance"));
@@ -193,7 +196,8 @@ TEST(Description, MakesAFeatureOfAValueColumnThatIsDescribed) {
 }
 
 TEST(Description, LeavesTextColumnsOutAndSaysSo) {
-  const ResolvedDescription resolved = resolve(make_description({}), {column("balance"), column("city", ColumnType::text)});
+  const ResolvedDescription resolved =
+      resolve(make_description({}), {column("balance"), column("city", ColumnType::text)});
 
   EXPECT_THAT(feature_names(resolved), ElementsAre("balance"));
   EXPECT_THAT(resolved.text_columns, ElementsAre("city"));
@@ -252,7 +256,9 @@ TEST(Description, RefusesAUsualIdOfAnUnusableTypeUntilItIsExcluded) {
 
 TEST(Description, AcceptsIdsOfTextAndWholeNumbersEvenWhereExcluded) {
   for (ColumnType type : {ColumnType::text, ColumnType::int32, ColumnType::int64})
-    EXPECT_EQ(resolve(make_description({{"portfolio.exclude", "customer_id"}}), {column("balance"), column("customer_id", type)}).id,
+    EXPECT_EQ(resolve(make_description({{"portfolio.exclude", "customer_id"}}),
+                      {column("balance"), column("customer_id", type)})
+                  .id,
               "customer_id");
 }
 

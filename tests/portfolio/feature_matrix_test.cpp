@@ -49,7 +49,8 @@ TYPED_TEST(FeatureMatrixOf, AlignsEveryTileToACacheLine) {
   for (int features : {1, 2, 3, 7}) {
     const FeatureMatrix<TypeParam> matrix({0, 100}, features);
 
-    for (std::int64_t t = 0; t < matrix.tiles(); ++t) EXPECT_EQ(reinterpret_cast<std::uintptr_t>(matrix.tile(t)) % 64, 0u);
+    for (std::int64_t t = 0; t < matrix.tiles(); ++t)
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(matrix.tile(t)) % 64, 0u);
   }
 }
 

@@ -173,7 +173,8 @@ TEST(GeneratedDescription, DescribesEachColumnOnce) {
   EXPECT_THAT(text, HasSubstr("\n[column.balance]\nfamily = behavioural\ntransform = log1p\nscale = zscore\n"));
   EXPECT_THAT(text, HasSubstr("\n[column.utilisation]\nfamily = behavioural\ntransform = none\n"));
   for (const io::ColumnSpec& column : generator.columns()) {
-    const bool is_feature = column.type != io::ColumnType::text && column.name != "age" && column.name != "annual_revenue";
+    const bool is_feature =
+        column.type != io::ColumnType::text && column.name != "age" && column.name != "annual_revenue";
     const std::string section = "\n[column." + column.name + "]\n";
     EXPECT_EQ(text.find(section) != std::string::npos, is_feature) << column.name;
     EXPECT_EQ(text.find(section), text.rfind(section)) << column.name;

@@ -39,7 +39,8 @@ class Notes : public core::Events {
   std::string texts;
 };
 
-ColumnDescription described(const std::string& name, Scale scale = Scale::zscore, Transform transform = Transform::none) {
+ColumnDescription described(const std::string& name, Scale scale = Scale::zscore,
+                            Transform transform = Transform::none) {
   ColumnDescription description;
   description.name = name;
   description.scale = scale;
@@ -95,7 +96,9 @@ void write_portfolio(const TemporaryDirectory& directory, const std::vector<Shar
 }
 
 // Some shards are empty.
-void write_customers(const TemporaryDirectory& directory) { write_portfolio(directory, customers(), {30, 30, 31, 77, 77}); }
+void write_customers(const TemporaryDirectory& directory) {
+  write_portfolio(directory, customers(), {30, 30, 31, 77, 77});
+}
 
 io::ShardSet shards_in(const TemporaryDirectory& directory) { return {world(), {directory.path()}}; }
 
@@ -164,8 +167,7 @@ TYPED_TEST(LoadAs, EncodesTheSameRowsAgainForScoring) {
   std::vector<ColumnEncoder> encoders;
   for (const FittedColumn& column : loaded.columns) encoders.push_back(column.encoder);
 
-  const FeatureMatrix<TypeParam> again =
-      encode_rows<TypeParam>(world(), shards, encoders, loaded.matrix.global_rows());
+  const FeatureMatrix<TypeParam> again = encode_rows<TypeParam>(world(), shards, encoders, loaded.matrix.global_rows());
 
   ASSERT_EQ(again.tiles(), loaded.matrix.tiles());
   const auto bytes = static_cast<std::size_t>(again.tiles() * 16 * 4) * sizeof(TypeParam);
@@ -200,12 +202,13 @@ TEST(Load, LeavesAConstantColumnOutAndSaysSo) {
 TEST(Load, SaysWhyAColumnThatVariesIsNotUsed) {
   const TemporaryDirectory directory(world());
   const double large = 1e15;
-  write_portfolio(directory,
-                  {{"balance", std::vector<double>{1, 2, 3, 4, 5, 6}},
-                   {"equal_quartiles", std::vector<double>{0, 0, 0, 0, 0, 9}},
-                   {"same_logarithm", std::vector<double>{large, std::nextafter(large, 2e15), large, large, large, large}},
-                   {"unweighted", std::vector<double>{1, 2, 3, 4, 5, 6}}},
-                  {2, 6});
+  write_portfolio(
+      directory,
+      {{"balance", std::vector<double>{1, 2, 3, 4, 5, 6}},
+       {"equal_quartiles", std::vector<double>{0, 0, 0, 0, 0, 9}},
+       {"same_logarithm", std::vector<double>{large, std::nextafter(large, 2e15), large, large, large, large}},
+       {"unweighted", std::vector<double>{1, 2, 3, 4, 5, 6}}},
+      {2, 6});
   const io::ShardSet shards = shards_in(directory);
   ColumnDescription unweighted = described("unweighted");
   unweighted.weight = 0.0;
@@ -218,7 +221,8 @@ TEST(Load, SaysWhyAColumnThatVariesIsNotUsed) {
                             notes);
 
   EXPECT_EQ(loaded.matrix.features(), 1);
-  EXPECT_THAT(notes.texts, HasSubstr("warning: column equal_quartiles: no spread under scale = robust (its quartiles are equal)"));
+  EXPECT_THAT(notes.texts,
+              HasSubstr("warning: column equal_quartiles: no spread under scale = robust (its quartiles are equal)"));
   EXPECT_THAT(notes.texts, HasSubstr("warning: column same_logarithm: constant under transform = log1p"));
   EXPECT_THAT(notes.texts, HasSubstr("column unweighted: weight 0, not used"));
 }

@@ -84,8 +84,7 @@ TEST(Quantiles, CountDuplicatesEachTime) {
 TEST(Quantiles, OrderNegativeValuesAndTellDenormalsApart) {
   const std::vector<double> values = {smallest, -smallest, 0, -1e150, 1e150, 2 * smallest, -2 * smallest};
 
-  const std::vector<double> found =
-      quantiles_on(world(), values, {0, 1.0 / 6, 2.0 / 6, 3.0 / 6, 4.0 / 6, 5.0 / 6, 1});
+  const std::vector<double> found = quantiles_on(world(), values, {0, 1.0 / 6, 2.0 / 6, 3.0 / 6, 4.0 / 6, 5.0 / 6, 1});
 
   EXPECT_THAT(found, ElementsAre(-1e150, -2 * smallest, -smallest, 0, smallest, 2 * smallest, 1e150));
 }

@@ -58,7 +58,8 @@ std::vector<ShardColumn> customers(std::int64_t rows) {
 io::ShardSet write_shards(const TemporaryDirectory& directory, const std::vector<std::ptrdiff_t>& ends) {
   std::ptrdiff_t begin = 0;
   for (std::size_t s = 0; s < ends.size(); ++s) {
-    support::write_shard(world(), directory / ("part-" + std::to_string(s) + ".h5"), rows_of(customers(ends.back()), begin, ends[s]));
+    support::write_shard(world(), directory / ("part-" + std::to_string(s) + ".h5"),
+                         rows_of(customers(ends.back()), begin, ends[s]));
     begin = ends[s];
   }
   return {world(), {directory.path()}};
@@ -67,7 +68,8 @@ io::ShardSet write_shards(const TemporaryDirectory& directory, const std::vector
 std::vector<std::string> write(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& id,
                                const TemporaryDirectory& directory) {
   core::Events silent;
-  std::vector<std::string> names = write_labels(comm, shards, id, local_scores(comm, shards.rows()), directory.path(), silent);
+  std::vector<std::string> names =
+      write_labels(comm, shards, id, local_scores(comm, shards.rows()), directory.path(), silent);
   comm.barrier();
   return names;
 }
@@ -107,8 +109,10 @@ TEST(LabelFiles, HoldTheRowsOfTheirShardsHoweverRanksDivideThem) {
 
   const std::vector<std::string> names = write(world(), shards, "number", output);
 
-  EXPECT_THAT(names, ElementsAre("part-0.h5", "part-1.h5", "part-2.h5", "part-3.h5", "part-4.h5", "part-5.h5", "part-6.h5"));
-  for (const io::ShardPlace& shard : shards.shards()) expect_labels(output / shard.header.path.filename().string(), shard.rows);
+  EXPECT_THAT(names,
+              ElementsAre("part-0.h5", "part-1.h5", "part-2.h5", "part-3.h5", "part-4.h5", "part-5.h5", "part-6.h5"));
+  for (const io::ShardPlace& shard : shards.shards())
+    expect_labels(output / shard.header.path.filename().string(), shard.rows);
 }
 
 TEST(LabelFiles, AreTheSameBytesOnAllRankCounts) {
@@ -140,8 +144,10 @@ TEST(LabelFiles, CarryTextIdsIntegerIdsOrRowNumbers) {
 
   const io::ShardFile named(text / "part-1.h5");
   EXPECT_EQ(named.header().columns[2].name, "name");
-  EXPECT_THAT(named.read_texts(2, {0, 5}), ElementsAre("customer 16", "customer 25", "customer 36", "customer 49", "customer 64"));
-  EXPECT_THAT(numbers(io::ShardFile(number / "part-1.h5"), "number"), ElementsAre(999972, 999965, 999958, 999951, 999944));
+  EXPECT_THAT(named.read_texts(2, {0, 5}),
+              ElementsAre("customer 16", "customer 25", "customer 36", "customer 49", "customer 64"));
+  EXPECT_THAT(numbers(io::ShardFile(number / "part-1.h5"), "number"),
+              ElementsAre(999972, 999965, 999958, 999951, 999944));
   EXPECT_THAT(numbers(io::ShardFile(row / "part-1.h5"), "row"), ElementsAre(4, 5, 6, 7, 8));
 }
 
@@ -171,7 +177,8 @@ TEST(LabelFiles, WorkWithMoreRanksThanRowsAndWithNone) {
 
     write(world(), shards, "name", output);
 
-    for (const io::ShardPlace& shard : shards.shards()) expect_labels(output / shard.header.path.filename().string(), shard.rows);
+    for (const io::ShardPlace& shard : shards.shards())
+      expect_labels(output / shard.header.path.filename().string(), shard.rows);
   }
 }
 

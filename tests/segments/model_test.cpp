@@ -76,14 +76,15 @@ TEST(Model, GivesCentroidsInOriginalUnits) {
 
 TEST(Model, RefusesTextThatWasChanged) {
   const std::string text = to_json(small_model());
-  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{{"\"factor\": 0.5", "\"factor\": 0.25"},
-                                                                               {"\"customers\": 50", "\"customers\": 51"},
-                                                                               {"\"centre\": 10.0", "\"centre\": 10.5"},
-                                                                               {"\"reason\": \"text\"", "\"reason\": \"\""},
-                                                                               {"0.3333333333333333", "0.3333333333333334"},
-                                                                               {"10.666666666666666", "11.666666666666666"},
-                                                                               {"\"segment\": 2", "\"segment\": 3"},
-                                                                               {"\"inertia\": 1.25", "\"note\": 1, \"inertia\": 1.25"}}) {
+  for (const auto& [from, to] :
+       std::vector<std::pair<std::string, std::string>>{{"\"factor\": 0.5", "\"factor\": 0.25"},
+                                                        {"\"customers\": 50", "\"customers\": 51"},
+                                                        {"\"centre\": 10.0", "\"centre\": 10.5"},
+                                                        {"\"reason\": \"text\"", "\"reason\": \"\""},
+                                                        {"0.3333333333333333", "0.3333333333333334"},
+                                                        {"10.666666666666666", "11.666666666666666"},
+                                                        {"\"segment\": 2", "\"segment\": 3"},
+                                                        {"\"inertia\": 1.25", "\"note\": 1, \"inertia\": 1.25"}}) {
     const core::Error error = error_of([&] { model_from_json(replaced(text, from, to)); });
 
     EXPECT_EQ(error.code(), ExitCode::bad_data) << from;
@@ -101,9 +102,10 @@ TEST(Model, AcceptsAnotherLayoutOfTheSameContent) {
 
 TEST(Model, RefusesWhatIsNoModel) {
   const std::string text = to_json(small_model());
-  for (const std::string& other : {std::string(), std::string("{}"), std::string("[1, 2]"), std::string("null"), text.substr(0, 200),
-                                   replaced(text, "cardseg-model", "other-model"), replaced(text, "\"factor\"", "\"faktor\""),
-                                   replaced(text, "\"model_id\"", "\"id\"")})
+  for (const std::string& other :
+       {std::string(), std::string("{}"), std::string("[1, 2]"), std::string("null"), text.substr(0, 200),
+        replaced(text, "cardseg-model", "other-model"), replaced(text, "\"factor\"", "\"faktor\""),
+        replaced(text, "\"model_id\"", "\"id\"")})
     EXPECT_EQ(error_of([&] { model_from_json(other); }).code(), ExitCode::bad_data) << other.substr(0, 40);
 }
 
@@ -125,7 +127,8 @@ TEST(CheckSchema, AcceptsShardsWithTheModelsColumnsAndOthers) {
   const TemporaryDirectory directory;
 
   EXPECT_NO_THROW(check_schema(
-      small_model(), shards_with(directory, {{"balance", two}, {"spend, total", two}, {"customer_id", ids}, {"other", two}})));
+      small_model(),
+      shards_with(directory, {{"balance", two}, {"spend, total", two}, {"customer_id", ids}, {"other", two}})));
 }
 
 TEST(CheckSchema, NamesAColumnThatIsAbsentAndTheNearestName) {
@@ -154,7 +157,8 @@ TEST(CheckSchema, RefusesShardsWithoutAUsableIdColumn) {
   const io::ShardSet rounded = shards_with(floating, {{"balance", two}, {"spend, total", two}, {"customer_id", two}});
 
   EXPECT_EQ(error_of([&] { check_schema(small_model(), absent); }).place().column, "customer_id");
-  EXPECT_THAT(error_of([&] { check_schema(small_model(), rounded); }).what(), HasSubstr("the id column is stored as float64"));
+  EXPECT_THAT(error_of([&] { check_schema(small_model(), rounded); }).what(),
+              HasSubstr("the id column is stored as float64"));
 }
 
 }  // namespace cardseg::segments

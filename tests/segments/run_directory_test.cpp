@@ -29,7 +29,8 @@ void write_as_root(const fs::path& path, const std::string& text = "x") {
 }
 
 Manifest manifest_of(const std::vector<FileDigest>& outputs) {
-  return {"fit", {{"seed", "1"}, {"segments", "3"}}, {{"cardseg", "0.1.0"}}, 77, {{"part-0.h5", std::string(64, 'a')}}, outputs};
+  return {"fit", {{"seed", "1"}, {"segments", "3"}},    {{"cardseg", "0.1.0"}},
+          77,    {{"part-0.h5", std::string(64, 'a')}}, outputs};
 }
 
 // A whole run: two outputs, a label file and their manifest.
@@ -38,7 +39,8 @@ void write_run(const fs::path& directory) {
   write_as_root(directory / "segments.csv", "segments");
   write_as_root(directory / "labels" / "part-0.h5", "labels");
   write_as_root(directory / "run.json", "varies");
-  const std::vector<FileDigest> outputs = digest_outputs(world(), directory, {"model.json", "segments.csv", "labels/part-0.h5"});
+  const std::vector<FileDigest> outputs =
+      digest_outputs(world(), directory, {"model.json", "segments.csv", "labels/part-0.h5"});
   write_as_root(directory / "manifest.json", to_json(manifest_of(outputs)));
 }
 
@@ -115,7 +117,8 @@ TEST(RunDirectory, WithATemporaryFileOfARunIsPartOfOne) {
   const TemporaryDirectory scratch(world());
   write_as_root(scratch / "labels" / "part-0.h5.host-17.partial");
 
-  EXPECT_THAT(error_of([&] { prepare_run_directory(world(), scratch.path(), false, {}); }).what(), HasSubstr("did not finish"));
+  EXPECT_THAT(error_of([&] { prepare_run_directory(world(), scratch.path(), false, {}); }).what(),
+              HasSubstr("did not finish"));
   prepare_and_clear(scratch.path());
   EXPECT_FALSE(fs::exists(scratch / "labels" / "part-0.h5.host-17.partial"));
 }

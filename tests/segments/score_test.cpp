@@ -108,7 +108,8 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
         for (double& each : x) each = static_cast<double>(static_cast<float>(each));
       int nearest = 0;
       for (int j = 1; j < 3; ++j)
-        if (cluster::squared_distance(x, model.centroids.row(j), 2) < cluster::squared_distance(x, model.centroids.row(nearest), 2))
+        if (cluster::squared_distance(x, model.centroids.row(j), 2) <
+            cluster::squared_distance(x, model.centroids.row(nearest), 2))
           nearest = j;
       const auto local = static_cast<std::size_t>(row - mine.begin);
       EXPECT_EQ(scores.segment[local], nearest);
@@ -119,7 +120,8 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
 
 TEST(ScoreShards, NamesTheValueThatTheModelCannotEncode) {
   const TemporaryDirectory directory(world());
-  support::write_shard(world(), directory / "a.h5", {{"balance", std::vector{1.0, 2.0}}, {"spend, total", std::vector{1.0, nan}}});
+  support::write_shard(world(), directory / "a.h5",
+                       {{"balance", std::vector{1.0, 2.0}}, {"spend, total", std::vector{1.0, nan}}});
   const io::ShardSet shards(world(), {directory.path()});
   core::Events silent;
 
@@ -157,8 +159,7 @@ TEST(SumBySegment, AddsARawColumnAndCountsGapsAsZero) {
   const Rows rows = {{0, 0}, {3, 4}, {0, 1}, {0, 11}, {3, 5}};
   const std::vector<double> revenue = {1.5, -2.0, nan, 1e6, 0.25};
 
-  const std::vector<double> totals =
-      sum_by_segment(world(), scores_of(world(), rows), 3, local_part(world(), revenue));
+  const std::vector<double> totals = sum_by_segment(world(), scores_of(world(), rows), 3, local_part(world(), revenue));
 
   EXPECT_THAT(totals, ElementsAre(testing::DoubleNear(1.5, 1e-8), testing::DoubleNear(-1.75, 1e-8), 1e6));
   EXPECT_EQ(totals, sum_by_segment({}, scores_of({}, rows), 3, revenue));

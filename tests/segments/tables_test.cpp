@@ -57,7 +57,8 @@ TEST(SegmentsCsv, HasOneLineASegmentAndSharesOfTheWhole) {
 }
 
 TEST(SegmentsCsv, QuotesNamesThatNeedIt) {
-  EXPECT_THAT(segments_csv(small_model(), {{"a,\"b\"", {1, 2, 3}}}), HasSubstr(",\"total_a,\"\"b\"\"\",\"share_a,\"\"b\"\"\"\n"));
+  EXPECT_THAT(segments_csv(small_model(), {{"a,\"b\"", {1, 2, 3}}}),
+              HasSubstr(",\"total_a,\"\"b\"\"\",\"share_a,\"\"b\"\"\"\n"));
 }
 
 TEST(SegmentsCsv, GivesNoShareOfNothing) {
@@ -74,7 +75,8 @@ TEST(CentroidsCsv, ReadsBackToTheSameBits) {
 }
 
 TEST(CentroidsCsv, ShowsScaledAndOriginalUnitsSideBySide) {
-  EXPECT_THAT(centroids_csv(small_model()), StartsWith("segment,column,scaled,original\n1,balance,0,10\n1,\"spend, total\",0,"));
+  EXPECT_THAT(centroids_csv(small_model()),
+              StartsWith("segment,column,scaled,original\n1,balance,0,10\n1,\"spend, total\",0,"));
 }
 
 TEST(CentroidsCsv, IsReadWithColumnsInAnyOrderAndFromOtherPrograms) {
@@ -104,7 +106,8 @@ TEST(CentroidsCsv, NamesTheLineOfWhatCannotBeUsed) {
   EXPECT_THAT(refusal(header + "0,balance,1,\n"), HasSubstr("line 2: the segment is not a whole number from 1 to 1"));
   EXPECT_THAT(refusal(header + "2,balance,1,\n"), HasSubstr("from 1 to 1"));
   EXPECT_THAT(refusal(header + "1.5,balance,1,\n"), HasSubstr("from 1 to 1"));
-  EXPECT_THAT(refusal(header + "1,balance,1,\n1,balance,2,\n"), HasSubstr("line 3: a second value for this segment and column"));
+  EXPECT_THAT(refusal(header + "1,balance,1,\n1,balance,2,\n"),
+              HasSubstr("line 3: a second value for this segment and column"));
   EXPECT_THAT(refusal(header + "1,balance,1e200,\n"), HasSubstr("line 2: the value is too large"));
 }
 
@@ -123,7 +126,8 @@ TEST(CentroidsCsv, RefusesAValueThatTheColumnsTransformDoesNotTake) {
 }
 
 TEST(CentroidsCsv, NamesASegmentAndAFeatureWithoutAValue) {
-  const core::Error error = error_of([] { read_text("segment,column,scaled\n1,balance,1\n1,\"spend, total\",2\n2,balance,3\n"); });
+  const core::Error error =
+      error_of([] { read_text("segment,column,scaled\n1,balance,1\n1,\"spend, total\",2\n2,balance,3\n"); });
 
   EXPECT_THAT(error.what(), HasSubstr("segment 2 has no value"));
   EXPECT_EQ(error.place().column, "spend, total");

@@ -29,7 +29,9 @@ Outcome run_shell(const std::string& command, int seconds) {
   const fs::path base = fs::temp_directory_path() / ("cardseg-run-" + std::to_string(::getpid()));
   const std::string out = base.string() + ".out";
   const std::string err = base.string() + ".err";
-  const int status = std::system(("timeout -k 5 " + std::to_string(seconds) + " sh -c '" + command + "' >" + out + " 2>" + err + " </dev/null").c_str());
+  const int status = std::system(
+      ("timeout -k 5 " + std::to_string(seconds) + " sh -c '" + command + "' >" + out + " 2>" + err + " </dev/null")
+          .c_str());
   Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, io::read_file(out), io::read_file(err)};
   fs::remove(out);
   fs::remove(err);
@@ -75,7 +77,8 @@ double adjusted_rand_index(const std::vector<std::int64_t>& a, const std::vector
     ++in_b[b[i]];
   }
   const auto sum = [](const auto& counts) {
-    return std::accumulate(counts.begin(), counts.end(), 0.0, [](double s, const auto& c) { return s + pairs(c.second); });
+    return std::accumulate(counts.begin(), counts.end(), 0.0,
+                           [](double s, const auto& c) { return s + pairs(c.second); });
   };
   const double expected = sum(in_a) * sum(in_b) / pairs(static_cast<double>(a.size()));
   return (sum(both) - expected) / ((sum(in_a) + sum(in_b)) / 2 - expected);

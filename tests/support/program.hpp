@@ -16,8 +16,8 @@ struct Outcome {
 
 /// How a command is started.
 struct Launch {
-  int ranks = 0;    ///< 0: without mpirun
-  int threads = 1;  ///< OMP_NUM_THREADS
+  int ranks = 0;      ///< 0: without mpirun
+  int threads = 1;    ///< OMP_NUM_THREADS
   int seconds = 120;  ///< after which it is killed (exit code 124): nothing may hang
 };
 

@@ -25,9 +25,7 @@ RawHdf5::RawHdf5(const std::filesystem::path& path, const std::string& group) {
                         : good(H5Gcreate2(file_, group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
 }
 
-RawHdf5::~RawHdf5() {
-  H5Fclose(file_);
-}
+RawHdf5::~RawHdf5() { H5Fclose(file_); }
 
 hid_t RawHdf5::add(const std::string& name, hid_t type, std::vector<hsize_t> extent, const void* values,
                    hid_t properties, hid_t memory_type) {

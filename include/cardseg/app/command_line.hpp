@@ -16,7 +16,7 @@ struct GeneralOptions {
   std::string config;        ///< INI file with further options
   std::string log = "text";  ///< text or json
   bool quiet = false;
-  int threads = 0;           ///< OpenMP threads a rank, 0: what OMP_NUM_THREADS or the allowed cores say
+  int threads = 0;  ///< OpenMP threads a rank, 0: what OMP_NUM_THREADS or the allowed cores say
   std::string simd = "auto";
 };
 
@@ -27,8 +27,8 @@ void parse(const std::vector<std::string>& words, const boost::program_options::
            const std::string& positional);
 
 /// The options of `options` as an INI file that --config reads back. Call after `parse`.
-std::string printed_config(const std::vector<std::string>& words, const boost::program_options::options_description& options,
-                           const std::string& positional);
+std::string printed_config(const std::vector<std::string>& words,
+                           const boost::program_options::options_description& options, const std::string& positional);
 
 /// The settings of an INI file in their order, as portfolio::make_description takes them. Throws core::Error:
 /// config where a line cannot be read, input_missing.

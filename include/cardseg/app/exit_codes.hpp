@@ -16,7 +16,8 @@ struct ExitMeaning {
 inline constexpr std::array<ExitMeaning, 11> exit_meanings = {{
     {core::ExitCode::done, "done", "The job did what it was asked to do."},
     {core::ExitCode::usage, "usage", "The command line cannot be understood."},
-    {core::ExitCode::bad_data, "bad data", "An input does not hold what it should, or a file differs from its manifest."},
+    {core::ExitCode::bad_data, "bad data",
+     "An input does not hold what it should, or a file differs from its manifest."},
     {core::ExitCode::input_missing, "input missing", "An input file does not exist or cannot be read."},
     {core::ExitCode::internal, "internal", "A mistake in cardseg."},
     {core::ExitCode::system, "system or MPI", "The system or MPI failed."},

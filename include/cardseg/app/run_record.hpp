@@ -15,9 +15,9 @@ namespace cardseg::app {
 struct RunRecord {
   std::string job;
   std::int64_t rows = 0;
-  std::int64_t planned_rank_bytes = 0;       ///< of the rank with the most rows
-  std::vector<std::string> notes;            ///< for the closing lines: warnings, unsettled share
-  double unsettled_share = 0.0;              ///< customers that the screen left to the definition
+  std::int64_t planned_rank_bytes = 0;  ///< of the rank with the most rows
+  std::vector<std::string> notes;       ///< for the closing lines: warnings, unsettled share
+  double unsettled_share = 0.0;         ///< customers that the screen left to the definition
 };
 
 /// Bytes that a rank with `rows` customers is expected to need at most.

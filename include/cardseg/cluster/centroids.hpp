@@ -13,7 +13,8 @@ struct Centroids {
   std::vector<double> values;
 
   Centroids() = default;
-  Centroids(int k, int d) : segments(k), features(d), values(static_cast<std::size_t>(k) * static_cast<std::size_t>(d)) {}
+  Centroids(int k, int d)
+      : segments(k), features(d), values(static_cast<std::size_t>(k) * static_cast<std::size_t>(d)) {}
 
   double* row(int segment) { return values.data() + static_cast<std::ptrdiff_t>(segment) * features; }
   const double* row(int segment) const { return values.data() + static_cast<std::ptrdiff_t>(segment) * features; }

@@ -30,7 +30,7 @@ struct RestartResult {
   double inertia = 0.0;
   int iterations = 0;  ///< passes over the customers, the last, unchanged one included
   StopReason stop = StopReason::max_iterations;
-  int refilled = 0;    ///< segments that fell empty and were given a customer
+  int refilled = 0;  ///< segments that fell empty and were given a customer
 };
 
 struct FitResult {

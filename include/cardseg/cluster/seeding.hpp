@@ -15,8 +15,8 @@ namespace cardseg::cluster {
 /// plusplus: k passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn with
 /// probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
 template <class T>
-Centroids make_seeds(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const FitOptions& options,
-                     int restart);
+Centroids make_seeds(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                     const FitOptions& options, int restart);
 
 /// Collective. The features of one global row, on all ranks.
 template <class T>
@@ -25,7 +25,8 @@ std::vector<double> fetch_point(const comm::Communicator& comm, const portfolio:
 
 /// Collective. The number of distinct customers, counted up to `enough`: stops there.
 template <class T>
-std::int64_t count_distinct(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, std::int64_t enough);
+std::int64_t count_distinct(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                            std::int64_t enough);
 
 /// A global row and its value; row -1 where there is none.
 struct Farthest {

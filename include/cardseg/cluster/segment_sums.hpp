@@ -18,8 +18,8 @@ namespace cardseg::cluster {
 /// The grids to which features are rounded before they are added, one a feature; the same on all ranks.
 struct SumGrids {
   std::vector<core::FixedPoint> feature;
-  bool is_wide = false;           ///< a sum of any feature may need more than 64 bits
-  std::int64_t max_additions = 0; ///< additions that every feature's int64 can take
+  bool is_wide = false;            ///< a sum of any feature may need more than 64 bits
+  std::int64_t max_additions = 0;  ///< additions that every feature's int64 can take
 };
 
 /// Collective. One pass over the matrix.
@@ -34,7 +34,9 @@ struct SegmentSums {
   std::vector<std::int64_t> counts;  ///< [segment]
 
   SegmentSums(int k, int d)
-      : segments(k), features(d), sums(static_cast<std::size_t>(k) * static_cast<std::size_t>(d)),
+      : segments(k),
+        features(d),
+        sums(static_cast<std::size_t>(k) * static_cast<std::size_t>(d)),
         counts(static_cast<std::size_t>(k)) {}
 
   /// Moves the customer with these rounded features; from < 0: it was in no segment.
@@ -48,7 +50,8 @@ struct PassCounts {
 };
 
 /// Collective, one allreduce. Replaces `counts` by its global value and returns the global sums.
-SegmentSums reduce(const comm::Communicator& comm, const SumGrids& grids, const SegmentSums& local_sums, PassCounts& counts);
+SegmentSums reduce(const comm::Communicator& comm, const SumGrids& grids, const SegmentSums& local_sums,
+                   PassCounts& counts);
 
 /// The mean of each segment; an empty segment keeps its row of `centroids`.
 void update_centroids(const SumGrids& grids, const SegmentSums& global_sums, Centroids& centroids);

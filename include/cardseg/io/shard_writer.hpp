@@ -11,8 +11,8 @@
 namespace cardseg::io {
 
 struct ShardWriterOptions {
-  int deflate_level = 0;           ///< 0 (none) to 9; with shuffle where above 0
-  std::string group = "customers"; ///< the group that holds the columns
+  int deflate_level = 0;            ///< 0 (none) to 9; with shuffle where above 0
+  std::string group = "customers";  ///< the group that holds the columns
 };
 
 /// One writer a file. Local. The file's bytes depend on the specification and the rows alone, not on how the rows are

@@ -29,7 +29,7 @@ struct ColumnEncoder {
 struct RawFacts {
   std::int64_t present = 0;
   std::int64_t missing = 0;
-  double min = 0.0;   ///< NaN where no value is present, like max and mean
+  double min = 0.0;  ///< NaN where no value is present, like max and mean
   double max = 0.0;
   double mean = 0.0;
 };

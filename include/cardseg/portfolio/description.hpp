@@ -48,12 +48,12 @@ struct Setting {
 
 /// A whole description. Columns that it does not name are features with `defaults`.
 struct Description {
-  std::string id;                                        ///< empty: see `resolve`
-  std::vector<std::string> exclude;                      ///< never features
-  std::vector<std::string> value;                        ///< what a segment is worth; features only if described
-  std::map<std::string, std::vector<Setting>> columns;   ///< settings of each described column
-  std::map<Family, double> family_weight;                ///< factor of all columns of a family, >= 0
-  ColumnDescription defaults;                            ///< for what is not said
+  std::string id;                                       ///< empty: see `resolve`
+  std::vector<std::string> exclude;                     ///< never features
+  std::vector<std::string> value;                       ///< what a segment is worth; features only if described
+  std::map<std::string, std::vector<Setting>> columns;  ///< settings of each described column
+  std::map<Family, double> family_weight;               ///< factor of all columns of a family, >= 0
+  ColumnDescription defaults;                           ///< for what is not said
 };
 
 /// Builds a description from the settings of a file. Throws core::Error(config) naming an unknown key and the nearest

@@ -25,7 +25,8 @@ class FeatureMatrix {
   FeatureMatrix(core::Range rows, int features)
       : rows_(rows), features_(features), tiles_(padded_tiles(rows.size())), values_(allocate(tiles_ * tile_size())) {
 #pragma omp parallel for schedule(static)
-    for (std::int64_t t = 0; t < tiles_; ++t) std::memset(tile(t), 0, sizeof(T) * static_cast<std::size_t>(tile_size()));
+    for (std::int64_t t = 0; t < tiles_; ++t)
+      std::memset(tile(t), 0, sizeof(T) * static_cast<std::size_t>(tile_size()));
   }
 
   /// The global rows held here.

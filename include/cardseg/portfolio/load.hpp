@@ -25,9 +25,9 @@ struct FittedColumn {
 /// A portfolio ready to be clustered: this rank's customers, and the columns' encoders.
 template <class T>
 struct LoadedPortfolio {
-  FeatureMatrix<T> matrix;             ///< one feature for each used column, in order
-  std::vector<FittedColumn> columns;   ///< used or not, in the order of the shards
-  double max_magnitude = 0.0;          ///< largest |feature| of all customers
+  FeatureMatrix<T> matrix;            ///< one feature for each used column, in order
+  std::vector<FittedColumn> columns;  ///< used or not, in the order of the shards
+  double max_magnitude = 0.0;         ///< largest |feature| of all customers
 };
 
 /// Throws the same core::Error(bad_data) on all ranks where there is nothing to segment: no customer, or no column that
@@ -36,7 +36,8 @@ void check_any_used(const io::ShardSet& shards, int used_columns);
 
 /// The raw values of this rank's rows of a column. Collective (a failure is agreed).
 /// Throws comm::AgreedError(bad_data) for an infinite value or one above 1e150 in magnitude, naming shard and row.
-std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name);
+std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards,
+                                    const std::string& name);
 
 /// Collective. Rank r loads the rows local_range(r, shards.rows(), size). Constant columns are reported as warnings.
 /// Peak memory: the matrix plus 16 bytes a local row. Throws comm::AgreedError; bad_data where no column is left.

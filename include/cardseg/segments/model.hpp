@@ -49,9 +49,9 @@ struct Model {
   std::string id_column;  ///< empty: rows are numbered
   std::vector<ModelFeature> features;
   std::vector<UnusedColumn> unused;
-  cluster::Centroids centroids;              ///< in feature space, segment 1 first
-  std::vector<std::int64_t> customers;       ///< of each segment in the portfolio it was fitted on
-  std::vector<double> segment_inertia;       ///< sum of squared distances in each segment
+  cluster::Centroids centroids;         ///< in feature space, segment 1 first
+  std::vector<std::int64_t> customers;  ///< of each segment in the portfolio it was fitted on
+  std::vector<double> segment_inertia;  ///< sum of squared distances in each segment
   double inertia = 0.0;
   FitRecord fit;
 

@@ -19,9 +19,9 @@ struct FileDigest {
 
 /// What went into a run. The same run gives the same text on any number of ranks and threads.
 struct Manifest {
-  std::string job;                                           ///< "fit", "assign"
-  std::vector<std::pair<std::string, std::string>> config;   ///< options that shape results, sorted by name
-  std::vector<std::pair<std::string, std::string>> versions; ///< cardseg, C library, ...
+  std::string job;                                            ///< "fit", "assign"
+  std::vector<std::pair<std::string, std::string>> config;    ///< options that shape results, sorted by name
+  std::vector<std::pair<std::string, std::string>> versions;  ///< cardseg, C library, ...
   std::int64_t rows = 0;
   std::vector<FileDigest> inputs;
   std::vector<FileDigest> outputs;

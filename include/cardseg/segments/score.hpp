@@ -16,9 +16,9 @@ namespace cardseg::segments {
 /// The answers for some local rows; segments count from 0. 20 bytes a customer.
 struct Scores {
   std::vector<std::int32_t> segment;
-  std::vector<std::int32_t> second;       ///< the next nearest; -1 where there is one segment
-  std::vector<double> squared_distance;   ///< to the segment's centroid, in feature space
-  std::vector<float> margin;              ///< 1 - distance / second distance, 0 (on the border) to 1 (at the centroid)
+  std::vector<std::int32_t> second;      ///< the next nearest; -1 where there is one segment
+  std::vector<double> squared_distance;  ///< to the segment's centroid, in feature space
+  std::vector<float> margin;             ///< 1 - distance / second distance, 0 (on the border) to 1 (at the centroid)
 
   std::int64_t rows() const { return static_cast<std::int64_t>(segment.size()); }
 };
@@ -29,7 +29,8 @@ void append_scores(const portfolio::FeatureMatrix<T>& matrix, const cluster::Cen
 
 /// Collective. Reads, encodes and scores rank r's rows local_range(r, shards.rows(), size) in blocks of 256 Ki rows.
 /// Throws comm::AgreedError(bad_data) for values that the model cannot encode. Precondition: `check_schema` passed.
-Scores score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model, core::Events& events);
+Scores score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
+                    core::Events& events);
 
 /// Customers and inertia of each segment over all ranks, exact.
 struct SegmentTotals {
