@@ -20,8 +20,8 @@ struct Case {
   int error;
 };
 
-// Every call in the campaign; else the 1st, 2nd, 4th, 8th, ...
-int after(int number) { return support::is_campaign() ? number + 1 : 2 * number; }
+// Every call in the campaign; else the 1st, 4th, 16th, 64th.
+int after(int number) { return support::is_campaign() ? number + 1 : 4 * number; }
 
 class FailingCalls : public Faults, public testing::WithParamInterface<Case> {
  protected:
