@@ -93,10 +93,9 @@ void describe(boost::program_options::options_description& all, Options& o) {
       ("input", po::value(&o.input)->default_value("")->value_name("FILE"), "the CSV file, with a header line")  //
       ("delimiter", po::value(&o.delimiter)->default_value(o.delimiter)->value_name("CHAR"),
        "auto, tab or one character")  //
-      (
-          "type", po::value(&o.types)->value_name("COLUMN=TYPE"),
-          "type of a column instead of the inferred one: boolean, int32, int64, float32, float64 or text; may be "
-          "repeated")                                                                                              //
+      ("type", po::value(&o.types)->value_name("COLUMN=TYPE"),
+       "type of a column instead of the inferred one: boolean, int32, int64, float32, float64 or text; may be "
+       "repeated")                                                                                                 //
       ("exclude", po::value(&o.exclude)->default_value(o.exclude)->value_name("A,B,..."), "columns to leave out")  //
       ("na", po::value(&o.convert.missing)->default_value(o.convert.missing)->value_name("A,B,..."),
        "words for a missing value, beside the empty field")  //

@@ -52,10 +52,9 @@ void describe(po::options_description& all, InputOptions& o) {
 void describe(po::options_description& all, FeatureOptions& o) {
   po::options_description options("Features");
   options.add_options()  //
-      (
-          "description", po::value(&o.description)->default_value(o.description)->value_name("FILE"),
-          "INI file that says how columns are prepared; without it every numeric column but the id is a z-scored "
-          "feature")  //
+      ("description", po::value(&o.description)->default_value(o.description)->value_name("FILE"),
+       "INI file that says how columns are prepared; without it every numeric column but the id is a z-scored "
+       "feature")  //
       ("id", po::value(&o.id)->default_value(o.id)->value_name("COLUMN"),
        "the column that names a customer; default: customer_id, cust_id or id")  //
       ("exclude", po::value(&o.exclude)->default_value(o.exclude)->value_name("A,B,..."),

@@ -169,7 +169,7 @@ TEST_F(Description, NeedsKnownKeys) {
     expect_wrong_file("--description", text, words);
   };
   refused("[portfolio]\nidd = customer_id\n", {"unknown key 'portfolio.idd'", "Did you mean 'portfolio.id'?"});
-  refused("[column.age]\nwieght = 2\n", {"unknown key 'wieght'", "Did you mean 'weight'?"});
+  refused("[column.age]\nwieght = 2\n", {"unknown key 'column.age.wieght'", "Did you mean 'weight'?"});
   refused("[colum.age]\nweight = 2\n", {"unknown key 'colum.age.weight'"});
   refused("[family]\nbehaviour = 2\n", {"'behaviour'", "behavioural"});
   refused("[column.age]\ntransform = log\n", {"column.age.transform cannot be 'log'", "log1p"});

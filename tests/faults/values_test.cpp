@@ -218,7 +218,7 @@ TEST_F(Ids, OfTextMayNotRepeatOrBeEmpty) {
 }
 
 TEST_F(Ids, MustBeWholeNumbersOrText) {
-  expect_fit_refused(make_portfolio(), ExitCode::bad_data, {"column balance", "float64 where whole numbers are needed"},
+  expect_fit_refused(make_portfolio(), ExitCode::usage, {"column balance", "the id column is stored as float64"},
                      "--segments 3 --id balance");
 }
 
