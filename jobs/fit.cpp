@@ -71,14 +71,16 @@ Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
   if (!o.centroids.empty())
     given = comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.centroids, encoders, o.fit.segments); });
   c.phases.end();
-  const cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console);
+  cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console);
   c.phases.add("seed", fitted.seeding_s);
   c.phases.add("iterate", fitted.iteration_s);
   c.phases.begin("score");
   Fitted result;
-  segments::append_scores(loaded.matrix, fitted.centroids, result.scores);
-  const segments::SegmentTotals totals = segments::total_segments(c.comm, result.scores, o.fit.segments);
-  result.model = segments::make_model(resolved, loaded.columns, shards, o.fit, fitted, totals, o.features.precision);
+  segments::FinalScores scored = segments::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
+  fitted.centroids = std::move(scored.centroids);
+  result.scores = std::move(scored.local_scores);
+  result.model =
+      segments::make_model(resolved, loaded.columns, shards, o.fit, fitted, scored.totals, o.features.precision);
   result.unsettled_share =
       fitted.assigned > 0 ? static_cast<double>(fitted.unsettled) / static_cast<double>(fitted.assigned) : 0.0;
   return result;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
 #include "cardseg/cluster/assign_pass.hpp"
 #include "cardseg/cluster/screen.hpp"
@@ -108,18 +107,6 @@ class Lloyd {
   SegmentSums global_sums_;
   std::int64_t unsettled_ = 0;
 };
-
-// Largest segment first; equal sizes keep their order.
-Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int64_t>& counts) {
-  std::vector<int> order(counts.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(
-      order, [&](int a, int b) { return counts[static_cast<std::size_t>(a)] > counts[static_cast<std::size_t>(b)]; });
-  Centroids sorted(centroids.segments, centroids.features);
-  for (int j = 0; j < centroids.segments; ++j)
-    std::copy_n(centroids.row(order[static_cast<std::size_t>(j)]), centroids.features, sorted.row(j));
-  return sorted;
-}
 
 template <class T>
 void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/core/exact_sum.hpp"
@@ -107,6 +108,24 @@ SegmentTotals total_segments(const comm::Communicator& comm, const Scores& local
   totals.total_inertia = grid.value(all);
   return totals;
 }
+
+template <class T>
+FinalScores score_by_size(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                          cluster::Centroids centroids) {
+  for (int round = 1;; ++round) {
+    Scores scores;
+    append_scores(matrix, centroids, scores);
+    SegmentTotals totals = total_segments(comm, scores, centroids.segments);
+    if (std::ranges::is_sorted(totals.customers, std::greater<>()) || round == 4)
+      return {std::move(centroids), std::move(scores), std::move(totals)};
+    centroids = cluster::sorted_by_size(centroids, totals.customers);
+  }
+}
+
+template FinalScores score_by_size<float>(const comm::Communicator&, const portfolio::FeatureMatrix<float>&,
+                                          cluster::Centroids);
+template FinalScores score_by_size<double>(const comm::Communicator&, const portfolio::FeatureMatrix<double>&,
+                                           cluster::Centroids);
 
 std::vector<double> sum_by_segment(const comm::Communicator& comm, const Scores& local_scores, int segments,
                                    const std::vector<double>& local_raw) {

@@ -55,6 +55,16 @@ TEST(Scores, NameNearestAndSecondAndHowFarTheyAre) {
                                          static_cast<float>(1 - std::sqrt(10.0 / 25))));
 }
 
+TEST(ScoreBySize, PutsTheLargestSegmentFirst) {
+  const Rows rows = {{0, 0}, {3, 4}, {3, 5}, {0, 10}, {0, 11}, {0, 12}, {0, 13}};
+
+  const FinalScores scored = score_by_size(world(), make_matrix<double>(world(), rows, 2), three_centroids());
+
+  EXPECT_THAT(scored.totals.customers, ElementsAre(4, 2, 1));
+  EXPECT_THAT(scored.centroids.values, ElementsAre(0, 10, 3, 4, 0, 0));
+  EXPECT_EQ(scored.local_scores.segment, local_part(world(), std::vector<std::int32_t>{2, 1, 1, 0, 0, 0, 0}));
+}
+
 TEST(Scores, HaveNoMarginOnTheBorderAndAFullOneAlone) {
   Scores alone;
   append_scores(make_matrix<double>({}, {{5, 5}, {0, 0}}), cluster::Centroids(1, 2), alone);

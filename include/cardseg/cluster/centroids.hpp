@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace cardseg::cluster {
@@ -19,5 +20,8 @@ struct Centroids {
   double* row(int segment) { return values.data() + static_cast<std::ptrdiff_t>(segment) * features; }
   const double* row(int segment) const { return values.data() + static_cast<std::ptrdiff_t>(segment) * features; }
 };
+
+/// Pure. The centroids with the largest segment first; equal sizes keep their order. `customers`: of each segment.
+Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int64_t>& customers);
 
 }  // namespace cardseg::cluster

@@ -42,6 +42,20 @@ struct SegmentTotals {
 /// Collective.
 SegmentTotals total_segments(const comm::Communicator& comm, const Scores& local_scores, int segments);
 
+/// The final answer of a fit: centroids with the largest segment first, and the scores and totals they give.
+struct FinalScores {
+  cluster::Centroids centroids;
+  Scores local_scores;
+  SegmentTotals totals;
+};
+
+/// Collective. Scores this rank's customers and sorts the segments by the sizes that come out. Where a fit stopped before
+/// its fixed point these are not the sizes of its last pass. Exact ties may move customers when numbers change: after
+/// four rounds the order stands as it is.
+template <class T>
+FinalScores score_by_size(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                          cluster::Centroids centroids);
+
 /// Collective. The exact sum of a raw column over each segment's customers; missing values count as 0.
 std::vector<double> sum_by_segment(const comm::Communicator& comm, const Scores& local_scores, int segments,
                                    const std::vector<double>& local_raw);

@@ -1,0 +1,20 @@
+#include "cardseg/cluster/centroids.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cardseg::cluster {
+
+Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int64_t>& customers) {
+  std::vector<int> order(customers.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](int a, int b) {
+    return customers[static_cast<std::size_t>(a)] > customers[static_cast<std::size_t>(b)];
+  });
+  Centroids sorted(centroids.segments, centroids.features);
+  for (int j = 0; j < centroids.segments; ++j)
+    std::copy_n(centroids.row(order[static_cast<std::size_t>(j)]), centroids.features, sorted.row(j));
+  return sorted;
+}
+
+}  // namespace cardseg::cluster
