@@ -99,6 +99,8 @@ void describe(po::options_description& all, cluster::FitOptions& o, std::string&
        "iterations after which a fit stops")  //
       ("tolerance", po::value(&o.tolerance)->default_value(o.tolerance)->value_name("SHARE"),
        "stop when the inertia falls by less than this share; 0: when no customer changes segment")  //
+      ("algorithm", named_value(o.algorithm, name_of(o.algorithm), "HOW", cluster::algorithm_named),
+       "what a pass skips: auto, plain (nothing), hamerly or exponion; the results are the same bytes")  //
       ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"), "the same seed gives the same segments");
   all.add(options);
 }

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "cardseg/cluster/assign_pass.hpp"
+#include "cardseg/cluster/assigner.hpp"
 #include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
@@ -57,14 +57,15 @@ struct Course {
 template <class T>
 class Lloyd {
  public:
-  Lloyd(const Communicator& comm, const FeatureMatrix<T>& matrix, const SumGrids& grids, const Scatter& scatter,
-        Centroids seeds)
+  Lloyd(const Communicator& comm, FeatureMatrix<T>& matrix, const SumGrids& grids, const Scatter& scatter,
+        Centroids seeds, Algorithm algorithm)
       : comm_(comm),
+        possible_(static_cast<double>(comm.sum(matrix.tiles() * FeatureMatrix<T>::tile_rows)) * seeds.segments),
         matrix_(matrix),
         grids_(grids),
         scatter_(scatter),
         centroids_(std::move(seeds)),
-        labels_(static_cast<std::size_t>(matrix.tiles() * FeatureMatrix<T>::tile_rows), -1),
+        assigner_(matrix, grids, centroids_.segments, algorithm),
         local_sums_(centroids_.segments, centroids_.features),
         global_sums_(centroids_.segments, centroids_.features) {}
 
@@ -73,17 +74,21 @@ class Lloyd {
     RestartResult result;
     double before = HUGE_VAL;
     for (result.iterations = 1;; ++result.iterations) {
-      PassCounts pass =
-          comm::agree(comm_, [&] { return assign_pass(matrix_, centroids_, grids_, labels_, local_sums_); });
+      PassCounts pass = comm::agree(comm_, [&] { return assigner_.pass(centroids_, local_sums_); });
       global_sums_ = reduce(comm_, grids_, local_sums_, pass);
       unsettled_ += pass.unsettled;
-      const int refilled = refill_empty(comm_, matrix_, centroids_, grids_, labels_, local_sums_, global_sums_, events);
+      distances_ += pass.distances;
+      const int refilled =
+          refill_empty(comm_, matrix_, centroids_, grids_, assigner_, local_sums_, global_sums_, events);
       result.refilled += refilled;
+      const Centroids before_update = centroids_;
       update_centroids(grids_, global_sums_, centroids_);
+      assigner_.moved(before_update, centroids_);
       result.inertia = compute_inertia(scatter_, global_sums_, centroids_);
       events.progress("fit", course.done(result.iterations), course.total(),
-                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}", course.name(), result.iterations,
-                                  result.inertia, pass.moved));
+                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}, distances {:.3g}%", course.name(),
+                                  result.iterations, result.inertia, pass.moved,
+                                  100 * static_cast<double>(pass.distances) / possible_));
       const auto stop = reason_to_stop(options, pass.moved + refilled, before, result.inertia, result.iterations);
       before = result.inertia;
       if (!stop) continue;
@@ -95,17 +100,20 @@ class Lloyd {
   const Centroids& centroids() const { return centroids_; }
   const std::vector<std::int64_t>& counts() const { return global_sums_.counts; }
   std::int64_t unsettled() const { return unsettled_; }
+  std::int64_t distances() const { return distances_; }
 
  private:
   const Communicator& comm_;
-  const FeatureMatrix<T>& matrix_;
+  double possible_;  // distances of a plain pass
+  FeatureMatrix<T>& matrix_;
   const SumGrids& grids_;
   const Scatter& scatter_;
   Centroids centroids_;
-  std::vector<std::int32_t> labels_;
+  Assigner<T> assigner_;
   SegmentSums local_sums_;
   SegmentSums global_sums_;
   std::int64_t unsettled_ = 0;
+  std::int64_t distances_ = 0;
 };
 
 template <class T>
@@ -161,7 +169,7 @@ const char* describe(StopReason reason) {
 }
 
 template <class T>
-FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const FitOptions& options,
+FitResult fit(const Communicator& comm, FeatureMatrix<T>& matrix, const FitOptions& options,
               const std::optional<Centroids>& given, core::Events& events) {
   FitResult result;
   result.customers = comm.sum(matrix.rows());
@@ -177,7 +185,7 @@ FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const Fi
     Centroids seeds = given ? *given : make_seeds(comm, matrix, options, restart);
     result.seeding_s += seeding.elapsed_s();
     const Stopwatch iterating;
-    Lloyd<T> lloyd(comm, matrix, grids, scatter, std::move(seeds));
+    Lloyd<T> lloyd(comm, matrix, grids, scatter, std::move(seeds), options.algorithm);
     const Course course{restart, restarts,
                         restart > 0 ? static_cast<int>(iterations / restart) : options.max_iterations};
     const RestartResult done = lloyd.run(options, course, events);
@@ -188,6 +196,7 @@ FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const Fi
     result.restarts.push_back(done);
     result.unsettled += lloyd.unsettled();
     result.assigned += result.customers * done.iterations;
+    result.distances += lloyd.distances();
     const double best = result.restarts[static_cast<std::size_t>(result.best_restart)].inertia;
     if (restart > 0 && !(done.inertia < best)) continue;
     result.best_restart = restart;
@@ -196,9 +205,9 @@ FitResult fit(const Communicator& comm, const FeatureMatrix<T>& matrix, const Fi
   return result;
 }
 
-template FitResult fit<float>(const Communicator&, const FeatureMatrix<float>&, const FitOptions&,
+template FitResult fit<float>(const Communicator&, FeatureMatrix<float>&, const FitOptions&,
                               const std::optional<Centroids>&, core::Events&);
-template FitResult fit<double>(const Communicator&, const FeatureMatrix<double>&, const FitOptions&,
+template FitResult fit<double>(const Communicator&, FeatureMatrix<double>&, const FitOptions&,
                                const std::optional<Centroids>&, core::Events&);
 
 }  // namespace cardseg::cluster

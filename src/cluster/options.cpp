@@ -13,6 +13,7 @@ using core::Error;
 using core::ExitCode;
 
 constexpr std::array seeding_names = {"k-means++", "random", "first", "file"};
+constexpr std::array algorithm_names = {"auto", "plain", "hamerly", "exponion"};
 
 void check_range(const char* flag, double value, double least, double most) {
   if (value >= least && value <= most) return;
@@ -28,6 +29,14 @@ Seeding seeding_named(const std::string& name) {
   for (std::size_t i = 0; i < seeding_names.size(); ++i)
     if (name == seeding_names[i]) return static_cast<Seeding>(i);
   throw Error(ExitCode::usage, "--seeding cannot be '" + name + "'").remedy("It is k-means++, random, first or file");
+}
+
+const char* name_of(Algorithm algorithm) { return algorithm_names[static_cast<std::size_t>(algorithm)]; }
+
+Algorithm algorithm_named(const std::string& name) {
+  for (std::size_t i = 0; i < algorithm_names.size(); ++i)
+    if (name == algorithm_names[i]) return static_cast<Algorithm>(i);
+  throw Error(ExitCode::usage, "--algorithm cannot be '" + name + "'").remedy("It is auto, plain, hamerly or exponion");
 }
 
 void validate(const FitOptions& options) {

@@ -6,6 +6,7 @@
 
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/cluster/seeding.hpp"
+#include "cardseg/comm/agree.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -31,13 +32,17 @@ std::vector<double> distances_to_nearest(const FeatureMatrix<T>& matrix, const C
 
 template <class T>
 int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const Centroids& centroids,
-                 const SumGrids& grids, std::vector<std::int32_t>& labels, SegmentSums& local_sums,
+                 const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums,
                  SegmentSums& global_sums, core::Events& events) {
   int refilled = 0;
   std::vector<double> distances;
   for (int empty = 0; empty < centroids.segments; ++empty) {
     if (global_sums.counts[static_cast<std::size_t>(empty)] != 0) continue;
-    if (distances.empty()) distances = distances_to_nearest(matrix, centroids);
+    if (distances.empty()) {
+      comm::agree(comm, [&] { assigner.in_row_order(); });
+      distances = distances_to_nearest(matrix, centroids);
+    }
+    const std::vector<std::int32_t>& labels = assigner.labels();
     for (std::int64_t i = 0; i < matrix.rows(); ++i)  // a segment's only customer stays
       if (global_sums.counts[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])] == 1)
         distances[static_cast<std::size_t>(i)] = 0.0;
@@ -53,7 +58,7 @@ int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
     global_sums.move(rounded.data(), from, empty);
     if (is_here) {
       local_sums.move(rounded.data(), from, empty);
-      labels[static_cast<std::size_t>(local_row)] = empty;
+      assigner.relabel(local_row, empty);
     }
     update_least_distances(matrix, point, distances);
     ++refilled;
@@ -63,10 +68,10 @@ int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
 }
 
 template int refill_empty<float>(const comm::Communicator&, const FeatureMatrix<float>&, const Centroids&,
-                                 const SumGrids&, std::vector<std::int32_t>&, SegmentSums&, SegmentSums&,
+                                 const SumGrids&, Assigner<float>&, SegmentSums&, SegmentSums&,
                                  core::Events&);
 template int refill_empty<double>(const comm::Communicator&, const FeatureMatrix<double>&, const Centroids&,
-                                  const SumGrids&, std::vector<std::int32_t>&, SegmentSums&, SegmentSums&,
+                                  const SumGrids&, Assigner<double>&, SegmentSums&, SegmentSums&,
                                   core::Events&);
 
 }  // namespace cardseg::cluster

@@ -1,9 +1,7 @@
 // An emptied segment is given the customer that is farthest from its centroid.
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
+#include "cardseg/cluster/assigner.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
 #include "cardseg/core/events.hpp"
 
@@ -14,7 +12,6 @@ namespace cardseg::cluster {
 /// only one. Updates labels, local and global sums on all ranks. Returns the number of segments refilled.
 template <class T>
 int refill_empty(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const Centroids& centroids,
-                 const SumGrids& grids, std::vector<std::int32_t>& labels, SegmentSums& local_sums,
-                 SegmentSums& global_sums, core::Events& events);
+                 const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums, SegmentSums& global_sums, core::Events& events);
 
 }  // namespace cardseg::cluster

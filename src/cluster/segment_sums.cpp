@@ -54,9 +54,9 @@ void SegmentSums::move(const std::int64_t* rounded, int from, int to) {
 
 SegmentSums reduce(const comm::Communicator& comm, const SumGrids& grids, const SegmentSums& local_sums,
                    PassCounts& counts) {
-  // One message: sums (one or two integers each), counts, moved, unsettled.
+  // One message: sums (one or two integers each), counts, moved, unsettled, distances.
   std::vector<std::int64_t> message;
-  message.reserve(local_sums.sums.size() * (grids.is_wide ? 2 : 1) + local_sums.counts.size() + 2);
+  message.reserve(local_sums.sums.size() * (grids.is_wide ? 2 : 1) + local_sums.counts.size() + 3);
   for (core::int128 sum : local_sums.sums) {
     if (grids.is_wide) {
       const core::Limbs limbs = core::to_limbs(sum);
@@ -66,7 +66,7 @@ SegmentSums reduce(const comm::Communicator& comm, const SumGrids& grids, const 
     }
   }
   message.insert(message.end(), local_sums.counts.begin(), local_sums.counts.end());
-  message.insert(message.end(), {counts.moved, counts.unsettled});
+  message.insert(message.end(), {counts.moved, counts.unsettled, counts.distances});
   comm.allreduce_sum(std::span(message));
 
   SegmentSums global_sums(local_sums.segments, local_sums.features);
@@ -76,7 +76,7 @@ SegmentSums reduce(const comm::Communicator& comm, const SumGrids& grids, const 
     next += grids.is_wide ? 2 : 1;
   }
   for (std::int64_t& count : global_sums.counts) count = *next++;
-  counts = {next[0], next[1]};
+  counts = {next[0], next[1], next[2]};
   return global_sums;
 }
 

@@ -14,6 +14,15 @@ const char* name_of(Seeding seeding);
 /// Throws core::Error(usage) that lists the known names.
 Seeding seeding_named(const std::string& name);
 
+/// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all; hamerly:
+/// customers whose bounds prove that they stay are skipped (Hamerly 2010); exponion: the others are compared with the
+/// centroids in reach alone (Newling, Fleuret 2016); automatic: as exponion while it pays, else plain.
+enum class Algorithm { automatic, plain, hamerly, exponion };
+
+const char* name_of(Algorithm algorithm);
+/// Throws core::Error(usage) that lists the known names.
+Algorithm algorithm_named(const std::string& name);
+
 struct FitOptions {
   /// Number of segments, 1 to 10,000.
   int segments = 8;
@@ -25,6 +34,7 @@ struct FitOptions {
   int max_iterations = 300;
   /// A fit stops when the inertia falls by less than this share in an iteration, 0 to 1; 0: at the exact fixed point.
   double tolerance = 0.0;
+  Algorithm algorithm = Algorithm::automatic;
   /// Any 64-bit number; the same seed gives the same segments.
   std::uint64_t seed = 1;
 };

@@ -1,22 +1,26 @@
 // A fast float32 screen in front of the definition: it settles a customer's segment only where that is proven right.
 //
-// With u = 2^-24, c' = c rounded to float32, S_j = |x - c'_j|^2 exactly and s_j its float32 value (a difference, then d
-// steps of fma, or of product and sum, in any case nonnegative terms):
-//   s_j = S_j (1 + t), |t| <= (d + 3) u / (1 - (d + 3) u)                 plus d 2^-149 where products underflow
-//   | |x - c_j| - sqrt(S_j) | <= |c_j - c'_j| <= u |c_j|                  plus sqrt(d) 2^-150 where c' is denormal
-// So with g = (d + 8) u and e = u max_j |c_j| (1 + 2^-10) + 2 sqrt(d) 2^-74, every true distance r_j = |x - c_j| obeys
-//   sqrt(s_j) (1 - g) - e <= r_j <= sqrt(s_j) (1 + g) + e
-// The share (d + 8) - (d + 3) / 2 >= 7 (in u) of g that this leaves over covers the float32 rounding of the test itself, of the
-// square root, and of the definition's own double arithmetic. With s1 <= s2 the two smallest s, the test
-//   sqrt(min(s2, FLT_MAX)) (1 - g) - sqrt(s1) (1 + g) > 2 e
-// proves that the winner of the screen is the one strictly nearest, hence the segment by the definition.
-// Ends: an s that overflowed stands for more than FLT_MAX, hence the min; where s1 did, nothing is settled. A centroid
-// beyond float32 makes e larger than any distance: nothing is settled. With k = 1, s2 is infinite. x is finite, so no s
-// is NaN; a comparison with NaN would settle nothing.
-// d is at most 4096 (g stays below 2^-11). Per customer: 3 k d + 5 k flops in float32, 4 d bytes read.
+// Features and centroids are rounded to float32: x', c'. u = 2^-24, C = max_j |c_j|. Two forms of the same score:
+//
+// products: s_j = |c_j|^2 / 2 - x.c_j = (|x - c_j|^2 - |x|^2) / 2, one fma a feature. Rounding h_j = |c_j|^2 / 2 costs u h_j,
+//   rounding c_j costs u |x| |c_j|, rounding x (where features are doubles) the same again, and the d fmas at most
+//   d u (1 + d u) (h_j + |x| |c_j|), each plus d 2^-149 where numbers underflow. So with q = |x|^2 as float32 sums it up
+//     |computed s_j - s_j| <= E = (d + 4) u (1 + 2^-10) (C^2 / 2 + |x| C) + tiny,   2 E <= K1 + K2 q
+//   where K2 = (d + 8) u (1 + 2^-9) and K1 = 2 C^2 K2 + tiny (2 |x| C <= |x|^2 + C^2). The winner is certain where s2 - s1 > K1 + K2 q.
+//   The 4 u of K2 that are left over cover q's own rounding, the test's, and the definition's in double precision.
+//   Where 2 C^2 + q reaches 2^120 something could overflow: nothing is settled.
+// differences: s_j = |x - c'_j|^2, a subtraction and an fma a feature:
+//   s_j = S_j (1 + t), |t| <= (d + 3) u / (1 - (d + 3) u), S_j = |x - c'_j|^2 exactly, plus d 2^-149 where products underflow
+//   | |x - c_j| - sqrt(S_j) | <= u |c_j| (plus u |x| for double features), plus sqrt(d) 2^-150 where c' is denormal
+//   With g = (d + 8) u and e = u C (1 + 2^-10) + 2 sqrt(d) 2^-74 every true distance r_j = |x - c_j| obeys
+//     sqrt(s_j) (1 - g) - e <= r_j <= sqrt(s_j) (1 + g) + e
+//   and sqrt(min(s2, FLT_MAX)) (1 - g) - sqrt(s1) (1 + g) > 2 e proves the winner. g's share above (d + 3) / 2 covers the rest.
+// products need half the arithmetic but their error grows with |x| C; differences stay sharp far from the origin, for float
+// features only. d is at most 4096. Per customer: 2 k d (products) or 3 k d (differences) flops, 5 k for the two best.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
@@ -25,19 +29,41 @@ namespace cardseg::cluster {
 
 constexpr int max_features = 4096;
 
+enum class ScreenForm { products, differences };
+
 /// Centroids as the screen reads them.
 struct ScreenCentroids {
+  ScreenForm form = ScreenForm::products;
   int segments = 0;
   int features = 0;
-  std::vector<float> values;  ///< [ceil(k / 4)][feature][4], padded with zeros
-  float relative = 0.0f;      ///< g
-  float absolute = 0.0f;      ///< 2 e, rounded up
+  std::vector<float> values;      ///< [segment][feature]
+  std::vector<float> half_norms;  ///< |c|^2 / 2
+  float relative = 0.0f;          ///< K2, or g
+  float absolute = 0.0f;          ///< K1, or 2 e, rounded up
+  float overflow = 0.0f;          ///< products: q from which nothing is settled
 };
 
-ScreenCentroids make_screen(const Centroids& centroids);
+ScreenCentroids make_screen(const Centroids& centroids, ScreenForm form);
 
-/// Local. For `groups` groups of 4 tiles (64 customers) from `tiles`: winners[i] is the segment, or -1 where the screen
-/// cannot settle it. Padded customers get an answer too.
-void screen_tiles(const float* tiles, std::int64_t groups, const ScreenCentroids& centroids, std::int32_t* winners);
+constexpr int screen_rows = 64;
+
+/// What is asked of one call: up to four tiles of 16 customers against some of the centroids.
+struct ScreenTask {
+  const float* tiles[4];          ///< each features x 16, as in FeatureMatrix; all four are read
+  const float* next[4];           ///< tiles that the next call will read: fetched meanwhile
+  const std::int32_t* candidates; ///< centroids to compare, in any order; a superset of each customer's two nearest
+  int count = 0;                  ///< how many; 1 where there is one segment
+};
+
+/// The answer for 64 customers. Padded ones get one too.
+struct ScreenAnswer {
+  alignas(64) std::int32_t winner[screen_rows];  ///< the segment, or -1 where the screen cannot settle it
+  /// With distances asked for, in the metric of true distances (not squared), rounded outward:
+  alignas(64) float slack[screen_rows];  ///< at most distance to the second nearest minus distance to the nearest, >= 0
+  alignas(64) float reach[screen_rows];  ///< at least the distance to the nearest
+};
+
+/// Local. `wants_distances`: fill slack and reach too.
+void screen(const ScreenCentroids& centroids, const ScreenTask& task, bool wants_distances, ScreenAnswer& answer);
 
 }  // namespace cardseg::cluster

@@ -1,7 +1,7 @@
 // What a Lloyd iteration adds up over customers: exact sums of features and counts, by segment.
 //
 // A customer that changes segment is subtracted from one and added to the other; integers make that exact, so after the
-// first pass only movers are touched. One allreduce an iteration: k (d w + 1) + 2 integers of 64 bits, w = 1, or 2 where
+// first pass only movers are touched. One allreduce an iteration: k (d w + 1) + 3 integers of 64 bits, w = 1, or 2 where
 // sums are wide.
 #pragma once
 
@@ -47,6 +47,7 @@ struct SegmentSums {
 struct PassCounts {
   std::int64_t moved = 0;      ///< customers that changed segment
   std::int64_t unsettled = 0;  ///< customers that the screen left to the definition
+  std::int64_t distances = 0;  ///< distances computed; without bounds customers times segments
 };
 
 /// Collective, one allreduce. Replaces `counts` by its global value and returns the global sums.

@@ -1,0 +1,50 @@
+// Which customers of a rank are in which segment, and the passes that find out.
+//
+// A pass gives every customer the segment of the definition (nearest.hpp). What it costs differs:
+//   plain: all customers are screened against all centroids.
+//   bounded: a tile of 16 customers whose slack (movement.hpp) shows that none of them can have changed segment is not even
+//     read; those that are read are compared with the centroids in reach of their own one alone (neighbours.hpp). From time to time
+//     customers change places in their block of tiles (customer_order.hpp): by segment, and those in doubt side by side.
+// Memory a customer: 4 bytes (label), with bounds 2 1/16 more (place, and 10 bytes a tile).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "cardseg/cluster/centroids.hpp"
+#include "cardseg/cluster/options.hpp"
+#include "cardseg/cluster/segment_sums.hpp"
+#include "cardseg/portfolio/feature_matrix.hpp"
+
+namespace cardseg::cluster {
+
+/// One model's customers on one rank. Everything here is local.
+template <class T>
+class Assigner {
+ public:
+  /// No customer has a segment yet. While this object lives, customers of `matrix` may lie in another order; nobody else may
+  /// use the matrix meanwhile, except after `in_row_order()`.
+  Assigner(portfolio::FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm);
+  /// Restores the order.
+  ~Assigner();
+  Assigner(const Assigner&) = delete;
+  Assigner& operator=(const Assigner&) = delete;
+
+  /// Every customer gets its segment; those that change it move in `local_sums`. Returns what this rank did.
+  PassCounts pass(const Centroids& centroids, SegmentSums& local_sums);
+  /// To be called between two passes: the centroids of the last pass, and those of the next.
+  void moved(const Centroids& before, const Centroids& after);
+
+  /// Puts customers back in their order; labels()[i] is then the segment of local row i, until the next pass.
+  void in_row_order();
+  const std::vector<std::int32_t>& labels() const;
+  /// Gives a customer another segment than the nearest. Precondition: in_row_order().
+  void relabel(std::int64_t local_row, int segment);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cardseg::cluster
