@@ -21,6 +21,7 @@ namespace {
 using portfolio::FeatureMatrix;
 
 constexpr std::int64_t tile_rows = 16;
+constexpr std::int32_t no_segment = -2;           // of nobody yet; the screen says -1 where it cannot tell
 constexpr std::int64_t sample_every = 16;        // blocks of a plain pass that are measured for bounds
 constexpr float foresight = 3.0f;                // movements, as large as the last, for which bounds should last
 constexpr double worthwhile = 0.5;               // share of customers in doubt by then above which bounds do not pay
@@ -39,7 +40,7 @@ struct Assigner<T>::State {
         segments(its_segments),
         algorithm(its_algorithm),
         order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), omp_get_max_threads()),
-        labels(static_cast<std::size_t>(matrix.tiles() * tile_rows), -1),
+        labels(static_cast<std::size_t>(matrix.tiles() * tile_rows), no_segment),
         movement(segments),
         is_bounded(algorithm == Algorithm::hamerly || algorithm == Algorithm::exponion) {}
 

@@ -35,8 +35,8 @@ template <class T>
 BlockPass<T>::BlockPass(const PassInputs<T>& inputs)
     : in_(inputs),
       moves_(inputs.grids, inputs.centroids.segments),
-      pending_(static_cast<std::size_t>(tile_rows * inputs.matrix.features())) {
-  if constexpr (std::is_same_v<T, double>) rounded_.resize(group * pending_.size());
+      rounded_({0, std::is_same_v<T, double> ? std::int64_t{group} * tile_rows : 0}, inputs.matrix.features()),
+      pending_({0, tile_rows}, inputs.matrix.features()) {
   slack_.resize(static_cast<std::size_t>(inputs.order.block_tiles() * tile_rows));
   reach_.resize(slack_.size());
 }
@@ -110,8 +110,8 @@ const float* BlockPass<T>::screened_tile(std::int64_t tile, std::size_t slot) {
   if constexpr (std::is_same_v<T, float>) {
     return values;
   } else {
-    float* rounded = rounded_.data() + slot * pending_.size();
-    for (std::size_t i = 0; i < pending_.size(); ++i) rounded[i] = static_cast<float>(values[i]);
+    float* rounded = rounded_.tile(static_cast<std::int64_t>(slot));
+    for (std::int64_t i = 0; i < tile_rows * rounded_.features(); ++i) rounded[i] = static_cast<float>(values[i]);
     return rounded;
   }
 }
@@ -194,8 +194,8 @@ template <class T>
 void BlockPass<T>::postpone(std::int64_t tile, int lane) {
   ++counts_.unsettled;
   const T* from = in_.matrix.tile(tile) + lane;
-  T* to = pending_.data() + pending_places_.size();
-  for (std::size_t f = 0; f < pending_.size(); f += tile_rows) to[f] = from[f];
+  T* to = pending_.tile(0) + pending_places_.size();
+  for (std::int64_t i = 0; i < tile_rows * pending_.features(); i += tile_rows) to[i] = from[i];
   pending_places_.push_back(tile * tile_rows + lane);
   if (pending_places_.size() == tile_rows) decide_pending();
 }
@@ -204,9 +204,9 @@ template <class T>
 void BlockPass<T>::decide_pending() {
   if (pending_places_.empty()) return;
   NearestTile answer;
-  find_nearest(pending_.data(), in_.centroids, answer);
+  find_nearest(pending_.tile(0), in_.centroids, answer);
   for (std::size_t i = 0; i < pending_places_.size(); ++i)
-    assign(pending_.data(), static_cast<int>(i), pending_places_[i], answer.first[i]);
+    assign(pending_.tile(0), static_cast<int>(i), pending_places_[i], answer.first[i]);
   pending_places_.clear();
 }
 

@@ -80,8 +80,8 @@ class BlockPass {
   BlockTally tally_;
   std::vector<Sample> samples_;
   std::vector<std::int32_t> open_;   // tiles of the block to be looked at, from its first
-  std::vector<float> rounded_;       // double features as the screen reads them
-  std::vector<T> pending_;           // a tile of customers that the definition decides
+  portfolio::FeatureMatrix<float> rounded_;  // double features as the screen reads them
+  portfolio::FeatureMatrix<T> pending_;      // a tile of customers that the definition decides
   std::vector<std::int64_t> pending_places_;
   std::vector<float> slack_;         // [place in block], of what was looked at
   std::vector<float> reach_;

@@ -1,10 +1,11 @@
-// The vector kernels behind nearest.hpp and customer_order.hpp, compiled for every instruction set that Highway dispatches to.
+// The vector kernels behind nearest.hpp, customer_order.hpp and move_plan.hpp, compiled for every instruction set that Highway dispatches to.
 //
 // Lanes are customers, so each lane runs the same scalar recurrence and the vector width cannot change a bit.
 #include <cmath>
 
 #include "cardseg/cluster/nearest.hpp"
 #include "cluster/customer_order.hpp"
+#include "cardseg/cluster/move_plan.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cluster/nearest_kernels.cpp"
@@ -145,6 +146,36 @@ void GatherDoubles(const double* base, const int32_t* offsets, int features, dou
   }
 }
 
+// added[f] += round(x_f), subtracted[f] -= round(x_f): FixedPoint::round for several features at once.
+template <bool has_source, class T>
+HWY_INLINE void move_impl(const T* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
+  const Doubles tag;
+  const hn::RebindToSigned<Doubles> integers;
+  const auto magic = hn::Set(tag, 0x1.8p52);
+  for (size_t f = 0; f < plan.factors.size(); f += hn::Lanes(tag)) {
+    HWY_ALIGN double x[tile_rows];
+    for (size_t i = 0; i < hn::Lanes(tag); ++i) x[i] = static_cast<double>(customer[plan.offsets[f + i]]);
+    const auto scaled = hn::MulAdd(hn::Load(tag, x), hn::LoadU(tag, plan.factors.data() + f), magic);
+    const auto rounded = hn::Sub(hn::BitCast(integers, scaled), hn::BitCast(integers, magic));
+    hn::StoreU(hn::Add(hn::LoadU(integers, added + f), rounded), integers, added + f);
+    if constexpr (has_source) hn::StoreU(hn::Sub(hn::LoadU(integers, subtracted + f), rounded), integers, subtracted + f);
+  }
+}
+
+void MoveFloats(const float* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
+  if (subtracted)
+    move_impl<true>(customer, plan, added, subtracted);
+  else
+    move_impl<false>(customer, plan, added, subtracted);
+}
+
+void MoveDoubles(const double* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
+  if (subtracted)
+    move_impl<true>(customer, plan, added, subtracted);
+  else
+    move_impl<false>(customer, plan, added, subtracted);
+}
+
 }  // namespace cardseg::cluster::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -157,6 +188,8 @@ HWY_EXPORT(LeastFloat);
 HWY_EXPORT(LeastDouble);
 HWY_EXPORT(GatherFloats);
 HWY_EXPORT(GatherDoubles);
+HWY_EXPORT(MoveFloats);
+HWY_EXPORT(MoveDoubles);
 
 template <>
 void find_nearest<float>(const float* tile, const Centroids& centroids, NearestTile& answer) {
@@ -184,6 +217,14 @@ void gather_tile(const float* base, const std::int32_t* offsets, int features, f
 
 void gather_tile(const double* base, const std::int32_t* offsets, int features, double* tile) {
   HWY_DYNAMIC_DISPATCH(GatherDoubles)(base, offsets, features, tile);
+}
+
+void move_customer(const float* customer, const MovePlan& plan, std::int64_t* added, std::int64_t* subtracted) {
+  HWY_DYNAMIC_DISPATCH(MoveFloats)(customer, plan, added, subtracted);
+}
+
+void move_customer(const double* customer, const MovePlan& plan, std::int64_t* added, std::int64_t* subtracted) {
+  HWY_DYNAMIC_DISPATCH(MoveDoubles)(customer, plan, added, subtracted);
 }
 
 double squared_distance(const double* a, const double* b, int features) {

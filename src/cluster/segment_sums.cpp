@@ -7,6 +7,7 @@ namespace cardseg::cluster {
 namespace {
 
 constexpr std::int64_t tile_rows = 16;
+constexpr std::size_t plan_step = 8;
 
 template <class T>
 std::vector<double> local_max_magnitudes(const portfolio::FeatureMatrix<T>& matrix) {
@@ -93,38 +94,33 @@ void update_centroids(const SumGrids& grids, const SegmentSums& global_sums, Cen
 }
 
 MoveAccumulator::MoveAccumulator(const SumGrids& grids, int segments)
-    : grids_(grids),
-      features_(static_cast<int>(grids.feature.size())),
-      narrow_(static_cast<std::size_t>(segments) * grids.feature.size()),
-      wide_(segments, features_) {}
+    : max_additions_(grids.max_additions), wide_(segments, static_cast<int>(grids.feature.size())) {
+  for (const core::FixedPoint& grid : grids.feature) {
+    plan_.offsets.push_back(static_cast<std::int32_t>(plan_.factors.size() * tile_rows));
+    plan_.factors.push_back(grid.factor());
+  }
+  stride_ = (plan_.factors.size() + plan_step - 1) / plan_step * plan_step;
+  plan_.factors.resize(stride_, 0.0);
+  plan_.offsets.resize(stride_, 0);
+  narrow_.resize(static_cast<std::size_t>(segments) * stride_);
+}
 
 template <class T>
 void MoveAccumulator::move(const T* tile, int lane, int from, int to) {
-  if (pending_ == grids_.max_additions) spill();
+  if (pending_ == max_additions_) spill();
   ++pending_;
-  const auto at = [this](int segment) { return narrow_.data() + static_cast<std::ptrdiff_t>(segment) * features_; };
-  std::int64_t* added = at(to);
+  const auto at = [this](int segment) { return narrow_.data() + static_cast<std::size_t>(segment) * stride_; };
   ++wide_.counts[static_cast<std::size_t>(to)];
-  if (from < 0) {
-    for (int f = 0; f < features_; ++f)
-      added[f] += grids_.feature[static_cast<std::size_t>(f)].round(static_cast<double>(tile[f * tile_rows + lane]));
-    return;
-  }
-  std::int64_t* subtracted = at(from);
-  --wide_.counts[static_cast<std::size_t>(from)];
-  for (int f = 0; f < features_; ++f) {
-    const std::int64_t rounded =
-        grids_.feature[static_cast<std::size_t>(f)].round(static_cast<double>(tile[f * tile_rows + lane]));
-    added[f] += rounded;
-    subtracted[f] -= rounded;
-  }
+  if (from >= 0) --wide_.counts[static_cast<std::size_t>(from)];
+  move_customer(tile + lane, plan_, at(to), from < 0 ? nullptr : at(from));
 }
 
 template void MoveAccumulator::move<float>(const float*, int, int, int);
 template void MoveAccumulator::move<double>(const double*, int, int, int);
 
 void MoveAccumulator::spill() {
-  for (std::size_t i = 0; i < narrow_.size(); ++i) wide_.sums[i] += narrow_[i];
+  const auto features = static_cast<std::size_t>(wide_.features);
+  for (std::size_t i = 0; i < wide_.sums.size(); ++i) wide_.sums[i] += narrow_[i / features * stride_ + i % features];
   std::fill(narrow_.begin(), narrow_.end(), 0);
   pending_ = 0;
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include "cardseg/cluster/nearest.hpp"
@@ -42,22 +43,67 @@ struct Verdict {
   }
 };
 
-Verdict judge(const Matrix& matrix, const Centroids& centroids) {
-  const std::int64_t groups = matrix.tiles() / 4;
-  std::vector<std::int32_t> winners(static_cast<std::size_t>(groups * 64));
-  screen_tiles(matrix.tile(0), groups, make_screen(centroids), winners.data());
+// Distances by the definition and in long double: what slack and reach must not exceed.
+struct TrueDistances {
+  double first;
+  double second;  // to the nearest but `winner`
+};
+
+TrueDistances true_distances(const std::vector<double>& x, const Centroids& centroids, int winner) {
+  TrueDistances found{0.0, HUGE_VAL};
+  for (int j = 0; j < centroids.segments; ++j) {
+    long double sum = 0;
+    for (int f = 0; f < centroids.features; ++f) {
+      const long double difference = static_cast<long double>(x[static_cast<std::size_t>(f)]) - centroids.row(j)[f];
+      sum += difference * difference;
+    }
+    const auto distance = static_cast<double>(std::sqrt(sum));
+    if (j == winner)
+      found.first = distance;
+    else
+      found.second = std::min(found.second, distance);
+  }
+  return found;
+}
+
+Verdict judge(const Matrix& matrix, const Centroids& centroids, ScreenForm form) {
+  const ScreenCentroids screened = make_screen(centroids, form);
+  std::vector<std::int32_t> all(static_cast<std::size_t>(centroids.segments));
+  std::iota(all.begin(), all.end(), 0);
   Verdict verdict;
-  for (std::int64_t t = 0; t < matrix.tiles(); ++t) {
-    NearestTile answer;
-    find_nearest(matrix.tile(t), centroids, answer);
-    for (std::int64_t i = t * 16; i < std::min(t * 16 + 16, matrix.rows()); ++i) {
-      const std::int32_t winner = winners[static_cast<std::size_t>(i)];
+  for (std::int64_t t = 0; t < matrix.tiles(); t += 4) {
+    ScreenTask task;
+    for (int i = 0; i < 4; ++i) task.tiles[i] = task.next[i] = matrix.tile(t + i);
+    task.candidates = all.data();
+    task.count = centroids.segments;
+    ScreenAnswer answer;
+    ScreenAnswer with_distances;
+    screen(screened, task, false, answer);
+    screen(screened, task, true, with_distances);
+    for (std::int64_t i = t * 16; i < std::min(t * 16 + 64, matrix.rows()); ++i) {
+      const auto lane = static_cast<std::size_t>(i - t * 16);
+      const std::int32_t winner = answer.winner[lane];
+      NearestTile definition;
+      find_nearest(matrix.tile(i / 16), centroids, definition);
       ++verdict.customers;
       verdict.settled += winner >= 0;
-      verdict.wrong += winner >= 0 && winner != answer.first[i - t * 16];
+      verdict.wrong += winner >= 0 && winner != definition.first[i % 16];
+      verdict.wrong += winner != with_distances.winner[lane];
+      if (winner < 0) {
+        verdict.wrong += with_distances.slack[lane] != 0.0f;
+        continue;
+      }
+      const TrueDistances distances = true_distances(matrix.point(i), centroids, winner);
+      verdict.wrong += static_cast<double>(with_distances.reach[lane]) < distances.first;
+      verdict.wrong += static_cast<double>(with_distances.slack[lane]) > distances.second - distances.first;
     }
   }
   return verdict;
+}
+
+Verdict judge(const Matrix& matrix, const Centroids& centroids) {
+  Verdict verdict = judge(matrix, centroids, ScreenForm::differences);
+  return verdict += judge(matrix, centroids, ScreenForm::products);
 }
 
 double uniform(Random& random, double low, double high) {
@@ -178,10 +224,12 @@ TEST(Screen, SettlesAllButFewOfOrdinaryCustomersAndAlwaysRightly) {
   for (const Shape& shape : {Shape{20000, 2, 3}, Shape{20000, 20, 16}, Shape{10000, 50, 64}}) {
     const Matrix matrix = make_matrix<float>({}, clustered_rows(shape.rows, shape.features, shape.segments, 77));
 
-    const Verdict verdict = judge(matrix, first_rows_of(matrix, shape.segments));
+    for (ScreenForm form : {ScreenForm::products, ScreenForm::differences}) {
+      const Verdict verdict = judge(matrix, first_rows_of(matrix, shape.segments), form);
 
-    EXPECT_EQ(verdict.wrong, 0);
-    EXPECT_GT(verdict.settled_share(), 0.999) << shape.features << " features";
+      EXPECT_EQ(verdict.wrong, 0);
+      EXPECT_GT(verdict.settled_share(), 0.999) << shape.features << " features";
+    }
   }
 }
 
@@ -214,7 +262,7 @@ TEST(Screen, SettlesEveryoneWhereThereIsOneSegment) {
   const Verdict verdict = judge(matrix, Centroids(1, 3));
 
   EXPECT_EQ(verdict.wrong, 0);
-  EXPECT_EQ(verdict.settled, 100);
+  EXPECT_EQ(verdict.settled, 200);  // by both forms
 }
 
 TEST(Screen, LeavesOpenWhatOverflowsFloat32OnAllSides) {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include "cardseg/cluster/assign_pass.hpp"
+#include "cardseg/cluster/assigner.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
 #include "support/world.hpp"
@@ -190,11 +190,11 @@ TEST(UpdateCentroids, GivesMeansAndLeavesEmptySegmentsWhereTheyWere) {
   EXPECT_EQ(centroids.values, (std::vector<double>{7, 7, 2.5, -3}));
 }
 
-TEST(AssignPass, KeepsSumsEqualToThoseOfTheLabelsFromScratch) {
+TEST(Assigner, KeepsSumsEqualToThoseOfTheLabelsFromScratch) {
   const Rows rows = normal_rows(777, 3, 12);
-  const auto matrix = make_matrix<float>({}, rows);
+  auto matrix = make_matrix<float>({}, rows);
   const SumGrids grids = make_grids(comm::Communicator(), matrix);
-  std::vector<std::int32_t> labels(static_cast<std::size_t>(matrix.tiles() * 16), -1);
+  Assigner<float> assigner(matrix, grids, 6, Algorithm::plain);
   SegmentSums sums(6, 3);
   Rows stored;
   for (std::int64_t i = 0; i < matrix.rows(); ++i) stored.push_back(matrix.point(i));
@@ -203,9 +203,9 @@ TEST(AssignPass, KeepsSumsEqualToThoseOfTheLabelsFromScratch) {
     for (int j = 0; j < 6; ++j)
       std::ranges::copy(normal_rows(6, 3, 90 + pass)[static_cast<std::size_t>(j)], centroids.row(j));
 
-    const PassCounts counts = assign_pass(matrix, centroids, grids, labels, sums);
+    const PassCounts counts = assigner.pass(centroids, sums);
 
-    const std::vector<int> own(labels.begin(), labels.begin() + matrix.rows());
+    const std::vector<int> own(assigner.labels().begin(), assigner.labels().begin() + matrix.rows());
     expect_equal(sums, plain_sums(grids, stored, own, 6));
     EXPECT_TRUE(pass > 0 || counts.moved == 777);
   }

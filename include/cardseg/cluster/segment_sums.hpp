@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/cluster/move_plan.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
@@ -71,8 +72,9 @@ class MoveAccumulator {
  private:
   void spill();
 
-  const SumGrids& grids_;
-  int features_;
+  std::int64_t max_additions_;
+  std::size_t stride_ = 0;  ///< of a segment in narrow_
+  MovePlan plan_;
   std::int64_t pending_ = 0;
   std::vector<std::int64_t> narrow_;
   SegmentSums wide_;
