@@ -141,6 +141,8 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     events.progress("load", static_cast<std::int64_t>(columns.size()), static_cast<std::int64_t>(features.size()),
                     description.name);
     const LocalFacts local = comm::agree(comm, [&] { return read_rows(shards, description.name, rows, values); });
+    if (columns.size() + 1 < features.size())
+      shards.prefetch(shards.column_index(features[columns.size() + 1].name), rows);
     const RawFacts facts = compute_raw_facts(comm, values, local);
     columns.push_back({fit_encoder(comm, description, facts, values), facts});
     warn_if_unused(columns.back(), events);

@@ -1,0 +1,45 @@
+// From the bytes of a stored chunk to doubles, as HDF5 would give them.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "io/chunk_layout.hpp"
+
+struct libdeflate_decompressor;
+
+namespace cardseg::io {
+
+enum class ChunkState {
+  decoded,
+  damaged,    ///< H5Dread says how
+  oversized,  ///< inflates to more than a chunk holds, which H5Dread does not mind
+};
+
+/// Decodes chunks of one layout, one after another. For one thread. Holds up to four times the bytes of a chunk.
+class ChunkDecoder {
+ public:
+  explicit ChunkDecoder(const ChunkLayout& layout);
+
+  /// Where the stored bytes of the next chunk go.
+  std::span<std::byte> stored(std::int64_t bytes);
+  /// Decodes what was put into `stored`: rows [first, first + out.size()) of the chunk. Checks the checksum first, which is
+  /// the filter that was applied last.
+  ChunkState decode(std::int64_t first, std::span<double> out);
+
+ private:
+  struct Free {
+    void operator()(libdeflate_decompressor* decompressor) const;
+  };
+  ChunkState inflate(std::span<const std::byte>& bytes);
+
+  ChunkLayout layout_;
+  std::unique_ptr<libdeflate_decompressor, Free> decompressor_;
+  std::vector<std::byte> stored_;
+  std::vector<std::byte> inflated_;
+  std::vector<std::byte> unshuffled_;
+};
+
+}  // namespace cardseg::io
