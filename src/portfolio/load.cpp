@@ -72,6 +72,29 @@ void warn_if_unused(const FittedColumn& column, core::Events& events) {
                         : "Correct the value, or fit with missing = median and transform = signed-log");
 }
 
+// The largest magnitude of scaled values, and how many are no feature.
+struct Written {
+  double largest = 0.0;
+  std::int64_t bad = 0;
+};
+
+// The same for all tiles, the last one with fewer rows; a count that the compiler knows makes vectors of it.
+template <class T>
+inline void write_values(const ColumnEncoder& encoder, const double* value, std::int64_t count, T* features,
+                         Written& written) {
+  double largest = written.largest;
+  std::int64_t bad = written.bad;
+#pragma omp simd reduction(max : largest) reduction(+ : bad)
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double scaled = encoder.scaled(value[i]);
+    features[i] = static_cast<T>(scaled);
+    const double magnitude = std::abs(scaled);
+    bad += magnitude <= largest_feature<T> ? 0 : 1;
+    largest = magnitude > largest ? magnitude : largest;
+  }
+  written = {largest, bad};
+}
+
 // Writes one column of transformed values; returns the largest magnitude, or throws for the first value that is no
 // feature. Whole tiles go to whichever thread is free.
 template <class T>
@@ -84,15 +107,14 @@ double write_feature(FeatureMatrix<T>& matrix, int feature, const ColumnEncoder&
   std::int64_t bad = 0;
 #pragma omp parallel for schedule(dynamic, 1024) reduction(max : largest) reduction(+ : bad)
   for (std::int64_t begin = 0; begin < rows; begin += tile_rows) {
-    T* features = &matrix.at(begin, feature);
-    const std::int64_t end = std::min(begin + tile_rows, rows);
-    for (std::int64_t i = begin; i < end; ++i) {
-      const double scaled = encoder.scaled(value[i]);
-      features[i - begin] = static_cast<T>(scaled);
-      const double magnitude = std::abs(scaled);
-      bad += magnitude <= largest_feature<T> ? 0 : 1;
-      largest = magnitude > largest ? magnitude : largest;
+    Written written;
+    if (begin + tile_rows <= rows) {
+      write_values(encoder, value + begin, tile_rows, &matrix.at(begin, feature), written);
+    } else {
+      write_values(encoder, value + begin, rows - begin, &matrix.at(begin, feature), written);
     }
+    largest = std::max(largest, written.largest);
+    bad += written.bad;
   }
   for (std::int64_t i = 0; bad > 0 && i < rows; ++i)
     if (!(std::abs(encoder.scaled(value[i])) <= largest_feature<T>))

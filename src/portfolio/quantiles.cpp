@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <numeric>
 
 namespace cardseg::portfolio {
@@ -16,14 +17,14 @@ constexpr int digit_bits = 12;
 constexpr std::int64_t block_rows = 16384;
 constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
 
-constexpr std::uint64_t nan_key = ~std::uint64_t{0};  // above the key of infinity
-
-// An unsigned key in the order of the doubles; -0 and 0 share a key.
+// An unsigned key in the order of the doubles; -0 and 0 share a key. Keys of NaN are below those of -infinity or above
+// those of infinity, in their leading bits already.
 std::uint64_t key_of(double x) {
-  if (std::isnan(x)) return nan_key;
   const auto bits = std::bit_cast<std::uint64_t>(x + 0.0);
   return bits ^ (static_cast<std::uint64_t>(-static_cast<std::int64_t>(bits >> 63)) | sign_bit);
 }
+
+std::size_t first_digit(std::uint64_t key) { return key >> (64 - first_bits); }
 
 double value_of(std::uint64_t key) { return std::bit_cast<double>(key & sign_bit ? key & ~sign_bit : ~key); }
 
@@ -33,67 +34,113 @@ struct Search {
   std::int64_t rank = 0;
 };
 
-std::vector<std::uint64_t> distinct_prefixes(const std::vector<Search>& searches) {
+std::vector<std::uint64_t> distinct_prefixes(const std::vector<Search*>& searches) {
   std::vector<std::uint64_t> prefixes;
-  for (const Search& search : searches) prefixes.push_back(search.prefix);
+  for (const Search* search : searches) prefixes.push_back(search->prefix);
   std::sort(prefixes.begin(), prefixes.end());
   prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
   return prefixes;
 }
 
-// counts[leading bits]: present values with these.
+std::size_t place_of(const std::vector<std::uint64_t>& prefixes, std::uint64_t prefix) {
+  return static_cast<std::size_t>(std::ranges::lower_bound(prefixes, prefix) - prefixes.begin());
+}
+
+void leave_out_nan(std::vector<std::int64_t>& first_counts) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < first_counts.size(); ++i)
+    if (i < first_digit(key_of(-infinity)) || i > first_digit(key_of(infinity))) first_counts[i] = 0;
+}
+
+// counts[leading bits]: present values with these. Two tables in turn: equal neighbours need not wait for each other.
 std::vector<std::int64_t> local_first_counts(std::span<const double> values) {
   std::vector<std::int64_t> counts(std::size_t{1} << first_bits);
   const std::int64_t count = std::ssize(values);
+  const double* value = values.data();
 #pragma omp parallel
   {
-    std::vector<std::int64_t> mine(counts.size() + 1);  // the last: NaN
+    std::vector<std::int64_t> even(counts.size());
+    std::vector<std::int64_t> odd(counts.size());
 #pragma omp for schedule(dynamic) nowait
-    for (std::int64_t begin = 0; begin < count; begin += block_rows)
-      for (std::int64_t i = begin; i < std::min(begin + block_rows, count); ++i) {
-        const std::uint64_t key = key_of(values[static_cast<std::size_t>(i)]);
-        ++mine[key == nan_key ? counts.size() : key >> (64 - first_bits)];
+    for (std::int64_t begin = 0; begin < count; begin += block_rows) {
+      const std::int64_t end = std::min(begin + block_rows, count);
+      for (std::int64_t i = begin; i + 1 < end; i += 2) {
+        ++even[first_digit(key_of(value[i]))];
+        ++odd[first_digit(key_of(value[i + 1]))];
       }
+      if ((end - begin) % 2 != 0) ++even[first_digit(key_of(value[end - 1]))];
+    }
 #pragma omp critical(cardseg_quantiles)
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += mine[i];
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += even[i] + odd[i];
   }
+  leave_out_nan(counts);
   return counts;
 }
 
-// The keys whose leading bits are searched for; `total` of them. They are few, unless one value is very frequent.
-std::vector<std::uint64_t> local_keys(std::span<const double> values, const std::vector<std::uint64_t>& prefixes,
-                                      std::int64_t total) {
-  std::vector<std::uint64_t> keys(static_cast<std::size_t>(total));
+// The keys of a rank whose leading bits are searched for.
+struct Candidates {
+  std::vector<std::int64_t> lowest;       // for each prefix: keys whose other bits are 0, as of zero and small integers
+  std::unique_ptr<std::uint64_t[]> keys;  // the others: few, unless some value is very frequent
+  std::size_t count = 0;                  // of `keys`
+};
+
+constexpr std::uint64_t lower_bits = ~std::uint64_t{0} >> first_bits;
+
+// Copies the keys of a block with this prefix to `out`, but counts those whose other bits are 0.
+std::size_t copy_candidates(std::span<const double> block, std::uint64_t prefix, std::uint64_t* out,
+                            std::int64_t& lowest) {
+  const std::uint64_t least = prefix << (64 - first_bits);
+  std::size_t found = 0;
+  std::int64_t equal = 0;
+  for (const double value : block) {
+    const std::uint64_t above = key_of(value) - least;
+    out[found] = above + least;
+    equal += above == 0 ? 1 : 0;
+    found += above - 1 < lower_bits ? 1 : 0;  // 0 < above <= lower_bits
+  }
+  lowest += equal;
+  return found;
+}
+
+// local_first: the rank's own first counts.
+Candidates local_candidates(std::span<const double> values, const std::vector<std::uint64_t>& prefixes,
+                            const std::vector<std::int64_t>& local_first) {
+  Candidates candidates{std::vector<std::int64_t>(prefixes.size()), nullptr, 0};
+  std::int64_t total = 0;
+  for (const std::uint64_t prefix : prefixes) total += local_first[prefix];
+  // Pages that are not written to take no memory.
+  candidates.keys = std::make_unique_for_overwrite<std::uint64_t[]>(static_cast<std::size_t>(total));
   const std::int64_t count = std::ssize(values);
   std::size_t used = 0;
 #pragma omp parallel
   {
-    std::vector<std::uint64_t> some(block_rows);
+    std::vector<std::uint64_t> some(block_rows + 1);
+    std::vector<std::int64_t> lowest(prefixes.size());
 #pragma omp for schedule(dynamic) nowait
     for (std::int64_t begin = 0; begin < count; begin += block_rows) {
-      std::size_t found = 0;
-      for (std::int64_t i = begin; i < std::min(begin + block_rows, count); ++i) {
-        const std::uint64_t key = key_of(values[static_cast<std::size_t>(i)]);
-        some[found] = key;
-        bool is_searched = false;
-        for (const std::uint64_t prefix : prefixes) is_searched |= prefix == key >> (64 - first_bits);
-        found += is_searched && key != nan_key ? 1 : 0;
-      }
-      std::size_t at = 0;
+      const auto block = values.subspan(static_cast<std::size_t>(begin),
+                                        static_cast<std::size_t>(std::min(block_rows, count - begin)));
+      for (std::size_t p = 0; p < prefixes.size(); ++p) {
+        const std::size_t found = copy_candidates(block, prefixes[p], some.data(), lowest[p]);
+        std::size_t at = 0;
 #pragma omp atomic capture
-      {
-        at = used;
-        used += found;
+        {
+          at = used;
+          used += found;
+        }
+        std::copy_n(some.data(), found, candidates.keys.get() + at);
       }
-      std::copy_n(some.begin(), found, keys.begin() + static_cast<std::ptrdiff_t>(at));
     }
+#pragma omp critical(cardseg_quantiles)
+    for (std::size_t p = 0; p < prefixes.size(); ++p) candidates.lowest[p] += lowest[p];
   }
-  return keys;
+  candidates.count = used;
+  return candidates;
 }
 
 // counts[p << bits | digit]: keys with prefix p and, below it, this digit of `bits` bits from `shift` on.
-std::vector<std::int64_t> local_counts(const std::vector<std::uint64_t>& keys,
-                                       const std::vector<std::uint64_t>& prefixes, int shift, int bits) {
+std::vector<std::int64_t> local_counts(std::span<const std::uint64_t> keys, const std::vector<std::uint64_t>& prefixes,
+                                       int shift, int bits) {
   std::vector<std::int64_t> counts(prefixes.size() << bits);
   const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
   const auto count = std::ssize(keys);
@@ -119,17 +166,33 @@ void descend(Search& search, const std::int64_t* count, int bits) {
   search.prefix = search.prefix << bits | digit;
 }
 
-// The keys' order statistics that are searched for below their first digit.
-void finish(const comm::Communicator& comm, const std::vector<std::uint64_t>& keys, std::vector<Search>& searches) {
-  for (int shift = 64 - first_bits; shift > 0;) {
+// Settles the searches whose rank is among the lowest keys of their prefix; the others go on among the candidates.
+std::vector<Search*> settle_lowest(const comm::Communicator& comm, const Candidates& candidates,
+                                   const std::vector<std::uint64_t>& prefixes, std::vector<Search>& searches) {
+  std::vector<std::int64_t> lowest = candidates.lowest;
+  comm.allreduce_sum(std::span(lowest));
+  std::vector<Search*> open;
+  for (Search& search : searches) {
+    const std::int64_t below = lowest[place_of(prefixes, search.prefix)];
+    if (search.rank < below) {
+      search.prefix <<= 64 - first_bits;
+    } else {
+      search.rank -= below;
+      open.push_back(&search);
+    }
+  }
+  return open;
+}
+
+// Finds the rest of the bits, digit by digit.
+void finish(const comm::Communicator& comm, std::span<const std::uint64_t> keys, const std::vector<Search*>& open) {
+  for (int shift = 64 - first_bits; shift > 0 && !open.empty();) {
     shift -= digit_bits;
-    const std::vector<std::uint64_t> prefixes = distinct_prefixes(searches);
+    const std::vector<std::uint64_t> prefixes = distinct_prefixes(open);
     std::vector<std::int64_t> counts = local_counts(keys, prefixes, shift, digit_bits);
     comm.allreduce_sum(std::span(counts));
-    for (Search& search : searches) {
-      const auto p = std::ranges::lower_bound(prefixes, search.prefix) - prefixes.begin();
-      descend(search, counts.data() + (static_cast<std::size_t>(p) << digit_bits), digit_bits);
-    }
+    for (Search* search : open)
+      descend(*search, counts.data() + (place_of(prefixes, search->prefix) << digit_bits), digit_bits);
   }
 }
 
@@ -167,11 +230,15 @@ std::vector<double> compute_quantiles(const comm::Communicator& comm, std::span<
   if (present == 0 || probabilities.empty())
     return std::vector<double>(probabilities.size(), std::numeric_limits<double>::quiet_NaN());
   std::vector<Search> searches = searches_for(probabilities, present);
-  for (Search& search : searches) descend(search, first.data(), first_bits);
-  const std::vector<std::uint64_t> prefixes = distinct_prefixes(searches);
-  std::int64_t total = 0;
-  for (const std::uint64_t prefix : prefixes) total += local_first[prefix];
-  finish(comm, local_keys(local_values, prefixes, total), searches);
+  std::vector<Search*> all;
+  for (Search& search : searches) {
+    descend(search, first.data(), first_bits);
+    all.push_back(&search);
+  }
+  const std::vector<std::uint64_t> prefixes = distinct_prefixes(all);
+  const Candidates candidates = local_candidates(local_values, prefixes, local_first);
+  const std::vector<Search*> open = settle_lowest(comm, candidates, prefixes, searches);
+  finish(comm, std::span(candidates.keys.get(), candidates.count), open);
   return interpolated(searches, probabilities, present);
 }
 
