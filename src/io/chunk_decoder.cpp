@@ -13,15 +13,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-constexpr std::size_t checksum_bytes = 4;
-
-bool has_right_checksum(std::span<const std::byte> bytes) {
-  if (bytes.size() < checksum_bytes) return false;
-  std::uint32_t expected = 0;
-  std::memcpy(&expected, bytes.data() + bytes.size() - checksum_bytes, checksum_bytes);
-  return fletcher32(bytes.first(bytes.size() - checksum_bytes)) == expected;
-}
-
 template <class Word>
 Word byte_swapped(Word word) {
   if constexpr (sizeof(Word) == 1) return word;
@@ -91,11 +82,21 @@ Decode decode_of(NumberType type) {
 
 }  // namespace
 
+bool is_stored_plainly(const ChunkLayout& layout) {
+  return layout.type == NumberType::float64 && !layout.is_big_endian && !layout.is_shuffled && !layout.is_deflated;
+}
+
+bool has_checksum(std::span<const std::byte> bytes, std::span<const std::byte> stored_checksum) {
+  std::uint32_t expected = 0;
+  std::memcpy(&expected, stored_checksum.data(), checksum_bytes);
+  return fletcher32(bytes) == expected;
+}
+
 ChunkDecoder::ChunkDecoder(const ChunkLayout& layout) : layout_(layout) {
   const auto bytes = static_cast<std::size_t>(layout.chunk_bytes());
-  if (layout.is_shuffled) unshuffled_.resize(bytes);
+  if (layout.is_shuffled) unshuffled_ = std::make_unique_for_overwrite<std::byte[]>(bytes);
   if (!layout.is_deflated) return;
-  inflated_.resize(bytes);
+  inflated_ = std::make_unique_for_overwrite<std::byte[]>(bytes);
   decompressor_.reset(libdeflate_alloc_decompressor());
   if (!decompressor_) throw std::bad_alloc();
 }
@@ -105,29 +106,37 @@ void ChunkDecoder::Free::operator()(libdeflate_decompressor* decompressor) const
 }
 
 std::span<std::byte> ChunkDecoder::stored(std::int64_t bytes) {
-  stored_.resize(static_cast<std::size_t>(bytes));
-  return stored_;
+  stored_bytes_ = static_cast<std::size_t>(bytes);
+  if (stored_bytes_ > capacity_) {
+    stored_.reset();
+    stored_ = std::make_unique_for_overwrite<std::byte[]>(stored_bytes_);
+    capacity_ = stored_bytes_;
+  }
+  return {stored_.get(), stored_bytes_};
 }
 
 ChunkState ChunkDecoder::inflate(std::span<const std::byte>& bytes) {
+  const auto chunk_bytes = static_cast<std::size_t>(layout_.chunk_bytes());
   std::size_t written = 0;
   const libdeflate_result result = libdeflate_zlib_decompress(decompressor_.get(), bytes.data(), bytes.size(),
-                                                              inflated_.data(), inflated_.size(), &written);
+                                                              inflated_.get(), chunk_bytes, &written);
   if (result == LIBDEFLATE_INSUFFICIENT_SPACE) return ChunkState::oversized;
-  bytes = std::span(inflated_).first(written);
+  bytes = {inflated_.get(), written};
   return result == LIBDEFLATE_SUCCESS ? ChunkState::decoded : ChunkState::damaged;
 }
 
 ChunkState ChunkDecoder::decode(std::int64_t first, std::span<double> out) {
-  std::span<const std::byte> bytes = stored_;
+  std::span<const std::byte> bytes(stored_.get(), stored_bytes_);
   if (layout_.has_checksum) {
-    if (!has_right_checksum(bytes)) return ChunkState::damaged;
+    if (bytes.size() < checksum_bytes) return ChunkState::damaged;
+    const std::span<const std::byte> checksum = bytes.last(checksum_bytes);
     bytes = bytes.first(bytes.size() - checksum_bytes);
+    if (!io::has_checksum(bytes, checksum)) return ChunkState::damaged;
   }
   if (layout_.is_deflated)
     if (const ChunkState state = inflate(bytes); state != ChunkState::decoded) return state;
   if (std::ssize(bytes) != layout_.chunk_bytes()) return ChunkState::damaged;
-  decode_of(layout_.type)(layout_, bytes, static_cast<std::size_t>(first), unshuffled_.data(), out);
+  decode_of(layout_.type)(layout_, bytes, static_cast<std::size_t>(first), unshuffled_.get(), out);
   return ChunkState::decoded;
 }
 

@@ -4,13 +4,20 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "io/chunk_layout.hpp"
 
 struct libdeflate_decompressor;
 
 namespace cardseg::io {
+
+/// True where the stored bytes are the doubles themselves, with or without a checksum behind them.
+bool is_stored_plainly(const ChunkLayout& layout);
+
+/// Local. True where `stored_checksum` is HDF5's checksum of these bytes.
+bool has_checksum(std::span<const std::byte> bytes, std::span<const std::byte> stored_checksum);
+
+constexpr std::size_t checksum_bytes = 4;
 
 enum class ChunkState {
   decoded,
@@ -37,9 +44,12 @@ class ChunkDecoder {
 
   ChunkLayout layout_;
   std::unique_ptr<libdeflate_decompressor, Free> decompressor_;
-  std::vector<std::byte> stored_;
-  std::vector<std::byte> inflated_;
-  std::vector<std::byte> unshuffled_;
+  // Not zeroed: each is written before it is read.
+  std::unique_ptr<std::byte[]> stored_;
+  std::size_t stored_bytes_ = 0;
+  std::size_t capacity_ = 0;
+  std::unique_ptr<std::byte[]> inflated_;
+  std::unique_ptr<std::byte[]> unshuffled_;
 };
 
 }  // namespace cardseg::io

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 
@@ -29,13 +30,28 @@ bool read_fully(int descriptor, std::int64_t address, std::span<std::byte> out) 
   return true;
 }
 
-ChunkState read_chunk(int descriptor, ChunkDecoder& decoder, const StoredChunk& chunk, core::Range rows,
-                      std::span<double> out) {
-  if (!read_fully(descriptor, chunk.address, decoder.stored(chunk.bytes))) return ChunkState::damaged;
+// A whole chunk of doubles goes straight to its place.
+ChunkState read_plain_chunk(int descriptor, const ChunkLayout& layout, const StoredChunk& chunk,
+                            std::span<double> out) {
+  const std::span<std::byte> bytes = std::as_writable_bytes(out);
+  const std::size_t behind = layout.has_checksum ? checksum_bytes : 0;
+  if (static_cast<std::size_t>(chunk.bytes) != bytes.size() + behind) return ChunkState::damaged;
+  if (!read_fully(descriptor, chunk.address, bytes)) return ChunkState::damaged;
+  if (!layout.has_checksum) return ChunkState::decoded;
+  std::array<std::byte, checksum_bytes> checksum{};
+  const bool is_read = read_fully(descriptor, chunk.address + std::ssize(bytes), checksum);
+  return is_read && has_checksum(bytes, checksum) ? ChunkState::decoded : ChunkState::damaged;
+}
+
+ChunkState read_chunk(int descriptor, const ChunkLayout& layout, ChunkDecoder& decoder, const StoredChunk& chunk,
+                      core::Range rows, std::span<double> out) {
   const core::Range wanted = core::intersection(chunk.rows, rows);
-  return decoder.decode(
-      wanted.begin - chunk.rows.begin,
-      out.subspan(static_cast<std::size_t>(wanted.begin - rows.begin), static_cast<std::size_t>(wanted.size())));
+  const std::span<double> place =
+      out.subspan(static_cast<std::size_t>(wanted.begin - rows.begin), static_cast<std::size_t>(wanted.size()));
+  if (wanted.size() == layout.chunk_rows && is_stored_plainly(layout))
+    return read_plain_chunk(descriptor, layout, chunk, place);
+  if (!read_fully(descriptor, chunk.address, decoder.stored(chunk.bytes))) return ChunkState::damaged;
+  return decoder.decode(wanted.begin - chunk.rows.begin, place);
 }
 
 // The worst state of all chunks; what follows a failure is left out.
@@ -48,7 +64,7 @@ ChunkState read_all(int descriptor, const ChunkLayout& layout, const std::vector
 #pragma omp for schedule(dynamic) nowait
     for (std::size_t i = 0; i < chunks.size(); ++i) {
       if (state != ChunkState::decoded) continue;
-      const ChunkState mine = read_chunk(descriptor, decoder, chunks[i], rows, out);
+      const ChunkState mine = read_chunk(descriptor, layout, decoder, chunks[i], rows, out);
       if (mine != ChunkState::decoded) state = mine;
     }
   } catch (...) {

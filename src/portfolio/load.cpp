@@ -101,6 +101,7 @@ template <class T>
 double write_feature(FeatureMatrix<T>& matrix, int feature, const ColumnEncoder& encoder,
                      std::span<const double> transformed, const io::ShardSet& shards) {
   constexpr std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
+  constexpr std::int64_t ahead = 16 * tile_rows;
   const std::int64_t rows = std::ssize(transformed);
   const double* value = transformed.data();
   double largest = 0.0;
@@ -108,6 +109,8 @@ double write_feature(FeatureMatrix<T>& matrix, int feature, const ColumnEncoder&
 #pragma omp parallel for schedule(dynamic, 1024) reduction(max : largest) reduction(+ : bad)
   for (std::int64_t begin = 0; begin < rows; begin += tile_rows) {
     Written written;
+    // Lines of a column are a tile apart, which the processor does not foresee.
+    if (begin + ahead < rows) __builtin_prefetch(&matrix.at(begin + ahead, feature), 1);
     if (begin + tile_rows <= rows) {
       write_values(encoder, value + begin, tile_rows, &matrix.at(begin, feature), written);
     } else {

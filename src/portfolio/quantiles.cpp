@@ -86,17 +86,22 @@ struct Candidates {
 
 constexpr std::uint64_t lower_bits = ~std::uint64_t{0} >> first_bits;
 
-// Copies the keys of a block with this prefix to `out`, but counts those whose other bits are 0.
-std::size_t copy_candidates(std::span<const double> block, std::uint64_t prefix, std::uint64_t* out,
+// Puts the keys of a block with this prefix at `out`, but counts those whose other bits are 0. `some`: room for the block.
+std::size_t copy_candidates(std::span<const double> block, std::uint64_t prefix, double* some, std::uint64_t* out,
                             std::int64_t& lowest) {
-  const std::uint64_t least = prefix << (64 - first_bits);
-  std::size_t found = 0;
+  const double low = value_of(prefix << (64 - first_bits));
+  const double high = value_of(prefix << (64 - first_bits) | lower_bits);
   std::int64_t equal = 0;
+  for (const double value : block) equal += value == low ? 1 : 0;
+  std::size_t between = 0;
   for (const double value : block) {
-    const std::uint64_t above = key_of(value) - least;
-    out[found] = above + least;
-    equal += above == 0 ? 1 : 0;
-    found += above - 1 < lower_bits ? 1 : 0;  // 0 < above <= lower_bits
+    some[between] = value;
+    between += (value > low) & (value <= high) ? 1 : 0;
+  }
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < between; ++i) {
+    out[found] = key_of(some[i]);
+    found += first_digit(out[found]) == prefix ? 1 : 0;  // 0 is not above -0, but its key is
   }
   lowest += equal;
   return found;
@@ -114,21 +119,22 @@ Candidates local_candidates(std::span<const double> values, const std::vector<st
   std::size_t used = 0;
 #pragma omp parallel
   {
-    std::vector<std::uint64_t> some(block_rows + 1);
+    std::vector<double> some(block_rows + 1);
+    std::vector<std::uint64_t> found_keys(block_rows + 1);
     std::vector<std::int64_t> lowest(prefixes.size());
 #pragma omp for schedule(dynamic) nowait
     for (std::int64_t begin = 0; begin < count; begin += block_rows) {
       const auto block = values.subspan(static_cast<std::size_t>(begin),
                                         static_cast<std::size_t>(std::min(block_rows, count - begin)));
       for (std::size_t p = 0; p < prefixes.size(); ++p) {
-        const std::size_t found = copy_candidates(block, prefixes[p], some.data(), lowest[p]);
+        const std::size_t found = copy_candidates(block, prefixes[p], some.data(), found_keys.data(), lowest[p]);
         std::size_t at = 0;
 #pragma omp atomic capture
         {
           at = used;
           used += found;
         }
-        std::copy_n(some.data(), found, candidates.keys.get() + at);
+        std::copy_n(found_keys.data(), found, candidates.keys.get() + at);
       }
     }
 #pragma omp critical(cardseg_quantiles)
