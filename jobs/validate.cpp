@@ -33,9 +33,9 @@ core::ExitCode run(const Options& o, Context& c) {
   portfolio::check_any_used(shards, static_cast<int>(resolved.features.size()));
   int used = 0;
   for (const portfolio::ColumnDescription& description : resolved.features) {
-    const std::vector<double> raw = portfolio::read_raw_column(c.comm, shards, description.name);
-    const portfolio::RawFacts facts = portfolio::compute_raw_facts(c.comm, raw);
-    const portfolio::ColumnEncoder encoder = portfolio::fit_encoder(c.comm, description, facts, raw);
+    std::vector<double> values = portfolio::read_raw_column(c.comm, shards, description.name);
+    const portfolio::RawFacts facts = portfolio::compute_raw_facts(c.comm, values);
+    const portfolio::ColumnEncoder encoder = portfolio::fit_encoder(c.comm, description, facts, values);
     used += encoder.factor > 0 ? 1 : 0;
     c.console.print(fmt::format("feature  {}: {}, {}, missing {} ({}), weight {:g}{}", description.name,
                                 name_of(description.transform), name_of(description.scale),

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
+#include "io/chunk_reader.hpp"
 #include "io/hdf5_handle.hpp"
 #include "io/hdf5_texts.hpp"
+#include "io/shard_layout.hpp"
 #include "io/shard_validator.hpp"
 #include "io/utf8.hpp"
 
@@ -24,11 +27,6 @@ constexpr std::size_t cache_slots = 10007;
 constexpr std::size_t no_column = static_cast<std::size_t>(-1);
 constexpr std::int64_t text_piece_rows = 16384;  // rows of text read at a time, at most
 constexpr std::int64_t text_piece_bytes = std::int64_t{16} << 20;
-constexpr std::int64_t max_matrix_columns = 4096;
-
-constexpr const char* canonical_advice =
-    "Write one 1-D dataset a column, in Python: with h5py.File(path, 'w') as f: "
-    "[f.create_dataset('customers/' + c, data=df[c].to_numpy(), chunks=True, fletcher32=True) for c in df]";
 
 Handle open_dataset(hid_t parent, const std::string& name, std::int64_t cache_bytes) {
   const Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "H5Pcreate");
@@ -41,35 +39,6 @@ H5O_type_t kind_of(hid_t parent, const std::string& name) {
   H5O_info_t info{};
   check(H5Oget_info_by_name2(parent, name.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT), "H5Oget_info_by_name2");
   return info.type;
-}
-
-[[noreturn]] void refuse_layout(const std::string& found) {
-  Error error(ExitCode::bad_data, "is not laid out as a shard: " + found);
-  throw error.remedy(canonical_advice);
-}
-
-std::vector<std::string> column_names_attribute(hid_t dataset, std::int64_t columns) {
-  const Handle attribute(H5Aopen(dataset, "columns", H5P_DEFAULT), H5Aclose, "H5Aopen");
-  const Handle type(H5Aget_type(attribute.get()), H5Tclose, "H5Aget_type");
-  const Handle space(H5Aget_space(attribute.get()), H5Sclose, "H5Aget_space");
-  if (H5Tget_class(type.get()) != H5T_STRING) refuse_layout("its 'columns' attribute does not hold texts");
-  const hssize_t names = H5Sget_simple_extent_npoints(space.get());
-  if (names != columns)
-    refuse_layout("its 'columns' attribute names " + std::to_string(names) + " columns of " + std::to_string(columns));
-  return hdf5::read_texts_of_attribute(attribute.get(), columns);
-}
-
-void check_names(const std::vector<StoredColumn>& columns) {
-  std::vector<std::string> names;
-  for (const StoredColumn& column : columns) {
-    check_name(column.name);
-    names.push_back(column.name);
-  }
-  std::sort(names.begin(), names.end());
-  const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice == names.end()) return;
-  Error error(ExitCode::bad_data, "has two columns of this name");
-  throw error.in_column(*twice).remedy("Give every column its own name");
 }
 
 // HDF5 failing on a file that it opened: its description is damaged. What the operating system said stays as it is.
@@ -112,10 +81,13 @@ struct ShardFile::State {
   mutable std::size_t open_column = no_column;
   mutable Handle open_handle;
   mutable std::int64_t open_chunk_rows = 0;
+  mutable std::optional<ChunkLayout> open_chunks;  // where its chunks are decoded here
+  int descriptor = -1;                             // of the file, for chunks that are decoded here
 
   void open(const std::filesystem::path& path, const ShardReadOptions& options) {
     header.path = path;
     file = open_checked(path);
+    descriptor = descriptor_of(file.get());
     header.file_bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
     const std::vector<std::string> names = hard_linked_names(file.get());
     const bool has_customers = std::find(names.begin(), names.end(), group_name) != names.end();
@@ -135,6 +107,7 @@ struct ShardFile::State {
     }
     header = known;
     file = open_checked(known.path);
+    descriptor = descriptor_of(file.get());
     if (static_cast<std::int64_t>(std::filesystem::file_size(known.path)) != known.file_bytes) throw changed();
     hard_linked_names(file.get());
     parent = Handle(H5Gopen2(file.get(), group_name, H5P_DEFAULT), H5Gclose, "H5Gopen2");
@@ -168,17 +141,6 @@ struct ShardFile::State {
     header.columns.push_back({name, facts.type, facts.stored_type, facts.text_bytes});
   }
 
-  static DatasetFacts column_facts(hid_t dataset) {
-    try {
-      const DatasetFacts facts = checked_facts(dataset);
-      if (facts.extent.size() == 1) return facts;
-      throw Error(ExitCode::bad_data, "has " + std::to_string(facts.extent.size()) + " dimensions, not one");
-    } catch (Error& error) {
-      if (error.code() != ExitCode::bad_data || !error.remedy_text().empty()) throw;
-      throw error.remedy(canonical_advice);
-    }
-  }
-
   void open_matrix(const std::string& name, const ShardReadOptions& options) {
     parent = Handle(H5Gopen2(file.get(), "/", H5P_DEFAULT), H5Gclose, "H5Gopen2");
     const Handle matrix = open_dataset(parent.get(), name, least_cache_bytes);
@@ -192,38 +154,9 @@ struct ShardFile::State {
     check_names(header.columns);
   }
 
-  static DatasetFacts matrix_facts(hid_t dataset, const std::string& name) {
-    DatasetFacts facts;
-    try {
-      facts = checked_facts(dataset);
-    } catch (Error& error) {
-      if (error.code() != ExitCode::bad_data) throw;
-      refuse_layout("/" + name + " " + error.reason());
-    }
-    if (facts.extent.size() != 2 || facts.type == ColumnType::text)
-      refuse_layout("/" + name + " is neither the group /customers nor a 2-D matrix of numbers");
-    if (facts.extent[1] < 1 || facts.extent[1] > max_matrix_columns)
-      refuse_layout("/" + name + " has " + std::to_string(facts.extent[1]) + " columns; 1 to " +
-                    std::to_string(max_matrix_columns) + " are read");
-    return facts;
-  }
-
-  static std::vector<std::string> matrix_names(hid_t matrix, std::int64_t columns, const ShardReadOptions& options) {
-    const std::vector<std::string>& given = options.matrix_columns;
-    if (check(H5Aexists(matrix, "columns"), "H5Aexists") > 0) {
-      std::vector<std::string> names = column_names_attribute(matrix, columns);
-      if (given.empty() || given == names) return names;
-      Error error(ExitCode::bad_data, "names its columns itself ('columns' attribute), and not as --columns does");
-      throw error.remedy("Leave --columns out, or give the names of the attribute in its order");
-    }
-    if (static_cast<std::int64_t>(given.size()) == columns) return given;
-    Error error(ExitCode::bad_data, "is a matrix of " + std::to_string(columns) + " columns without names (" +
-                                        std::to_string(given.size()) + " given)");
-    throw error.remedy("Name them with --columns a,b,c, or in Python: dataset.attrs['columns'] = list(df.columns)");
-  }
-
   void release() const {
     open_handle.reset();
+    open_chunks.reset();
     open_column = no_column;
   }
 
@@ -250,6 +183,7 @@ struct ShardFile::State {
       handle.reset();
       handle = open_dataset(parent.get(), name, cache_bytes);
     }
+    if (!is_matrix && facts.type != ColumnType::text && header.rows > 0) open_chunks = find_chunk_layout(handle.get());
     open_handle = std::move(handle);
     open_chunk_rows = facts.chunk_rows;
     open_column = column;
@@ -321,12 +255,36 @@ struct ShardFile::State {
     if (std::ssize(out) != std::max<std::int64_t>(rows.size(), 0))
       throw placed(Error(ExitCode::internal, "rows are read into a place of another size"), column);
     checked_read(column, rows, [&](Range part) {
+      const std::span<T> place =
+          out.subspan(static_cast<std::size_t>(part.begin - rows.begin), static_cast<std::size_t>(part.size()));
+      if constexpr (std::is_same_v<T, double>)
+        if (read_stored_chunks(column, part, place)) return;
       const Selection selection = select(column, part);
       check(H5Dread(dataset(column), memory_type, selection.memory.get(), selection.file.get(), H5P_DEFAULT,
-                    out.data() + (part.begin - rows.begin)),
+                    place.data()),
             "H5Dread");
     });
     if (header.columns[column].type == ColumnType::boolean) check_booleans<T>(column, rows, out);
+  }
+
+  // False where H5Dread has to read them: the chunks are stored in a way that is not decoded here, or are damaged.
+  bool read_stored_chunks(std::size_t column, Range rows, std::span<double> out) const {
+    const std::optional<std::vector<StoredChunk>> chunks = stored_chunks(column, rows);
+    return chunks && read_chunks(descriptor, *open_chunks, *chunks, rows, out);
+  }
+
+  // For a few rows of a chunk HDF5 is better: it keeps the chunk for the next ones.
+  bool is_worth_whole_chunks(Range rows) const {
+    const std::int64_t first = rows.begin / open_chunk_rows * open_chunk_rows;
+    const std::int64_t end =
+        std::min((rows.end + open_chunk_rows - 1) / open_chunk_rows * open_chunk_rows, header.rows);
+    return 4 * rows.size() >= end - first;
+  }
+
+  std::optional<std::vector<StoredChunk>> stored_chunks(std::size_t column, Range rows) const {
+    const hid_t handle = dataset(column);
+    if (!open_chunks || descriptor < 0 || !is_worth_whole_chunks(rows)) return {};
+    return find_chunks(handle, *open_chunks, rows);
   }
 
   template <class T>
@@ -389,6 +347,13 @@ void ShardFile::read_numbers(std::size_t column, Range rows, std::span<double> o
   state_->need(column, header().columns[column].type != ColumnType::text, "numbers are",
                "Exclude the column, describe it as categorical, or convert it again as numbers");
   state_->read_as(H5T_NATIVE_DOUBLE, column, rows, out);
+}
+
+void ShardFile::prefetch(std::size_t column, Range rows) const {
+  try {
+    if (const auto chunks = state_->stored_chunks(column, rows)) prefetch_chunks(state_->descriptor, *chunks);
+  } catch (const Error&) {  // reading it says what is wrong
+  }
 }
 
 void ShardFile::read_integers(std::size_t column, Range rows, std::span<std::int64_t> out) const {

@@ -273,6 +273,14 @@ void ShardSet::read_numbers(int column, Range rows, std::span<double> out) const
   });
 }
 
+void ShardSet::prefetch(int column, Range rows) const {
+  try {
+    for_each_part(
+        rows, [&](const ShardFile& file, Range part, std::size_t) { file.prefetch(column_in(file, column), part); });
+  } catch (const Error&) {  // a shard that cannot be opened: reading it says why
+  }
+}
+
 void ShardSet::read_integers(int column, Range rows, std::span<std::int64_t> out) const {
   for_each_part(rows, [&](const ShardFile& file, Range part, std::size_t at) {
     file.read_integers(column_in(file, column), part, out.subspan(at, static_cast<std::size_t>(part.size())));

@@ -55,33 +55,53 @@ struct Location {
   double spread = 1.0;
 };
 
-// min and max bound the values. A power of two as unit keeps squares from vanishing or overflowing and changes no bit else.
-Location zscore_location(const comm::Communicator& comm, std::span<const double> values, std::int64_t global_count,
-                         double min, double max) {
+// What is known of the values that are to be located.
+struct Known {
+  std::int64_t count = 0;  // of all ranks
+  double min = 0.0;        // transform(raw minimum) and transform(raw maximum)
+  double max = 0.0;
+  double mean = 0.0;   // NaN where it is not known
+  double least = 0.0;  // what the values reach: a logarithm need not be monotone in its last bit
+  double most = 0.0;
+};
+
+// A power of two as unit keeps squares from vanishing or overflowing and changes no bit else.
+Location zscore_location(const comm::Communicator& comm, std::span<const double> values, const Known& known) {
   int exponent = 0;
-  std::frexp(std::max(std::abs(min), std::abs(max)), &exponent);
+  std::frexp(std::max(std::abs(known.min), std::abs(known.max)), &exponent);
   const double unit = std::ldexp(1.0, std::max(exponent, -1000));
   const double per_unit = 1.0 / unit;
-  const auto local_count = static_cast<std::int64_t>(values.size());
-  const auto count = static_cast<double>(global_count);
-  const auto value = [&](std::int64_t i) { return values[static_cast<std::size_t>(i)] * per_unit; };
-  const double mean =
-      std::clamp(exact_sum(comm, local_count, global_count, value) / count, min * per_unit, max * per_unit);
-  // variance = mean of (x - mean)^2, the population's
-  const auto squared_deviation = [&](std::int64_t i) { return (value(i) - mean) * (value(i) - mean); };
-  const double variance = exact_sum(comm, local_count, global_count, squared_deviation) / count;
+  const auto local_count = std::ssize(values);
+  const auto count = static_cast<double>(known.count);
+  const double* data = values.data();
+  const auto value = [=](std::int64_t i) { return data[i] * per_unit; };
+  const double min = known.min * per_unit;
+  const double max = known.max * per_unit;
+  const double largest = std::max(std::abs(known.least), std::abs(known.most)) * per_unit;
+  // Far from the ends of the exponents a power of two commutes with the sum, so the mean is the same bits.
+  const bool is_mean_known = !std::isnan(known.mean) && std::abs(exponent) < 400;
+  const double mean = is_mean_known
+                          ? known.mean * per_unit
+                          : std::clamp(exact_sum(comm, local_count, known.count, largest, value) / count, min, max);
+  // variance = mean of (x - mean)^2, the population's; it is largest at an end
+  const auto squared_deviation = [=](std::int64_t i) {
+    return (data[i] * per_unit - mean) * (data[i] * per_unit - mean);
+  };
+  const double below = known.least * per_unit - mean;
+  const double above = known.most * per_unit - mean;
+  const double largest_square = std::max(below * below, above * above);
+  const double variance = exact_sum(comm, local_count, known.count, largest_square, squared_deviation) / count;
   return {mean * unit, std::sqrt(variance) * unit};
 }
 
-Location locate(const comm::Communicator& comm, Scale scale, std::span<const double> values, std::int64_t global_count,
-                double min, double max) {
+Location locate(const comm::Communicator& comm, Scale scale, std::span<const double> values, const Known& known) {
   switch (scale) {
-    case Scale::zscore: return zscore_location(comm, values, global_count, min, max);
+    case Scale::zscore: return zscore_location(comm, values, known);
     case Scale::robust: {
       const std::vector<double> q = compute_quantiles(comm, values, std::array{0.25, 0.5, 0.75});
       return {q[1], q[2] - q[0]};
     }
-    case Scale::minmax: return {min, max - min};
+    case Scale::minmax: return {known.min, known.max - known.min};
     case Scale::none: return {};
   }
   return {};
@@ -105,60 +125,72 @@ void check_present(const ColumnDescription& description, const RawFacts& facts) 
 
 }  // namespace
 
-double ColumnEncoder::encode(double raw) const {
+double ColumnEncoder::transformed(double raw) const {
   if (std::isinf(raw)) return nan;
-  const double value = transformed(description.transform, std::isnan(raw) ? fill : raw);
-  return (value - centre) * factor;
+  return portfolio::transformed(description.transform, std::isnan(raw) ? fill : raw);
 }
 
 double ColumnEncoder::decode(double feature) const {
   return untransformed(description.transform, feature / factor + centre);
 }
 
-std::int64_t find_unusable(std::span<const double> local_raw) {
+std::int64_t find_unusable(std::span<const double> local_raw, const LocalFacts& local) {
+  if (local.max_magnitude() <= largest_raw) return -1;
   for (std::size_t i = 0; i < local_raw.size(); ++i)
     if (std::abs(local_raw[i]) > largest_raw) return static_cast<std::int64_t>(i);
   return -1;
 }
 
 RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw) {
-  std::array<std::int64_t, 2> counts{};
-  double min = std::numeric_limits<double>::infinity();
-  double max = -min;
-  for (double raw : local_raw) {
-    ++counts[std::isnan(raw) ? 1 : 0];
-    if (raw < min) min = raw;
-    if (raw > max) max = raw;
-  }
+  return compute_raw_facts(comm, local_raw, compute_local_facts(local_raw));
+}
+
+RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw, const LocalFacts& local) {
+  std::array<std::int64_t, 2> counts{local.present, local.missing};
   comm.allreduce_sum(std::span(counts));
-  const RawFacts none{0, counts[1], nan, nan, nan};
-  if (counts[0] == 0) return none;
-  const auto present_or_zero = [&](std::int64_t i) {
-    const double raw = local_raw[static_cast<std::size_t>(i)];
-    return std::isnan(raw) ? 0.0 : raw;
-  };
-  const double sum =
-      exact_sum(comm, static_cast<std::int64_t>(local_raw.size()), counts[0] + counts[1], present_or_zero);
-  min = comm.min(min) + 0.0;  // -0 and 0 compare equal: which of them came first must not show
-  max = comm.max(max) + 0.0;
+  if (counts[0] == 0) return {0, counts[1], nan, nan, nan};
+  const double min = comm.min(local.min) + 0.0;  // -0 and 0 compare equal: which of them came first must not show
+  const double max = comm.max(local.max) + 0.0;
+  const double* raw = local_raw.data();
+  const auto present_or_zero = [raw](std::int64_t i) { return std::isnan(raw[i]) ? 0.0 : raw[i]; };
+  const double sum = exact_sum(comm, std::ssize(local_raw), counts[0] + counts[1],
+                               std::max(std::abs(min), std::abs(max)), present_or_zero);
   const double mean = std::clamp(sum / static_cast<double>(counts[0]), min, max);  // a constant is its own mean
   return {counts[0], counts[1], min, max, mean};
 }
 
+LocalFacts transform_in_place(const ColumnEncoder& encoder, std::span<double> values) {
+  double* value = values.data();
+  return gather_local_facts(std::ssize(values), [&encoder, value](std::int64_t begin, std::int64_t end) {
+    LocalFacts facts;
+    for (std::int64_t i = begin; i < end; ++i) {
+      value[i] = encoder.transformed(value[i]);
+      ++(std::isnan(value[i]) ? facts.missing : facts.present);
+      if (value[i] < facts.min) facts.min = value[i];
+      if (value[i] > facts.max) facts.max = value[i];
+    }
+    return facts;
+  });
+}
+
 ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescription& description, const RawFacts& facts,
-                          std::span<const double> local_raw) {
+                          std::span<double> local_values) {
   check_present(description, facts);
   ColumnEncoder encoder{description, 0.0, 0.0, 0.0};
-  encoder.fill = fill_for(comm, description.missing, facts, local_raw);
+  encoder.fill = fill_for(comm, description.missing, facts, local_values);
   const double min = transformed(description.transform, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
   const double max = transformed(description.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
   encoder.centre = min;
   if (!(min < max)) return encoder;  // constant: factor 0
-  const ColumnEncoder as_is{description, encoder.fill, 0.0, 1.0};
-  std::vector<double> values(local_raw.size());
-#pragma omp parallel for schedule(static)
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = as_is.encode(local_raw[i]);
-  const Location location = locate(comm, description.scale, values, facts.present + facts.missing, min, max);
+  Known known{facts.present + facts.missing, min, max, nan, min, max};
+  if (description.transform == Transform::none && facts.missing == 0) {
+    known.mean = facts.mean;
+  } else {
+    const LocalFacts local = transform_in_place(encoder, local_values);
+    known.least = comm.min(local.min);
+    known.most = comm.max(local.max);
+  }
+  const Location location = locate(comm, description.scale, local_values, known);
   encoder.centre = location.centre;
   const double factor = std::sqrt(description.weight) / location.spread;
   encoder.factor = std::isfinite(factor) ? factor : 0.0;  // no spread (robust: half of the values are equal)

@@ -5,22 +5,26 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
+#include <numeric>
 
 namespace cardseg::portfolio {
 namespace {
 
-constexpr int digit_bits = 11;
-constexpr std::size_t buckets = std::size_t{1} << digit_bits;
+// Sign, exponent and 4 bits tell most values apart; the few that are left are told apart by shorter digits.
+constexpr int first_bits = 16;
+constexpr int digit_bits = 12;
+constexpr std::int64_t block_rows = 16384;
 constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
 
-constexpr std::uint64_t nan_key = ~std::uint64_t{0};  // above the key of infinity
-
-// An unsigned key in the order of the doubles; -0 and 0 share a key.
+// An unsigned key in the order of the doubles; -0 and 0 share a key. Keys of NaN are below those of -infinity or above
+// those of infinity, in their leading bits already.
 std::uint64_t key_of(double x) {
-  if (std::isnan(x)) return nan_key;
   const auto bits = std::bit_cast<std::uint64_t>(x + 0.0);
-  return bits & sign_bit ? ~bits : bits | sign_bit;
+  return bits ^ (static_cast<std::uint64_t>(-static_cast<std::int64_t>(bits >> 63)) | sign_bit);
 }
+
+std::size_t first_digit(std::uint64_t key) { return key >> (64 - first_bits); }
 
 double value_of(std::uint64_t key) { return std::bit_cast<double>(key & sign_bit ? key & ~sign_bit : ~key); }
 
@@ -30,42 +34,130 @@ struct Search {
   std::int64_t rank = 0;
 };
 
-std::vector<std::uint64_t> distinct_prefixes(const std::vector<Search>& searches) {
+std::vector<std::uint64_t> distinct_prefixes(const std::vector<Search*>& searches) {
   std::vector<std::uint64_t> prefixes;
-  for (const Search& search : searches) prefixes.push_back(search.prefix);
+  for (const Search* search : searches) prefixes.push_back(search->prefix);
   std::sort(prefixes.begin(), prefixes.end());
   prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
   return prefixes;
 }
 
-// Where a key belongs in this step of the search: the prefix it has, if any is searched, and its next digit.
-struct Step {
-  const std::vector<std::uint64_t>& prefixes;
-  int shift;
-  int bits;
+std::size_t place_of(const std::vector<std::uint64_t>& prefixes, std::uint64_t prefix) {
+  return static_cast<std::size_t>(std::ranges::lower_bound(prefixes, prefix) - prefixes.begin());
+}
 
-  // The index of the key's prefix, or -1.
-  std::ptrdiff_t prefix_of(std::uint64_t key) const {
-    if (shift + bits == 64) return 0;
-    const auto found = std::ranges::lower_bound(prefixes, key >> (shift + bits));
-    return found != prefixes.end() && *found == key >> (shift + bits) ? found - prefixes.begin() : -1;
+void leave_out_nan(std::vector<std::int64_t>& first_counts) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < first_counts.size(); ++i)
+    if (i < first_digit(key_of(-infinity)) || i > first_digit(key_of(infinity))) first_counts[i] = 0;
+}
+
+// counts[leading bits]: present values with these. Two tables in turn: equal neighbours need not wait for each other.
+std::vector<std::int64_t> local_first_counts(std::span<const double> values) {
+  std::vector<std::int64_t> counts(std::size_t{1} << first_bits);
+  const std::int64_t count = std::ssize(values);
+  const double* value = values.data();
+#pragma omp parallel
+  {
+    std::vector<std::int64_t> even(counts.size());
+    std::vector<std::int64_t> odd(counts.size());
+#pragma omp for schedule(dynamic) nowait
+    for (std::int64_t begin = 0; begin < count; begin += block_rows) {
+      const std::int64_t end = std::min(begin + block_rows, count);
+      for (std::int64_t i = begin; i + 1 < end; i += 2) {
+        ++even[first_digit(key_of(value[i]))];
+        ++odd[first_digit(key_of(value[i + 1]))];
+      }
+      if ((end - begin) % 2 != 0) ++even[first_digit(key_of(value[end - 1]))];
+    }
+#pragma omp critical(cardseg_quantiles)
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += even[i] + odd[i];
   }
-  std::size_t digit_of(std::uint64_t key) const { return (key >> shift) & ((std::uint64_t{1} << bits) - 1); }
+  leave_out_nan(counts);
+  return counts;
+}
+
+// The keys of a rank whose leading bits are searched for.
+struct Candidates {
+  std::vector<std::int64_t> lowest;       // for each prefix: keys whose other bits are 0, as of zero and small integers
+  std::unique_ptr<std::uint64_t[]> keys;  // the others: few, unless some value is very frequent
+  std::size_t count = 0;                  // of `keys`
 };
 
-// counts[p * buckets + digit]: keys with prefix p and this next digit. key(i) for i in [0, count); keys of NaN are passed
-// over.
-template <class Key>
-std::vector<std::int64_t> local_counts(const Step& step, std::int64_t count, Key key) {
-  std::vector<std::int64_t> counts(step.prefixes.size() * buckets);
+constexpr std::uint64_t lower_bits = ~std::uint64_t{0} >> first_bits;
+
+// Puts the keys of a block with this prefix at `out`, but counts those whose other bits are 0. `some`: room for the block.
+std::size_t copy_candidates(std::span<const double> block, std::uint64_t prefix, double* some, std::uint64_t* out,
+                            std::int64_t& lowest) {
+  const double low = value_of(prefix << (64 - first_bits));
+  const double high = value_of(prefix << (64 - first_bits) | lower_bits);
+  std::int64_t equal = 0;
+  for (const double value : block) equal += value == low ? 1 : 0;
+  std::size_t between = 0;
+  for (const double value : block) {
+    some[between] = value;
+    between += (value > low) & (value <= high) ? 1 : 0;
+  }
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < between; ++i) {
+    out[found] = key_of(some[i]);
+    found += first_digit(out[found]) == prefix ? 1 : 0;  // 0 is not above -0, but its key is
+  }
+  lowest += equal;
+  return found;
+}
+
+// local_first: the rank's own first counts.
+Candidates local_candidates(std::span<const double> values, const std::vector<std::uint64_t>& prefixes,
+                            const std::vector<std::int64_t>& local_first) {
+  Candidates candidates{std::vector<std::int64_t>(prefixes.size()), nullptr, 0};
+  std::int64_t total = 0;
+  for (const std::uint64_t prefix : prefixes) total += local_first[prefix];
+  // Pages that are not written to take no memory.
+  candidates.keys = std::make_unique_for_overwrite<std::uint64_t[]>(static_cast<std::size_t>(total));
+  const std::int64_t count = std::ssize(values);
+  std::size_t used = 0;
+#pragma omp parallel
+  {
+    std::vector<double> some(block_rows + 1);
+    std::vector<std::uint64_t> found_keys(block_rows + 1);
+    std::vector<std::int64_t> lowest(prefixes.size());
+#pragma omp for schedule(dynamic) nowait
+    for (std::int64_t begin = 0; begin < count; begin += block_rows) {
+      const auto block = values.subspan(static_cast<std::size_t>(begin),
+                                        static_cast<std::size_t>(std::min(block_rows, count - begin)));
+      for (std::size_t p = 0; p < prefixes.size(); ++p) {
+        const std::size_t found = copy_candidates(block, prefixes[p], some.data(), found_keys.data(), lowest[p]);
+        std::size_t at = 0;
+#pragma omp atomic capture
+        {
+          at = used;
+          used += found;
+        }
+        std::copy_n(found_keys.data(), found, candidates.keys.get() + at);
+      }
+    }
+#pragma omp critical(cardseg_quantiles)
+    for (std::size_t p = 0; p < prefixes.size(); ++p) candidates.lowest[p] += lowest[p];
+  }
+  candidates.count = used;
+  return candidates;
+}
+
+// counts[p << bits | digit]: keys with prefix p and, below it, this digit of `bits` bits from `shift` on.
+std::vector<std::int64_t> local_counts(std::span<const std::uint64_t> keys, const std::vector<std::uint64_t>& prefixes,
+                                       int shift, int bits) {
+  std::vector<std::int64_t> counts(prefixes.size() << bits);
+  const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+  const auto count = std::ssize(keys);
 #pragma omp parallel
   {
     std::vector<std::int64_t> mine(counts.size());
 #pragma omp for schedule(static) nowait
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::uint64_t k = key(i);
-      const std::ptrdiff_t p = k == nan_key ? -1 : step.prefix_of(k);
-      if (p >= 0) ++mine[static_cast<std::size_t>(p) * buckets + step.digit_of(k)];
+    for (std::ptrdiff_t i = 0; i < count; ++i) {
+      const std::uint64_t key = keys[static_cast<std::size_t>(i)];
+      for (std::size_t p = 0; p < prefixes.size(); ++p)
+        if (prefixes[p] == key >> (shift + bits)) ++mine[p << bits | (key >> shift & mask)];
     }
 #pragma omp critical(cardseg_quantiles)
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += mine[i];
@@ -73,64 +165,87 @@ std::vector<std::int64_t> local_counts(const Step& step, std::int64_t count, Key
   return counts;
 }
 
-// The values with these ranks (from 0) in ascending order. After two digits the keys that are still searched for are
-// copied out: they are few, unless one value is very frequent.
-std::vector<double> select(const comm::Communicator& comm, std::span<const double> values,
-                           const std::vector<std::int64_t>& ranks) {
-  std::vector<Search> searches;
-  for (std::int64_t rank : ranks) searches.push_back({0, rank});
-  std::vector<std::uint64_t> kept;
-  const auto value_key = [&](std::int64_t i) { return key_of(values[static_cast<std::size_t>(i)]); };
-  const auto kept_key = [&](std::int64_t i) { return kept[static_cast<std::size_t>(i)]; };
-  for (int shift = 64; shift > 0;) {
-    const int bits = std::min(digit_bits, shift);
-    shift -= bits;
-    const std::vector<std::uint64_t> prefixes = distinct_prefixes(searches);
-    const Step step{prefixes, shift, bits};
-    const bool is_kept = shift < 64 - 2 * digit_bits;
-    if (is_kept && shift + bits == 64 - 2 * digit_bits)
-      for (double value : values)
-        if (!std::isnan(value) && step.prefix_of(key_of(value)) >= 0) kept.push_back(key_of(value));
-    std::vector<std::int64_t> counts = is_kept
-                                           ? local_counts(step, static_cast<std::int64_t>(kept.size()), kept_key)
-                                           : local_counts(step, static_cast<std::int64_t>(values.size()), value_key);
-    comm.allreduce_sum(std::span(counts));
-    for (Search& search : searches) {
-      const auto p = std::ranges::lower_bound(prefixes, search.prefix) - prefixes.begin();
-      const std::int64_t* count = counts.data() + static_cast<std::size_t>(p) * buckets;
-      std::uint64_t digit = 0;
-      while (search.rank >= count[digit]) search.rank -= count[digit++];
-      search.prefix = search.prefix << bits | digit;
+// Adds the digit in which the search's rank falls to its prefix; count[digit]: values with the prefix and this digit.
+void descend(Search& search, const std::int64_t* count, int bits) {
+  std::uint64_t digit = 0;
+  while (search.rank >= count[digit]) search.rank -= count[digit++];
+  search.prefix = search.prefix << bits | digit;
+}
+
+// Settles the searches whose rank is among the lowest keys of their prefix; the others go on among the candidates.
+std::vector<Search*> settle_lowest(const comm::Communicator& comm, const Candidates& candidates,
+                                   const std::vector<std::uint64_t>& prefixes, std::vector<Search>& searches) {
+  std::vector<std::int64_t> lowest = candidates.lowest;
+  comm.allreduce_sum(std::span(lowest));
+  std::vector<Search*> open;
+  for (Search& search : searches) {
+    const std::int64_t below = lowest[place_of(prefixes, search.prefix)];
+    if (search.rank < below) {
+      search.prefix <<= 64 - first_bits;
+    } else {
+      search.rank -= below;
+      open.push_back(&search);
     }
   }
-  std::vector<double> selected;
-  for (const Search& search : searches) selected.push_back(value_of(search.prefix));
-  return selected;
+  return open;
+}
+
+// Finds the rest of the bits, digit by digit.
+void finish(const comm::Communicator& comm, std::span<const std::uint64_t> keys, const std::vector<Search*>& open) {
+  for (int shift = 64 - first_bits; shift > 0 && !open.empty();) {
+    shift -= digit_bits;
+    const std::vector<std::uint64_t> prefixes = distinct_prefixes(open);
+    std::vector<std::int64_t> counts = local_counts(keys, prefixes, shift, digit_bits);
+    comm.allreduce_sum(std::span(counts));
+    for (Search* search : open)
+      descend(*search, counts.data() + (place_of(prefixes, search->prefix) << digit_bits), digit_bits);
+  }
+}
+
+// What to search for: the order statistics at or next below (n - 1) p, and the next ones.
+std::vector<Search> searches_for(std::span<const double> probabilities, std::int64_t present) {
+  std::vector<Search> searches;
+  for (double p : probabilities) {
+    const auto below = static_cast<std::int64_t>(std::floor(static_cast<double>(present - 1) * p));
+    searches.push_back({0, below});
+    searches.push_back({0, std::min(below + 1, present - 1)});
+  }
+  return searches;
+}
+
+std::vector<double> interpolated(const std::vector<Search>& searches, std::span<const double> probabilities,
+                                 std::int64_t present) {
+  std::vector<double> quantiles;
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    const double position = static_cast<double>(present - 1) * probabilities[i];
+    const double fraction = position - std::floor(position);
+    const double low = value_of(searches[2 * i].prefix);
+    quantiles.push_back(low + (value_of(searches[2 * i + 1].prefix) - low) * fraction);
+  }
+  return quantiles;
 }
 
 }  // namespace
 
 std::vector<double> compute_quantiles(const comm::Communicator& comm, std::span<const double> local_values,
                                       std::span<const double> probabilities) {
-  const auto local_present =
-      std::count_if(local_values.begin(), local_values.end(), [](double value) { return !std::isnan(value); });
-  const std::int64_t present = comm.sum(std::int64_t{local_present});
+  const std::vector<std::int64_t> local_first = local_first_counts(local_values);
+  std::vector<std::int64_t> first = local_first;
+  comm.allreduce_sum(std::span(first));
+  const std::int64_t present = std::accumulate(first.begin(), first.end(), std::int64_t{0});
   if (present == 0 || probabilities.empty())
     return std::vector<double>(probabilities.size(), std::numeric_limits<double>::quiet_NaN());
-  std::vector<std::int64_t> ranks;
-  for (double p : probabilities) {
-    const auto below = static_cast<std::int64_t>(std::floor(static_cast<double>(present - 1) * p));
-    ranks.push_back(below);
-    ranks.push_back(std::min(below + 1, present - 1));
+  std::vector<Search> searches = searches_for(probabilities, present);
+  std::vector<Search*> all;
+  for (Search& search : searches) {
+    descend(search, first.data(), first_bits);
+    all.push_back(&search);
   }
-  const std::vector<double> order = select(comm, local_values, ranks);
-  std::vector<double> quantiles;
-  for (std::size_t i = 0; i < probabilities.size(); ++i) {
-    const double position = static_cast<double>(present - 1) * probabilities[i];
-    const double fraction = position - std::floor(position);
-    quantiles.push_back(order[2 * i] + (order[2 * i + 1] - order[2 * i]) * fraction);
-  }
-  return quantiles;
+  const std::vector<std::uint64_t> prefixes = distinct_prefixes(all);
+  const Candidates candidates = local_candidates(local_values, prefixes, local_first);
+  const std::vector<Search*> open = settle_lowest(comm, candidates, prefixes, searches);
+  finish(comm, std::span(candidates.keys.get(), candidates.count), open);
+  return interpolated(searches, probabilities, present);
 }
 
 }  // namespace cardseg::portfolio

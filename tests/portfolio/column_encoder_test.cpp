@@ -35,8 +35,9 @@ ColumnDescription described(Scale scale, Missing missing = Missing::median, Tran
 
 ColumnEncoder fitted_on(const comm::Communicator& comm, const ColumnDescription& description,
                         const std::vector<double>& all) {
-  const std::vector<double> mine = local_part(comm, all);
-  return fit_encoder(comm, description, compute_raw_facts(comm, mine), mine);
+  std::vector<double> mine = local_part(comm, all);
+  const RawFacts facts = compute_raw_facts(comm, mine);
+  return fit_encoder(comm, description, facts, mine);
 }
 
 RawFacts facts_on(const comm::Communicator& comm, const std::vector<double>& all) {
@@ -123,11 +124,17 @@ TEST(RawFacts, HoldTheMeanOfTheLargestAndSmallestMagnitudes) {
     EXPECT_NEAR(facts_on(world(), {magnitude, 2 * magnitude, 6 * magnitude}).mean / magnitude, 3.0, 1e-12) << magnitude;
 }
 
+namespace {
+std::int64_t unusable_in(const std::vector<double>& values) {
+  return find_unusable(values, compute_local_facts(values));
+}
+}  // namespace
+
 TEST(FindUnusable, NamesTheFirstInfiniteOrHugeValueAndPassesMissingOnes) {
-  EXPECT_EQ(find_unusable(std::vector{1.0, nan, -1e150, 1e150}), -1);
-  EXPECT_EQ(find_unusable(std::vector{1.0, nan, -infinity, infinity}), 2);
-  EXPECT_EQ(find_unusable(std::vector{1.1e150, 1.0}), 0);
-  EXPECT_EQ(find_unusable(std::vector<double>{}), -1);
+  EXPECT_EQ(unusable_in(std::vector{1.0, nan, -1e150, 1e150}), -1);
+  EXPECT_EQ(unusable_in(std::vector{1.0, nan, -infinity, infinity}), 2);
+  EXPECT_EQ(unusable_in(std::vector{1.1e150, 1.0}), 0);
+  EXPECT_EQ(unusable_in(std::vector<double>{}), -1);
 }
 
 TEST(ColumnEncoder, ScalesToZeroMeanAndUnitPopulationDeviation) {
@@ -162,6 +169,36 @@ TEST(ColumnEncoder, IsTheSameBitsOnAllRankCounts) {
 
         expect_equal(fitted_on(world(), description, values), fitted_on(comm::Communicator(), description, values));
       }
+}
+
+TEST(ColumnEncoder, LeavesTransformedValuesThatScaleToTheBitsOfEncode) {
+  const std::vector<double> values = skewed_with_gaps(4001);
+  for (Scale scale : {Scale::zscore, Scale::robust, Scale::minmax, Scale::none})
+    for (Missing missing : {Missing::mean, Missing::median, Missing::zero})
+      for (Transform transform : {Transform::none, Transform::log1p, Transform::signed_log}) {
+        const std::vector<double> raw = local_part(world(), values);
+        std::vector<double> mine = raw;
+        const RawFacts facts = compute_raw_facts(world(), mine);
+
+        const ColumnEncoder encoder = fit_encoder(world(), described(scale, missing, transform), facts, mine);
+
+        for (std::size_t i = 0; i < raw.size(); ++i) expect_equal_bits(encoder.scaled(mine[i]), encoder.encode(raw[i]));
+      }
+}
+
+TEST(ColumnEncoder, FindsTheSameBitsWhetherItKnowsTheMeanOrAddsItUp) {
+  for (double scale : {1e-100, 0.3, 1e17}) {
+    std::vector<double> values = skewed_with_gaps(4001, scale);
+    std::erase_if(values, [](double value) { return std::isnan(value); });
+    values.push_back(0.0);
+    std::vector<double> with_gap = values;
+    with_gap.back() = nan;  // stands for the same zero, but the mean has to be found again
+
+    expect_equal_bits(fitted_on(world(), described(Scale::zscore, Missing::zero), values).centre,
+                      fitted_on(world(), described(Scale::zscore, Missing::zero), with_gap).centre);
+    expect_equal_bits(fitted_on(world(), described(Scale::zscore, Missing::zero), values).factor,
+                      fitted_on(world(), described(Scale::zscore, Missing::zero), with_gap).factor);
+  }
 }
 
 TEST(ColumnEncoder, KeepsADeviationThatIsSmallBesideItsOffset) {

@@ -149,7 +149,7 @@ TYPED_TEST(LoadAs, FitsTheEncodersOnAllRows) {
 
   for (const FittedColumn& column : loaded.columns) {
     const ColumnDescription& description = column.encoder.description;
-    const std::vector<double> values = raw(description.name);
+    std::vector<double> values = raw(description.name);
     const RawFacts facts = compute_raw_facts(comm::Communicator(), values);
     const ColumnEncoder alone = fit_encoder(comm::Communicator(), description, facts, values);
     EXPECT_EQ(column.encoder.fill, alone.fill);

@@ -49,7 +49,8 @@ struct ShardReadOptions {
   std::vector<std::string> matrix_columns;
 };
 
-/// An open shard. Local; not to be shared by threads.
+/// An open shard. Local; not to be shared by threads. Chunks of numbers in the canonical layout are read straight from the
+/// file and decoded on all threads, where HDF5 would use one; whatever else is stored, and all that is damaged, HDF5 reads.
 ///
 /// Opening runs the allow-list of DESIGN.md section 4: a regular file, hard links only, no external or virtual storage,
 /// filters deflate, shuffle and fletcher32 only, chunks up to 64 MiB, known types, all declared rows stored, equal
@@ -70,6 +71,9 @@ class ShardFile {
   /// 2^53 are rounded to the nearest double. Throws core::Error: bad_data where the stored bytes are damaged (with the
   /// rows of the first damaged chunk) or the column is text; io where the file system fails.
   void read_numbers(std::size_t column, core::Range rows, std::span<double> out) const;
+  /// Asks the system to fetch the stored bytes of rows of a column that will be read next, where that is known to help (the
+  /// canonical layout in chunks). Returns at once and takes no memory of this process; failures are left to the reading.
+  void prefetch(std::size_t column, core::Range rows) const;
   /// Rows of a boolean or integer column. Throws like `read_numbers`, also where a value is past 2^63 - 1.
   void read_integers(std::size_t column, core::Range rows, std::span<std::int64_t> out) const;
   /// Rows of a text column, without padding; UTF-8 of up to 4096 bytes each. An empty text is a missing value.

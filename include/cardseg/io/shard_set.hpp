@@ -43,6 +43,8 @@ class ShardSet {
 
   /// Local: global rows [rows.begin, rows.end) of a column. Throws like ShardFile.
   void read_numbers(int column, core::Range rows, std::span<double> out) const;
+  /// Local. Asks the system to fetch what `read_numbers` will read (ShardFile::prefetch).
+  void prefetch(int column, core::Range rows) const;
   void read_integers(int column, core::Range rows, std::span<std::int64_t> out) const;
   std::vector<std::string> read_texts(int column, core::Range rows) const;
 

@@ -34,10 +34,11 @@ core::int128 local_exact_sum(const core::FixedPoint& grid, std::int64_t count, F
 #pragma omp parallel
   {
     core::int128 mine = 0;
-#pragma omp for schedule(static) nowait
+#pragma omp for schedule(dynamic, 4) nowait
     for (std::int64_t b = 0; b < blocks; ++b) {
+      const std::int64_t end = std::min(count, (b + 1) * block);
       std::int64_t narrow = 0;  // no more additions than it can take
-      for (std::int64_t i = b * block; i < std::min(count, (b + 1) * block); ++i) narrow += grid.round(f(i));
+      for (std::int64_t i = b * block; i < end; ++i) narrow += grid.round(f(i));
       mine += narrow;
     }
 #pragma omp critical(cardseg_exact_sum)
@@ -47,15 +48,22 @@ core::int128 local_exact_sum(const core::FixedPoint& grid, std::int64_t count, F
 }
 
 /// Collective. The sum over all ranks of f(i), i in [0, local_count): each value rounded to a grid that the global
-/// maximum magnitude and count fix, then added exactly. `global_count`: the number of values on all ranks.
+/// maximum magnitude and count fix, then added exactly. `global_count`: the number of values on all ranks; `largest`: the
+/// maximum of |f| over all of them.
 template <class F>
-double exact_sum(const comm::Communicator& comm, std::int64_t local_count, std::int64_t global_count, F f) {
-  const double largest = comm.max(local_max_magnitude(local_count, f));
+double exact_sum(const comm::Communicator& comm, std::int64_t local_count, std::int64_t global_count, double largest,
+                 F f) {
   const double lift = largest < 0x1p-900 ? 0x1p200 : 1.0;  // no grid is finer than 2^-1000: lift what would need one
   const core::FixedPoint grid = core::FixedPoint::for_values(largest * lift, global_count);
   core::int128 sum = local_exact_sum(grid, local_count, [&](std::int64_t i) { return f(i) * lift; });
   comm.allreduce_sum(std::span(&sum, 1));
   return grid.value(sum) / lift;
+}
+
+/// The same where the largest magnitude is not known: another pass finds it.
+template <class F>
+double exact_sum(const comm::Communicator& comm, std::int64_t local_count, std::int64_t global_count, F f) {
+  return exact_sum(comm, local_count, global_count, comm.max(local_max_magnitude(local_count, f)), f);
 }
 
 }  // namespace cardseg::portfolio

@@ -40,7 +40,8 @@ std::vector<double> read_raw_column(const comm::Communicator& comm, const io::Sh
                                     const std::string& name);
 
 /// Collective. Rank r loads the rows local_range(r, shards.rows(), size). Constant columns are reported as warnings.
-/// Peak memory: the matrix plus 16 bytes a local row. Throws comm::AgreedError; bad_data where no column is left.
+/// Peak memory: the matrix, 8 bytes a local row, and where a median or quartile is needed 8 bytes for each of the values
+/// near it (all, where one value is that frequent). Throws comm::AgreedError; bad_data where no column is left.
 template <class T>
 LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::ShardSet& shards,
                                   const std::vector<ColumnDescription>& features, core::Events& events);

@@ -1,0 +1,55 @@
+// From the bytes of a stored chunk to doubles, as HDF5 would give them.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "io/chunk_layout.hpp"
+
+struct libdeflate_decompressor;
+
+namespace cardseg::io {
+
+/// True where the stored bytes are the doubles themselves, with or without a checksum behind them.
+bool is_stored_plainly(const ChunkLayout& layout);
+
+/// Local. True where `stored_checksum` is HDF5's checksum of these bytes.
+bool has_checksum(std::span<const std::byte> bytes, std::span<const std::byte> stored_checksum);
+
+constexpr std::size_t checksum_bytes = 4;
+
+enum class ChunkState {
+  decoded,
+  damaged,    ///< H5Dread says how
+  oversized,  ///< inflates to more than a chunk holds, which H5Dread does not mind
+};
+
+/// Decodes chunks of one layout, one after another. For one thread. Holds up to four times the bytes of a chunk.
+class ChunkDecoder {
+ public:
+  explicit ChunkDecoder(const ChunkLayout& layout);
+
+  /// Where the stored bytes of the next chunk go.
+  std::span<std::byte> stored(std::int64_t bytes);
+  /// Decodes what was put into `stored`: rows [first, first + out.size()) of the chunk. Checks the checksum first, which is
+  /// the filter that was applied last.
+  ChunkState decode(std::int64_t first, std::span<double> out);
+
+ private:
+  struct Free {
+    void operator()(libdeflate_decompressor* decompressor) const;
+  };
+  ChunkState inflate(std::span<const std::byte>& bytes);
+
+  ChunkLayout layout_;
+  std::unique_ptr<libdeflate_decompressor, Free> decompressor_;
+  // Not zeroed: each is written before it is read.
+  std::unique_ptr<std::byte[]> stored_;
+  std::size_t stored_bytes_ = 0;
+  std::size_t capacity_ = 0;
+  std::unique_ptr<std::byte[]> inflated_;
+  std::unique_ptr<std::byte[]> unshuffled_;
+};
+
+}  // namespace cardseg::io

@@ -1,0 +1,49 @@
+// How the chunks of a column are stored, and where: for columns whose chunks this program decodes itself.
+#pragma once
+
+#include <hdf5.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "cardseg/core/range.hpp"
+
+namespace cardseg::io {
+
+enum class NumberType { int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64 };
+
+/// A 1-D dataset of numbers or booleans in chunks, written through any of shuffle, deflate and fletcher32 in this order.
+struct ChunkLayout {
+  NumberType type = NumberType::float64;
+  bool is_big_endian = false;
+  bool is_shuffled = false;
+  bool is_deflated = false;
+  bool has_checksum = false;
+  std::int64_t rows = 0;
+  std::int64_t chunk_rows = 0;
+  std::int64_t value_bytes = 0;
+
+  /// Bytes of a chunk before any filter; the last chunk of a column is stored whole, too.
+  std::int64_t chunk_bytes() const { return chunk_rows * value_bytes; }
+};
+
+/// A chunk in its file.
+struct StoredChunk {
+  std::int64_t address = 0;
+  std::int64_t bytes = 0;
+  core::Range rows;  ///< of the dataset
+};
+
+/// Local. Nothing where the dataset is stored in another way, or in more than 4096 chunks (HDF5 1.10 finds the n-th in n
+/// steps): H5Dread reads it.
+std::optional<ChunkLayout> find_chunk_layout(hid_t dataset);
+
+/// Local. The chunks that hold some of `rows`, in order. Nothing where one is not stored, or is stored past a filter.
+/// Throws core::Error(internal) where one is far too large to be what it should.
+std::optional<std::vector<StoredChunk>> find_chunks(hid_t dataset, const ChunkLayout& layout, core::Range rows);
+
+/// Local. The descriptor under an HDF5 file that lies in a plain file from its first byte on, or -1.
+int descriptor_of(hid_t file);
+
+}  // namespace cardseg::io

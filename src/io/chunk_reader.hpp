@@ -1,0 +1,20 @@
+// The chunks of a column, read from its file and decoded on all threads. HDF5 itself would do both on one.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "io/chunk_layout.hpp"
+
+namespace cardseg::io {
+
+/// Local; threads share the chunks. Reads `chunks` (those of `rows`, `find_chunks`) from the file under `descriptor` and
+/// writes the rows into `out`. False where one cannot be read or is damaged: H5Dread says why, and what the file holds.
+/// Throws core::Error(internal) for a chunk that inflates to more than its rows. Memory: 48 MiB at most.
+bool read_chunks(int descriptor, const ChunkLayout& layout, const std::vector<StoredChunk>& chunks, core::Range rows,
+                 std::span<double> out);
+
+/// Local. Tells the system that these chunks will be read: it fetches them while the program goes on, in its own memory.
+void prefetch_chunks(int descriptor, const std::vector<StoredChunk>& chunks);
+
+}  // namespace cardseg::io

@@ -1,0 +1,28 @@
+// What a dataset must be to hold a shard's columns, in the canonical and in the matrix layout.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/io/shard_file.hpp"
+#include "io/shard_validator.hpp"
+
+namespace cardseg::io {
+
+/// Throws core::Error(bad_data) that says what was found and how a shard is written.
+[[noreturn]] void refuse_layout(const std::string& found);
+
+/// Throws core::Error(bad_data) unless all names are allowed and differ.
+void check_names(const std::vector<StoredColumn>& columns);
+
+/// The facts of one column of the canonical layout. Throws core::Error(bad_data) unless it has one dimension.
+DatasetFacts column_facts(hid_t dataset);
+
+/// The facts of the dataset of a matrix shard. Throws core::Error(bad_data) unless it is a 2-D matrix of numbers.
+DatasetFacts matrix_facts(hid_t dataset, const std::string& name);
+
+/// The names of a matrix's columns: its attribute's, or those that are given. Throws core::Error(bad_data) where neither
+/// fits.
+std::vector<std::string> matrix_names(hid_t matrix, std::int64_t columns, const ShardReadOptions& options);
+
+}  // namespace cardseg::io
