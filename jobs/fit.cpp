@@ -10,14 +10,12 @@
 
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/run_record.hpp"
-#include "cardseg/app/version.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/report/html_report.hpp"
-#include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/make_model.hpp"
 #include "cardseg/segments/run_directory.hpp"
 #include "cardseg/segments/score.hpp"
@@ -119,11 +117,9 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
                const std::vector<segments::ValueTotals>& values, const app::RunRecord& record) {
   const fs::path directory = o.output.output;
   segments::clear_run_directory(c.comm, directory);
-  c.phases.begin("labels");
-  std::vector<std::string> outputs = {"model.json", "segments.csv", "centroids.csv", "report.html"};
-  for (const std::string& name :
-       segments::write_labels(c.comm, shards, fitted.model.id_column, fitted.scores, directory / "labels", c.console))
-    outputs.push_back("labels/" + name);
+  std::vector<std::string> files = {"model.json", "segments.csv", "centroids.csv", "report.html"};
+  for (std::string& name : app::write_run_labels(c, shards, fitted.model.id_column, fitted.scores, directory))
+    files.push_back(std::move(name));
   comm::agree(c.comm, [&] {
     if (!c.comm.is_root()) return;
     io::write_file(directory / "model.json", segments::to_json(fitted.model));
@@ -131,18 +127,7 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
     io::write_file(directory / "centroids.csv", segments::centroids_csv(fitted.model));
     io::write_file(directory / "report.html", report::html_report(fitted.model, values));
   });
-  c.phases.begin("digest");
-  segments::Manifest manifest{
-      "fit", comm::agree(c.comm, [&] { return result_config(o); }), app::result_versions(), shards.rows(),
-      {},    segments::digest_outputs(c.comm, directory, outputs)};
-  const std::vector<std::string> digests = shards.sha256(c.comm);
-  for (std::size_t i = 0; i < digests.size(); ++i)
-    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
-  c.phases.end();
-  app::write_run_record(c, directory, record);
-  comm::agree(c.comm, [&] {
-    if (c.comm.is_root()) io::write_file(directory / "manifest.json", segments::to_json(manifest));
-  });
+  app::complete_run(c, directory, shards, {comm::agree(c.comm, [&] { return result_config(o); }), files}, record);
 }
 
 void print_result(const Options& o, Context& c, const Fitted& fitted, const app::RunRecord& record) {

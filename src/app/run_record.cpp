@@ -16,6 +16,8 @@
 #include "cardseg/comm/session.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
+#include "cardseg/segments/label_files.hpp"
+#include "cardseg/segments/run_directory.hpp"
 
 namespace cardseg::app {
 namespace {
@@ -80,6 +82,36 @@ void write_run_record(Context& context, const std::filesystem::path& directory, 
                       {"versions", versions}};
   comm::agree(comm, [&] {
     if (comm.is_root()) io::write_file(directory / "run.json", whole.dump(1) + "\n");
+  });
+}
+
+std::vector<std::string> write_run_labels(Context& context, const io::ShardSet& shards, const std::string& id_column,
+                                          const segments::Scores& local_scores,
+                                          const std::filesystem::path& directory) {
+  context.phases.begin("labels");
+  std::vector<std::string> files;
+  for (const std::string& name :
+       segments::write_labels(context.comm, shards, id_column, local_scores, directory / "labels", context.console))
+    files.push_back("labels/" + name);
+  return files;
+}
+
+void complete_run(Context& context, const std::filesystem::path& directory, const io::ShardSet& shards,
+                  const RunOutputs& outputs, const RunRecord& record) {
+  context.phases.begin("digest");
+  segments::Manifest manifest{record.job,
+                              outputs.config,
+                              result_versions(),
+                              shards.rows(),
+                              {},
+                              segments::digest_outputs(context.comm, directory, outputs.files)};
+  const std::vector<std::string> digests = shards.sha256(context.comm);
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
+  context.phases.end();
+  write_run_record(context, directory, record);
+  comm::agree(context.comm, [&] {
+    if (context.comm.is_root()) io::write_file(directory / "manifest.json", segments::to_json(manifest));
   });
 }
 
