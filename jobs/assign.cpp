@@ -10,6 +10,7 @@
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/segments/run_directory.hpp"
 #include "cardseg/segments/score.hpp"
@@ -61,15 +62,15 @@ core::ExitCode run(const Options& o, Context& c) {
   write_scores(o, c, shards, model, scores, record);
 
   c.console.print(
-      fmt::format("assign   {} customers to {} segments", app::with_commas(shards.rows()), model.centroids.segments));
+      fmt::format("assign   {} customers to {} segments", core::with_commas(shards.rows()), model.centroids.segments));
   app::print_segments(c.console, model, totals.customers, totals.inertia);
   c.console.print(fmt::format(
       "inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit", totals.total_inertia,
       shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
       model.inertia /
           static_cast<double>(model.features.front().facts.present + model.features.front().facts.missing)));
-  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", app::with_commas(shards.rows()),
-                              app::with_commas(shards.rows())));
+  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(shards.rows()),
+                              core::with_commas(shards.rows())));
   app::print_costs(c, record);
   c.console.print(fmt::format("files    {}/labels/", o.output.output));
   return core::ExitCode::done;

@@ -12,6 +12,7 @@
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
@@ -132,7 +133,7 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
 
 void print_result(const Options& o, Context& c, const Fitted& fitted, const app::RunRecord& record) {
   const Model& model = fitted.model;
-  c.console.print(fmt::format("fit      {} customers, {} features, {} segments", app::with_commas(record.rows),
+  c.console.print(fmt::format("fit      {} customers, {} features, {} segments", core::with_commas(record.rows),
                               model.features.size(), o.fit.segments));
   app::print_segments(c.console, model, model.customers, model.segment_inertia);
   c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}", model.inertia,
@@ -141,8 +142,8 @@ void print_result(const Options& o, Context& c, const Fitted& fitted, const app:
       fmt::format("screen   {:.3g} of the assignments were left to double precision", record.unsettled_share));
   for (const segments::UnusedColumn& column : model.unused)
     c.console.print(fmt::format("unused   column {} ({})", column.name, column.reason));
-  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", app::with_commas(record.rows),
-                              app::with_commas(record.rows)));
+  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(record.rows),
+                              core::with_commas(record.rows)));
   app::print_costs(c, record);
   const std::string& run = o.output.output;
   c.console.print(

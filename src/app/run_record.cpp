@@ -14,6 +14,7 @@
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
 #include "cardseg/segments/label_files.hpp"
@@ -135,16 +136,9 @@ void print_segments(Console& console, const segments::Model& model, const std::v
   for (int j = 0; j < model.centroids.segments; ++j) {
     const auto at = static_cast<std::size_t>(j);
     const auto count = static_cast<double>(customers[at]);
-    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, with_commas(customers[at]),
+    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, core::with_commas(customers[at]),
                               all > 0 ? 100 * count / all : 0.0, count > 0 ? std::sqrt(inertia[at] / count) : 0.0));
   }
-}
-
-std::string with_commas(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
 }
 
 }  // namespace cardseg::app

@@ -50,7 +50,4 @@ void print_costs(Context& context, const RunRecord& record);
 void print_segments(Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
                     const std::vector<double>& inertia);
 
-/// 12345678 as "12,345,678".
-std::string with_commas(std::int64_t number);
-
 }  // namespace cardseg::app
