@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/label_tiles.hpp"
 #include "cardseg/cluster/screen.hpp"
 
 namespace cardseg::cluster {
@@ -13,31 +13,6 @@ constexpr int tile_rows = 16;
 constexpr int group_tiles = 4;
 constexpr int group_rows = tile_rows * group_tiles;
 constexpr std::int64_t batch_groups = 8;  // groups screened per call: 512 customers
-
-// winners[0..64) of a group by the definition, for the tiles that hold a customer the screen left open (-1).
-template <class T>
-std::int64_t decide_open(const T* group, const Centroids& centroids, int rows, std::int32_t* winners) {
-  std::int64_t open = 0;
-  for (int begin = 0; begin < rows; begin += tile_rows) {
-    const int end = std::min(begin + tile_rows, rows);
-    const auto in_tile = std::count(winners + begin, winners + end, -1);
-    if (in_tile == 0) continue;
-    open += in_tile;
-    NearestTile answer;
-    find_nearest(group + static_cast<std::ptrdiff_t>(begin) * centroids.features, centroids, answer);
-    for (int i = begin; i < end; ++i)
-      if (winners[i] < 0) winners[i] = answer.first[i - begin];
-  }
-  return open;
-}
-
-void screen(const float* groups, std::int64_t count, const ScreenCentroids& centroids, std::int32_t* winners) {
-  screen_tiles(groups, count, centroids, winners);
-}
-
-void screen(const double*, std::int64_t count, const ScreenCentroids&, std::int32_t* winners) {
-  std::fill(winners, winners + count * group_rows, -1);  // nothing is settled: the definition decides all
-}
 
 }  // namespace
 
@@ -57,14 +32,13 @@ PassCounts assign_pass(const portfolio::FeatureMatrix<T>& matrix, const Centroid
     for (std::int64_t b = 0; b < batches; ++b) {
       const std::int64_t first = b * batch_groups;
       const std::int64_t count = std::min(batch_groups, groups - first);
-      screen(matrix.tile(first * group_tiles), count, screened, winners);
+      unsettled += label_tiles(matrix, first * group_tiles, count * group_tiles, centroids, screened, winners);
       for (std::int64_t g = 0; g < count; ++g) {
         const std::int64_t begin = (first + g) * group_rows;
         const int rows = static_cast<int>(std::clamp<std::int64_t>(matrix.rows() - begin, 0, group_rows));
         const T* group = matrix.tile((first + g) * group_tiles);
         std::int32_t* winner = winners + g * group_rows;
         std::int32_t* label = labels.data() + begin;
-        unsettled += decide_open(group, centroids, rows, winner);
         if (std::memcmp(winner, label, static_cast<std::size_t>(rows) * sizeof *label) == 0) continue;
         for (int i = 0; i < rows; ++i) {
           if (winner[i] == label[i]) continue;
@@ -78,7 +52,7 @@ PassCounts assign_pass(const portfolio::FeatureMatrix<T>& matrix, const Centroid
 #pragma omp critical(cardseg_moves)
     moves.empty_into(local_sums);
   }
-  return {moved, sizeof(T) == sizeof(float) ? unsettled : 0};
+  return {moved, unsettled};
 }
 
 template PassCounts assign_pass<float>(const portfolio::FeatureMatrix<float>&, const Centroids&, const SumGrids&,
