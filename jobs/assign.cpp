@@ -39,7 +39,7 @@ void validate(const Options& o) {
 void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model,
                   const segments::Scores& scores, const app::RunRecord& record) {
   const fs::path directory = o.output.output;
-  segments::clear_run_directory(c.comm, directory);
+  segments::clear_run_directory(c.comm, directory, {"labels"});
   const std::vector<std::string> files = app::write_run_labels(c, shards, model.id_column, scores, directory);
   app::complete_run(c, directory, shards, {{{"model_id", segments::model_id(model)}}, files}, record);
 }

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "cardseg/app/describe.hpp"
+#include "cardseg/app/result_config.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
@@ -95,29 +96,16 @@ std::vector<segments::ValueTotals> value_totals(Context& c, const io::ShardSet& 
   return totals;
 }
 
-std::vector<std::pair<std::string, std::string>> result_config(const Options& o) {
-  const auto digest = [](const std::string& path) { return path.empty() ? "" : io::sha256_of_file(path); };
-  return {{"centroids_sha256", digest(o.centroids)},
-          {"columns", o.input.columns},
-          {"description_sha256", digest(o.features.description)},
-          {"exclude", o.features.exclude},
-          {"id", o.features.id},
-          {"max-iterations", std::to_string(o.fit.max_iterations)},
-          {"missing", name_of(o.features.defaults.missing)},
-          {"precision", name_of(o.features.precision)},
-          {"restarts", std::to_string(o.fit.restarts)},
-          {"scale", name_of(o.features.defaults.scale)},
-          {"seed", std::to_string(o.fit.seed)},
-          {"seeding", name_of(o.fit.seeding)},
-          {"segments", std::to_string(o.fit.segments)},
-          {"tolerance", fmt::format("{}", o.fit.tolerance)},
-          {"transform", name_of(o.features.defaults.transform)}};
+app::ResultConfig result_config(const Options& o) {
+  return app::result_config(
+      o.input, o.features, o.fit,
+      {{"centroids_sha256", app::digest_if_named(o.centroids)}, {"segments", std::to_string(o.fit.segments)}});
 }
 
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
                const std::vector<segments::ValueTotals>& values, const app::RunRecord& record) {
   const fs::path directory = o.output.output;
-  segments::clear_run_directory(c.comm, directory);
+  segments::clear_run_directory(c.comm, directory, {"labels"});
   std::vector<std::string> files = {"model.json", "segments.csv", "centroids.csv", "report.html"};
   for (std::string& name : app::write_run_labels(c, shards, fitted.model.id_column, fitted.scores, directory))
     files.push_back(std::move(name));

@@ -53,7 +53,7 @@ std::vector<std::string> described(const std::vector<Finding>& findings) {
 // What a job with --overwrite does: it finds out that it can write, and removes the old run when it is about to.
 void prepare_and_clear(const fs::path& directory) {
   prepare_run_directory(world(), directory, true, {});
-  clear_run_directory(world(), directory);
+  clear_run_directory(world(), directory, {"labels"});
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ TEST(RunDirectory, IsMadeWithItsParentsWhereAbsent) {
   const TemporaryDirectory scratch(world());
 
   prepare_run_directory(world(), scratch / "a" / "run", false, {});
-  clear_run_directory(world(), scratch / "a" / "run");
+  clear_run_directory(world(), scratch / "a" / "run", {"labels"});
 
   EXPECT_TRUE(fs::is_directory(scratch / "a" / "run" / "labels"));
 }
