@@ -48,13 +48,13 @@ void validate(const Options& o) {
   quality::validate(o.study);
 }
 
-// One number of segments: what was measured, and the model as `fit` would write it.
+// Of each number of segments: what was measured, and the model as `fit` would write it.
 struct Studied {
-  StudiedModel measured;
-  Model model;
-
-  std::string directory() const { return fmt::format("models/k{:02}", measured.segments()); }
+  std::vector<StudiedModel> measured;
+  std::vector<Model> models;
 };
+
+std::string directory_of(const StudiedModel& studied) { return fmt::format("models/k{:02}", studied.segments()); }
 
 template <class T>
 std::vector<StudiedModel> study_matrix(const Options& o, Context& c, const portfolio::FeatureMatrix<T>& matrix) {
@@ -79,21 +79,20 @@ std::vector<StudiedModel> study_matrix(const Options& o, Context& c, const portf
 }
 
 template <class T>
-std::vector<Studied> study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                                     const portfolio::ResolvedDescription& resolved) {
+Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
+                        const portfolio::ResolvedDescription& resolved) {
   c.phases.begin("load");
   const portfolio::LoadedPortfolio<T> loaded =
       portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
   c.phases.end();
-  std::vector<Studied> all;
-  for (StudiedModel& each : study_matrix(o, c, loaded.matrix)) {
+  Studied studied{study_matrix(o, c, loaded.matrix), {}};
+  for (const StudiedModel& each : studied.measured) {
     const segments::SegmentTotals totals{each.segmentation.customers, each.segmentation.inertia,
                                          each.segmentation.total_inertia};
-    Model model =
-        segments::make_model(resolved, loaded.columns, shards, each.options, each.fit, totals, o.features.precision);
-    all.push_back({std::move(each), std::move(model)});
+    studied.models.push_back(
+        segments::make_model(resolved, loaded.columns, shards, each.options, each.fit, totals, o.features.precision));
   }
-  return all;
+  return studied;
 }
 
 app::ResultConfig result_config(const Options& o) {
@@ -102,82 +101,80 @@ app::ResultConfig result_config(const Options& o) {
       {{"segments", o.study.segments}, {"silhouette-sample", std::to_string(o.study.silhouette_sample)}});
 }
 
-double unsettled_share(const std::vector<Studied>& studied) {
+double unsettled_share(const std::vector<StudiedModel>& studied) {
   std::int64_t unsettled = 0;
   std::int64_t assigned = 0;
-  for (const Studied& each : studied) {
-    unsettled += each.measured.fit.unsettled;
-    assigned += each.measured.fit.assigned;
+  for (const StudiedModel& each : studied) {
+    unsettled += each.fit.unsettled;
+    assigned += each.fit.assigned;
   }
   return assigned > 0 ? static_cast<double>(unsettled) / static_cast<double>(assigned) : 0.0;
 }
 
-std::vector<quality::Preference> preferences_of(const std::vector<Studied>& studied) {
-  std::vector<StudiedModel> models;
-  for (const Studied& each : studied) models.push_back(each.measured);
-  return quality::preferred_segments(models);
+// Local. Writes the models of a study and its tables.
+void write_files(const Options& o, const Studied& studied) {
+  const fs::path directory = o.output.output;
+  std::vector<report::StudyEntry> entries;
+  for (std::size_t m = 0; m < studied.models.size(); ++m) {
+    const Model& model = studied.models[m];
+    const std::string place = directory_of(studied.measured[m]);
+    io::write_file(directory / place / "model.json", segments::to_json(model));
+    io::write_file(directory / place / "centroids.csv", segments::centroids_csv(model));
+    entries.push_back({studied.measured[m], place + "/model.json", segments::model_id(model)});
+  }
+  io::write_file(directory / "study.csv", report::study_csv(entries));
+  io::write_file(directory / "study.json",
+                 report::study_json(entries, quality::preferred_segments(studied.measured), o.study.silhouette_sample));
 }
 
-void write_run(const Options& o, Context& c, const io::ShardSet& shards, const std::vector<Studied>& studied,
+void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Studied& studied,
                const app::RunRecord& record) {
-  const fs::path directory = o.output.output;
   std::vector<std::string> files = {"study.csv", "study.json"};
   std::vector<std::string> directories;
-  std::vector<report::StudyEntry> entries;
-  for (const Studied& each : studied) {
-    directories.push_back(each.directory());
-    files.insert(files.end(), {each.directory() + "/model.json", each.directory() + "/centroids.csv"});
-    entries.push_back({each.measured, each.directory() + "/model.json", segments::model_id(each.model)});
+  for (const StudiedModel& each : studied.measured) {
+    directories.push_back(directory_of(each));
+    files.insert(files.end(), {directory_of(each) + "/model.json", directory_of(each) + "/centroids.csv"});
   }
-  segments::clear_run_directory(c.comm, directory, directories);
+  segments::clear_run_directory(c.comm, o.output.output, directories);
   comm::agree(c.comm, [&] {
-    if (!c.comm.is_root()) return;
-    for (const Studied& each : studied) {
-      io::write_file(directory / each.directory() / "model.json", segments::to_json(each.model));
-      io::write_file(directory / each.directory() / "centroids.csv", segments::centroids_csv(each.model));
-    }
-    io::write_file(directory / "study.csv", report::study_csv(entries));
-    io::write_file(directory / "study.json", report::study_json(entries, preferences_of(studied),
-                                                                std::min(o.study.silhouette_sample, record.rows)));
+    if (c.comm.is_root()) write_files(o, studied);
   });
-  app::complete_run(c, directory, shards, {comm::agree(c.comm, [&] { return result_config(o); }), files}, record);
+  app::complete_run(c, o.output.output, shards, {comm::agree(c.comm, [&] { return result_config(o); }), files}, record);
 }
 
 std::string shown(double value, int decimals) {
   return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, decimals);
 }
 
-void print_models(Context& c, const std::vector<Studied>& studied) {
+void print_models(Context& c, const std::vector<StudiedModel>& studied) {
   c.console.print(
       "  segments         inertia  Calinski-Harabasz  Davies-Bouldin  silhouette  sampled     smallest  agreement");
-  for (const Studied& each : studied) {
-    const StudiedModel& m = each.measured;
+  for (const StudiedModel& m : studied)
     c.console.print(fmt::format("  {:>8} {:>15.8g} {:>18} {:>15} {:>11} {:>8} {:>12} {:>10}", m.segments(),
                                 m.segmentation.total_inertia, shown(m.calinski_harabasz, 1), shown(m.davies_bouldin, 3),
                                 shown(m.silhouette.mean, 4), shown(m.sampled_silhouette, 4),
                                 core::with_commas(m.smallest()), shown(m.mean_agreement(), 4)));
-  }
 }
 
-void print_result(const Options& o, Context& c, const std::vector<Studied>& studied, const app::RunRecord& record) {
+void print_result(const Options& o, Context& c, const Studied& studied, const app::RunRecord& record) {
   c.console.print(fmt::format("study    {} customers, {} features, {} numbers of segments, {} restarts each",
-                              core::with_commas(record.rows), studied.front().model.features.size(), studied.size(),
-                              o.study.fit.restarts));
-  print_models(c, studied);
+                              core::with_commas(record.rows), studied.models.front().features.size(),
+                              studied.models.size(), o.study.fit.restarts));
+  print_models(c, studied.measured);
   std::string preferred;
-  for (const quality::Preference& each : preferences_of(studied))
+  for (const quality::Preference& each : quality::preferred_segments(studied.measured))
     preferred += fmt::format("{}{} {}", preferred.empty() ? "" : ", ", each.criterion, each.segments);
   c.console.print("best by  " +
                   (preferred.empty() ? "nothing: one segment has nothing to be compared with" : preferred));
   c.console.print("         criteria disagree, and none knows what the segments are for: look at several");
   app::print_costs(c, record);
   const std::string& run = o.output.output;
-  c.console.print(
-      fmt::format("files    {0}/study.csv, {0}/study.json, {0}/{1}/model.json, ...", run, studied.front().directory()));
+  c.console.print(fmt::format("files    {0}/study.csv, {0}/study.json, {0}/{1}/model.json, ...", run,
+                              directory_of(studied.measured.front())));
   c.console.print(
       fmt::format("next     cardseg fit --segments K ... (the same model, with labels, tables and a report), or\n"
                   "         cardseg assign --model {}/{}/model.json --shards NEW_SHARDS --output scored",
-                  run, studied.back().directory()));
+                  run, directory_of(studied.measured.back())));
 }
 
 core::ExitCode run(const Options& o, Context& c) {
@@ -190,16 +187,16 @@ core::ExitCode run(const Options& o, Context& c) {
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
-  const std::vector<Studied> studied = o.features.precision == Precision::float32
-                                           ? study_portfolio<float>(o, c, shards, resolved)
-                                           : study_portfolio<double>(o, c, shards, resolved);
+  const Studied studied = o.features.precision == Precision::float32 ? study_portfolio<float>(o, c, shards, resolved)
+                                                                     : study_portfolio<double>(o, c, shards, resolved);
   const std::int64_t local_rows = core::local_range(0, shards.rows(), c.comm.size()).size();
-  const app::RunRecord record{
-      "study",
-      shards.rows(),
-      app::planned_bytes(local_rows, static_cast<int>(resolved.features.size()), o.features.precision),
-      {},
-      unsettled_share(studied)};
+  const int features = static_cast<int>(resolved.features.size());
+  const app::RunRecord record{"study",
+                              shards.rows(),
+                              app::planned_bytes(local_rows, features, o.features.precision) +
+                                  quality::sample_bytes(o.study, shards.rows(), features),
+                              {},
+                              unsettled_share(studied.measured)};
   write_run(o, c, shards, studied, record);
   print_result(o, c, studied, record);
   return core::ExitCode::done;

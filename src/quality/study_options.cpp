@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cardseg/core/error.hpp"
 #include "cardseg/quality/segment_list.hpp"
 
@@ -29,6 +31,12 @@ std::vector<cluster::FitOptions> fit_options(const StudyOptions& options) {
     all.back().segments = segments;
   }
   return all;
+}
+
+std::int64_t sample_bytes(const StudyOptions& options, std::int64_t rows, int features) {
+  const auto models = static_cast<std::int64_t>(fit_options(options).size());
+  const std::int64_t customer = 8 * std::int64_t{features} + 4 * models + 64;  // features, labels, draws, distances
+  return std::min(options.silhouette_sample, rows) * customer;
 }
 
 }  // namespace cardseg::quality

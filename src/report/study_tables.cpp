@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -87,12 +88,10 @@ std::string study_json(const std::vector<StudyEntry>& entries, const std::vector
     preferred.push_back({{"criterion", each.criterion}, {"segments", each.segments}});
   json models = json::array();
   for (const StudyEntry& entry : entries) models.push_back(to_json(entry));
-  const json whole = {{"format", "cardseg-study"},
-                      {"format_version", 1},
-                      {"customers", entries.empty() ? 0 : entries.front().studied.segmentation.all_customers()},
-                      {"sample", sample},
-                      {"preferred", preferred},
-                      {"models", models}};
+  const std::int64_t customers = entries.empty() ? 0 : entries.front().studied.segmentation.all_customers();
+  const json whole = {{"format", "cardseg-study"}, {"format_version", 1},
+                      {"customers", customers},    {"sample", std::min(sample, customers)},
+                      {"preferred", preferred},    {"models", models}};
   return whole.dump(1) + "\n";
 }
 

@@ -57,7 +57,7 @@ TEST(StudyJson, HoldsSegmentsRestartsAndPreferences) {
   const auto json = nlohmann::json::parse(study_json({{two, "models/k02/model.json", "a"}}, {{"silhouette", 2}}, 500));
 
   EXPECT_EQ(json["customers"], 19);
-  EXPECT_EQ(json["sample"], 500);
+  EXPECT_EQ(json["sample"], 19);
   EXPECT_EQ(json["preferred"][0]["segments"], 2);
   const auto& model = json["models"][0];
   EXPECT_TRUE(model["sampled_silhouette"].is_null());

@@ -20,7 +20,7 @@ struct StudyEntry {
 std::string study_csv(const std::vector<StudyEntry>& entries);
 
 /// Pure. The same, and every segment and restart, and what each criterion prefers; what is not defined is null.
-/// `sample`: customers of the sampled silhouette.
+/// `sample`: customers asked for in the sampled silhouette.
 std::string study_json(const std::vector<StudyEntry>& entries, const std::vector<quality::Preference>& preferences,
                        std::int64_t sample);
 
