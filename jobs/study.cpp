@@ -157,9 +157,10 @@ void print_models(Context& c, const std::vector<StudiedModel>& studied) {
 }
 
 void print_result(const Options& o, Context& c, const Studied& studied, const app::RunRecord& record) {
-  c.console.print(fmt::format("study    {} customers, {} features, {} numbers of segments, {} restarts each",
+  c.console.print(fmt::format("study    {} customers, {} features, {} number{} of segments, {} restart{} each",
                               core::with_commas(record.rows), studied.models.front().features.size(),
-                              studied.models.size(), o.study.fit.restarts));
+                              studied.models.size(), studied.models.size() == 1 ? "" : "s", o.study.fit.restarts,
+                              o.study.fit.restarts == 1 ? "" : "s"));
   print_models(c, studied.measured);
   std::string preferred;
   for (const quality::Preference& each : quality::preferred_segments(studied.measured))
