@@ -9,11 +9,9 @@
 
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/run_record.hpp"
-#include "cardseg/app/version.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/io/atomic_file.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
-#include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/run_directory.hpp"
 #include "cardseg/segments/score.hpp"
 #include "jobs.hpp"
@@ -41,24 +39,9 @@ void validate(const Options& o) {
 void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model,
                   const segments::Scores& scores, const app::RunRecord& record) {
   const fs::path directory = o.output.output;
-  segments::clear_run_directory(c.comm, directory);
-  c.phases.begin("labels");
-  std::vector<std::string> outputs;
-  for (const std::string& name :
-       segments::write_labels(c.comm, shards, model.id_column, scores, directory / "labels", c.console))
-    outputs.push_back("labels/" + name);
-  c.phases.begin("digest");
-  segments::Manifest manifest{
-      "assign", {{"model_id", segments::model_id(model)}},           app::result_versions(), shards.rows(),
-      {},       segments::digest_outputs(c.comm, directory, outputs)};
-  const std::vector<std::string> digests = shards.sha256(c.comm);
-  for (std::size_t i = 0; i < digests.size(); ++i)
-    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
-  c.phases.end();
-  app::write_run_record(c, directory, record);
-  comm::agree(c.comm, [&] {
-    if (c.comm.is_root()) io::write_file(directory / "manifest.json", segments::to_json(manifest));
-  });
+  segments::clear_run_directory(c.comm, directory, {"labels"});
+  const std::vector<std::string> files = app::write_run_labels(c, shards, model.id_column, scores, directory);
+  app::complete_run(c, directory, shards, {{{"model_id", segments::model_id(model)}}, files}, record);
 }
 
 core::ExitCode run(const Options& o, Context& c) {
@@ -79,15 +62,15 @@ core::ExitCode run(const Options& o, Context& c) {
   write_scores(o, c, shards, model, scores, record);
 
   c.console.print(
-      fmt::format("assign   {} customers to {} segments", app::with_commas(shards.rows()), model.centroids.segments));
+      fmt::format("assign   {} customers to {} segments", core::with_commas(shards.rows()), model.centroids.segments));
   app::print_segments(c.console, model, totals.customers, totals.inertia);
   c.console.print(fmt::format(
       "inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit", totals.total_inertia,
       shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
       model.inertia /
           static_cast<double>(model.features.front().facts.present + model.features.front().facts.missing)));
-  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", app::with_commas(shards.rows()),
-                              app::with_commas(shards.rows())));
+  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(shards.rows()),
+                              core::with_commas(shards.rows())));
   app::print_costs(c, record);
   c.console.print(fmt::format("files    {}/labels/", o.output.output));
   return core::ExitCode::done;

@@ -11,6 +11,7 @@
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/csv_converter.hpp"
 #include "jobs.hpp"
 
@@ -61,19 +62,19 @@ void complete(Options& o) {
 }
 
 void print_report(const io::ConvertReport& report, const Options& o, Context& c) {
-  c.console.print(fmt::format("convert  {} rows, {} columns, {} shards from {:.1f} MB", app::with_commas(report.rows),
+  c.console.print(fmt::format("convert  {} rows, {} columns, {} shards from {:.1f} MB", core::with_commas(report.rows),
                               report.columns.size(), report.shards.size(),
                               static_cast<double>(report.input_bytes) / 1e6));
   for (const io::ConvertedColumn& column : report.columns)
     c.console.print(fmt::format("  {:<36} {:<8}{}{}", column.spec.name, io::name_of(column.spec.type),
-                                column.missing > 0 ? " missing " + app::with_commas(column.missing) : "",
+                                column.missing > 0 ? " missing " + core::with_commas(column.missing) : "",
                                 column.note.empty() ? "" : "  (" + column.note + ")"));
   for (const io::ReasonCount& reason : report.bad_row_reasons)
-    c.console.print(fmt::format("skipped  {} rows: {}", app::with_commas(reason.rows), reason.reason));
+    c.console.print(fmt::format("skipped  {} rows: {}", core::with_commas(reason.rows), reason.reason));
   if (report.bad_rows_list) c.console.print(fmt::format("listed   {}", report.bad_rows_list->string()));
   c.console.print(fmt::format("rows     {} in = {} written + {} rejected",
-                              app::with_commas(report.rows + report.bad_rows), app::with_commas(report.rows),
-                              app::with_commas(report.bad_rows)));
+                              core::with_commas(report.rows + report.bad_rows), core::with_commas(report.rows),
+                              core::with_commas(report.bad_rows)));
   c.console.print(fmt::format("next     cardseg inspect {}", o.output.output));
 }
 

@@ -9,15 +9,15 @@
 #include <memory>
 
 #include "cardseg/app/describe.hpp"
+#include "cardseg/app/result_config.hpp"
 #include "cardseg/app/run_record.hpp"
-#include "cardseg/app/version.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/report/html_report.hpp"
-#include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/make_model.hpp"
 #include "cardseg/segments/run_directory.hpp"
 #include "cardseg/segments/score.hpp"
@@ -96,34 +96,19 @@ std::vector<segments::ValueTotals> value_totals(Context& c, const io::ShardSet& 
   return totals;
 }
 
-std::vector<std::pair<std::string, std::string>> result_config(const Options& o) {
-  const auto digest = [](const std::string& path) { return path.empty() ? "" : io::sha256_of_file(path); };
-  return {{"centroids_sha256", digest(o.centroids)},
-          {"columns", o.input.columns},
-          {"description_sha256", digest(o.features.description)},
-          {"exclude", o.features.exclude},
-          {"id", o.features.id},
-          {"max-iterations", std::to_string(o.fit.max_iterations)},
-          {"missing", name_of(o.features.defaults.missing)},
-          {"precision", name_of(o.features.precision)},
-          {"restarts", std::to_string(o.fit.restarts)},
-          {"scale", name_of(o.features.defaults.scale)},
-          {"seed", std::to_string(o.fit.seed)},
-          {"seeding", name_of(o.fit.seeding)},
-          {"segments", std::to_string(o.fit.segments)},
-          {"tolerance", fmt::format("{}", o.fit.tolerance)},
-          {"transform", name_of(o.features.defaults.transform)}};
+app::ResultConfig result_config(const Options& o) {
+  return app::result_config(
+      o.input, o.features, o.fit,
+      {{"centroids_sha256", app::digest_if_named(o.centroids)}, {"segments", std::to_string(o.fit.segments)}});
 }
 
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
                const std::vector<segments::ValueTotals>& values, const app::RunRecord& record) {
   const fs::path directory = o.output.output;
-  segments::clear_run_directory(c.comm, directory);
-  c.phases.begin("labels");
-  std::vector<std::string> outputs = {"model.json", "segments.csv", "centroids.csv", "report.html"};
-  for (const std::string& name :
-       segments::write_labels(c.comm, shards, fitted.model.id_column, fitted.scores, directory / "labels", c.console))
-    outputs.push_back("labels/" + name);
+  segments::clear_run_directory(c.comm, directory, {"labels"});
+  std::vector<std::string> files = {"model.json", "segments.csv", "centroids.csv", "report.html"};
+  for (std::string& name : app::write_run_labels(c, shards, fitted.model.id_column, fitted.scores, directory))
+    files.push_back(std::move(name));
   comm::agree(c.comm, [&] {
     if (!c.comm.is_root()) return;
     io::write_file(directory / "model.json", segments::to_json(fitted.model));
@@ -131,23 +116,12 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
     io::write_file(directory / "centroids.csv", segments::centroids_csv(fitted.model));
     io::write_file(directory / "report.html", report::html_report(fitted.model, values));
   });
-  c.phases.begin("digest");
-  segments::Manifest manifest{
-      "fit", comm::agree(c.comm, [&] { return result_config(o); }), app::result_versions(), shards.rows(),
-      {},    segments::digest_outputs(c.comm, directory, outputs)};
-  const std::vector<std::string> digests = shards.sha256(c.comm);
-  for (std::size_t i = 0; i < digests.size(); ++i)
-    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
-  c.phases.end();
-  app::write_run_record(c, directory, record);
-  comm::agree(c.comm, [&] {
-    if (c.comm.is_root()) io::write_file(directory / "manifest.json", segments::to_json(manifest));
-  });
+  app::complete_run(c, directory, shards, {comm::agree(c.comm, [&] { return result_config(o); }), files}, record);
 }
 
 void print_result(const Options& o, Context& c, const Fitted& fitted, const app::RunRecord& record) {
   const Model& model = fitted.model;
-  c.console.print(fmt::format("fit      {} customers, {} features, {} segments", app::with_commas(record.rows),
+  c.console.print(fmt::format("fit      {} customers, {} features, {} segments", core::with_commas(record.rows),
                               model.features.size(), o.fit.segments));
   app::print_segments(c.console, model, model.customers, model.segment_inertia);
   c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}", model.inertia,
@@ -156,8 +130,8 @@ void print_result(const Options& o, Context& c, const Fitted& fitted, const app:
       fmt::format("screen   {:.3g} of the assignments were left to double precision", record.unsettled_share));
   for (const segments::UnusedColumn& column : model.unused)
     c.console.print(fmt::format("unused   column {} ({})", column.name, column.reason));
-  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", app::with_commas(record.rows),
-                              app::with_commas(record.rows)));
+  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(record.rows),
+                              core::with_commas(record.rows)));
   app::print_costs(c, record);
   const std::string& run = o.output.output;
   c.console.print(

@@ -11,6 +11,7 @@
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/generator.hpp"
 #include "jobs.hpp"
 
@@ -35,11 +36,11 @@ core::ExitCode run(Options& o, Context& c) {
   c.phases.begin("generate");
   const portfolio::GeneratorReport report = portfolio::generate_portfolio(c.comm, o.generator, c.console);
   c.phases.end();
-  c.console.print(fmt::format("generate {} customers, {} columns, {} shards", app::with_commas(report.customers),
+  c.console.print(fmt::format("generate {} customers, {} columns, {} shards", core::with_commas(report.customers),
                               report.columns, report.shards));
   for (const portfolio::GeneratedSegment& segment : report.segments)
     c.console.print(fmt::format("  {:>2} {:<18} {:>13}  {}", segment.number, segment.name,
-                                app::with_commas(segment.customers), segment.description));
+                                core::with_commas(segment.customers), segment.description));
   const std::string& out = o.output.output;
   c.console.print(fmt::format("files    {0}/shards/, {0}/description.ini; the truth is in {0}/truth/", out));
   c.console.print(fmt::format(

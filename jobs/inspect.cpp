@@ -8,6 +8,7 @@
 
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/run_record.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "jobs.hpp"
 
@@ -23,8 +24,8 @@ void print_column(Context& c, const io::ShardSet& shards, const io::StoredColumn
   if (column.type == io::ColumnType::text) return line("", "");
   const portfolio::RawFacts facts =
       portfolio::compute_raw_facts(c.comm, portfolio::read_raw_column(c.comm, shards, column.name));
-  if (facts.present == 0) return line(app::with_commas(facts.missing), facts.missing > 0 ? "all missing" : "no rows");
-  line(facts.missing > 0 ? app::with_commas(facts.missing) : "-",
+  if (facts.present == 0) return line(core::with_commas(facts.missing), facts.missing > 0 ? "all missing" : "no rows");
+  line(facts.missing > 0 ? core::with_commas(facts.missing) : "-",
        fmt::format("{:.6g} to {:.6g}, mean {:.6g}{}", facts.min, facts.max, facts.mean,
                    facts.min == facts.max ? ", constant" : ""));
 }
@@ -33,12 +34,12 @@ core::ExitCode run(const app::InputOptions& o, Context& c) {
   app::validate(o);
   const io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, app::read_options(o));
   c.console.print(fmt::format("{} shard{}, {} rows, {} columns, {:.1f} MB", shards.shards().size(),
-                              shards.shards().size() == 1 ? "" : "s", app::with_commas(shards.rows()),
+                              shards.shards().size() == 1 ? "" : "s", core::with_commas(shards.rows()),
                               shards.columns().size(), static_cast<double>(shards.bytes()) / 1e6));
   c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", "shard", "rows", "layout", "filters"));
   for (const io::ShardPlace& shard : shards.shards())
     c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", shard.header.path.filename().string(),
-                                app::with_commas(shard.header.rows), name_of(shard.header.layout),
+                                core::with_commas(shard.header.rows), name_of(shard.header.layout),
                                 shard.header.filters));
   c.console.print(fmt::format("  {:<36} {:<10} {:>12}  {}", "column", "type", "missing", "range"));
   for (const io::StoredColumn& column : shards.columns()) print_column(c, shards, column);

@@ -9,6 +9,7 @@
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "jobs.hpp"
@@ -39,12 +40,12 @@ core::ExitCode run(const Options& o, Context& c) {
     used += encoder.factor > 0 ? 1 : 0;
     c.console.print(fmt::format("feature  {}: {}, {}, missing {} ({}), weight {:g}{}", description.name,
                                 name_of(description.transform), name_of(description.scale),
-                                name_of(description.missing), app::with_commas(facts.missing), description.weight,
+                                name_of(description.missing), core::with_commas(facts.missing), description.weight,
                                 encoder.factor > 0 ? "" : "; constant or without weight, not used"));
   }
   for (const std::string& name : resolved.text_columns) c.console.print(fmt::format("unused   {} (text)", name));
   portfolio::check_any_used(shards, used);
-  c.console.print(fmt::format("valid    {} customers, {} features", app::with_commas(shards.rows()), used));
+  c.console.print(fmt::format("valid    {} customers, {} features", core::with_commas(shards.rows()), used));
   return core::ExitCode::done;
 }
 

@@ -27,6 +27,20 @@ void set_command_line(const FeatureOptions& options, portfolio::Description& des
   for (const std::string& name : split_names(options.exclude)) description.exclude.push_back(name);
 }
 
+// What every fit is told, whoever says how many segments.
+void add_restart_options(po::options_description& options, cluster::FitOptions& o) {
+  options.add_options()  //
+      ("restarts", po::value(&o.restarts)->default_value(o.restarts)->value_name("N"),
+       "fits from different seeds; the one with the least inertia is kept")  //
+      ("max-iterations", po::value(&o.max_iterations)->default_value(o.max_iterations)->value_name("N"),
+       "iterations after which a fit stops")  //
+      ("tolerance", po::value(&o.tolerance)->default_value(o.tolerance)->value_name("SHARE"),
+       "stop when the inertia falls by less than this share; 0: when no customer changes segment")  //
+      ("algorithm", named_value(o.algorithm, name_of(o.algorithm), "HOW", cluster::algorithm_named),
+       "what a pass skips: auto, plain (nothing), hamerly or exponion; the results are the same bytes")  //
+      ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"), "the same seed gives the same segments");
+}
+
 }  // namespace
 
 std::vector<std::string> split_names(const std::string& text) {
@@ -92,16 +106,21 @@ void describe(po::options_description& all, cluster::FitOptions& o, std::string&
       ("seeding", named_value(o.seeding, name_of(o.seeding), "HOW", cluster::seeding_named),
        "first centroids: k-means++, random, first (the first K rows) or file (see --centroids)")  //
       ("centroids", po::value(&centroids)->default_value(centroids)->value_name("FILE"),
-       "first centroids for --seeding file, as the centroids.csv of a run")  //
-      ("restarts", po::value(&o.restarts)->default_value(o.restarts)->value_name("N"),
-       "fits from different seeds; the one with the least inertia is kept")  //
-      ("max-iterations", po::value(&o.max_iterations)->default_value(o.max_iterations)->value_name("N"),
-       "iterations after which a fit stops")  //
-      ("tolerance", po::value(&o.tolerance)->default_value(o.tolerance)->value_name("SHARE"),
-       "stop when the inertia falls by less than this share; 0: when no customer changes segment")  //
-      ("algorithm", named_value(o.algorithm, name_of(o.algorithm), "HOW", cluster::algorithm_named),
-       "what a pass skips: auto, plain (nothing), hamerly or exponion; the results are the same bytes")  //
-      ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"), "the same seed gives the same segments");
+       "first centroids for --seeding file, as the centroids.csv of a run");
+  add_restart_options(options, o);
+  all.add(options);
+}
+
+void describe(po::options_description& all, quality::StudyOptions& o) {
+  po::options_description options("Study");
+  options.add_options()  //
+      ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("LIST"),
+       "numbers of segments: one, a range or a list, as 5, 2..12 or 2,4,8..10")  //
+      ("seeding", named_value(o.fit.seeding, name_of(o.fit.seeding), "HOW", cluster::seeding_named),
+       "first centroids: k-means++, random or first (the first K rows)")  //
+      ("silhouette-sample", po::value(&o.silhouette_sample)->default_value(o.silhouette_sample)->value_name("N"),
+       "customers whose pairwise distances give the sampled silhouette, up to 100000; 0: none");
+  add_restart_options(options, o.fit);
   all.add(options);
 }
 

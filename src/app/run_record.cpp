@@ -14,8 +14,11 @@
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
+#include "cardseg/segments/label_files.hpp"
+#include "cardseg/segments/run_directory.hpp"
 
 namespace cardseg::app {
 namespace {
@@ -83,6 +86,36 @@ void write_run_record(Context& context, const std::filesystem::path& directory, 
   });
 }
 
+std::vector<std::string> write_run_labels(Context& context, const io::ShardSet& shards, const std::string& id_column,
+                                          const segments::Scores& local_scores,
+                                          const std::filesystem::path& directory) {
+  context.phases.begin("labels");
+  std::vector<std::string> files;
+  for (const std::string& name :
+       segments::write_labels(context.comm, shards, id_column, local_scores, directory / "labels", context.console))
+    files.push_back("labels/" + name);
+  return files;
+}
+
+void complete_run(Context& context, const std::filesystem::path& directory, const io::ShardSet& shards,
+                  const RunOutputs& outputs, const RunRecord& record) {
+  context.phases.begin("digest");
+  segments::Manifest manifest{record.job,
+                              outputs.config,
+                              result_versions(),
+                              shards.rows(),
+                              {},
+                              segments::digest_outputs(context.comm, directory, outputs.files)};
+  const std::vector<std::string> digests = shards.sha256(context.comm);
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
+  context.phases.end();
+  write_run_record(context, directory, record);
+  comm::agree(context.comm, [&] {
+    if (context.comm.is_root()) io::write_file(directory / "manifest.json", segments::to_json(manifest));
+  });
+}
+
 void print_costs(Context& context, const RunRecord& record) {
   std::string times;
   for (const PhaseTime& phase : context.phases.summary(context.comm))
@@ -103,16 +136,9 @@ void print_segments(Console& console, const segments::Model& model, const std::v
   for (int j = 0; j < model.centroids.segments; ++j) {
     const auto at = static_cast<std::size_t>(j);
     const auto count = static_cast<double>(customers[at]);
-    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, with_commas(customers[at]),
+    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, core::with_commas(customers[at]),
                               all > 0 ? 100 * count / all : 0.0, count > 0 ? std::sqrt(inertia[at] / count) : 0.0));
   }
-}
-
-std::string with_commas(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
 }
 
 }  // namespace cardseg::app

@@ -188,20 +188,20 @@ FitResult fit(const Communicator& comm, FeatureMatrix<T>& matrix, const FitOptio
     Lloyd<T> lloyd(comm, matrix, grids, scatter, std::move(seeds), options.algorithm);
     const Course course{restart, restarts,
                         restart > 0 ? static_cast<int>(iterations / restart) : options.max_iterations};
-    const RestartResult done = lloyd.run(options, course, events);
+    RestartResult done = lloyd.run(options, course, events);
+    done.centroids = sorted_by_size(lloyd.centroids(), lloyd.counts());
     iterations += done.iterations;
     result.iteration_s += iterating.elapsed_s();
     events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", course.name(), done.iterations, done.inertia,
                             describe(done.stop)));
-    result.restarts.push_back(done);
+    result.restarts.push_back(std::move(done));
     result.unsettled += lloyd.unsettled();
-    result.assigned += result.customers * done.iterations;
+    result.assigned += result.customers * result.restarts.back().iterations;
     result.distances += lloyd.distances();
     const double best = result.restarts[static_cast<std::size_t>(result.best_restart)].inertia;
-    if (restart > 0 && !(done.inertia < best)) continue;
-    result.best_restart = restart;
-    result.centroids = sorted_by_size(lloyd.centroids(), lloyd.counts());
+    if (restart == 0 || result.restarts.back().inertia < best) result.best_restart = restart;
   }
+  result.centroids = result.restarts[static_cast<std::size_t>(result.best_restart)].centroids;
   return result;
 }
 
@@ -209,5 +209,23 @@ template FitResult fit<float>(const Communicator&, FeatureMatrix<float>&, const 
                               const std::optional<Centroids>&, core::Events&);
 template FitResult fit<double>(const Communicator&, FeatureMatrix<double>&, const FitOptions&,
                                const std::optional<Centroids>&, core::Events&);
+
+template <class T>
+std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matrix,
+                                const std::vector<FitOptions>& options, core::Events& events) {
+  const auto most = std::ranges::max_element(options, {}, &FitOptions::segments);
+  if (most != options.end()) check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
+  std::vector<FitResult> results;
+  for (const FitOptions& each : options) {
+    events.info(fmt::format("{} segments, {} of {} fits", each.segments, results.size() + 1, options.size()));
+    results.push_back(fit(comm, matrix, each, std::nullopt, events));
+  }
+  return results;
+}
+
+template std::vector<FitResult> fit_each<float>(const Communicator&, FeatureMatrix<float>&,
+                                                const std::vector<FitOptions>&, core::Events&);
+template std::vector<FitResult> fit_each<double>(const Communicator&, FeatureMatrix<double>&,
+                                                 const std::vector<FitOptions>&, core::Events&);
 
 }  // namespace cardseg::cluster

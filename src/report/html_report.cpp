@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "cardseg/core/with_commas.hpp"
+
 namespace cardseg::report {
 namespace {
 
@@ -43,33 +45,16 @@ std::string escaped(const std::string& text) {
   return safe;
 }
 
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
-
 // Four digits that count, without an exponent where a person would not write one.
 std::string shown(double value) {
   if (!std::isfinite(value)) return "-";
   const double magnitude = std::abs(value);
-  if (magnitude >= 1000 && magnitude < 1e15) return (value < 0 ? "-" : "") + grouped(std::llround(magnitude));
+  if (magnitude >= 1000 && magnitude < 1e15) return (value < 0 ? "-" : "") + core::with_commas(std::llround(magnitude));
   return fmt::format("{:.4g}", value);
 }
 
 std::int64_t all_customers(const Model& model) {
   return std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0});
-}
-
-// The mean of all customers in feature space: the segments' means, weighted by their sizes.
-std::vector<double> overall_mean(const Model& model) {
-  std::vector<double> mean(model.features.size(), 0.0);
-  const auto all = static_cast<double>(all_customers(model));
-  for (int j = 0; j < model.centroids.segments; ++j)
-    for (std::size_t f = 0; f < mean.size(); ++f)
-      mean[f] += model.centroids.row(j)[f] * (static_cast<double>(model.customers[static_cast<std::size_t>(j)]) / all);
-  return mean;
 }
 
 const std::string& name_of_feature(const Model& model, int feature) {
@@ -96,7 +81,7 @@ std::string size_table(const Model& model, const std::vector<ValueTotals>& value
     html += fmt::format(
         "<tr><td>{}</td><td>{}</td><td>{:.1f} %</td><td><span class=track><span class=bar style=\"width:{:.1f}%\">"
         "</span></span></td>",
-        j + 1, grouped(model.customers[at]), 100 * customers / all, 100 * customers / all);
+        j + 1, core::with_commas(model.customers[at]), 100 * customers / all, 100 * customers / all);
     for (const ValueTotals& value : values) {
       const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
       html += fmt::format("<td>{}</td><td>{:.1f} %</td><td>{}</td>", shown(value.by_segment[at]),
@@ -109,9 +94,9 @@ std::string size_table(const Model& model, const std::vector<ValueTotals>& value
   return html + "</table>\n";
 }
 
-std::string in_words(const Model& model, int segment) {
+std::string in_words(const Model& model, const std::vector<double>& mean, int segment) {
   std::string text;
-  const std::vector<Difference> differences = ranked_differences(model, segment);
+  const std::vector<Difference> differences = ranked_differences(model, mean, segment);
   for (std::size_t i = 0; i < std::min(named_differences, differences.size()); ++i) {
     const Difference& difference = differences[i];
     if (std::abs(difference.scaled) < least_difference) break;
@@ -119,13 +104,12 @@ std::string in_words(const Model& model, int segment) {
                         escaped(name_of_feature(model, difference.feature)),
                         shown(model.original(segment, difference.feature)),
                         shown(model.features[static_cast<std::size_t>(difference.feature)].encoder.decode(
-                            overall_mean(model)[static_cast<std::size_t>(difference.feature)])));
+                            mean[static_cast<std::size_t>(difference.feature)])));
   }
   return text.empty() ? "close to the portfolio's average in every feature" : text;
 }
 
-std::string feature_table(const Model& model) {
-  const std::vector<double> mean = overall_mean(model);
+std::string feature_table(const Model& model, const std::vector<double>& mean) {
   std::string html = "<div class=scroll><table><tr><th>column</th><th>portfolio</th>";
   for (int j = 0; j < model.centroids.segments; ++j) html += fmt::format("<th>{}</th>", j + 1);
   html += "</tr>\n";
@@ -143,8 +127,16 @@ std::string feature_table(const Model& model) {
 
 }  // namespace
 
-std::vector<Difference> ranked_differences(const Model& model, int segment) {
-  const std::vector<double> mean = overall_mean(model);
+std::vector<double> overall_mean(const Model& model) {
+  std::vector<double> mean(model.features.size(), 0.0);
+  const auto all = static_cast<double>(all_customers(model));
+  for (int j = 0; j < model.centroids.segments; ++j)
+    for (std::size_t f = 0; f < mean.size(); ++f)
+      mean[f] += model.centroids.row(j)[f] * (static_cast<double>(model.customers[static_cast<std::size_t>(j)]) / all);
+  return mean;
+}
+
+std::vector<Difference> ranked_differences(const Model& model, const std::vector<double>& mean, int segment) {
   std::vector<Difference> differences;
   for (int f = 0; f < model.centroids.features; ++f)
     differences.push_back({f, model.centroids.row(segment)[f] - mean[static_cast<std::size_t>(f)]});
@@ -154,15 +146,16 @@ std::vector<Difference> ranked_differences(const Model& model, int segment) {
 }
 
 std::string html_report(const Model& model, const std::vector<ValueTotals>& values) {
+  const std::vector<double> mean = overall_mean(model);
   std::string html = "<!doctype html>\n<html lang=en><head><meta charset=utf-8><title>Segments</title>\n";
   html += style;
   html += fmt::format("</head><body>\n<h1>{} segments of {} customers</h1>\n", model.centroids.segments,
-                      grouped(all_customers(model)));
+                      core::with_commas(all_customers(model)));
   html += "<h2>Size and worth</h2>\n" + size_table(model, values);
   html += "<h2>What sets each apart</h2>\n<table>\n";
   for (int j = 0; j < model.centroids.segments; ++j)
-    html += fmt::format("<tr><td>{}</td><td style=\"text-align:left\">{}</td></tr>\n", j + 1, in_words(model, j));
-  html += "</table>\n<h2>Every feature by segment</h2>\n" + feature_table(model);
+    html += fmt::format("<tr><td>{}</td><td style=\"text-align:left\">{}</td></tr>\n", j + 1, in_words(model, mean, j));
+  html += "</table>\n<h2>Every feature by segment</h2>\n" + feature_table(model, mean);
   html +=
       "<p class=note>Values are segment centres in the portfolio's own units. For columns with a logarithmic transform "
       "the "

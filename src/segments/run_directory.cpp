@@ -20,7 +20,12 @@ namespace fs = std::filesystem;
 constexpr const char* manifest_name = "manifest.json";
 constexpr const char* run_again = "Run the job again";
 const std::set<std::string> run_files = {"manifest.json", "model.json",  "segments.csv", "centroids.csv",
-                                         "run.json",      "profile.csv", "profile.json", "report.html"};
+                                         "run.json",      "profile.csv", "profile.json", "report.html",
+                                         "study.csv",     "study.json"};
+const std::set<std::string> model_files = {"model.json", "centroids.csv"};
+
+// A directory of a run and which of its files are the run's.
+enum class Room { top, labels, model };
 
 json to_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
   json object = json::object();
@@ -48,29 +53,54 @@ std::vector<FileDigest> files_from(const json& list) {
 
 bool is_label(const std::string& name) { return name.ends_with(".h5") || name.ends_with(".hdf5"); }
 
-// Temporary names are the final name, host and process, .partial.
-bool is_ours(const std::string& name, bool is_in_labels) {
-  if (!name.ends_with(".partial")) return is_in_labels ? is_label(name) : run_files.contains(name);
-  if (is_in_labels) return name.find(".h5.") != std::string::npos || name.find(".hdf5.") != std::string::npos;
-  return std::ranges::any_of(run_files, [&](const std::string& file) { return name.starts_with(file + "."); });
+// A study keeps the model of k segments in models/k05, models/k12, ...
+bool is_model_directory(const std::string& name) {
+  return name.size() >= 3 && name[0] == 'k' && name.find_first_not_of("0123456789", 1) == std::string::npos;
 }
 
-void add_files(const fs::path& directory, const fs::path& below, std::vector<fs::path>& files) {
+// Temporary names are the final name, host and process, .partial.
+bool is_ours(const std::string& name, Room room) {
+  const bool is_temporary = name.ends_with(".partial");
+  if (room == Room::labels)
+    return is_temporary ? name.find(".h5.") != std::string::npos || name.find(".hdf5.") != std::string::npos
+                        : is_label(name);
+  const std::set<std::string>& known = room == Room::model ? model_files : run_files;
+  if (!is_temporary) return known.contains(name);
+  return std::ranges::any_of(known, [&](const std::string& file) { return name.starts_with(file + "."); });
+}
+
+void add_files(const fs::path& directory, const fs::path& below, Room room, std::vector<fs::path>& files) {
   std::error_code failure;
   for (fs::directory_iterator entry(directory / below, failure), end; !failure && entry != end;
        entry.increment(failure)) {
     const fs::path name = entry->path().filename();
-    if (entry->is_regular_file() && is_ours(name.string(), !below.empty())) files.push_back(below / name);
+    if (entry->is_regular_file() && is_ours(name.string(), room)) files.push_back(below / name);
   }
   if (failure)
     throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((directory / below).string());
 }
 
+// The model directories of a study, relative to the run directory.
+std::vector<fs::path> model_directories(const fs::path& directory) {
+  std::vector<fs::path> found;
+  std::error_code failure;
+  for (fs::directory_iterator entry(directory / "models", failure), end; !failure && entry != end;
+       entry.increment(failure))
+    if (entry->is_directory() && is_model_directory(entry->path().filename().string()))
+      found.push_back(fs::path("models") / entry->path().filename());
+  if (failure)
+    throw Error(ExitCode::permission, "cannot be listed: " + failure.message())
+        .in_file((directory / "models").string());
+  return found;
+}
+
 // Files of a run (whole or temporary) in a directory, relative to it. Whatever else is there is not ours.
 std::vector<fs::path> files_of_run(const fs::path& directory) {
   std::vector<fs::path> files;
-  add_files(directory, {}, files);
-  if (fs::is_directory(directory / "labels")) add_files(directory, "labels", files);
+  add_files(directory, {}, Room::top, files);
+  if (fs::is_directory(directory / "labels")) add_files(directory, "labels", Room::labels, files);
+  if (fs::is_directory(directory / "models"))
+    for (const fs::path& below : model_directories(directory)) add_files(directory, below, Room::model, files);
   std::ranges::sort(files);
   return files;
 }
@@ -83,6 +113,17 @@ void remove_run(const fs::path& directory, std::vector<fs::path> files) {
     if (failure)
       throw Error(ExitCode::permission, "cannot be removed: " + failure.message()).in_file((directory / file).string());
   }
+}
+
+// Directories that a removed run leaves without a file: those that still hold one stay.
+void remove_empty_directories(const fs::path& directory) {
+  std::vector<fs::path> below = {"labels"};
+  if (fs::is_directory(directory / "models")) {
+    below = model_directories(directory);
+    below.insert(below.end(), {"models", "labels"});
+  }
+  std::error_code not_empty;
+  for (const fs::path& each : below) fs::remove(directory / each, not_empty);
 }
 
 void check_is_writable(const fs::path& directory) {
@@ -155,11 +196,13 @@ void prepare_run_directory(const comm::Communicator& comm, const fs::path& direc
   });
 }
 
-void clear_run_directory(const comm::Communicator& comm, const fs::path& directory) {
+void clear_run_directory(const comm::Communicator& comm, const fs::path& directory,
+                         const std::vector<std::string>& subdirectories) {
   comm::agree(comm, [&] {
     if (!comm.is_root()) return;
     remove_run(directory, files_of_run(directory));
-    io::make_directory(directory / "labels");
+    remove_empty_directories(directory);
+    for (const std::string& below : subdirectories) io::make_directory(directory / below);
   });
 }
 

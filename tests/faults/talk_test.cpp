@@ -17,7 +17,8 @@ using support::run_shell;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::vector<std::string> jobs = {"generate", "convert", "inspect", "validate", "fit", "assign", "verify"};
+const std::vector<std::string> jobs = {"generate", "convert", "inspect", "validate",
+                                       "fit",      "study",   "assign",  "verify"};
 
 class Talk : public Faults {
  protected:

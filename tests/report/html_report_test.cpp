@@ -54,7 +54,7 @@ TEST(HtmlReport, RefersToNothingOutside) {
 }
 
 TEST(RankedDifferences, PutTheLargestFirst) {
-  const std::vector<Difference> differences = ranked_differences(small_model(), 1);
+  const std::vector<Difference> differences = ranked_differences(small_model(), overall_mean(small_model()), 1);
 
   EXPECT_EQ(differences[0].feature, 0);
   EXPECT_DOUBLE_EQ(differences[0].scaled, 3);

@@ -53,7 +53,7 @@ std::vector<std::string> described(const std::vector<Finding>& findings) {
 // What a job with --overwrite does: it finds out that it can write, and removes the old run when it is about to.
 void prepare_and_clear(const fs::path& directory) {
   prepare_run_directory(world(), directory, true, {});
-  clear_run_directory(world(), directory);
+  clear_run_directory(world(), directory, {"labels"});
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ TEST(RunDirectory, IsMadeWithItsParentsWhereAbsent) {
   const TemporaryDirectory scratch(world());
 
   prepare_run_directory(world(), scratch / "a" / "run", false, {});
-  clear_run_directory(world(), scratch / "a" / "run");
+  clear_run_directory(world(), scratch / "a" / "run", {"labels"});
 
   EXPECT_TRUE(fs::is_directory(scratch / "a" / "run" / "labels"));
 }
@@ -148,6 +148,21 @@ TEST(RunDirectory, KnowsLabelsByEitherExtensionOfShards) {
   EXPECT_FALSE(fs::exists(scratch / "labels" / "part-1.hdf5"));
 }
 
+TEST(RunDirectory, LosesTheModelsOfAStudyAndWhatThatLeavesEmpty) {
+  const TemporaryDirectory scratch(world());
+  for (const char* file : {"study.csv", "models/k02/model.json", "models/k03/centroids.csv", "models/k04/notes.txt",
+                           "models/k12/model.json.host-17.partial", "models/knob/model.json"})
+    write_as_root(scratch / file);
+
+  prepare_run_directory(world(), scratch.path(), true, {});
+  clear_run_directory(world(), scratch.path(), {"models/k05"});
+
+  for (const char* gone : {"study.csv", "models/k02", "models/k03", "models/k12", "labels"})
+    EXPECT_FALSE(fs::exists(scratch / gone)) << gone;
+  for (const char* kept : {"models/k04/notes.txt", "models/knob/model.json", "models/k05"})
+    EXPECT_TRUE(fs::exists(scratch / kept)) << kept;
+}
+
 TEST(RunDirectory, CannotBeAFile) {
   const TemporaryDirectory scratch(world());
   write_as_root(scratch / "run");
@@ -199,6 +214,14 @@ TEST(VerifyRun, NamesWhatIsChangedMissingOrAdded) {
 
   EXPECT_THAT(described(verify_run(scratch.path())),
               ElementsAre("model.json: changed", "segments.csv: missing", "labels/part-9.h5: not in the manifest"));
+}
+
+TEST(VerifyRun, LooksIntoTheModelsOfAStudy) {
+  const TemporaryDirectory scratch(world());
+  write_run(scratch.path());
+  write_as_root(scratch / "models" / "k05" / "model.json");
+
+  EXPECT_THAT(described(verify_run(scratch.path())), ElementsAre("models/k05/model.json: not in the manifest"));
 }
 
 TEST(VerifyRun, TellsAnIncompleteRunFromNone) {

@@ -8,6 +8,7 @@
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/io/shard_file.hpp"
 #include "cardseg/portfolio/description.hpp"
+#include "cardseg/quality/study_options.hpp"
 #include "cardseg/segments/model.hpp"
 
 namespace cardseg::app {
@@ -38,6 +39,7 @@ void describe(boost::program_options::options_description& all, FeatureOptions& 
 void describe(boost::program_options::options_description& all, OutputOptions& options);
 /// `centroids`: the file for Seeding::file.
 void describe(boost::program_options::options_description& all, cluster::FitOptions& options, std::string& centroids);
+void describe(boost::program_options::options_description& all, quality::StudyOptions& options);
 
 /// "a,b" as its parts; empty parts are dropped.
 std::vector<std::string> split_names(const std::string& text);

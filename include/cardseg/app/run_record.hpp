@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cardseg/app/job.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/segments/model.hpp"
+#include "cardseg/segments/score.hpp"
 
 namespace cardseg::app {
 
@@ -26,14 +28,26 @@ std::int64_t planned_bytes(std::int64_t rows, int features, segments::Precision 
 /// Collective. Writes run.json: hosts, ranks, threads, times, memory, Slurm job.
 void write_run_record(Context& context, const std::filesystem::path& directory, const RunRecord& record);
 
+/// What a job leaves behind beside run.json and the manifest.
+struct RunOutputs {
+  std::vector<std::pair<std::string, std::string>> config;  ///< options that shape results, sorted by name
+  std::vector<std::string> files;                           ///< relative to the run directory
+};
+
+/// Collective. Writes labels/<shard>.h5 into the run directory. Returns the files' names relative to it.
+std::vector<std::string> write_run_labels(Context& context, const io::ShardSet& shards, const std::string& id_column,
+                                          const segments::Scores& local_scores, const std::filesystem::path& directory);
+
+/// Collective. The end of every run: digests of inputs and outputs, run.json, and manifest.json, whose presence says
+/// that the run is whole. Throws comm::AgreedError.
+void complete_run(Context& context, const std::filesystem::path& directory, const io::ShardSet& shards,
+                  const RunOutputs& outputs, const RunRecord& record);
+
 /// Collective. Prints time and memory lines.
 void print_costs(Context& context, const RunRecord& record);
 
 /// Prints the table of segments.
 void print_segments(Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
                     const std::vector<double>& inertia);
-
-/// 12345678 as "12,345,678".
-std::string with_commas(std::int64_t number);
 
 }  // namespace cardseg::app

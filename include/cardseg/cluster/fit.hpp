@@ -30,7 +30,8 @@ struct RestartResult {
   double inertia = 0.0;
   int iterations = 0;  ///< passes over the customers, the last, unchanged one included
   StopReason stop = StopReason::max_iterations;
-  int refilled = 0;  ///< segments that fell empty and were given a customer
+  int refilled = 0;     ///< segments that fell empty and were given a customer
+  Centroids centroids;  ///< as FitResult::centroids, of this restart
 };
 
 struct FitResult {
@@ -53,5 +54,11 @@ struct FitResult {
 template <class T>
 FitResult fit(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix, const FitOptions& options,
               const std::optional<Centroids>& given, core::Events& events);
+
+/// Collective. fit() for each of the options, on one load of the data; seeding `file` is not possible here. Throws as
+/// fit(), and before the first of them where the most segments are more than there are distinct customers.
+template <class T>
+std::vector<FitResult> fit_each(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix,
+                                const std::vector<FitOptions>& options, core::Events& events);
 
 }  // namespace cardseg::cluster

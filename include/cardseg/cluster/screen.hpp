@@ -43,7 +43,7 @@ struct ScreenCentroids {
   float overflow = 0.0f;          ///< products: q from which nothing is settled
 };
 
-ScreenCentroids make_screen(const Centroids& centroids, ScreenForm form);
+ScreenCentroids make_screen(const Centroids& centroids, ScreenForm form = ScreenForm::products);
 
 constexpr int screen_rows = 64;
 

@@ -20,6 +20,7 @@ enum class Purpose : std::uint16_t {
   random_seeding = 2,
   generator = 3,
   sampling = 4,
+  silhouette = 5,
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.

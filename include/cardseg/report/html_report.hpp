@@ -13,6 +13,9 @@ namespace cardseg::report {
 /// apart, and every feature by segment in the portfolio's own units. The same model gives the same text.
 std::string html_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values);
 
+/// Pure. The mean of all customers in feature space: the segments' centroids, weighted by their sizes.
+std::vector<double> overall_mean(const segments::Model& model);
+
 /// A feature in which a segment differs from the portfolio.
 struct Difference {
   int feature = 0;
@@ -20,6 +23,7 @@ struct Difference {
 };
 
 /// Pure. The features of a segment (from 0) by |scaled| difference, largest first, ties in the features' order.
-std::vector<Difference> ranked_differences(const segments::Model& model, int segment);
+/// `mean`: overall_mean(model).
+std::vector<Difference> ranked_differences(const segments::Model& model, const std::vector<double>& mean, int segment);
 
 }  // namespace cardseg::report

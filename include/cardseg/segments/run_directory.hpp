@@ -19,7 +19,7 @@ struct FileDigest {
 
 /// What went into a run. The same run gives the same text on any number of ranks and threads.
 struct Manifest {
-  std::string job;                                            ///< "fit", "assign"
+  std::string job;                                            ///< "fit", "assign", "study"
   std::vector<std::pair<std::string, std::string>> config;    ///< options that shape results, sorted by name
   std::vector<std::pair<std::string, std::string>> versions;  ///< cardseg, C library, ...
   std::int64_t rows = 0;
@@ -38,8 +38,10 @@ void prepare_run_directory(const comm::Communicator& comm, const std::filesystem
                            const std::vector<std::filesystem::path>& inputs);
 
 /// Collective. Removes an earlier run, its manifest first, when a new one is about to be written. Only files that cardseg
-/// writes are ever removed. Throws comm::AgreedError: permission, cannot_create.
-void clear_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory);
+/// writes are ever removed, and directories that this leaves empty. Makes `subdirectories`, which the new run will fill:
+/// labels, or models/k05 and the like. Throws comm::AgreedError: permission, cannot_create.
+void clear_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory,
+                         const std::vector<std::string>& subdirectories);
 
 /// Collective. Digests of outputs, each file read by one rank. Names are relative to `directory`.
 std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const std::filesystem::path& directory,

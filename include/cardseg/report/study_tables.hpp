@@ -1,0 +1,27 @@
+// study.csv and study.json: what a study of the number of segments found.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/quality/preference.hpp"
+#include "cardseg/quality/studied_model.hpp"
+
+namespace cardseg::report {
+
+/// One studied number of segments and where its model is kept.
+struct StudyEntry {
+  const quality::StudiedModel& studied;
+  std::string model_path;  ///< relative to the run directory
+  std::string model_id;
+};
+
+/// Pure. CSV with a header, one line a number of segments. Numbers read back exactly; what is not defined is empty.
+std::string study_csv(const std::vector<StudyEntry>& entries);
+
+/// Pure. The same, and every segment and restart, and what each criterion prefers; what is not defined is null.
+/// `sample`: customers asked for in the sampled silhouette.
+std::string study_json(const std::vector<StudyEntry>& entries, const std::vector<quality::Preference>& preferences,
+                       std::int64_t sample);
+
+}  // namespace cardseg::report

@@ -1,0 +1,235 @@
+// cardseg study: fits many numbers of segments on one load of the data and says how good each is.
+//
+//   cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/
+//   mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite
+//   cardseg study --shards shards/ --description portfolio.ini --segments 5 --silhouette-sample 1000 --output stable/
+//   cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+
+#include "cardseg/app/describe.hpp"
+#include "cardseg/app/result_config.hpp"
+#include "cardseg/app/run_record.hpp"
+#include "cardseg/cluster/fit.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/with_commas.hpp"
+#include "cardseg/io/atomic_file.hpp"
+#include "cardseg/portfolio/customer_ids.hpp"
+#include "cardseg/portfolio/load.hpp"
+#include "cardseg/quality/preference.hpp"
+#include "cardseg/quality/studied_model.hpp"
+#include "cardseg/report/study_tables.hpp"
+#include "cardseg/segments/make_model.hpp"
+#include "cardseg/segments/run_directory.hpp"
+#include "cardseg/segments/tables.hpp"
+#include "jobs.hpp"
+
+namespace cardseg::jobs {
+namespace {
+
+namespace fs = std::filesystem;
+using app::Context;
+using quality::StudiedModel;
+using segments::Model;
+using segments::Precision;
+
+struct Options {
+  app::InputOptions input;
+  app::FeatureOptions features;
+  app::OutputOptions output;
+  quality::StudyOptions study;
+};
+
+void validate(const Options& o) {
+  app::validate(o.input);
+  app::validate(o.output);
+  quality::validate(o.study);
+}
+
+// Of each number of segments: what was measured, and the model as `fit` would write it.
+struct Studied {
+  std::vector<StudiedModel> measured;
+  std::vector<Model> models;
+};
+
+std::string directory_of(const StudiedModel& studied) { return fmt::format("models/k{:02}", studied.segments()); }
+
+template <class T>
+std::vector<StudiedModel> study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& matrix) {
+  const std::vector<cluster::FitOptions> options = quality::fit_options(o.study);
+  std::vector<cluster::FitResult> fits = cluster::fit_each(c.comm, matrix, options, c.console);
+  double seeding_s = 0.0;
+  double iteration_s = 0.0;
+  for (const cluster::FitResult& fit : fits) {
+    seeding_s += fit.seeding_s;
+    iteration_s += fit.iteration_s;
+  }
+  c.phases.add("seed", seeding_s);
+  c.phases.add("iterate", iteration_s);
+  c.phases.begin("measure");
+  std::vector<StudiedModel> models = quality::measure_fits(c.comm, matrix, options, std::move(fits));
+  c.phases.begin("agreement");
+  quality::measure_agreement(c.comm, matrix, models, c.console);
+  c.phases.begin("sample");
+  quality::measure_on_sample(c.comm, matrix, o.study.silhouette_sample, o.study.fit.seed, models);
+  c.phases.end();
+  return models;
+}
+
+template <class T>
+Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
+                        const portfolio::ResolvedDescription& resolved) {
+  c.phases.begin("load");
+  portfolio::LoadedPortfolio<T> loaded =
+      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
+  c.phases.end();
+  Studied studied{study_matrix(o, c, loaded.matrix), {}};
+  for (const StudiedModel& each : studied.measured) {
+    const segments::SegmentTotals totals{each.segmentation.customers, each.segmentation.inertia,
+                                         each.segmentation.total_inertia};
+    studied.models.push_back(
+        segments::make_model(resolved, loaded.columns, shards, each.options, each.fit, totals, o.features.precision));
+  }
+  return studied;
+}
+
+app::ResultConfig result_config(const Options& o) {
+  return app::result_config(
+      o.input, o.features, o.study.fit,
+      {{"segments", o.study.segments}, {"silhouette-sample", std::to_string(o.study.silhouette_sample)}});
+}
+
+double unsettled_share(const std::vector<StudiedModel>& studied) {
+  std::int64_t unsettled = 0;
+  std::int64_t assigned = 0;
+  for (const StudiedModel& each : studied) {
+    unsettled += each.fit.unsettled;
+    assigned += each.fit.assigned;
+  }
+  return assigned > 0 ? static_cast<double>(unsettled) / static_cast<double>(assigned) : 0.0;
+}
+
+// Local. Writes the models of a study and its tables.
+void write_files(const Options& o, const Studied& studied) {
+  const fs::path directory = o.output.output;
+  std::vector<report::StudyEntry> entries;
+  for (std::size_t m = 0; m < studied.models.size(); ++m) {
+    const Model& model = studied.models[m];
+    const std::string place = directory_of(studied.measured[m]);
+    io::write_file(directory / place / "model.json", segments::to_json(model));
+    io::write_file(directory / place / "centroids.csv", segments::centroids_csv(model));
+    entries.push_back({studied.measured[m], place + "/model.json", segments::model_id(model)});
+  }
+  io::write_file(directory / "study.csv", report::study_csv(entries));
+  io::write_file(directory / "study.json",
+                 report::study_json(entries, quality::preferred_segments(studied.measured), o.study.silhouette_sample));
+}
+
+void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Studied& studied,
+               const app::RunRecord& record) {
+  std::vector<std::string> files = {"study.csv", "study.json"};
+  std::vector<std::string> directories;
+  for (const StudiedModel& each : studied.measured) {
+    directories.push_back(directory_of(each));
+    files.insert(files.end(), {directory_of(each) + "/model.json", directory_of(each) + "/centroids.csv"});
+  }
+  segments::clear_run_directory(c.comm, o.output.output, directories);
+  comm::agree(c.comm, [&] {
+    if (c.comm.is_root()) write_files(o, studied);
+  });
+  app::complete_run(c, o.output.output, shards, {comm::agree(c.comm, [&] { return result_config(o); }), files}, record);
+}
+
+std::string shown(double value, int decimals) {
+  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, decimals);
+}
+
+void print_models(Context& c, const std::vector<StudiedModel>& studied) {
+  c.console.print(
+      "  segments         inertia  Calinski-Harabasz  Davies-Bouldin  silhouette  sampled     smallest  agreement");
+  for (const StudiedModel& m : studied)
+    c.console.print(fmt::format("  {:>8} {:>15.8g} {:>18} {:>15} {:>11} {:>8} {:>12} {:>10}", m.segments(),
+                                m.segmentation.total_inertia, shown(m.calinski_harabasz, 1), shown(m.davies_bouldin, 3),
+                                shown(m.silhouette.mean, 4), shown(m.sampled_silhouette, 4),
+                                core::with_commas(m.smallest()), shown(m.mean_agreement(), 4)));
+}
+
+void print_result(const Options& o, Context& c, const Studied& studied, const app::RunRecord& record) {
+  c.console.print(fmt::format("study    {} customers, {} features, {} number{} of segments, {} restart{} each",
+                              core::with_commas(record.rows), studied.models.front().features.size(),
+                              studied.models.size(), studied.models.size() == 1 ? "" : "s", o.study.fit.restarts,
+                              o.study.fit.restarts == 1 ? "" : "s"));
+  print_models(c, studied.measured);
+  std::string preferred;
+  for (const quality::Preference& each : quality::preferred_segments(studied.measured))
+    preferred += fmt::format("{}{} {}", preferred.empty() ? "" : ", ", each.criterion, each.segments);
+  c.console.print("best by  " +
+                  (preferred.empty() ? "nothing: one segment has nothing to be compared with" : preferred));
+  c.console.print("         criteria disagree, and none knows what the segments are for: look at several");
+  app::print_costs(c, record);
+  const std::string& run = o.output.output;
+  c.console.print(fmt::format("files    {0}/study.csv, {0}/study.json, {0}/{1}/model.json, ...", run,
+                              directory_of(studied.measured.front())));
+  c.console.print(
+      fmt::format("next     cardseg fit --segments K ... (the same model, with labels, tables and a report), or\n"
+                  "         cardseg assign --model {}/{}/model.json --shards NEW_SHARDS --output scored",
+                  run, directory_of(studied.measured.back())));
+}
+
+core::ExitCode run(const Options& o, Context& c) {
+  comm::agree(c.comm, [&] { validate(o); });
+  c.phases.begin("headers");
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  std::vector<fs::path> inputs = shards.paths();
+  inputs.emplace_back(o.features.description);
+  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
+  const portfolio::ResolvedDescription resolved =
+      comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
+  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
+  const Studied studied = o.features.precision == Precision::float32 ? study_portfolio<float>(o, c, shards, resolved)
+                                                                     : study_portfolio<double>(o, c, shards, resolved);
+  const std::int64_t local_rows = core::local_range(0, shards.rows(), c.comm.size()).size();
+  const int features = static_cast<int>(resolved.features.size());
+  const app::RunRecord record{"study",
+                              shards.rows(),
+                              app::planned_bytes(local_rows, features, o.features.precision) +
+                                  quality::sample_bytes(o.study, shards.rows(), features),
+                              {},
+                              unsettled_share(studied.measured)};
+  write_run(o, c, shards, studied, record);
+  print_result(o, c, studied, record);
+  return core::ExitCode::done;
+}
+
+}  // namespace
+
+app::Job study_job() {
+  const auto options = std::make_shared<Options>();
+  return {
+      .name = "study",
+      .summary = "compare numbers of segments on one load of the data",
+      .explanation =
+          "Fits every number of segments that is listed and writes how good each is by several criteria, how far\n"
+          "restarts agree, and the models. Each model is the one that `cardseg fit` finds with the same options.\n"
+          "The same input gives the same bytes on any number of ranks, threads and shards.",
+      .examples =
+          {"cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/",
+           "mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite",
+           "cardseg study --shards shards/ --description portfolio.ini --segments 5 --silhouette-sample 1000 --output "
+           "stable/",
+           "cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/"},
+      .positional = "",
+      .uses_mpi = true,
+      .describe =
+          [options](auto& all) {
+            app::describe(all, options->input);
+            app::describe(all, options->features);
+            app::describe(all, options->study);
+            app::describe(all, options->output);
+          },
+      .run = [options](Context& context) { return run(*options, context); }};
+}
+
+}  // namespace cardseg::jobs

@@ -1,0 +1,194 @@
+#include "cardseg/quality/segmentation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/segment_sums.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/exact_sum.hpp"
+#include "quality/sums_by_segment.hpp"
+
+namespace cardseg::quality {
+namespace {
+
+using cluster::Centroids;
+using cluster::NearestTile;
+using cluster::SegmentSums;
+using cluster::SumGrids;
+using comm::Communicator;
+using core::FixedPoint;
+using portfolio::FeatureMatrix;
+
+constexpr std::int64_t tile_rows = 16;
+constexpr int most_rounds = 4;  // of renumbering, as in segments::score_by_size
+
+// Counts, feature sums and the largest squared distance of one set of centroids.
+struct Members {
+  SegmentSums sums;
+  double largest = 0.0;
+};
+
+// What one thread finds out about one set of centroids.
+struct ThreadMembers {
+  cluster::MoveAccumulator moves;
+  double largest = 0.0;
+};
+
+template <class T>
+std::vector<Members> local_members(const FeatureMatrix<T>& matrix, const SumGrids& grids,
+                                   const std::vector<Centroids>& sets) {
+  std::vector<Members> all;
+  for (const Centroids& set : sets) all.push_back({SegmentSums(set.segments, set.features)});
+#pragma omp parallel
+  {
+    std::vector<ThreadMembers> mine;
+    for (const Centroids& set : sets) mine.push_back({cluster::MoveAccumulator(grids, set.segments)});
+#pragma omp for schedule(static) nowait
+    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t) {
+      const int rows = static_cast<int>(std::min(tile_rows, matrix.rows() - t * tile_rows));
+      for (std::size_t m = 0; m < sets.size(); ++m) {
+        NearestTile answer;
+        cluster::find_nearest(matrix.tile(t), sets[m], answer);
+        for (int i = 0; i < rows; ++i) {
+          mine[m].moves.move(matrix.tile(t), i, -1, answer.first[i]);
+          mine[m].largest = std::max(mine[m].largest, answer.first_distance[i]);
+        }
+      }
+    }
+#pragma omp critical(cardseg_members)
+    for (std::size_t m = 0; m < sets.size(); ++m) {
+      mine[m].moves.empty_into(all[m].sums);
+      all[m].largest = std::max(all[m].largest, mine[m].largest);
+    }
+  }
+  return all;
+}
+
+// Collective. The members of all ranks.
+template <class T>
+std::vector<Members> count_members(const Communicator& comm, const FeatureMatrix<T>& matrix, const SumGrids& grids,
+                                   const std::vector<Centroids>& sets) {
+  std::vector<Members> members = comm::agree(comm, [&] { return local_members(matrix, grids, sets); });
+  std::vector<double> largest;
+  for (Members& each : members) {
+    cluster::PassCounts unused;
+    each.sums = cluster::reduce(comm, grids, each.sums, unused);
+    largest.push_back(each.largest);
+  }
+  comm.allreduce_max(std::span(largest));
+  for (std::size_t m = 0; m < members.size(); ++m) members[m].largest = largest[m];
+  return members;
+}
+
+void take(const SumGrids& grids, const Centroids& centroids, Members& members, Segmentation& segmentation) {
+  segmentation.centroids = centroids;
+  segmentation.means = centroids;
+  cluster::update_centroids(grids, members.sums, segmentation.means);
+  segmentation.customers = std::move(members.sums.counts);
+  segmentation.largest_squared_distance = members.largest;
+}
+
+// Collective. Sizes and means; segments numbered by size. Exact ties may move customers when numbers change: after four
+// rounds the order stands as it is.
+template <class T>
+std::vector<Segmentation> number_by_size(const Communicator& comm, const FeatureMatrix<T>& matrix,
+                                         std::vector<Centroids> sets) {
+  const SumGrids grids = cluster::make_grids(comm, matrix);
+  std::vector<Segmentation> all(sets.size());
+  std::vector<std::size_t> open(sets.size());
+  std::iota(open.begin(), open.end(), std::size_t{0});
+  for (int round = 1; !open.empty(); ++round) {
+    std::vector<Centroids> now;
+    for (std::size_t m : open) now.push_back(sets[m]);
+    std::vector<Members> members = count_members(comm, matrix, grids, now);
+    std::vector<std::size_t> unsorted;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      Segmentation& segmentation = all[open[i]];
+      take(grids, now[i], members[i], segmentation);
+      if (round == most_rounds || std::ranges::is_sorted(segmentation.customers, std::greater<>())) continue;
+      sets[open[i]] = cluster::sorted_by_size(segmentation.centroids, segmentation.customers);
+      unsorted.push_back(open[i]);
+    }
+    open = std::move(unsorted);
+  }
+  return all;
+}
+
+// This rank's squared distances to centroids, by segment, in quanta of each segmentation's grid.
+template <class T>
+SumsBySegment local_inertia(const FeatureMatrix<T>& matrix, const std::vector<Segmentation>& all,
+                            const std::vector<FixedPoint>& grids, const SumsBySegment& nothing) {
+  SumsBySegment sums = nothing;
+#pragma omp parallel
+  {
+    SumsBySegment mine = nothing;
+#pragma omp for schedule(static) nowait
+    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t) {
+      const std::int64_t rows = std::min(tile_rows, matrix.rows() - t * tile_rows);
+      for (std::size_t m = 0; m < all.size(); ++m) {
+        NearestTile answer;
+        cluster::find_nearest(matrix.tile(t), all[m].centroids, answer);
+        for (std::int64_t i = 0; i < rows; ++i) mine.add(m, answer.first[i], grids[m].round(answer.first_distance[i]));
+      }
+    }
+#pragma omp critical(cardseg_inertia)
+    sums.add(mine);
+  }
+  return sums;
+}
+
+// Scatter about the means from inertia about the centroids: sum |x - c|^2 = sum |x - m|^2 + n |c - m|^2.
+void finish(const FixedPoint& grid, const std::vector<core::int128>& sums, Segmentation& segmentation) {
+  core::int128 whole = 0;
+  double largest_shift = 0.0;
+  for (int j = 0; j < segmentation.segments(); ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    const double shift = cluster::squared_distance(segmentation.centroids.row(j), segmentation.means.row(j),
+                                                   segmentation.centroids.features);
+    whole += sums[at];
+    segmentation.inertia.push_back(grid.value(sums[at]));
+    segmentation.scatter.push_back(
+        std::max(0.0, segmentation.inertia[at] - static_cast<double>(segmentation.customers[at]) * shift));
+    largest_shift = std::max(largest_shift, shift);
+  }
+  segmentation.total_inertia = grid.value(whole);
+  segmentation.largest_distance_to_mean =
+      (std::sqrt(segmentation.largest_squared_distance) + std::sqrt(largest_shift)) * (1 + 0x1p-30);
+}
+
+}  // namespace
+
+std::int64_t Segmentation::all_customers() const {
+  return std::accumulate(customers.begin(), customers.end(), std::int64_t{0});
+}
+
+int Segmentation::occupied() const {
+  return static_cast<int>(std::ranges::count_if(customers, [](std::int64_t n) { return n > 0; }));
+}
+
+template <class T>
+std::vector<Segmentation> measure_segmentations(const Communicator& comm, const FeatureMatrix<T>& matrix,
+                                                const std::vector<Centroids>& centroids) {
+  std::vector<Segmentation> all = number_by_size(comm, matrix, centroids);
+  std::vector<int> segments;
+  std::vector<FixedPoint> grids;
+  for (const Segmentation& each : all) {
+    segments.push_back(each.segments());
+    grids.push_back(FixedPoint::for_values(each.largest_squared_distance, each.all_customers()));
+  }
+  const SumsBySegment nothing(segments);
+  SumsBySegment sums = comm::agree(comm, [&] { return local_inertia(matrix, all, grids, nothing); });
+  sums.reduce(comm);
+  for (std::size_t m = 0; m < all.size(); ++m) finish(grids[m], sums.of(m), all[m]);
+  return all;
+}
+
+template std::vector<Segmentation> measure_segmentations<float>(const Communicator&, const FeatureMatrix<float>&,
+                                                                const std::vector<Centroids>&);
+template std::vector<Segmentation> measure_segmentations<double>(const Communicator&, const FeatureMatrix<double>&,
+                                                                 const std::vector<Centroids>&);
+
+}  // namespace cardseg::quality

@@ -1,0 +1,98 @@
+#include "cardseg/report/study_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace cardseg::report {
+namespace {
+
+using json = nlohmann::ordered_json;
+using quality::StudiedModel;
+
+std::string field(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
+
+json number(double value) { return std::isnan(value) ? json() : json(value); }
+
+double smallest_share(const StudiedModel& model) {
+  return static_cast<double>(model.smallest()) / static_cast<double>(model.segmentation.all_customers());
+}
+
+json segments_of(const StudiedModel& model) {
+  json list = json::array();
+  for (int j = 0; j < model.segments(); ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    list.push_back({{"segment", j + 1},
+                    {"customers", model.segmentation.customers[at]},
+                    {"inertia", model.segmentation.inertia[at]},
+                    {"silhouette", number(model.silhouette.by_segment[at])},
+                    {"mean_distance", model.silhouette.mean_distance[at]}});
+  }
+  return list;
+}
+
+json restarts_of(const StudiedModel& model) {
+  json list = json::array();
+  for (std::size_t r = 0; r < model.fit.restarts.size(); ++r) {
+    const cluster::RestartResult& restart = model.fit.restarts[r];
+    list.push_back({{"restart", r + 1},
+                    {"inertia", restart.inertia},
+                    {"iterations", restart.iterations},
+                    {"stop", name_of(restart.stop)},
+                    {"agreement_with_best", model.agreement[r]}});
+  }
+  return list;
+}
+
+json to_json(const StudyEntry& entry) {
+  const StudiedModel& model = entry.studied;
+  return {{"segments", model.segments()},
+          {"inertia", model.segmentation.total_inertia},
+          {"calinski_harabasz", number(model.calinski_harabasz)},
+          {"davies_bouldin", number(model.davies_bouldin)},
+          {"silhouette", number(model.silhouette.mean)},
+          {"sampled_silhouette", number(model.sampled_silhouette)},
+          {"smallest_segment", model.smallest()},
+          {"agreement", number(model.mean_agreement())},
+          {"best_restart", model.fit.best_restart + 1},
+          {"model", entry.model_path},
+          {"model_id", entry.model_id},
+          {"by_segment", segments_of(model)},
+          {"by_restart", restarts_of(model)}};
+}
+
+}  // namespace
+
+std::string study_csv(const std::vector<StudyEntry>& entries) {
+  std::string text =
+      "segments,inertia,calinski_harabasz,davies_bouldin,silhouette,sampled_silhouette,smallest_segment,"
+      "smallest_share,agreement,restarts,best_restart,iterations,stop,model\n";
+  for (const StudyEntry& entry : entries) {
+    const StudiedModel& model = entry.studied;
+    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", model.segments(),
+                        field(model.segmentation.total_inertia), field(model.calinski_harabasz),
+                        field(model.davies_bouldin), field(model.silhouette.mean), field(model.sampled_silhouette),
+                        model.smallest(), field(smallest_share(model)), field(model.mean_agreement()),
+                        model.fit.restarts.size(), model.fit.best_restart + 1, model.best().iterations,
+                        name_of(model.best().stop), entry.model_path);
+  }
+  return text;
+}
+
+std::string study_json(const std::vector<StudyEntry>& entries, const std::vector<quality::Preference>& preferences,
+                       std::int64_t sample) {
+  json preferred = json::array();
+  for (const quality::Preference& each : preferences)
+    preferred.push_back({{"criterion", each.criterion}, {"segments", each.segments}});
+  json models = json::array();
+  for (const StudyEntry& entry : entries) models.push_back(to_json(entry));
+  const std::int64_t customers = entries.empty() ? 0 : entries.front().studied.segmentation.all_customers();
+  const json whole = {{"format", "cardseg-study"}, {"format_version", 1},
+                      {"customers", customers},    {"sample", std::min(sample, customers)},
+                      {"preferred", preferred},    {"models", models}};
+  return whole.dump(1) + "\n";
+}
+
+}  // namespace cardseg::report

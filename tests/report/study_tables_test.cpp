@@ -1,0 +1,69 @@
+#include "cardseg/report/study_tables.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace cardseg::report {
+namespace {
+
+using testing::HasSubstr;
+
+quality::StudiedModel studied(int segments, double silhouette) {
+  quality::StudiedModel model;
+  model.options.segments = segments;
+  model.fit.restarts.resize(2);
+  model.fit.best_restart = 1;
+  model.agreement = {0.5, 1.0};
+  model.segmentation.centroids = cluster::Centroids(segments, 1);
+  model.segmentation.total_inertia = 1.0 / 3;
+  for (int j = 0; j < segments; ++j) {
+    model.segmentation.customers.push_back(10 - j);
+    model.segmentation.inertia.push_back(0.25);
+    model.silhouette.by_segment.push_back(silhouette);
+    model.silhouette.mean_distance.push_back(1.5);
+  }
+  model.silhouette.mean = silhouette;
+  model.calinski_harabasz = 17;
+  model.davies_bouldin = 0.5;
+  model.sampled_silhouette = NAN;
+  return model;
+}
+
+}  // namespace
+
+TEST(StudyCsv, HasALineForEachNumberOfSegments) {
+  const quality::StudiedModel two = studied(2, 0.125);
+  const quality::StudiedModel three = studied(3, -0.5);
+
+  const std::string csv = study_csv({{two, "models/k02/model.json", "a"}, {three, "models/k03/model.json", "b"}});
+
+  EXPECT_THAT(csv, testing::StartsWith("segments,inertia,"));
+  EXPECT_THAT(csv, HasSubstr("\n2,0.3333333333333333,17,0.5,0.125,,9,"));
+  EXPECT_THAT(csv, HasSubstr("\n3,0.3333333333333333,17,0.5,-0.5,,8,"));
+  EXPECT_THAT(csv, HasSubstr(",0.5,2,2,"));  // agreement of the other restart, restarts, the best
+}
+
+TEST(StudyCsv, LeavesEmptyWhatIsNotDefined) {
+  const quality::StudiedModel one = studied(1, NAN);
+
+  EXPECT_THAT(study_csv({{one, "m", "a"}}), testing::Not(HasSubstr("nan")));
+}
+
+TEST(StudyJson, HoldsSegmentsRestartsAndPreferences) {
+  const quality::StudiedModel two = studied(2, 0.125);
+
+  const auto json = nlohmann::json::parse(study_json({{two, "models/k02/model.json", "a"}}, {{"silhouette", 2}}, 500));
+
+  EXPECT_EQ(json["customers"], 19);
+  EXPECT_EQ(json["sample"], 19);
+  EXPECT_EQ(json["preferred"][0]["segments"], 2);
+  const auto& model = json["models"][0];
+  EXPECT_TRUE(model["sampled_silhouette"].is_null());
+  EXPECT_EQ(model["by_segment"][1]["customers"], 9);
+  EXPECT_EQ(model["by_restart"][0]["agreement_with_best"], 0.5);
+  EXPECT_EQ(model["model_id"], "a");
+}
+
+}  // namespace cardseg::report
