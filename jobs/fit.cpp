@@ -62,8 +62,7 @@ template <class T>
 Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
                      const portfolio::ResolvedDescription& resolved) {
   c.phases.begin("load");
-  portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
+  portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
   std::vector<portfolio::ColumnEncoder> encoders;
   for (const portfolio::FittedColumn& column : loaded.columns)
     if (column.is_used()) encoders.push_back(column.encoder);

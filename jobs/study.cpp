@@ -82,8 +82,7 @@ template <class T>
 Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
                         const portfolio::ResolvedDescription& resolved) {
   c.phases.begin("load");
-  portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
+  portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
   c.phases.end();
   Studied studied{study_matrix(o, c, loaded.matrix), {}};
   for (const StudiedModel& each : studied.measured) {

@@ -21,14 +21,14 @@ namespace {
 using portfolio::FeatureMatrix;
 
 constexpr std::int64_t tile_rows = 16;
-constexpr std::int32_t no_segment = -2;           // of nobody yet; the screen says -1 where it cannot tell
-constexpr std::int64_t sample_every = 16;        // blocks of a plain pass that are measured for bounds
-constexpr float foresight = 3.0f;                // movements, as large as the last, for which bounds should last
-constexpr double worthwhile = 0.5;               // share of customers in doubt by then above which bounds do not pay
-constexpr double hopeless = 0.85;                // share of distances above which bounds are dropped
-constexpr int most_restraint = 64;               // passes after which bounds are tried again, at most
-constexpr double disorder = 0.5;                 // share of needless customers among the compared that asks for a new order
-constexpr double unsettled_limit = 0.02;         // share of unsettled customers above which differences are screened
+constexpr std::int32_t no_segment = -2;    // of nobody yet; the screen says -1 where it cannot tell
+constexpr std::int64_t sample_every = 16;  // blocks of a plain pass that are measured for bounds
+constexpr float foresight = 3.0f;          // movements, as large as the last, for which bounds should last
+constexpr double worthwhile = 0.5;         // share of customers in doubt by then above which bounds do not pay
+constexpr double hopeless = 0.85;          // share of distances above which bounds are dropped
+constexpr int most_restraint = 64;         // passes after which bounds are tried again, at most
+constexpr double disorder = 0.5;           // share of needless customers among the compared that asks for a new order
+constexpr double unsettled_limit = 0.02;   // share of unsettled customers above which differences are screened
 
 }  // namespace
 
@@ -69,7 +69,8 @@ struct Assigner<T>::State {
     if (is_bounded) {
       wants_order = static_cast<double>(tally.needless) > disorder * static_cast<double>(tally.compared);
       if (algorithm == Algorithm::automatic &&
-          static_cast<double>(counts.distances) > hopeless * rows * static_cast<double>(segments) && passes_bounded++ > 1)
+          static_cast<double>(counts.distances) > hopeless * rows * static_cast<double>(segments) &&
+          passes_bounded++ > 1)
         drop_bounds();
     }
   }
@@ -125,8 +126,9 @@ PassCounts Assigner<T>::pass(const Centroids& centroids, SegmentSums& local_sums
   State& s = *state_;
   const Neighbours neighbours = s.find_neighbours(centroids);
   s.begin_pass();
-  const PassInputs<T> inputs{s.matrix,  centroids, make_screen(centroids, s.form), neighbours, s.grids,
-                             s.movement, s.bounds ? &*s.bounds : nullptr, s.order, s.labels};
+  const PassInputs<T> inputs{s.matrix, centroids,  make_screen(centroids, s.form),  neighbours,
+                             s.grids,  s.movement, s.bounds ? &*s.bounds : nullptr, s.order,
+                             s.labels};
   PassCounts counts;
   BlockTally tally;
 #pragma omp parallel

@@ -55,7 +55,9 @@ class BlockPass {
   void decide_pending();
   /// Adds what this thread found; one thread at a time.
   void empty_into(SegmentSums& sums, PassCounts& counts, BlockTally& tally);
-  void give_samples(std::vector<Sample>& samples) const { samples.insert(samples.end(), samples_.begin(), samples_.end()); }
+  void give_samples(std::vector<Sample>& samples) const {
+    samples.insert(samples.end(), samples_.begin(), samples_.end());
+  }
 
  private:
   void list_open_tiles(std::int64_t block);
@@ -79,11 +81,11 @@ class BlockPass {
   PassCounts counts_;
   BlockTally tally_;
   std::vector<Sample> samples_;
-  std::vector<std::int32_t> open_;   // tiles of the block to be looked at, from its first
+  std::vector<std::int32_t> open_;           // tiles of the block to be looked at, from its first
   portfolio::FeatureMatrix<float> rounded_;  // double features as the screen reads them
   portfolio::FeatureMatrix<T> pending_;      // a tile of customers that the definition decides
   std::vector<std::int64_t> pending_places_;
-  std::vector<float> slack_;         // [place in block], of what was looked at
+  std::vector<float> slack_;  // [place in block], of what was looked at
   std::vector<float> reach_;
   std::vector<std::int32_t> places_;
   std::vector<std::int32_t> sorted_;

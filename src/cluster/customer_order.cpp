@@ -76,9 +76,9 @@ void CustomerOrder::restore(FeatureMatrix<T>& matrix, std::span<std::int32_t> la
   origin_.shrink_to_fit();
 }
 
-#define CARDSEG_INSTANTIATE(T)                                                                                       \
-  template void CustomerOrder::rearrange<T>(FeatureMatrix<T>&, std::int64_t, std::span<const std::int32_t>,          \
-                                            std::span<const std::int32_t>, std::span<std::int32_t>);                 \
+#define CARDSEG_INSTANTIATE(T)                                                                              \
+  template void CustomerOrder::rearrange<T>(FeatureMatrix<T>&, std::int64_t, std::span<const std::int32_t>, \
+                                            std::span<const std::int32_t>, std::span<std::int32_t>);        \
   template void CustomerOrder::restore<T>(FeatureMatrix<T>&, std::span<std::int32_t>)
 CARDSEG_INSTANTIATE(float);
 CARDSEG_INSTANTIATE(double);

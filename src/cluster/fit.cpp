@@ -85,10 +85,10 @@ class Lloyd {
       update_centroids(grids_, global_sums_, centroids_);
       assigner_.moved(before_update, centroids_);
       result.inertia = compute_inertia(scatter_, global_sums_, centroids_);
-      events.progress("fit", course.done(result.iterations), course.total(),
-                      fmt::format("{}iteration {}, inertia {:.8g}, moved {}, distances {:.3g}%", course.name(),
-                                  result.iterations, result.inertia, pass.moved,
-                                  100 * static_cast<double>(pass.distances) / possible_));
+      events.progress(
+          "fit", course.done(result.iterations), course.total(),
+          fmt::format("{}iteration {}, inertia {:.8g}, moved {}, distances {:.3g}%", course.name(), result.iterations,
+                      result.inertia, pass.moved, 100 * static_cast<double>(pass.distances) / possible_));
       const auto stop = reason_to_stop(options, pass.moved + refilled, before, result.inertia, result.iterations);
       before = result.inertia;
       if (!stop) continue;

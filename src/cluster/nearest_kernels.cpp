@@ -3,9 +3,9 @@
 // Lanes are customers, so each lane runs the same scalar recurrence and the vector width cannot change a bit.
 #include <cmath>
 
+#include "cardseg/cluster/move_plan.hpp"
 #include "cardseg/cluster/nearest.hpp"
 #include "cluster/customer_order.hpp"
-#include "cardseg/cluster/move_plan.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cluster/nearest_kernels.cpp"
@@ -158,7 +158,8 @@ HWY_INLINE void move_impl(const T* customer, const MovePlan& plan, int64_t* adde
     const auto scaled = hn::MulAdd(hn::Load(tag, x), hn::LoadU(tag, plan.factors.data() + f), magic);
     const auto rounded = hn::Sub(hn::BitCast(integers, scaled), hn::BitCast(integers, magic));
     hn::StoreU(hn::Add(hn::LoadU(integers, added + f), rounded), integers, added + f);
-    if constexpr (has_source) hn::StoreU(hn::Sub(hn::LoadU(integers, subtracted + f), rounded), integers, subtracted + f);
+    if constexpr (has_source)
+      hn::StoreU(hn::Sub(hn::LoadU(integers, subtracted + f), rounded), integers, subtracted + f);
   }
 }
 

@@ -43,8 +43,8 @@ std::span<const std::int32_t> Neighbours::candidates(int a, float reach) const {
   if (a < 0 || order_.empty()) return all_;
   const auto k = static_cast<std::size_t>(segments_);
   const auto row = static_cast<std::size_t>(a) * k;
-  const double radius = (2.0 * static_cast<double>(reach) + static_cast<double>(nearest_[static_cast<std::size_t>(a)])) *
-                        (1 + 0x1p-36);
+  const double radius =
+      (2.0 * static_cast<double>(reach) + static_cast<double>(nearest_[static_cast<std::size_t>(a)])) * (1 + 0x1p-36);
   const auto distances = std::span(distance_).subspan(row, k);
   const auto end = std::ranges::upper_bound(distances, radius, {}, [](float x) { return static_cast<double>(x); });
   const auto count = std::max<std::ptrdiff_t>(end - distances.begin(), 2);

@@ -32,8 +32,8 @@ std::vector<double> distances_to_nearest(const FeatureMatrix<T>& matrix, const C
 
 template <class T>
 int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const Centroids& centroids,
-                 const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums,
-                 SegmentSums& global_sums, core::Events& events) {
+                 const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums, SegmentSums& global_sums,
+                 core::Events& events) {
   int refilled = 0;
   std::vector<double> distances;
   for (int empty = 0; empty < centroids.segments; ++empty) {
@@ -68,10 +68,8 @@ int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
 }
 
 template int refill_empty<float>(const comm::Communicator&, const FeatureMatrix<float>&, const Centroids&,
-                                 const SumGrids&, Assigner<float>&, SegmentSums&, SegmentSums&,
-                                 core::Events&);
+                                 const SumGrids&, Assigner<float>&, SegmentSums&, SegmentSums&, core::Events&);
 template int refill_empty<double>(const comm::Communicator&, const FeatureMatrix<double>&, const Centroids&,
-                                  const SumGrids&, Assigner<double>&, SegmentSums&, SegmentSums&,
-                                  core::Events&);
+                                  const SumGrids&, Assigner<double>&, SegmentSums&, SegmentSums&, core::Events&);
 
 }  // namespace cardseg::cluster

@@ -12,6 +12,7 @@ namespace cardseg::cluster {
 /// only one. Updates labels, local and global sums on all ranks. Returns the number of segments refilled.
 template <class T>
 int refill_empty(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const Centroids& centroids,
-                 const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums, SegmentSums& global_sums, core::Events& events);
+                 const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums, SegmentSums& global_sums,
+                 core::Events& events);
 
 }  // namespace cardseg::cluster

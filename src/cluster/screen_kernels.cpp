@@ -67,7 +67,8 @@ HWY_INLINE void offer(const float* const* begin, const float* const* next, const
   V sums[Count][vectors];
   for (int c = 0; c < Count; ++c) {
     rows[c] = centroids.values.data() + static_cast<ptrdiff_t>(candidates[c]) * features;
-    for (int v = 0; v < vectors; ++v) sums[c][v] = Form::begin(centroids.half_norms[static_cast<size_t>(candidates[c])]);
+    for (int v = 0; v < vectors; ++v)
+      sums[c][v] = Form::begin(centroids.half_norms[static_cast<size_t>(candidates[c])]);
   }
   V norm[vectors];
   if constexpr (is_first)
@@ -131,8 +132,7 @@ HWY_INLINE void rank(const float* const* begin, const float* const* next, const 
     for (int v = 1; v < vectors; ++v, j += block)
       offer<Form, block, false, 1>(begin, next + v, centroids, candidates + j, ranking);
   }
-  for (; j + block <= count; j += block)
-    offer<Form, block, false, 0>(begin, next, centroids, candidates + j, ranking);
+  for (; j + block <= count; j += block) offer<Form, block, false, 0>(begin, next, centroids, candidates + j, ranking);
   offer_last<Form, false, 0>(begin, next, centroids, candidates + j, count - j, ranking);
 }
 

@@ -34,9 +34,7 @@ class Silence : public cardseg::core::Events {
   void warning(std::string_view) override {}
 
  private:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
   bool is_loud_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
@@ -84,12 +82,13 @@ json measure(char** words, int count) {
       const FitResult fitted = cardseg::cluster::fit({}, matrix, options, std::nullopt, events);
       const int iterations = fitted.restarts.front().iterations;
       ms[words[w]].push_back(1000 * fitted.iteration_s / iterations);
-      fits[words[w]] = {{"ms_per_iteration", median(ms[words[w]])},
-                        {"iterations", iterations},
-                        {"inertia", fitted.restarts.front().inertia},
-                        {"unsettled_share", static_cast<double>(fitted.unsettled) / static_cast<double>(fitted.assigned)},
-                        {"distance_share", static_cast<double>(fitted.distances) /
-                                               (static_cast<double>(fitted.assigned) * options.segments)}};
+      fits[words[w]] = {
+          {"ms_per_iteration", median(ms[words[w]])},
+          {"iterations", iterations},
+          {"inertia", fitted.restarts.front().inertia},
+          {"unsettled_share", static_cast<double>(fitted.unsettled) / static_cast<double>(fitted.assigned)},
+          {"distance_share",
+           static_cast<double>(fitted.distances) / (static_cast<double>(fitted.assigned) * options.segments)}};
     }
   }
   const double read_ms = 1000 * median(reads);
@@ -99,17 +98,24 @@ json measure(char** words, int count) {
     fit["of_read"] = per_iteration / read_ms;
     fit["of_limit"] = per_iteration / std::max(read_ms, flops_ms);
   }
-  return {{"customers", customers}, {"features", features}, {"segments", options.segments}, {"threads", omp_get_max_threads()},
-          {"vector_width", cardseg::cluster::vector_width_in_use()}, {"read_ms", read_ms},
+  return {{"customers", customers},
+          {"features", features},
+          {"segments", options.segments},
+          {"threads", omp_get_max_threads()},
+          {"vector_width", cardseg::cluster::vector_width_in_use()},
+          {"read_ms", read_ms},
           {"read_GB_per_s", static_cast<double>(sizeof(T)) * static_cast<double>(customers * features) / read_ms / 1e6},
-          {"fma_peak_Gflop_per_s", median(peaks) / 1e9}, {"flops_at_peak_ms", flops_ms}, {"fits", fits}};
+          {"fma_peak_Gflop_per_s", median(peaks) / 1e9},
+          {"flops_at_peak_ms", flops_ms},
+          {"fits", fits}};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 9) {
-    std::cerr << "usage: iterate_bench rows.f32 CUSTOMERS FEATURES SEGMENTS ITERATIONS REPEAT float32|double ALGORITHM...\n";
+    std::cerr
+        << "usage: iterate_bench rows.f32 CUSTOMERS FEATURES SEGMENTS ITERATIONS REPEAT float32|double ALGORITHM...\n";
     return 64;
   }
   try {

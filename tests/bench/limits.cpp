@@ -57,9 +57,7 @@ namespace {
 HWY_EXPORT(Sum);
 HWY_EXPORT(Multiply);
 
-double now_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 volatile float result_sink;
 

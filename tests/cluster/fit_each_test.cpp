@@ -26,7 +26,8 @@ std::vector<FitOptions> options_for(const std::vector<int>& segments) {
 
 std::vector<FitResult> fit_each_on(const comm::Communicator& comm, const Rows& rows, const std::vector<int>& segments) {
   core::Events silent;
-  return fit_each(comm, make_matrix<float>(comm, rows), options_for(segments), silent);
+  auto matrix = make_matrix<float>(comm, rows);
+  return fit_each(comm, matrix, options_for(segments), silent);
 }
 
 }  // namespace
@@ -40,7 +41,8 @@ TEST(FitEach, FindsWhatSingleFitsFind) {
   ASSERT_EQ(found.size(), 3u);
   for (std::size_t i = 0; i < found.size(); ++i) {
     const FitOptions alone = options_for({2, 5, 3})[i];
-    const FitResult single = fit<float>({}, make_matrix<float>({}, rows), alone, std::nullopt, silent);
+    auto matrix = make_matrix<float>({}, rows);
+    const FitResult single = fit({}, matrix, alone, std::nullopt, silent);
     EXPECT_EQ(found[i].centroids.values, single.centroids.values);
     EXPECT_EQ(found[i].best_restart, single.best_restart);
   }

@@ -316,9 +316,8 @@ TEST(Fit, RefusesGivenCentroidsOfAnotherShape) {
   for (const Rows& start : {Rows{{1, 2}}, Rows{{1}, {2}}, Rows{{1, 2}, {3, HUGE_VAL}}, Rows{{1, 2}, {3, 1e200}},
                             Rows{{1, 2}, {3, std::nan("")}}}) {
     auto matrix = make_matrix<double>(world(), rows);
-    const core::Error error = error_of([&] {
-      fit(world(), matrix, options(Seeding::file, 2), centroids_of(start), silent);
-    });
+    const core::Error error =
+        error_of([&] { fit(world(), matrix, options(Seeding::file, 2), centroids_of(start), silent); });
 
     EXPECT_EQ(error.code(), ExitCode::bad_data);
   }

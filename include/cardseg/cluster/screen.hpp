@@ -49,10 +49,10 @@ constexpr int screen_rows = 64;
 
 /// What is asked of one call: up to four tiles of 16 customers against some of the centroids.
 struct ScreenTask {
-  const float* tiles[4];          ///< each features x 16, as in FeatureMatrix; all four are read
-  const float* next[4];           ///< tiles that the next call will read: fetched meanwhile
-  const std::int32_t* candidates; ///< centroids to compare, in any order; a superset of each customer's two nearest
-  int count = 0;                  ///< how many; 1 where there is one segment
+  const float* tiles[4];           ///< each features x 16, as in FeatureMatrix; all four are read
+  const float* next[4];            ///< tiles that the next call will read: fetched meanwhile
+  const std::int32_t* candidates;  ///< centroids to compare, in any order; a superset of each customer's two nearest
+  int count = 0;                   ///< how many; 1 where there is one segment
 };
 
 /// The answer for 64 customers. Padded ones get one too.
