@@ -37,7 +37,7 @@ void add_restart_options(po::options_description& options, cluster::FitOptions& 
       ("tolerance", po::value(&o.tolerance)->default_value(o.tolerance)->value_name("SHARE"),
        "stop when the inertia falls by less than this share; 0: when no customer changes segment")  //
       ("algorithm", named_value(o.algorithm, name_of(o.algorithm), "HOW", cluster::algorithm_named),
-       "what a pass skips: auto, plain (nothing), hamerly or exponion; the results are the same bytes")  //
+       "what a pass skips: auto, plain (nothing), hamerly or yinyang; the results are the same bytes")  //
       ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"), "the same seed gives the same segments");
 }
 

@@ -12,7 +12,6 @@
 #include "cluster/block_pass.hpp"
 #include "cluster/customer_order.hpp"
 #include "cluster/movement.hpp"
-#include "cluster/neighbours.hpp"
 #include "cluster/tile_bounds.hpp"
 
 namespace cardseg::cluster {
@@ -23,12 +22,22 @@ using portfolio::FeatureMatrix;
 constexpr std::int64_t tile_rows = 16;
 constexpr std::int32_t no_segment = -2;    // of nobody yet; the screen says -1 where it cannot tell
 constexpr std::int64_t sample_every = 16;  // blocks of a plain pass that are measured for bounds
-constexpr float foresight = 3.0f;          // movements, as large as the last, for which bounds should last
-constexpr double worthwhile = 0.5;         // share of customers in doubt by then above which bounds do not pay
-constexpr double hopeless = 0.85;          // share of distances above which bounds are dropped
+constexpr int most_groups = 16;            // of centroids; bounds take 4 bytes each for 16 customers
+constexpr double calm = 0.05;              // share of customers that move above which an order would not last
+constexpr int trial = 3;                   // bounded passes after which their cost is judged
 constexpr int most_restraint = 64;         // passes after which bounds are tried again, at most
-constexpr double disorder = 0.5;           // share of needless customers among the compared that asks for a new order
+constexpr double disorder = 0.7;           // share of needless customers among the compared that asks for a new order
+constexpr double many = 0.2;               // share of customers compared below which no new order pays
+constexpr int order_lasts = 16;            // passes between two orders, at least
 constexpr double unsettled_limit = 0.02;   // share of unsettled customers above which differences are screened
+
+// The cost of a bounded pass in plain ones: looking at the bounds of all tiles, and distances with their bounds, which cost
+// the more extra the fewer features there are. Measured on mixtures and on data without clusters, 10 to 100 features.
+double bounded_cost(double distance_share, int features) { return 0.25 + (1.0 + 40.0 / features) * distance_share; }
+
+int groups_for(Algorithm algorithm, int segments) {
+  return algorithm == Algorithm::hamerly ? 1 : std::min(segments, most_groups);
+}
 
 }  // namespace
 
@@ -41,24 +50,24 @@ struct Assigner<T>::State {
         algorithm(its_algorithm),
         order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), omp_get_max_threads()),
         labels(static_cast<std::size_t>(matrix.tiles() * tile_rows), no_segment),
-        movement(segments),
-        is_bounded(algorithm == Algorithm::hamerly || algorithm == Algorithm::exponion) {}
+        movement(segments, groups_for(algorithm, segments)),
+        step(algorithm == Algorithm::hamerly || algorithm == Algorithm::yinyang ? Step::ordering : Step::plain) {}
 
-  Neighbours find_neighbours(const Centroids& centroids) const {
-    // The lists must be worth their making: k^2 d against k d for every customer.
-    const bool has_lists = is_bounded && algorithm != Algorithm::hamerly && segments * std::int64_t{4} <= matrix.rows();
-    return has_lists && bounds ? Neighbours(centroids) : Neighbours(segments);
-  }
+  // What the next pass is. Ordering needs to know how fast centroids move: not in the first pass.
+  enum class Step { plain, ordering, bounded };
 
   BlockMode mode_of(std::int64_t b) const {
-    if (is_bounded) return wants_order ? BlockMode::bounded_ordering : BlockMode::bounded;
+    switch (step) {
+      case Step::bounded: return BlockMode::bounded;
+      case Step::ordering: return movement.last_loss(-1) > 0 ? BlockMode::ordering : BlockMode::plain;
+      case Step::plain: break;
+    }
     return algorithm == Algorithm::automatic && b % sample_every == 0 ? BlockMode::sampled : BlockMode::plain;
   }
 
   void begin_pass() {
-    if (!is_bounded) return;
-    if (!bounds) bounds.emplace(matrix.tiles());
-    if (wants_order) order.begin();
+    if (step == Step::ordering) order.begin();
+    if (step == Step::bounded && !bounds) bounds.emplace(matrix.tiles(), movement.groups());
   }
 
   void end_pass(const PassCounts& counts, const BlockTally& tally) {
@@ -66,32 +75,45 @@ struct Assigner<T>::State {
     if (form == ScreenForm::products && sizeof(T) == sizeof(float) &&
         static_cast<double>(counts.unsettled) > unsettled_limit * rows)
       form = ScreenForm::differences;
-    if (is_bounded) {
-      wants_order = static_cast<double>(tally.needless) > disorder * static_cast<double>(tally.compared);
-      if (algorithm == Algorithm::automatic &&
-          static_cast<double>(counts.distances) > hopeless * rows * static_cast<double>(segments) &&
-          passes_bounded++ > 1)
-        drop_bounds();
+    last_moved = counts.moved;
+    ++passes_in_order;
+    if (step == Step::ordering && movement.last_loss(-1) > 0) {
+      step = Step::bounded;
+      passes_in_order = 0;
+    } else if (step == Step::bounded) {
+      review_bounds(counts, tally);
     }
+  }
+
+  void review_bounds(const PassCounts& counts, const BlockTally& tally) {
+    const auto rows = static_cast<double>(matrix.rows());
+    ++passes_bounded;
+    const double cost = bounded_cost(static_cast<double>(counts.distances) / (rows * segments), matrix.features());
+    if (algorithm == Algorithm::automatic && passes_bounded > trial && cost > 1.0) return drop_bounds();
+    if (passes_in_order >= order_lasts && static_cast<double>(tally.compared) > many * rows &&
+        static_cast<double>(tally.needless) > disorder * static_cast<double>(tally.compared))
+      step = Step::ordering;
   }
 
   void drop_bounds() {
     bounds.reset();
-    is_bounded = false;
+    step = Step::plain;
     restraint = std::min(2 * restraint, most_restraint);
     waiting = restraint;
   }
 
-  // Takes up bounds where few of the sampled customers would be in doubt soon.
+  // Takes up bounds where the sampled customers tell that they will pay.
   void weigh_bounds() {
-    if (is_bounded || samples.empty()) return;
-    const auto open = std::ranges::count_if(
-        samples, [&](const Sample& sample) { return sample.slack <= foresight * movement.last_loss(sample.segment); });
-    const bool pays = static_cast<double>(open) < worthwhile * static_cast<double>(samples.size());
+    if (step != Step::plain || samples.empty()) return;
+    const auto open = std::ranges::count_if(samples, [&](const Sample& sample) {
+      return sample.slack <= movement.last_loss(std::max(sample.segment, -1));
+    });
+    // Of a customer in doubt few segments are in doubt, six where tiles are as mixed as they were found to be.
+    const double share = static_cast<double>(open) / static_cast<double>(samples.size()) * std::min(1.0, 6.0 / segments);
     samples.clear();
-    if (!pays || waiting-- > 0) return;
-    is_bounded = true;
-    wants_order = true;
+    const bool is_calm = static_cast<double>(last_moved) < calm * static_cast<double>(matrix.rows());
+    if (!is_calm || bounded_cost(share, matrix.features()) > 0.8 || waiting-- > 0) return;
+    step = Step::ordering;
     passes_bounded = 0;
   }
 
@@ -104,10 +126,11 @@ struct Assigner<T>::State {
   Movement movement;
   std::optional<TileBounds> bounds;  // none: nothing is known
   ScreenForm form = ScreenForm::products;
-  bool is_bounded;
-  bool wants_order = true;
+  Step step;
+  std::int64_t last_moved = 0;
+  int passes_in_order = 0;
   int passes_bounded = 0;
-  int restraint = 1;
+  int restraint = 2;
   int waiting = 0;
   std::vector<Sample> samples;
 };
@@ -124,9 +147,8 @@ Assigner<T>::~Assigner() {
 template <class T>
 PassCounts Assigner<T>::pass(const Centroids& centroids, SegmentSums& local_sums) {
   State& s = *state_;
-  const Neighbours neighbours = s.find_neighbours(centroids);
   s.begin_pass();
-  const PassInputs<T> inputs{s.matrix, centroids,  make_screen(centroids, s.form),  neighbours,
+  const PassInputs<T> inputs{s.matrix, centroids,  make_screen(centroids, s.form),
                              s.grids,  s.movement, s.bounds ? &*s.bounds : nullptr, s.order,
                              s.labels};
   PassCounts counts;
@@ -135,7 +157,7 @@ PassCounts Assigner<T>::pass(const Centroids& centroids, SegmentSums& local_sums
   {
     BlockPass<T> worker(inputs);
     // Without bounds all blocks cost the same, and a thread works on the memory that it touched first.
-    if (s.is_bounded) {
+    if (s.step != State::Step::plain) {
 #pragma omp for schedule(dynamic, 1) nowait
       for (std::int64_t b = 0; b < s.order.blocks(); ++b) worker.work(b, s.mode_of(b));
     } else {
@@ -164,7 +186,6 @@ void Assigner<T>::in_row_order() {
   State& s = *state_;
   s.order.restore(s.matrix, s.labels);
   s.bounds.reset();
-  s.wants_order = true;
 }
 
 template <class T>

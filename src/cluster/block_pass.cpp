@@ -14,19 +14,31 @@ namespace {
 
 constexpr std::int64_t tile_rows = 16;
 constexpr std::size_t group = 4;
+constexpr std::size_t groups_ahead = 4;         // how far ahead tiles are fetched from memory
+constexpr std::int64_t tally_every = 8;         // tiles
 constexpr std::size_t most_samples = 1 << 16;  // a thread
-constexpr int slack_steps = 16;                // octaves of slack that the order tells apart
+constexpr int slack_steps = 6;
 
-// 0 for customers in doubt at once, higher for those that stay longer.
-int slack_step(float slack, float loss) {
+// Octaves of slack, from 1/16 of the usual up to it.
+int slack_step(float slack, float usual) {
   const auto octaves = [](float x) { return static_cast<int>(std::bit_cast<std::uint32_t>(x) >> 23); };
-  return std::clamp(octaves(slack / loss) - octaves(0.5f), 0, slack_steps - 1);
+  return std::clamp(octaves(slack / usual) - octaves(0x1p-5f), 0, slack_steps - 1);
 }
 
-bool has_all(const std::int32_t* winner, std::int64_t rows) {
-  for (std::int64_t i = 1; i < rows; ++i)
+bool has_all(const std::int32_t* winner) {
+  for (std::int64_t i = 1; i < tile_rows; ++i)
     if (winner[i] != winner[0]) return false;
   return winner[0] >= 0;
+}
+
+ScreenDetail detail_of(BlockMode mode) {
+  switch (mode) {
+    case BlockMode::plain: return ScreenDetail::none;
+    case BlockMode::sampled: return ScreenDetail::slack;
+    case BlockMode::ordering: return ScreenDetail::rivals;
+    case BlockMode::bounded: return ScreenDetail::gaps;
+  }
+  return ScreenDetail::none;
 }
 
 }  // namespace
@@ -36,9 +48,14 @@ BlockPass<T>::BlockPass(const PassInputs<T>& inputs)
     : in_(inputs),
       moves_(inputs.grids, inputs.centroids.segments),
       rounded_({0, std::is_same_v<T, double> ? std::int64_t{group} * tile_rows : 0}, inputs.matrix.features()),
-      pending_({0, tile_rows}, inputs.matrix.features()) {
-  slack_.resize(static_cast<std::size_t>(inputs.order.block_tiles() * tile_rows));
-  reach_.resize(slack_.size());
+      pending_({0, tile_rows}, inputs.matrix.features()),
+      candidates_(static_cast<std::size_t>(inputs.centroids.segments)),
+      open_groups_of_(static_cast<std::size_t>(inputs.order.block_tiles())),
+      gaps_(group * candidates_.size()),
+      scores_({0, screen_rows}, inputs.centroids.segments),
+      slack_(static_cast<std::size_t>(inputs.order.block_tiles() * tile_rows)),
+      rival_(slack_.size()) {
+  std::iota(candidates_.begin(), candidates_.end(), 0);
 }
 
 template <class T>
@@ -49,7 +66,7 @@ void BlockPass<T>::work(std::int64_t block, BlockMode mode) {
     compare(block, i, count, mode);
     i += count;
   }
-  if (mode == BlockMode::bounded_ordering) reorder(block);
+  if (mode == BlockMode::ordering) reorder(block);
 }
 
 template <class T>
@@ -57,10 +74,13 @@ void BlockPass<T>::list_open_tiles(std::int64_t block) {
   const std::int64_t first = in_.order.first_tile(block);
   const auto tiles = static_cast<std::int32_t>(in_.order.end_tile(block) - first);
   open_.clear();
-  for (std::int32_t t = 0; t < tiles; ++t)
-    if (!in_.bounds || in_.bounds->is_open(first + t, in_.movement)) open_.push_back(t);
-  if (!in_.neighbours.has_lists()) return;
-  // Tiles of one segment come together; they have the same candidates.
+  for (std::int32_t t = 0; t < tiles; ++t) {
+    std::uint64_t& open = open_groups_of_[static_cast<std::size_t>(t)];
+    open = in_.bounds ? in_.bounds->open_groups(first + t, in_.movement) : 1;
+    if (open) open_.push_back(t);
+  }
+  if (!in_.bounds || in_.movement.groups() == 1) return;
+  // Tiles of one segment come together; they have much the same candidates.
   sorted_.resize(open_.size());
   sort_stably(open_, sorted_, in_.centroids.segments + 1,
               [&](std::int32_t t) { return in_.bounds->segment(first + t) + 1; });
@@ -83,25 +103,36 @@ void BlockPass<T>::sort_stably(const std::vector<std::int32_t>& from, std::vecto
     into[static_cast<std::size_t>(starts_[static_cast<std::size_t>(keys_[i])]++)] = from[i];
 }
 
-// How many of the open tiles from `first` on are compared together: up to four with the same candidates.
+// How many of the open tiles from `first` on are compared together: up to four of one segment.
 template <class T>
 std::size_t BlockPass<T>::group_at(std::int64_t first_tile, std::size_t first) const {
   const std::size_t most = std::min(group, open_.size() - first);
-  if (!in_.neighbours.has_lists()) return most;
+  if (!in_.bounds || in_.movement.groups() == 1) return most;
   const std::int32_t segment = in_.bounds->segment(first_tile + open_[first]);
   std::size_t count = 1;
   while (count < most && in_.bounds->segment(first_tile + open_[first + count]) == segment) ++count;
   return count;
 }
 
+// Centroids of the groups that are open for one of the tiles, and of the groups that its customers are in.
 template <class T>
-std::span<const std::int32_t> BlockPass<T>::candidates(std::int64_t first_tile, std::size_t first,
-                                                       std::size_t count) const {
-  if (!in_.neighbours.has_lists()) return in_.neighbours.candidates(-1, 0.0f);
-  float reach = 0.0f;
-  for (std::size_t i = 0; i < count; ++i)
-    reach = std::max(reach, in_.bounds->reach(first_tile + open_[first + i], in_.movement));
-  return in_.neighbours.candidates(in_.bounds->segment(first_tile + open_[first]), reach);
+void BlockPass<T>::list_candidates(std::int64_t first_tile, std::size_t first, std::size_t count) {
+  if (!in_.bounds) return;  // all of them, always
+  open_groups_ = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t tile = first_tile + open_[first + i];
+    open_groups_ |= open_groups_of_[static_cast<std::size_t>(open_[first + i])];
+    const std::int32_t* label = in_.labels.data() + tile * tile_rows;
+    const std::int64_t distinct = in_.bounds->segment(tile) < 0 ? tile_rows : 1;
+    for (std::int64_t lane = 0; lane < distinct; ++lane)
+      if (label[lane] >= 0) open_groups_ |= std::uint64_t{1} << in_.movement.group_of(label[lane]);
+  }
+  candidates_.clear();
+  const std::int32_t size = in_.movement.group_size();
+  for (std::uint64_t left = open_groups_; left != 0; left &= left - 1) {
+    const std::int32_t begin = std::countr_zero(left) * size;
+    for (std::int32_t j = begin; j < std::min(in_.centroids.segments, begin + size); ++j) candidates_.push_back(j);
+  }
 }
 
 template <class T>
@@ -119,28 +150,34 @@ const float* BlockPass<T>::screened_tile(std::int64_t tile, std::size_t slot) {
 template <class T>
 void BlockPass<T>::compare(std::int64_t block, std::size_t first, std::size_t count, BlockMode mode) {
   const std::int64_t first_tile = in_.order.first_tile(block);
-  const std::span<const std::int32_t> candidates_here = candidates(first_tile, first, count);
+  list_candidates(first_tile, first, count);
   ScreenTask task;
   for (std::size_t i = 0; i < group; ++i) {  // fewer than four: the last one is repeated
     task.tiles[i] = i < count ? screened_tile(first_tile + open_[first + i], i) : task.tiles[count - 1];
-    const std::size_t next = std::min(first + count + i, open_.size() - 1);
+    const std::size_t next = std::min(first + group * groups_ahead + i, open_.size() - 1);
     task.next[i] = std::is_same_v<T, float> ? screened_tile(first_tile + open_[next], 0) : task.tiles[i];
   }
-  task.candidates = candidates_here.data();
-  task.count = static_cast<int>(candidates_here.size());
+  task.candidates = candidates_.data();
+  task.count = static_cast<int>(candidates_.size());
+  task.scores = scores_.tile(0);
+  task.group_size = in_.movement.group_size();
   ScreenAnswer answer;
-  screen(in_.screened, task, mode != BlockMode::plain, answer);
-  counts_.distances += static_cast<std::int64_t>(count * candidates_here.size()) * tile_rows;
+  screen(in_.screened, task, detail_of(mode), answer, gaps_.data());
+  counts_.distances += static_cast<std::int64_t>(count * candidates_.size()) * tile_rows;
   for (std::size_t i = 0; i < count; ++i) {
     const std::int64_t tile = first_tile + open_[first + i];
-    const auto row = static_cast<std::ptrdiff_t>(i) * tile_rows;
-    if (mode == BlockMode::sampled) sample(tile, answer.winner + row, answer.slack + row);
-    if (in_.bounds) measure(tile, answer.winner + row, answer.slack + row, answer.reach + row);
-    if (mode == BlockMode::bounded_ordering) {
-      std::copy_n(answer.slack + row, tile_rows, slack_.data() + open_[first + i] * tile_rows);
-      std::copy_n(answer.reach + row, tile_rows, reach_.data() + open_[first + i] * tile_rows);
+    const std::int32_t* winner = answer.winner + i * tile_rows;
+    const float* slack = answer.slack + i * tile_rows;
+    if (mode == BlockMode::sampled) sample(tile, winner, slack);
+    if (mode == BlockMode::ordering) {
+      std::copy_n(slack, tile_rows, slack_.data() + open_[first + i] * tile_rows);
+      std::copy_n(answer.rival + i * tile_rows, tile_rows, rival_.data() + open_[first + i] * tile_rows);
     }
-    take(tile, answer.winner + row);
+    if (mode == BlockMode::bounded) {
+      note_gaps(tile, winner, gaps_.data() + i * static_cast<std::size_t>(std::popcount(open_groups_)));
+      tally(tile, winner, slack);
+    }
+    take(tile, winner);
   }
 }
 
@@ -160,23 +197,21 @@ void BlockPass<T>::take(std::int64_t tile, const std::int32_t* winner) {
 }
 
 template <class T>
-void BlockPass<T>::measure(std::int64_t tile, const std::int32_t* winner, const float* slack, const float* reach) {
+void BlockPass<T>::note_gaps(std::int64_t tile, const std::int32_t* winner, const float* gaps) {
   const std::int64_t rows = rows_in(tile);
   if (rows == 0) return in_.bounds->close(tile);
-  const float loss = in_.movement.last_loss(note_bounds(tile, winner, slack, reach));
-  tally_.compared += rows;
-  for (int i = 0; i < rows; ++i) tally_.needless += slack[i] > loss ? 1 : 0;
+  if (rows < tile_rows) return in_.bounds->forget(tile);
+  in_.bounds->set_segment(tile, has_all(winner) ? winner[0] : -1, in_.movement);
+  for (std::uint64_t left = open_groups_; left != 0; left &= left - 1)
+    in_.bounds->set_gap(tile, std::countr_zero(left), *gaps++, in_.movement);
 }
 
-// Returns the segment of all of the tile's customers, or -1.
 template <class T>
-std::int32_t BlockPass<T>::note_bounds(std::int64_t tile, const std::int32_t* winner, const float* slack,
-                                       const float* reach) {
+void BlockPass<T>::tally(std::int64_t tile, const std::int32_t* winner, const float* slack) {
+  if (tile % tally_every != 0) return;
   const std::int64_t rows = rows_in(tile);
-  const std::int32_t segment = has_all(winner, rows) ? winner[0] : -1;
-  in_.bounds->measured(tile, segment, *std::min_element(slack, slack + rows), *std::max_element(reach, reach + rows),
-                       in_.movement);
-  return segment;
+  tally_.compared += rows;
+  for (int i = 0; i < rows; ++i) tally_.needless += slack[i] > in_.movement.last_loss(std::max(winner[i], -1)) ? 1 : 0;
 }
 
 template <class T>
@@ -219,36 +254,37 @@ void BlockPass<T>::assign(const T* tile, int lane, std::int64_t place, std::int3
   ++counts_.moved;
 }
 
-// The customers of the open tiles of a block by segment, and within a segment those in doubt first.
+// The mean slack of places_, in which no number counts that is not finite.
+template <class T>
+float BlockPass<T>::usual_slack() const {
+  float sum = 0.0f;
+  for (std::int32_t place : places_) sum += std::min(slack_[static_cast<std::size_t>(place)], 1e30f);
+  return std::max(sum / static_cast<float>(places_.size()), std::numeric_limits<float>::min());
+}
+
+// The customers of the open tiles of a block by segment, within a segment those in doubt first, and among those of much the same
+// doubt by the segment that they may go to.
 template <class T>
 void BlockPass<T>::reorder(std::int64_t block) {
   decide_pending();
   const std::int64_t first = in_.order.first_tile(block);
-  const float loss = in_.movement.last_loss(-1);
   std::erase_if(open_, [&](std::int32_t t) { return rows_in(first + t) < tile_rows; });  // padding stays at the end
-  if (open_.empty() || !(loss > 0.0f)) return;
+  if (open_.empty()) return;
   std::ranges::sort(open_);
   places_.clear();
   for (std::int32_t t : open_)
     for (std::int32_t i = 0; i < tile_rows; ++i) places_.push_back(t * static_cast<std::int32_t>(tile_rows) + i);
   const std::int32_t* labels = in_.labels.data() + first * tile_rows;
+  const float usual = usual_slack();
   sorted_.resize(places_.size());
-  sort_stably(places_, sorted_, in_.centroids.segments * slack_steps, [&](std::int32_t place) {
-    return labels[place] * slack_steps + slack_step(slack_[static_cast<std::size_t>(place)], loss);
+  sort_stably(places_, sorted_, in_.centroids.segments,
+              [&](std::int32_t place) { return rival_[static_cast<std::size_t>(place)]; });
+  sort_stably(sorted_, places_, in_.centroids.segments * slack_steps, [&](std::int32_t place) {
+    return labels[place] * slack_steps + slack_step(slack_[static_cast<std::size_t>(place)], usual);
   });
-  places_.swap(sorted_);
   in_.order.rearrange(in_.matrix, block, open_, places_, in_.labels);
-  for (std::size_t t = 0; t < open_.size(); ++t) {
-    alignas(64) float slack[tile_rows];
-    alignas(64) float reach[tile_rows];
-    for (std::size_t i = 0; i < tile_rows; ++i) {
-      const auto place = static_cast<std::size_t>(places_[t * tile_rows + i]);
-      slack[i] = slack_[place];
-      reach[i] = reach_[place];
-    }
-    const std::int64_t tile = first + open_[t];
-    note_bounds(tile, in_.labels.data() + tile * tile_rows, slack, reach);
-  }
+  if (in_.bounds)
+    for (std::int32_t t : open_) in_.bounds->forget(first + t);
 }
 
 template <class T>
@@ -257,8 +293,8 @@ void BlockPass<T>::empty_into(SegmentSums& sums, PassCounts& counts, BlockTally&
   counts.moved += counts_.moved;
   counts.unsettled += counts_.unsettled;
   counts.distances += counts_.distances;
-  tally.compared += tally_.compared;
-  tally.needless += tally_.needless;
+  tally.compared += tally_.compared * tally_every;
+  tally.needless += tally_.needless * tally_every;
 }
 
 template class BlockPass<float>;

@@ -10,14 +10,13 @@
 #include "cardseg/cluster/segment_sums.hpp"
 #include "cluster/customer_order.hpp"
 #include "cluster/movement.hpp"
-#include "cluster/neighbours.hpp"
 #include "cluster/tile_bounds.hpp"
 
 namespace cardseg::cluster {
 
-/// What is done with a block beside finding segments: nothing; slack is sampled; bounds are used and renewed; the same, and
-/// customers that were looked at change places.
-enum class BlockMode { plain, sampled, bounded, bounded_ordering };
+/// What is done with a block beside finding segments: nothing; slack is sampled; customers that were looked at change places,
+/// and bounds of their tiles are forgotten; bounds are used and renewed.
+enum class BlockMode { plain, sampled, ordering, bounded };
 
 /// A measured customer.
 struct Sample {
@@ -37,10 +36,9 @@ struct PassInputs {
   portfolio::FeatureMatrix<T>& matrix;
   const Centroids& centroids;
   ScreenCentroids screened;
-  const Neighbours& neighbours;
   const SumGrids& grids;
   const Movement& movement;
-  TileBounds* bounds;  ///< null in modes without
+  TileBounds* bounds;  ///< null: nothing is known of any tile
   CustomerOrder& order;
   std::vector<std::int32_t>& labels;
 };
@@ -62,17 +60,18 @@ class BlockPass {
  private:
   void list_open_tiles(std::int64_t block);
   std::size_t group_at(std::int64_t first_tile, std::size_t first) const;
-  std::span<const std::int32_t> candidates(std::int64_t first_tile, std::size_t first, std::size_t count) const;
+  void list_candidates(std::int64_t first_tile, std::size_t first, std::size_t count);
   void compare(std::int64_t block, std::size_t first, std::size_t count, BlockMode mode);
   const float* screened_tile(std::int64_t tile, std::size_t slot);
   void take(std::int64_t tile, const std::int32_t* winner);
-  void measure(std::int64_t tile, const std::int32_t* winner, const float* slack, const float* reach);
-  std::int32_t note_bounds(std::int64_t tile, const std::int32_t* winner, const float* slack, const float* reach);
+  void note_gaps(std::int64_t tile, const std::int32_t* winner, const float* gaps);
+  void tally(std::int64_t tile, const std::int32_t* winner, const float* slack);
   void sample(std::int64_t tile, const std::int32_t* winner, const float* slack);
   std::int64_t rows_in(std::int64_t tile) const;
   void postpone(std::int64_t tile, int lane);
   void assign(const T* tile, int lane, std::int64_t place, std::int32_t winner);
   void reorder(std::int64_t block);
+  float usual_slack() const;
   template <class Key>
   void sort_stably(const std::vector<std::int32_t>& from, std::vector<std::int32_t>& into, int keys, Key key);
 
@@ -85,8 +84,13 @@ class BlockPass {
   portfolio::FeatureMatrix<float> rounded_;  // double features as the screen reads them
   portfolio::FeatureMatrix<T> pending_;      // a tile of customers that the definition decides
   std::vector<std::int64_t> pending_places_;
-  std::vector<float> slack_;  // [place in block], of what was looked at
-  std::vector<float> reach_;
+  std::vector<std::int32_t> candidates_;
+  std::vector<std::uint64_t> open_groups_of_;  // [tile in block]: bits of groups
+  std::uint64_t open_groups_ = 0;              // of the tiles that are compared now
+  std::vector<float> gaps_;                 // [tile][open group]
+  portfolio::FeatureMatrix<float> scores_;  // 64 to a candidate
+  std::vector<float> slack_;                // [place in block], of what was looked at
+  std::vector<std::int32_t> rival_;
   std::vector<std::int32_t> places_;
   std::vector<std::int32_t> sorted_;
   std::vector<std::int32_t> keys_;

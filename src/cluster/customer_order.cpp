@@ -8,7 +8,7 @@ namespace {
 
 using portfolio::FeatureMatrix;
 
-constexpr std::int64_t block_bytes = std::int64_t{768} << 10;  // a block and its copy share the second-level cache
+constexpr std::int64_t block_bytes = std::int64_t{1024} << 10;  // a block and its copy share the second-level cache
 constexpr std::int64_t group = 4;
 
 }  // namespace

@@ -42,7 +42,7 @@ void screen_group(const portfolio::FeatureMatrix<float>& matrix, std::int64_t ti
   task.candidates = candidates.data();
   task.count = static_cast<int>(candidates.size());
   ScreenAnswer answer;
-  screen(screened, task, false, answer);
+  screen(screened, task, ScreenDetail::none, answer);
   std::copy_n(answer.winner, group_rows, winners);
 }
 

@@ -11,26 +11,26 @@ namespace {
 
 // Above the rounding of a distance in double precision (d up to 4096) and of the sums of many iterations.
 constexpr double outward = 1 + 0x1p-36;
-constexpr float infinity = std::numeric_limits<float>::infinity();
-
-}  // namespace
 
 float float_above(double x) {
   const auto near = static_cast<float>(x);
-  return static_cast<double>(near) >= x ? near : std::nextafter(near, infinity);
+  return static_cast<double>(near) >= x ? near : std::nextafter(near, std::numeric_limits<float>::infinity());
 }
 
-float float_below(double x) {
-  const auto near = static_cast<float>(x);
-  return static_cast<double>(near) <= x ? near : std::nextafter(near, -infinity);
+void add(double moved, double& path, float& path_above) {
+  path = (path + moved) * (1 + 0x1p-50);
+  path_above = float_above(path);
 }
 
-Movement::Movement(int segments)
-    : loss_(static_cast<std::size_t>(segments) + 1),
-      path_(loss_.size()),
-      loss_above_(loss_.size()),
-      path_above_(loss_.size()),
-      last_loss_(loss_.size()) {}
+}  // namespace
+
+Movement::Movement(int segments, int groups)
+    : group_size_((segments + groups - 1) / groups),
+      path_(static_cast<std::size_t>(segments) + 1),
+      group_path_(static_cast<std::size_t>((segments + group_size_ - 1) / group_size_)),
+      path_above_(path_.size()),
+      group_path_above_(group_path_.size()),
+      last_loss_(path_.size()) {}
 
 void Movement::advance(const Centroids& before, const Centroids& after) {
   std::vector<double> moved;
@@ -40,18 +40,17 @@ void Movement::advance(const Centroids& before, const Centroids& after) {
   double second = 0.0;
   for (auto each = moved.begin(); each != moved.end(); ++each)
     if (each != farthest) second = std::max(second, *each);
-  const auto add = [this](std::size_t at, double loss, double path) {
-    loss_[at] = (loss_[at] + loss) * (1 + 0x1p-50);
-    path_[at] = (path_[at] + path) * (1 + 0x1p-50);
-    last_loss_[at] = float_above(loss);
-    loss_above_[at] = float_above(loss_[at]);
-    path_above_[at] = float_above(path_[at]);
-  };
-  add(0, *farthest + second, *farthest);
+  add(*farthest, path_[0], path_above_[0]);
+  last_loss_[0] = float_above(*farthest + second);
+  std::vector<double> group_moved(group_path_.size());
   for (std::size_t j = 0; j < moved.size(); ++j) {
+    add(moved[j], path_[j + 1], path_above_[j + 1]);
     const bool is_farthest = moved.begin() + static_cast<std::ptrdiff_t>(j) == farthest;
-    add(j + 1, moved[j] + (is_farthest ? second : *farthest), moved[j]);
+    last_loss_[j + 1] = float_above(moved[j] + (is_farthest ? second : *farthest));
+    double& group = group_moved[static_cast<std::size_t>(group_of(static_cast<int>(j)))];
+    group = std::max(group, moved[j]);
   }
+  for (std::size_t g = 0; g < group_moved.size(); ++g) add(group_moved[g], group_path_[g], group_path_above_[g]);
 }
 
 }  // namespace cardseg::cluster

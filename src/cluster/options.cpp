@@ -13,7 +13,7 @@ using core::Error;
 using core::ExitCode;
 
 constexpr std::array seeding_names = {"k-means++", "random", "first", "file"};
-constexpr std::array algorithm_names = {"auto", "plain", "hamerly", "exponion"};
+constexpr std::array algorithm_names = {"auto", "plain", "hamerly", "yinyang"};
 
 void check_range(const char* flag, double value, double least, double most) {
   if (value >= least && value <= most) return;
@@ -36,7 +36,7 @@ const char* name_of(Algorithm algorithm) { return algorithm_names[static_cast<st
 Algorithm algorithm_named(const std::string& name) {
   for (std::size_t i = 0; i < algorithm_names.size(); ++i)
     if (name == algorithm_names[i]) return static_cast<Algorithm>(i);
-  throw Error(ExitCode::usage, "--algorithm cannot be '" + name + "'").remedy("It is auto, plain, hamerly or exponion");
+  throw Error(ExitCode::usage, "--algorithm cannot be '" + name + "'").remedy("It is auto, plain, hamerly or yinyang");
 }
 
 void validate(const FitOptions& options) {

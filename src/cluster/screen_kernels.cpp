@@ -14,7 +14,6 @@
 #define HWY_TARGET_INCLUDE "cluster/screen_kernels.cpp"
 #include <hwy/foreach_target.h>
 
-#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -57,10 +56,11 @@ struct Ranking {
 };
 
 // Customers at begin[v], features 16 apart, against Count candidates.
-// `fetched`: how many of the vectors of the next call are fetched meanwhile.
+// `fetched`: how many of the vectors of the next call are fetched meanwhile. `scores`: null, or where candidates[c]'s score
+// of vector v goes: scores[c * screen_rows + v * lanes].
 template <class Form, int Count, bool is_first, int fetched>
 HWY_INLINE void offer(const float* const* begin, const float* const* next, const ScreenCentroids& centroids,
-                      const int32_t* candidates, Ranking& ranking) {
+                      const int32_t* candidates, Ranking& ranking, float* scores) {
   const Floats tag;
   const int features = centroids.features;
   const float* rows[Count];
@@ -76,7 +76,7 @@ HWY_INLINE void offer(const float* const* begin, const float* const* next, const
   for (int f = 0; f < features; ++f) {
     V x[vectors];
     for (int v = 0; v < vectors; ++v) x[v] = hn::Load(tag, begin[v] + f * tile_rows);
-    for (int v = 0; v < fetched; ++v) hwy::Prefetch(next[v] + f * tile_rows);
+    for (int v = 0; v < fetched; ++v) __builtin_prefetch(next[v] + f * tile_rows, 0, 2);  // into the second level
     if constexpr (is_first)
       for (int v = 0; v < vectors; ++v) norm[v] = hn::MulAdd(x[v], x[v], norm[v]);
     for (int c = 0; c < Count; ++c) {
@@ -86,6 +86,10 @@ HWY_INLINE void offer(const float* const* begin, const float* const* next, const
   }
   if constexpr (is_first)
     for (int v = 0; v < vectors; ++v) ranking.norm[v] = norm[v];
+  if (scores)
+    for (int c = 0; c < Count; ++c)
+      for (int v = 0; v < vectors; ++v)
+        hn::Store(sums[c][v], tag, scores + c * screen_rows + v * static_cast<int>(hn::Lanes(tag)));
   for (int c = 0; c < Count; ++c) {
     const V number = hn::Set(tag, static_cast<float>(candidates[c]));
     for (int v = 0; v < vectors; ++v) {
@@ -99,17 +103,18 @@ HWY_INLINE void offer(const float* const* begin, const float* const* next, const
 
 template <class Form, bool is_first, int fetched>
 HWY_INLINE void offer_last(const float* const* begin, const float* const* next, const ScreenCentroids& centroids,
-                           const int32_t* candidates, int count, Ranking& ranking) {
-  if (count == 1) offer<Form, 1, is_first, fetched>(begin, next, centroids, candidates, ranking);
-  if (count == 2) offer<Form, 2, is_first, fetched>(begin, next, centroids, candidates, ranking);
-  if (count == 3) offer<Form, 3, is_first, fetched>(begin, next, centroids, candidates, ranking);
+                           const int32_t* candidates, int count, Ranking& ranking, float* scores) {
+  if (count == 1) offer<Form, 1, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
+  if (count == 2) offer<Form, 2, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
+  if (count == 3) offer<Form, 3, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
 }
 
 // The next call's customers are fetched evenly over the blocks of this one: memory works all the time.
 template <class Form>
 HWY_INLINE void rank(const float* const* begin, const float* const* next, const ScreenCentroids& centroids,
-                     const ScreenTask& task, Ranking& ranking) {
+                     const ScreenTask& task, Ranking& ranking, float* scores) {
   const Floats tag;
+  const auto at = [scores](int j) { return scores ? scores + static_cast<ptrdiff_t>(j) * screen_rows : nullptr; };
   for (int v = 0; v < vectors; ++v) {
     ranking.best[v] = ranking.second[v] = hn::Set(tag, HUGE_VALF);
     ranking.index[v] = ranking.norm[v] = hn::Zero(tag);
@@ -118,22 +123,22 @@ HWY_INLINE void rank(const float* const* begin, const float* const* next, const 
   const int count = task.count;
   int j = block;
   if (count < block) {
-    offer_last<Form, true, vectors>(begin, next, centroids, candidates, count, ranking);
+    offer_last<Form, true, vectors>(begin, next, centroids, candidates, count, ranking, scores);
     return;
   }
   if (count < 2 * block) {
-    offer<Form, block, true, vectors>(begin, next, centroids, candidates, ranking);
+    offer<Form, block, true, vectors>(begin, next, centroids, candidates, ranking, scores);
   } else if (count < vectors * block) {
-    offer<Form, block, true, vectors / 2>(begin, next, centroids, candidates, ranking);
-    offer<Form, block, false, vectors / 2>(begin, next + vectors / 2, centroids, candidates + j, ranking);
+    offer<Form, block, true, vectors / 2>(begin, next, centroids, candidates, ranking, scores);
+    offer<Form, block, false, vectors / 2>(begin, next + vectors / 2, centroids, candidates + j, ranking, at(j));
     j += block;
   } else {
-    offer<Form, block, true, 1>(begin, next, centroids, candidates, ranking);
+    offer<Form, block, true, 1>(begin, next, centroids, candidates, ranking, scores);
     for (int v = 1; v < vectors; ++v, j += block)
-      offer<Form, block, false, 1>(begin, next + v, centroids, candidates + j, ranking);
+      offer<Form, block, false, 1>(begin, next + v, centroids, candidates + j, ranking, at(j));
   }
-  for (; j + block <= count; j += block) offer<Form, block, false, 0>(begin, next, centroids, candidates + j, ranking);
-  offer_last<Form, false, 0>(begin, next, centroids, candidates + j, count - j, ranking);
+  for (; j + block <= count; j += block) offer<Form, block, false, 0>(begin, next, centroids, candidates + j, ranking, at(j));
+  offer_last<Form, false, 0>(begin, next, centroids, candidates + j, count - j, ranking, at(j));
 }
 
 HWY_INLINE void store_winner(const Ranking& ranking, int v, hn::Mask<Floats> is_settled, int32_t* winner) {
@@ -143,95 +148,179 @@ HWY_INLINE void store_winner(const Ranking& ranking, int v, hn::Mask<Floats> is_
   hn::Store(hn::ConvertTo(int_tag, number), int_tag, winner);
 }
 
-// reach >= distance to the nearest; slack <= distance to the second minus that. `low` and `high` bound the two distances.
-HWY_INLINE void store_distances(V low, V high, hn::Mask<Floats> is_settled, float* slack, float* reach) {
+constexpr float four_u = 0x1p-22f;
+
+// At most the square root; x >= 0.
+HWY_INLINE V root_below(V x) {
   const Floats tag;
-  const V four_u = hn::Set(tag, 0x1p-22f);
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
+  // The hardware's estimate is off by less than 1.5 2^-12.
+  const V root = hn::Mul(hn::Mul(x, hn::ApproximateReciprocalSqrt(x)), hn::Set(tag, 1.0f - 0x1p-11f));
+  return hn::IfThenElseZero(hn::Gt(x, hn::Set(tag, 1e-30f)), root);
+#else
+  return hn::Mul(hn::Sqrt(x), hn::Set(tag, 1.0f - four_u));
+#endif
+}
+
+// Bounds of true distances from scores of one vector of customers.
+template <class Form>
+struct Distances;
+
+// |x - c|^2 = |x|^2 + 2 s, off by at most (d + 2) u |x|^2 + 2 E <= 2 limit; a third for what is rounded here
+template <>
+struct Distances<Products> {
+  V norm;
+  V limit;
+  V margin;
+  hn::Mask<Floats> is_sound;
+
+  Distances(const ScreenCentroids& centroids, V its_norm) : norm(its_norm) {
+    const Floats tag;
+    limit = hn::MulAdd(hn::Set(tag, centroids.relative), norm, hn::Set(tag, centroids.absolute));
+    margin = hn::Mul(limit, hn::Set(tag, 3.0f));
+    is_sound = hn::Lt(norm, hn::Set(tag, centroids.overflow));
+  }
+  HWY_INLINE hn::Mask<Floats> is_settled(V best, V second) const {
+    return hn::And(is_sound, hn::Gt(hn::Sub(second, best), limit));
+  }
+  HWY_INLINE V below_squared(V score) const {
+    const Floats tag;
+    const V squared = hn::Min(hn::MulAdd(hn::Set(tag, 2.0f), score, norm), hn::Set(tag, FLT_MAX));
+    return hn::Max(hn::Sub(squared, margin), hn::Zero(tag));
+  }
+  HWY_INLINE V below(V score) const { return hn::Sqrt(below_squared(score)); }
+  HWY_INLINE V roughly_below(V score) const { return root_below(below_squared(score)); }
+  HWY_INLINE V above(V score) const {
+    const Floats tag;
+    const V squared = hn::Add(hn::MulAdd(hn::Set(tag, 2.0f), score, norm), margin);
+    return hn::Sqrt(hn::Max(squared, hn::Zero(tag)));
+  }
+};
+
+template <>
+struct Distances<Differences> {
+  V upper;
+  V lower;
+  V gap;
+
+  Distances(const ScreenCentroids& centroids, V) {
+    const Floats tag;
+    upper = hn::Set(tag, 1.0f + centroids.relative);
+    lower = hn::Set(tag, 1.0f - centroids.relative);
+    gap = hn::Set(tag, centroids.absolute);
+  }
+  HWY_INLINE hn::Mask<Floats> is_settled(V best, V second) const {
+    const V farther = hn::Mul(hn::Sqrt(hn::Min(second, hn::Set(Floats(), FLT_MAX))), lower);
+    return hn::Gt(hn::Sub(farther, hn::Mul(hn::Sqrt(best), upper)), gap);
+  }
+  HWY_INLINE V below(V score) const {
+    return hn::Sub(hn::Mul(hn::Sqrt(hn::Min(score, hn::Set(Floats(), FLT_MAX))), lower), gap);
+  }
+  HWY_INLINE V roughly_below(V score) const {
+    return hn::Sub(hn::Mul(root_below(hn::Min(score, hn::Set(Floats(), FLT_MAX))), lower), gap);
+  }
+  HWY_INLINE V above(V score) const { return hn::Add(hn::Mul(hn::Sqrt(score), upper), gap); }
+};
+
+// At most farther - nearer; 0 where that is negative or no number.
+HWY_INLINE V gap_between(V farther, V nearer) {
+  const Floats tag;
   const V one = hn::Set(tag, 1.0f);
-  const V farther = hn::Mul(low, hn::Sub(one, four_u));
-  const V nearer = hn::Mul(high, hn::Add(one, four_u));
-  const V gap = hn::Mul(hn::Sub(farther, nearer), hn::Sub(one, four_u));
-  // Of an unsettled customer nothing is known; a NaN, from numbers that overflowed, becomes 0.
-  const auto is_known = hn::And(is_settled, hn::Gt(gap, hn::Zero(tag)));
-  hn::Store(hn::IfThenElseZero(is_known, gap), tag, slack);
-  hn::Store(hn::IfThenElse(hn::Le(nearer, hn::Set(tag, FLT_MAX)), nearer, hn::Set(tag, HUGE_VALF)), tag, reach);
+  const V u4 = hn::Set(tag, four_u);
+  const V gap = hn::Sub(hn::Mul(farther, hn::Sub(one, u4)), hn::Mul(nearer, hn::Add(one, u4)));
+  return hn::IfThenElseZero(hn::Gt(gap, hn::Zero(tag)), hn::Mul(gap, hn::Sub(one, u4)));
 }
 
-template <bool wants_distances>
-HWY_INLINE void answer_products(const ScreenCentroids& centroids, const Ranking& ranking, const int* row,
-                                ScreenAnswer& answer) {
+HWY_INLINE int groups_of(const ScreenTask& task) { return (task.count + task.group_size - 1) / task.group_size; }
+
+template <class Form>
+HWY_INLINE void answer_gaps(const ScreenTask& task, const Ranking& ranking, int v, int row,
+                            const Distances<Form>& distances, hn::Mask<Floats> is_settled, const float* scores,
+                            float* gaps) {
   const Floats tag;
-  for (int v = 0; v < vectors; ++v) {
-    const V limit = hn::MulAdd(hn::Set(tag, centroids.relative), ranking.norm[v], hn::Set(tag, centroids.absolute));
-    const auto is_sound = hn::Lt(ranking.norm[v], hn::Set(tag, centroids.overflow));
-    const auto is_settled = hn::And(is_sound, hn::Gt(hn::Sub(ranking.second[v], ranking.best[v]), limit));
-    store_winner(ranking, v, is_settled, answer.winner + row[v]);
-    if constexpr (wants_distances) {
-      // |x - c|^2 = |x|^2 + 2 s, off by at most (d + 2) u |x|^2 + 2 E <= 2 limit; a third for what is rounded here
-      const V margin = hn::Mul(limit, hn::Set(tag, 3.0f));
-      const V two = hn::Set(tag, 2.0f);
-      const V zero = hn::Zero(tag);
-      const V second = hn::Min(hn::MulAdd(two, ranking.second[v], ranking.norm[v]), hn::Set(tag, FLT_MAX));
-      const V first = hn::MulAdd(two, ranking.best[v], ranking.norm[v]);
-      const V low = hn::Sqrt(hn::Max(hn::Sub(second, margin), zero));
-      const V high = hn::Sqrt(hn::Max(hn::Add(first, margin), zero));
-      const V reach = hn::IfThenElse(is_sound, high, hn::Set(tag, HUGE_VALF));
-      store_distances(low, reach, is_settled, answer.slack + row[v], answer.reach + row[v]);
+  float* gap = gaps + static_cast<ptrdiff_t>(row / tile_rows) * groups_of(task);
+  const V infinity = hn::Set(tag, HUGE_VALF);
+  const V nearer = distances.above(ranking.best[v]);
+  // Of an unsettled customer nothing is known.
+  const V open = hn::IfThenElse(is_settled, infinity, hn::Set(tag, -1.0f));
+  const float* score = scores + v * static_cast<int>(hn::Lanes(tag));
+  for (int c = 0; c < task.count; ++gap) {
+    V least = infinity;
+    for (const int end = std::min(task.count, c + task.group_size); c < end; ++c, score += screen_rows) {
+      const auto is_own = hn::Eq(ranking.index[v], hn::Set(tag, static_cast<float>(task.candidates[c])));
+      least = hn::Min(least, hn::IfThenElse(is_own, infinity, hn::Load(tag, score)));
     }
+    const V between = gap_between(distances.roughly_below(least), nearer);
+    const auto has_others = hn::Lt(least, infinity);
+    const V known = hn::Min(hn::IfThenElse(has_others, between, infinity), open);
+    *gap = std::min(*gap, hn::GetLane(hn::MinOfLanes(tag, known)));
   }
 }
 
-template <bool wants_distances>
-HWY_INLINE void answer_differences(const ScreenCentroids& centroids, const Ranking& ranking, const int* row,
-                                   ScreenAnswer& answer) {
+HWY_INLINE void store_rival(const ScreenTask& task, const Ranking& ranking, int v, const float* scores,
+                            int32_t* rival) {
   const Floats tag;
-  const V upper = hn::Set(tag, 1.0f + centroids.relative);
-  const V lower = hn::Set(tag, 1.0f - centroids.relative);
-  const V gap = hn::Set(tag, centroids.absolute);
-  for (int v = 0; v < vectors; ++v) {
-    const V farther = hn::Mul(hn::Sqrt(hn::Min(ranking.second[v], hn::Set(tag, FLT_MAX))), lower);
-    const V nearer = hn::Mul(hn::Sqrt(ranking.best[v]), upper);
-    const auto is_settled = hn::Gt(hn::Sub(farther, nearer), gap);
-    store_winner(ranking, v, is_settled, answer.winner + row[v]);
-    if constexpr (wants_distances)
-      store_distances(hn::Sub(farther, gap), hn::Add(nearer, gap), is_settled, answer.slack + row[v],
-                      answer.reach + row[v]);
+  const hn::RebindToSigned<Floats> int_tag;
+  V number = ranking.index[v];
+  const float* score = scores + v * static_cast<int>(hn::Lanes(tag));
+  for (int c = 0; c < task.count; ++c, score += screen_rows) {
+    const V candidate = hn::Set(tag, static_cast<float>(task.candidates[c]));
+    const auto is_rival = hn::And(hn::Eq(hn::Load(tag, score), ranking.second[v]), hn::Ne(candidate, ranking.index[v]));
+    number = hn::IfThenElse(is_rival, candidate, number);
   }
+  hn::Store(hn::ConvertTo(int_tag, number), int_tag, rival);
 }
 
-template <class Form, bool wants_distances>
-HWY_INLINE void screen_impl(const ScreenCentroids& centroids, const ScreenTask& task, ScreenAnswer& answer) {
-  const int lanes = static_cast<int>(hn::Lanes(Floats()));
+template <class Form, ScreenDetail detail>
+HWY_INLINE void screen_impl(const ScreenCentroids& centroids, const ScreenTask& task, ScreenAnswer& answer,
+                            float* gaps) {
+  const Floats tag;
+  const int lanes = static_cast<int>(hn::Lanes(tag));
+  if constexpr (detail == ScreenDetail::gaps) std::fill_n(gaps, 4 * groups_of(task), HUGE_VALF);
   for (int first = 0; first < screen_rows; first += vectors * lanes) {
     const float* begin[vectors];
     const float* next[vectors];
-    int row[vectors];
     for (int v = 0; v < vectors; ++v) {
-      row[v] = first + v * lanes;
-      begin[v] = task.tiles[row[v] / tile_rows] + row[v] % tile_rows;
-      next[v] = task.next[row[v] / tile_rows] + row[v] % tile_rows;
+      const int row = first + v * lanes;
+      begin[v] = task.tiles[row / tile_rows] + row % tile_rows;
+      next[v] = task.next[row / tile_rows] + row % tile_rows;
     }
     Ranking ranking;
-    rank<Form>(begin, next, centroids, task, ranking);
-    if constexpr (std::is_same_v<Form, Products>)
-      answer_products<wants_distances>(centroids, ranking, row, answer);
-    else
-      answer_differences<wants_distances>(centroids, ranking, row, answer);
+    constexpr bool needs_scores = detail == ScreenDetail::rivals || detail == ScreenDetail::gaps;
+    rank<Form>(begin, next, centroids, task, ranking, needs_scores ? task.scores : nullptr);
+    for (int v = 0; v < vectors; ++v) {
+      const int row = first + v * lanes;
+      const Distances<Form> distances(centroids, ranking.norm[v]);
+      const auto is_settled = distances.is_settled(ranking.best[v], ranking.second[v]);
+      store_winner(ranking, v, is_settled, answer.winner + row);
+      if constexpr (detail != ScreenDetail::none) {
+        const V slack = gap_between(distances.below(ranking.second[v]), distances.above(ranking.best[v]));
+        hn::Store(hn::IfThenElseZero(is_settled, slack), tag, answer.slack + row);
+      }
+      if constexpr (detail == ScreenDetail::rivals) store_rival(task, ranking, v, task.scores, answer.rival + row);
+      if constexpr (detail == ScreenDetail::gaps)
+        answer_gaps(task, ranking, v, row, distances, is_settled, task.scores, gaps);
+    }
   }
 }
 
-void Screen(const ScreenCentroids& centroids, const ScreenTask& task, bool wants_distances, ScreenAnswer& answer) {
-  if (centroids.form == ScreenForm::products) {
-    if (wants_distances)
-      screen_impl<Products, true>(centroids, task, answer);
-    else
-      screen_impl<Products, false>(centroids, task, answer);
-  } else {
-    if (wants_distances)
-      screen_impl<Differences, true>(centroids, task, answer);
-    else
-      screen_impl<Differences, false>(centroids, task, answer);
+template <class Form>
+HWY_INLINE void screen_form(const ScreenCentroids& centroids, const ScreenTask& task, ScreenDetail detail,
+                            ScreenAnswer& answer, float* gaps) {
+  switch (detail) {
+    case ScreenDetail::none: screen_impl<Form, ScreenDetail::none>(centroids, task, answer, gaps); break;
+    case ScreenDetail::slack: screen_impl<Form, ScreenDetail::slack>(centroids, task, answer, gaps); break;
+    case ScreenDetail::rivals: screen_impl<Form, ScreenDetail::rivals>(centroids, task, answer, gaps); break;
+    case ScreenDetail::gaps: screen_impl<Form, ScreenDetail::gaps>(centroids, task, answer, gaps); break;
   }
+}
+
+void Screen(const ScreenCentroids& centroids, const ScreenTask& task, ScreenDetail detail, ScreenAnswer& answer,
+            float* gaps) {
+  if (centroids.form == ScreenForm::products)
+    screen_form<Products>(centroids, task, detail, answer, gaps);
+  else
+    screen_form<Differences>(centroids, task, detail, answer, gaps);
 }
 
 }  // namespace cardseg::cluster::HWY_NAMESPACE
@@ -286,8 +375,9 @@ ScreenCentroids make_screen(const Centroids& centroids, ScreenForm form) {
   return screen;
 }
 
-void screen(const ScreenCentroids& centroids, const ScreenTask& task, bool wants_distances, ScreenAnswer& answer) {
-  HWY_DYNAMIC_DISPATCH(Screen)(centroids, task, wants_distances, answer);
+void screen(const ScreenCentroids& centroids, const ScreenTask& task, ScreenDetail detail, ScreenAnswer& answer,
+            float* gaps) {
+  HWY_DYNAMIC_DISPATCH(Screen)(centroids, task, detail, answer, gaps);
 }
 
 }  // namespace cardseg::cluster

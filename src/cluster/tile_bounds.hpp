@@ -1,49 +1,66 @@
-// What is known of the 16 customers of each tile.
+// What is known of the 16 customers of each tile: their segment, and how much nearer their own centroid is than others.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "cluster/movement.hpp"
 
 namespace cardseg::cluster {
 
-/// 12 bytes a tile. Bounds are kept relative to the movement so far, so that they need no touching while centroids move.
+/// At most 64 groups. 4 (groups + 1) bytes a tile. gap(t, g): over the customers of tile t and the centroids j of group g that are not their
+/// own, at least this much is distance to j minus distance to the own centroid.
 class TileBounds {
  public:
-  /// Nothing is known: every tile is open.
-  explicit TileBounds(std::int64_t tiles)
-      : slack_(static_cast<std::size_t>(tiles), -std::numeric_limits<float>::infinity()),
-        reach_(slack_.size(), std::numeric_limits<float>::infinity()),
-        segment_(slack_.size(), -1) {}
+  /// Nothing is known: every group of every tile is open.
+  TileBounds(std::int64_t tiles, int groups)
+      : groups_(static_cast<std::size_t>(groups)),
+        gaps_(static_cast<std::size_t>(tiles) * groups_, unknown),
+        segment_(static_cast<std::size_t>(tiles), -1) {}
 
-  /// True where a customer of the tile may have changed segment since it was measured.
-  bool is_open(std::int64_t t, const Movement& movement) const {
-    const auto at = static_cast<std::size_t>(t);
-    return !(slack_[at] > movement.loss(segment_[at]));
-  }
   /// The segment of all of the tile's customers, or -1 where they have several.
   std::int32_t segment(std::int64_t t) const { return segment_[static_cast<std::size_t>(t)]; }
-  /// At least the distance of each of the tile's customers to their centroid.
-  float reach(std::int64_t t, const Movement& movement) const {
-    const auto at = static_cast<std::size_t>(t);
-    return (reach_[at] + movement.path(segment_[at])) * (1 + 0x1p-22f);
+
+  /// Bit g is set where a customer of the tile may have gone to group g since it was measured.
+  std::uint64_t open_groups(std::int64_t t, const Movement& movement) const {
+    const float own = movement.path(segment(t));
+    const float* gap = gaps_.data() + static_cast<std::size_t>(t) * groups_;
+    const float* path = movement.group_paths().data();
+    std::uint64_t open = 0;
+    for (std::size_t g = 0; g < groups_; ++g) open |= std::uint64_t{gap[g] > lost(own, path[g]) ? 0u : 1u} << g;
+    return open;
   }
-  /// The tile was measured: slack >= 0 and reach >= 0 of its customers, as ScreenAnswer has them.
-  void measured(std::int64_t t, std::int32_t segment, float slack, float reach, const Movement& movement) {
-    const auto at = static_cast<std::size_t>(t);
-    const float path = movement.path(segment);
-    segment_[at] = segment;
-    slack_[at] = (slack + movement.loss(segment)) * (1 - 0x1p-22f);
-    reach_[at] = reach - path + (reach + path) * 0x1p-22f;
+
+  /// The customers of the tile may have another segment than before; gaps to groups that are not measured now stay.
+  void set_segment(std::int64_t t, std::int32_t segment, const Movement& movement) {
+    std::int32_t& known = segment_[static_cast<std::size_t>(t)];
+    if (known == segment) return;
+    // Those who changed are nearer to their own centroid than before: gaps hold, and from now on lose by the new path.
+    const float before = movement.path(known);
+    const float after = movement.path(segment);
+    for (float& gap : gaps(t)) gap = gap - before + after - (std::max(gap, 0.0f) + before + after) * 0x1p-21f;
+    known = segment;
   }
+  /// The least gap to the centroids of group g, measured now; below 0 where it is not known.
+  void set_gap(std::int64_t t, int g, float gap, const Movement& movement) {
+    const float paths = lost(movement.path(segment(t)), movement.group_paths()[static_cast<std::size_t>(g)]);
+    gaps(t)[static_cast<std::size_t>(g)] = gap < 0 ? unknown : (gap + paths) * (1 - 0x1p-22f);
+  }
+  void forget(std::int64_t t) { std::ranges::fill(gaps(t), unknown); }
   /// Nobody real is in the tile.
-  void close(std::int64_t t) { slack_[static_cast<std::size_t>(t)] = std::numeric_limits<float>::infinity(); }
+  void close(std::int64_t t) { std::ranges::fill(gaps(t), std::numeric_limits<float>::infinity()); }
 
  private:
-  std::vector<float> slack_;  ///< plus the loss at that time
-  std::vector<float> reach_;  ///< minus the path at that time
+  static constexpr float unknown = -std::numeric_limits<float>::infinity();
+
+  static float lost(float own_path, float group_path) { return (own_path + group_path) * (1 + 0x1p-22f); }
+  std::span<float> gaps(std::int64_t t) { return {gaps_.data() + static_cast<std::size_t>(t) * groups_, groups_}; }
+
+  std::size_t groups_;
+  std::vector<float> gaps_;  ///< plus what was lost so far
   std::vector<std::int32_t> segment_;
 };
 

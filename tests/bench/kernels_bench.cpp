@@ -14,6 +14,7 @@
 namespace {
 
 using cardseg::cluster::Centroids;
+using cardseg::cluster::ScreenDetail;
 using Matrix = cardseg::portfolio::FeatureMatrix<float>;
 
 // 64 customers and k centroids of d features.
@@ -38,7 +39,7 @@ void report(benchmark::State& state, double flops) {
   state.counters["of_peak"] = benchmark::Counter(done / peak, benchmark::Counter::kIsRate);
 }
 
-void screen(benchmark::State& state, cardseg::cluster::ScreenForm form, bool wants_distances) {
+void screen(benchmark::State& state, cardseg::cluster::ScreenForm form, ScreenDetail detail) {
   const auto k = static_cast<int>(state.range(0));
   const auto d = static_cast<int>(state.range(1));
   const Scene scene(k, d);
@@ -47,17 +48,20 @@ void screen(benchmark::State& state, cardseg::cluster::ScreenForm form, bool wan
   for (int i = 0; i < 4; ++i) task.tiles[i] = task.next[i] = scene.matrix.tile(i);
   task.candidates = scene.all.data();
   task.count = k;
+  Matrix scores({0, 64}, k);
+  task.scores = scores.tile(0);
+  std::vector<float> gaps(static_cast<std::size_t>(4 * k));
   cardseg::cluster::ScreenAnswer answer;
   for (auto _ : state) {
-    cardseg::cluster::screen(screened, task, wants_distances, answer);
+    cardseg::cluster::screen(screened, task, detail, answer, gaps.data());
     benchmark::DoNotOptimize(answer);
   }
   report(state, 2.0 * 64 * k * d);
 }
 
-void Products(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::products, false); }
-void ProductsWithDistances(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::products, true); }
-void Differences(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::differences, false); }
+void Products(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::products, ScreenDetail::none); }
+void ProductsWithGaps(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::products, ScreenDetail::gaps); }
+void Differences(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::differences, ScreenDetail::none); }
 
 void Definition(benchmark::State& state) {
   const Scene scene(static_cast<int>(state.range(0)), static_cast<int>(state.range(1)));
@@ -75,7 +79,7 @@ void shapes(benchmark::internal::Benchmark* bench) {
 }
 
 BENCHMARK(Products)->Apply(shapes);
-BENCHMARK(ProductsWithDistances)->Apply(shapes);
+BENCHMARK(ProductsWithGaps)->Apply(shapes);
 BENCHMARK(Differences)->Apply(shapes);
 BENCHMARK(Definition)->Apply(shapes);
 

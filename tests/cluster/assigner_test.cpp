@@ -25,7 +25,7 @@ using support::normal_rows;
 using support::Rows;
 using support::world;
 
-constexpr Algorithm algorithms[] = {Algorithm::automatic, Algorithm::plain, Algorithm::hamerly, Algorithm::exponion};
+constexpr Algorithm algorithms[] = {Algorithm::automatic, Algorithm::plain, Algorithm::hamerly, Algorithm::yinyang};
 
 struct Scene {
   const char* name;
@@ -139,7 +139,7 @@ TEST(Assigner, GivesTheSegmentOfTheDefinitionOnEveryWidthAndSeveralThreads) {
 TEST(Assigner, ComputesFewerDistancesWithBoundsWhereClustersAreClear) {
   FeatureMatrix<float> matrix = make_matrix<float>({}, clustered_rows(20000, 6, 8, 31));
   const SumGrids grids = make_grids(comm::Communicator(), matrix);
-  for (Algorithm algorithm : {Algorithm::hamerly, Algorithm::exponion}) {
+  for (Algorithm algorithm : {Algorithm::hamerly, Algorithm::yinyang}) {
     Assigner<float> assigner(matrix, grids, 8, algorithm);
     SegmentSums sums(8, 6);
     Centroids centroids(8, 6);

@@ -379,7 +379,7 @@ TEST(Fit, GivesTheSameBitsByEveryAlgorithm) {
     chosen.restarts = 3;
     chosen.algorithm = Algorithm::plain;
     const FitResult plain = fit_on<float>(world(), rows, chosen);
-    for (Algorithm algorithm : {Algorithm::automatic, Algorithm::hamerly, Algorithm::exponion}) {
+    for (Algorithm algorithm : {Algorithm::automatic, Algorithm::hamerly, Algorithm::yinyang}) {
       chosen.algorithm = algorithm;
       const FitResult found = fit_on<float>(world(), rows, chosen);
 

@@ -2,10 +2,11 @@
 //
 // A pass gives every customer the segment of the definition (nearest.hpp). What it costs differs:
 //   plain: all customers are screened against all centroids.
-//   bounded: a tile of 16 customers whose slack (movement.hpp) shows that none of them can have changed segment is not even
-//     read; those that are read are compared with the centroids in reach of their own one alone (neighbours.hpp). From time to time
-//     customers change places in their block of tiles (customer_order.hpp): by segment, and those in doubt side by side.
-// Memory a customer: 4 bytes (label), with bounds 2 1/16 more (place, and 10 bytes a tile).
+//   bounded: a tile of 16 customers whose bounds (tile_bounds.hpp) show that none of them can have changed segment is not even
+//     read; the others are compared with the groups of centroids alone that one of their customers may have gone to.
+// Before bounds are taken up, and rarely after that, customers change places in their block of tiles (customer_order.hpp): by
+// segment, and those in doubt side by side, so that the others fill tiles that can be skipped whole.
+// Memory a customer: 4 bytes (label); with bounds 2 bytes more (place) and 4 (groups + 1) / 16, at most 17.
 #pragma once
 
 #include <cstdint>

@@ -14,10 +14,11 @@ const char* name_of(Seeding seeding);
 /// Throws core::Error(usage) that lists the known names.
 Seeding seeding_named(const std::string& name);
 
-/// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all; hamerly:
-/// customers whose bounds prove that they stay are skipped (Hamerly 2010); exponion: the others are compared with the
-/// centroids in reach alone (Newling, Fleuret 2016); automatic: as exponion while it pays, else plain.
-enum class Algorithm { automatic, plain, hamerly, exponion };
+/// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all. hamerly:
+/// customers whose bound proves that they stay are skipped (Hamerly 2010). yinyang: a bound for each of up to 64 groups of
+/// centroids (Ding et al. 2015; up to 64 segments for each centroid, as Elkan 2003): the others are compared with the groups in doubt
+/// alone. automatic: as yinyang while it pays, else plain.
+enum class Algorithm { automatic, plain, hamerly, yinyang };
 
 const char* name_of(Algorithm algorithm);
 /// Throws core::Error(usage) that lists the known names.

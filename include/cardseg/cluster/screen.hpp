@@ -47,23 +47,31 @@ ScreenCentroids make_screen(const Centroids& centroids, ScreenForm form = Screen
 
 constexpr int screen_rows = 64;
 
+/// What an answer holds beside the winners: nothing, slack, slack and rivals, slack and gaps.
+enum class ScreenDetail { none, slack, rivals, gaps };
+
 /// What is asked of one call: up to four tiles of 16 customers against some of the centroids.
 struct ScreenTask {
   const float* tiles[4];           ///< each features x 16, as in FeatureMatrix; all four are read
-  const float* next[4];            ///< tiles that the next call will read: fetched meanwhile
-  const std::int32_t* candidates;  ///< centroids to compare, in any order; a superset of each customer's two nearest
-  int count = 0;                   ///< how many; 1 where there is one segment
+  const float* next[4];            ///< tiles that a call soon will read: fetched meanwhile
+  const std::int32_t* candidates;  ///< centroids to compare, in any order; each customer's nearest one is among them
+  int count = 0;                   ///< how many
+  float* scores = nullptr;         ///< ScreenDetail::rivals and gaps: room for count x 64, 64-byte aligned
+  int group_size = 1;              ///< ScreenDetail::gaps: so many candidates in a row share a gap; the last fewer
 };
 
-/// The answer for 64 customers. Padded ones get one too.
+/// The answer for 64 customers. Padded ones get one too. Distances are true ones (not squared), rounded outward.
 struct ScreenAnswer {
   alignas(64) std::int32_t winner[screen_rows];  ///< the segment, or -1 where the screen cannot settle it
-  /// With distances asked for, in the metric of true distances (not squared), rounded outward:
-  alignas(64) float slack[screen_rows];  ///< at most distance to the second nearest minus distance to the nearest, >= 0
-  alignas(64) float reach[screen_rows];  ///< at least the distance to the nearest
+  /// At most the distance to the second nearest candidate minus that to the nearest; 0 where unsettled.
+  alignas(64) float slack[screen_rows];
+  alignas(64) std::int32_t rival[screen_rows];  ///< ScreenDetail::rivals: the second nearest, as near as the screen can tell
 };
 
-/// Local. `wants_distances`: fill slack and reach too.
-void screen(const ScreenCentroids& centroids, const ScreenTask& task, bool wants_distances, ScreenAnswer& answer);
+/// Local. With ScreenDetail::gaps also gaps[tile * groups + g] = at most the least, over the 16 customers of the tile and the
+/// candidates of group g that are not their own segment, distance to that candidate minus distance to their own; below 0
+/// where a customer of the tile is unsettled. groups = count / group_size, rounded up.
+void screen(const ScreenCentroids& centroids, const ScreenTask& task, ScreenDetail detail, ScreenAnswer& answer,
+            float* gaps = nullptr);
 
 }  // namespace cardseg::cluster
