@@ -24,16 +24,19 @@ constexpr std::int32_t no_segment = -2;    // of nobody yet; the screen says -1 
 constexpr std::int64_t sample_every = 16;  // blocks of a plain pass that are measured for bounds
 constexpr int most_groups = 16;            // of centroids; bounds take 4 bytes each for 16 customers
 constexpr double calm = 0.05;              // share of customers that move above which an order would not last
-constexpr int trial = 3;                   // bounded passes after which their cost is judged
-constexpr int most_restraint = 64;         // passes after which bounds are tried again, at most
-constexpr double disorder = 0.7;           // share of needless customers among the compared that asks for a new order
-constexpr double many = 0.2;               // share of customers compared below which no new order pays
-constexpr int order_lasts = 16;            // passes between two orders, at least
-constexpr double unsettled_limit = 0.02;   // share of unsettled customers above which differences are screened
+constexpr double worthwhile = 0.5;  // expected cost of a bounded pass, in plain ones, up to which a new order is made
+constexpr int trial = 3;            // bounded passes after which their cost is judged
+constexpr int most_restraint = 64;  // passes after which bounds are tried again, at most
+constexpr double disorder = 0.7;    // share of needless customers among the compared that asks for a new order
+constexpr double many = 0.2;        // share of customers compared below which no new order pays
+constexpr int order_lasts = 16;     // passes between two orders, at least
+constexpr double unsettled_limit = 0.02;  // share of unsettled customers above which differences are screened
 
-// The cost of a bounded pass in plain ones: looking at the bounds of all tiles, and distances with their bounds, which cost
-// the more extra the fewer features there are. Measured on mixtures and on data without clusters, 10 to 100 features.
-double bounded_cost(double distance_share, int features) { return 0.25 + (1.0 + 40.0 / features) * distance_share; }
+// The cost of a bounded pass in plain ones: looking at the bounds of all tiles; distances; and a bound for each group of them,
+// which costs about as much as 35 features of one distance. Measured on mixtures and on data without clusters, 10 to 100 features.
+double bounded_cost(double distance_share, int features, double groups_a_segment) {
+  return 0.3 + (1.0 + std::min(1.75, 35.0 / features * groups_a_segment)) * distance_share;
+}
 
 int groups_for(Algorithm algorithm, int segments) {
   return algorithm == Algorithm::hamerly ? 1 : std::min(segments, most_groups);
@@ -48,7 +51,8 @@ struct Assigner<T>::State {
         grids(its_grids),
         segments(its_segments),
         algorithm(its_algorithm),
-        order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), omp_get_max_threads()),
+        order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), segments,
+              omp_get_max_threads()),
         labels(static_cast<std::size_t>(matrix.tiles() * tile_rows), no_segment),
         movement(segments, groups_for(algorithm, segments)),
         step(algorithm == Algorithm::hamerly || algorithm == Algorithm::yinyang ? Step::ordering : Step::plain) {}
@@ -88,11 +92,15 @@ struct Assigner<T>::State {
   void review_bounds(const PassCounts& counts, const BlockTally& tally) {
     const auto rows = static_cast<double>(matrix.rows());
     ++passes_bounded;
-    const double cost = bounded_cost(static_cast<double>(counts.distances) / (rows * segments), matrix.features());
+    const double cost = cost_of(static_cast<double>(counts.distances) / (rows * segments));
     if (algorithm == Algorithm::automatic && passes_bounded > trial && cost > 1.0) return drop_bounds();
     if (passes_in_order >= order_lasts && static_cast<double>(tally.compared) > many * rows &&
         static_cast<double>(tally.needless) > disorder * static_cast<double>(tally.compared))
       step = Step::ordering;
+  }
+
+  double cost_of(double distance_share) const {
+    return bounded_cost(distance_share, matrix.features(), static_cast<double>(movement.groups()) / segments);
   }
 
   void drop_bounds() {
@@ -109,10 +117,11 @@ struct Assigner<T>::State {
       return sample.slack <= movement.last_loss(std::max(sample.segment, -1));
     });
     // Of a customer in doubt few segments are in doubt, six where tiles are as mixed as they were found to be.
-    const double share = static_cast<double>(open) / static_cast<double>(samples.size()) * std::min(1.0, 6.0 / segments);
+    const double share =
+        static_cast<double>(open) / static_cast<double>(samples.size()) * std::min(1.0, 6.0 / segments);
     samples.clear();
     const bool is_calm = static_cast<double>(last_moved) < calm * static_cast<double>(matrix.rows());
-    if (!is_calm || bounded_cost(share, matrix.features()) > 0.8 || waiting-- > 0) return;
+    if (!is_calm || cost_of(share) > worthwhile || waiting-- > 0) return;
     step = Step::ordering;
     passes_bounded = 0;
   }
@@ -149,8 +158,8 @@ PassCounts Assigner<T>::pass(const Centroids& centroids, SegmentSums& local_sums
   State& s = *state_;
   s.begin_pass();
   const PassInputs<T> inputs{s.matrix, centroids,  make_screen(centroids, s.form),
-                             s.grids,  s.movement, s.bounds ? &*s.bounds : nullptr, s.order,
-                             s.labels};
+                             s.grids,  s.movement, s.bounds ? &*s.bounds : nullptr,
+                             s.order,  s.labels};
   PassCounts counts;
   BlockTally tally;
 #pragma omp parallel

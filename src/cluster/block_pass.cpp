@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::int64_t tile_rows = 16;
 constexpr std::size_t group = 4;
-constexpr std::size_t groups_ahead = 4;         // how far ahead tiles are fetched from memory
-constexpr std::int64_t tally_every = 8;         // tiles
+constexpr std::size_t groups_ahead = 4;        // how far ahead tiles are fetched from memory
+constexpr std::int64_t tally_every = 8;        // tiles
 constexpr std::size_t most_samples = 1 << 16;  // a thread
 constexpr int slack_steps = 6;
 

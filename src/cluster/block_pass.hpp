@@ -87,9 +87,9 @@ class BlockPass {
   std::vector<std::int32_t> candidates_;
   std::vector<std::uint64_t> open_groups_of_;  // [tile in block]: bits of groups
   std::uint64_t open_groups_ = 0;              // of the tiles that are compared now
-  std::vector<float> gaps_;                 // [tile][open group]
-  portfolio::FeatureMatrix<float> scores_;  // 64 to a candidate
-  std::vector<float> slack_;                // [place in block], of what was looked at
+  std::vector<float> gaps_;                    // [tile][open group]
+  portfolio::FeatureMatrix<float> scores_;     // 64 to a candidate
+  std::vector<float> slack_;                   // [place in block], of what was looked at
   std::vector<std::int32_t> rival_;
   std::vector<std::int32_t> places_;
   std::vector<std::int32_t> sorted_;

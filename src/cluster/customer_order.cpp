@@ -1,6 +1,7 @@
 #include "cluster/customer_order.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 
 namespace cardseg::cluster {
@@ -8,12 +9,16 @@ namespace {
 
 using portfolio::FeatureMatrix;
 
-constexpr std::int64_t block_bytes = std::int64_t{1024} << 10;  // a block and its copy share the second-level cache
+// A block and its copy share the second-level cache; with many segments it needs customers enough to fill tiles with each.
+constexpr std::int64_t least_bytes = std::int64_t{512} << 10;
+constexpr std::int64_t most_bytes = std::int64_t{1536} << 10;
+constexpr std::int64_t customers_a_segment = 128;
 constexpr std::int64_t group = 4;
 
 }  // namespace
 
-CustomerOrder::CustomerOrder(std::int64_t tiles, std::int64_t row_bytes, int threads) : tiles_(tiles) {
+CustomerOrder::CustomerOrder(std::int64_t tiles, std::int64_t row_bytes, int segments, int threads) : tiles_(tiles) {
+  const std::int64_t block_bytes = std::clamp(segments * customers_a_segment * row_bytes, least_bytes, most_bytes);
   const std::int64_t fitting = std::min<std::int64_t>(block_bytes / (row_bytes * tile_rows), 65536 / tile_rows);
   const std::int64_t shared_out = (tiles + threads * 4 - 1) / (threads * 4);
   block_tiles_ = std::max<std::int64_t>(1, std::min(fitting, shared_out) / group) * group;
@@ -25,7 +30,7 @@ void CustomerOrder::rearrange(FeatureMatrix<T>& matrix, std::int64_t b, std::spa
   const std::int64_t first = first_tile(b) * tile_rows;
   const int features = matrix.features();
   const auto tile_values = static_cast<std::size_t>(tile_rows * features);
-  std::vector<T> copy(tiles.size() * tile_values);
+  const auto copy = std::make_unique_for_overwrite<T[]>(tiles.size() * tile_values);
   std::vector<std::int32_t> moved_labels(places.size());
   std::vector<std::uint16_t> moved_origins(places.size());
   std::int32_t offsets[tile_rows];
@@ -37,11 +42,11 @@ void CustomerOrder::rearrange(FeatureMatrix<T>& matrix, std::int64_t b, std::spa
       moved_labels[t * tile_rows + i] = labels[static_cast<std::size_t>(first + place)];
       moved_origins[t * tile_rows + i] = origin_[static_cast<std::size_t>(first + place)];
     }
-    gather_tile(matrix.tile(first_tile(b)), offsets, features, copy.data() + t * tile_values);
+    gather_tile(matrix.tile(first_tile(b)), offsets, features, copy.get() + t * tile_values);
   }
   for (std::size_t t = 0; t < tiles.size(); ++t) {
     const std::int64_t tile = first_tile(b) + tiles[t];
-    std::copy_n(copy.data() + t * tile_values, tile_values, matrix.tile(tile));
+    std::copy_n(copy.get() + t * tile_values, tile_values, matrix.tile(tile));
     std::copy_n(moved_labels.data() + t * tile_rows, tile_rows, labels.data() + tile * tile_rows);
     std::copy_n(moved_origins.data() + t * tile_rows, tile_rows, origin_.data() + tile * tile_rows);
   }

@@ -16,7 +16,7 @@ class CustomerOrder {
   static constexpr std::int64_t tile_rows = 16;
 
   /// `row_bytes`: features of a customer. Blocks are a multiple of 4 tiles, at most 65,536 customers.
-  CustomerOrder(std::int64_t tiles, std::int64_t row_bytes, int threads);
+  CustomerOrder(std::int64_t tiles, std::int64_t row_bytes, int segments, int threads);
 
   std::int64_t blocks() const { return (tiles_ + block_tiles_ - 1) / block_tiles_; }
   std::int64_t block_tiles() const { return block_tiles_; }

@@ -137,7 +137,8 @@ HWY_INLINE void rank(const float* const* begin, const float* const* next, const 
     for (int v = 1; v < vectors; ++v, j += block)
       offer<Form, block, false, 1>(begin, next + v, centroids, candidates + j, ranking, at(j));
   }
-  for (; j + block <= count; j += block) offer<Form, block, false, 0>(begin, next, centroids, candidates + j, ranking, at(j));
+  for (; j + block <= count; j += block)
+    offer<Form, block, false, 0>(begin, next, centroids, candidates + j, ranking, at(j));
   offer_last<Form, false, 0>(begin, next, centroids, candidates + j, count - j, ranking, at(j));
 }
 
@@ -246,12 +247,13 @@ HWY_INLINE void answer_gaps(const ScreenTask& task, const Ranking& ranking, int 
   const float* score = scores + v * static_cast<int>(hn::Lanes(tag));
   for (int c = 0; c < task.count; ++gap) {
     V least = infinity;
+    auto has_others = hn::Lt(infinity, infinity);  // none: an infinite score is one that overflowed
     for (const int end = std::min(task.count, c + task.group_size); c < end; ++c, score += screen_rows) {
       const auto is_own = hn::Eq(ranking.index[v], hn::Set(tag, static_cast<float>(task.candidates[c])));
       least = hn::Min(least, hn::IfThenElse(is_own, infinity, hn::Load(tag, score)));
+      has_others = hn::Or(has_others, hn::Not(is_own));
     }
     const V between = gap_between(distances.roughly_below(least), nearer);
-    const auto has_others = hn::Lt(least, infinity);
     const V known = hn::Min(hn::IfThenElse(has_others, between, infinity), open);
     *gap = std::min(*gap, hn::GetLane(hn::MinOfLanes(tag, known)));
   }

@@ -60,8 +60,12 @@ void screen(benchmark::State& state, cardseg::cluster::ScreenForm form, ScreenDe
 }
 
 void Products(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::products, ScreenDetail::none); }
-void ProductsWithGaps(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::products, ScreenDetail::gaps); }
-void Differences(benchmark::State& state) { screen(state, cardseg::cluster::ScreenForm::differences, ScreenDetail::none); }
+void ProductsWithGaps(benchmark::State& state) {
+  screen(state, cardseg::cluster::ScreenForm::products, ScreenDetail::gaps);
+}
+void Differences(benchmark::State& state) {
+  screen(state, cardseg::cluster::ScreenForm::differences, ScreenDetail::none);
+}
 
 void Definition(benchmark::State& state) {
   const Scene scene(static_cast<int>(state.range(0)), static_cast<int>(state.range(1)));

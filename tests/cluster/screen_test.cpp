@@ -43,59 +43,70 @@ struct Verdict {
   }
 };
 
-// Distances by the definition and in long double: what slack and reach must not exceed.
-struct TrueDistances {
-  double first;
-  double second;  // to the nearest but `winner`
-};
-
-TrueDistances true_distances(const std::vector<double>& x, const Centroids& centroids, int winner) {
-  TrueDistances found{0.0, HUGE_VAL};
+// The true distance of a customer to each centroid, in long double.
+std::vector<double> true_distances(const std::vector<double>& x, const Centroids& centroids) {
+  std::vector<double> distances;
   for (int j = 0; j < centroids.segments; ++j) {
     long double sum = 0;
     for (int f = 0; f < centroids.features; ++f) {
       const long double difference = static_cast<long double>(x[static_cast<std::size_t>(f)]) - centroids.row(j)[f];
       sum += difference * difference;
     }
-    const auto distance = static_cast<double>(std::sqrt(sum));
-    if (j == winner)
-      found.first = distance;
-    else
-      found.second = std::min(found.second, distance);
+    distances.push_back(static_cast<double>(std::sqrt(sum)));
   }
-  return found;
+  return distances;
+}
+
+// How many gaps, of groups [begin, begin + group_size) of centroids, are more than what they bound for this customer.
+std::int64_t broken_gaps(const std::vector<double>& distances, std::int32_t winner, const float* gaps, int group_size) {
+  std::int64_t broken = 0;
+  for (std::size_t j = 0; j < distances.size(); ++j) {
+    const auto gap = static_cast<double>(gaps[j / static_cast<std::size_t>(group_size)]);
+    if (static_cast<std::int32_t>(j) == winner) continue;
+    broken += winner < 0 ? gap >= 0 : gap > distances[j] - distances[static_cast<std::size_t>(winner)];
+  }
+  return broken;
 }
 
 Verdict judge(const Matrix& matrix, const Centroids& centroids, ScreenForm form) {
   const ScreenCentroids screened = make_screen(centroids, form);
-  std::vector<std::int32_t> all(static_cast<std::size_t>(centroids.segments));
+  const int k = centroids.segments;
+  std::vector<std::int32_t> all(static_cast<std::size_t>(k));
   std::iota(all.begin(), all.end(), 0);
+  Matrix scores({0, screen_rows}, k);
+  std::vector<float> gaps(static_cast<std::size_t>(4 * k));
   Verdict verdict;
   for (std::int64_t t = 0; t < matrix.tiles(); t += 4) {
     ScreenTask task;
     for (int i = 0; i < 4; ++i) task.tiles[i] = task.next[i] = matrix.tile(t + i);
     task.candidates = all.data();
-    task.count = centroids.segments;
+    task.count = k;
+    task.scores = scores.tile(0);
+    task.group_size = 1 + static_cast<int>(t / 4 % 3);
+    const int groups = (k + task.group_size - 1) / task.group_size;
+    ScreenAnswer plain;
+    ScreenAnswer rivals;
     ScreenAnswer answer;
-    ScreenAnswer with_distances;
-    screen(screened, task, false, answer);
-    screen(screened, task, true, with_distances);
+    screen(screened, task, ScreenDetail::none, plain);
+    screen(screened, task, ScreenDetail::rivals, rivals);
+    screen(screened, task, ScreenDetail::gaps, answer, gaps.data());
     for (std::int64_t i = t * 16; i < std::min(t * 16 + 64, matrix.rows()); ++i) {
-      const auto lane = static_cast<std::size_t>(i - t * 16);
-      const std::int32_t winner = answer.winner[lane];
+      const auto row = static_cast<std::size_t>(i - t * 16);
+      const std::int32_t winner = answer.winner[row];
       NearestTile definition;
       find_nearest(matrix.tile(i / 16), centroids, definition);
+      const std::vector<double> distances = true_distances(matrix.point(i), centroids);
       ++verdict.customers;
       verdict.settled += winner >= 0;
       verdict.wrong += winner >= 0 && winner != definition.first[i % 16];
-      verdict.wrong += winner != with_distances.winner[lane];
-      if (winner < 0) {
-        verdict.wrong += with_distances.slack[lane] != 0.0f;
-        continue;
-      }
-      const TrueDistances distances = true_distances(matrix.point(i), centroids, winner);
-      verdict.wrong += static_cast<double>(with_distances.reach[lane]) < distances.first;
-      verdict.wrong += static_cast<double>(with_distances.slack[lane]) > distances.second - distances.first;
+      verdict.wrong +=
+          winner != plain.winner[row] || winner != rivals.winner[row] || answer.slack[row] != rivals.slack[row];
+      verdict.wrong += rivals.rival[row] < 0 || rivals.rival[row] >= k;
+      verdict.wrong +=
+          broken_gaps(distances, winner, gaps.data() + static_cast<int>(row / 16) * groups, task.group_size);
+      // Slack bounds all gaps: as a group of one centroid each.
+      const std::vector<float> slacks(distances.size(), winner < 0 ? -1.0f : answer.slack[row]);
+      verdict.wrong += broken_gaps(distances, winner, slacks.data(), 1) + (winner < 0 && answer.slack[row] != 0.0f);
     }
   }
   return verdict;

@@ -65,7 +65,8 @@ struct ScreenAnswer {
   alignas(64) std::int32_t winner[screen_rows];  ///< the segment, or -1 where the screen cannot settle it
   /// At most the distance to the second nearest candidate minus that to the nearest; 0 where unsettled.
   alignas(64) float slack[screen_rows];
-  alignas(64) std::int32_t rival[screen_rows];  ///< ScreenDetail::rivals: the second nearest, as near as the screen can tell
+  alignas(64)
+      std::int32_t rival[screen_rows];  ///< ScreenDetail::rivals: the second nearest, as near as the screen can tell
 };
 
 /// Local. With ScreenDetail::gaps also gaps[tile * groups + g] = at most the least, over the 16 customers of the tile and the
