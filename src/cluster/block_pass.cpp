@@ -15,6 +15,7 @@ namespace {
 constexpr std::int64_t tile_rows = 16;
 constexpr std::size_t group = 4;
 constexpr std::size_t groups_ahead = 4;        // how far ahead tiles are fetched from memory
+constexpr std::int64_t most_keys = 4096;       // of one counting sort
 constexpr std::int64_t tally_every = 8;        // tiles
 constexpr std::size_t most_samples = 1 << 16;  // a thread
 constexpr int slack_steps = 6;
@@ -277,11 +278,19 @@ void BlockPass<T>::reorder(std::int64_t block) {
   const std::int32_t* labels = in_.labels.data() + first * tile_rows;
   const float usual = usual_slack();
   sorted_.resize(places_.size());
-  sort_stably(places_, sorted_, in_.centroids.segments,
-              [&](std::int32_t place) { return rival_[static_cast<std::size_t>(place)]; });
-  sort_stably(sorted_, places_, in_.centroids.segments * slack_steps, [&](std::int32_t place) {
+  const int k = in_.centroids.segments;
+  const auto rival = [&](std::int32_t place) { return rival_[static_cast<std::size_t>(place)]; };
+  const auto doubt = [&](std::int32_t place) {
     return labels[place] * slack_steps + slack_step(slack_[static_cast<std::size_t>(place)], usual);
-  });
+  };
+  if (std::int64_t{k} * slack_steps * k <= most_keys) {
+    sort_stably(places_, sorted_, k * slack_steps * k,
+                [&](std::int32_t place) { return doubt(place) * k + rival(place); });
+    places_.swap(sorted_);
+  } else {  // by the lesser key first
+    sort_stably(places_, sorted_, k, rival);
+    sort_stably(sorted_, places_, k * slack_steps, doubt);
+  }
   in_.order.rearrange(in_.matrix, block, open_, places_, in_.labels);
   if (in_.bounds)
     for (std::int32_t t : open_) in_.bounds->forget(first + t);
