@@ -17,7 +17,10 @@ struct Shape {
   int threads;
   int shards;
   std::string simd;
+  std::string algorithm;
 };
+
+constexpr const char* algorithms[] = {"auto", "yinyang", "plain", "hamerly"};
 
 std::vector<std::string> widths() {
   std::vector<std::string> names = cluster::vector_widths();
@@ -26,7 +29,7 @@ std::vector<std::string> widths() {
   return names;
 }
 
-// All combinations in the campaign; else each rank count, thread count, split and width at least once.
+// All combinations in the campaign; else each rank count, thread count, split, width and algorithm at least once.
 std::vector<Shape> shapes() {
   std::vector<Shape> all;
   int number = 0;
@@ -34,7 +37,8 @@ std::vector<Shape> shapes() {
     for (int threads : {1, 2})
       for (int shards : {1, 3, 7})
         for (const std::string& simd : widths())
-          if (is_campaign() || number++ % 7 == 0) all.push_back({ranks, threads, shards, simd});
+          if (++number; is_campaign() || number % 7 == 1)
+            all.push_back({ranks, threads, shards, simd, algorithms[static_cast<std::size_t>(number) % std::size(algorithms)]});
   return all;
 }
 
@@ -52,7 +56,7 @@ class SameBytes : public testing::TestWithParam<std::string> {
   Result fit(const Shape& shape, const std::string& options) const {
     const auto run = scratch_ / "run";
     const auto done = run_cardseg("fit --shards " + shards(shape.shards) + " --overwrite --quiet --output " +
-                                      run.string() + " --simd " + shape.simd + " " + options,
+                                      run.string() + " --simd " + shape.simd + " --algorithm " + shape.algorithm + " " + options,
                                   {.ranks = shape.ranks, .threads = shape.threads});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     Result result;
@@ -66,11 +70,11 @@ class SameBytes : public testing::TestWithParam<std::string> {
   std::string shards(int count) const { return (scratch_ / ("shards" + std::to_string(count))).string(); }
 
   void expect_same(const std::string& options) const {
-    const Result reference = fit({1, 1, 1, widths().front()}, options);
+    const Result reference = fit({1, 1, 1, widths().front(), "plain"}, options);
     ASSERT_FALSE(reference.segments.empty());
     for (const Shape& shape : shapes())
       EXPECT_TRUE(fit(shape, options) == reference)
-          << shape.ranks << " ranks, " << shape.threads << " threads, " << shape.shards << " shards, " << shape.simd;
+          << shape.ranks << " ranks, " << shape.threads << " threads, " << shape.shards << " shards, " << shape.simd << ", " << shape.algorithm;
   }
 
   TemporaryDirectory scratch_;
