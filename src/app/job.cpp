@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <omp.h>
+#include <sched.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -86,6 +87,19 @@ int chosen_threads(const GeneralOptions& general) {
   return omp_get_max_threads();
 }
 
+// More threads than cores take turns: slower than with fewer. Collective.
+void warn_if_crowded(const comm::Communicator& comm, int threads, Console& console) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) CPU_ZERO(&allowed);
+  const int cores = CPU_COUNT(&allowed);
+  const std::int64_t missing = comm.max(cores > 0 ? std::int64_t{threads} - cores : std::int64_t{0});
+  if (missing > 0)
+    console.warning(fmt::format(
+        "a rank has {} threads but may use {} of them at once; bind ranks to more cores (mpirun --bind-to none, srun "
+        "--cpus-per-task) or use --threads {}",
+        threads, threads - missing, threads - missing));
+}
+
 // Runs a job whose options are parsed, on ranks that MPI has started.
 ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Communicator& comm,
                  const std::optional<Error>& parse_failure) {
@@ -98,6 +112,7 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
       cluster::choose_vector_width(general.simd);
       return chosen_threads(general);
     });
+    warn_if_crowded(comm, threads, console);
     Context context{comm, console, phases, threads};
     const ExitCode code = job.run(context);
     comm::agree(comm, flush_results);

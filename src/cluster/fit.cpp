@@ -92,6 +92,7 @@ class Lloyd {
       const auto stop = reason_to_stop(options, pass.moved + refilled, before, result.inertia, result.iterations);
       before = result.inertia;
       if (!stop) continue;
+      comm::agree(comm_, [&] { assigner_.in_row_order(); });
       result.stop = *stop;
       return result;
     }

@@ -38,7 +38,8 @@ std::vector<Shape> shapes() {
       for (int shards : {1, 3, 7})
         for (const std::string& simd : widths())
           if (++number; is_campaign() || number % 7 == 1)
-            all.push_back({ranks, threads, shards, simd, algorithms[static_cast<std::size_t>(number) % std::size(algorithms)]});
+            all.push_back(
+                {ranks, threads, shards, simd, algorithms[static_cast<std::size_t>(number) % std::size(algorithms)]});
   return all;
 }
 
@@ -55,9 +56,10 @@ class SameBytes : public testing::TestWithParam<std::string> {
  protected:
   Result fit(const Shape& shape, const std::string& options) const {
     const auto run = scratch_ / "run";
-    const auto done = run_cardseg("fit --shards " + shards(shape.shards) + " --overwrite --quiet --output " +
-                                      run.string() + " --simd " + shape.simd + " --algorithm " + shape.algorithm + " " + options,
-                                  {.ranks = shape.ranks, .threads = shape.threads});
+    const auto done =
+        run_cardseg("fit --shards " + shards(shape.shards) + " --overwrite --quiet --output " + run.string() +
+                        " --simd " + shape.simd + " --algorithm " + shape.algorithm + " " + options,
+                    {.ranks = shape.ranks, .threads = shape.threads});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     Result result;
     const auto digests = support::digests(run);
@@ -74,7 +76,8 @@ class SameBytes : public testing::TestWithParam<std::string> {
     ASSERT_FALSE(reference.segments.empty());
     for (const Shape& shape : shapes())
       EXPECT_TRUE(fit(shape, options) == reference)
-          << shape.ranks << " ranks, " << shape.threads << " threads, " << shape.shards << " shards, " << shape.simd << ", " << shape.algorithm;
+          << shape.ranks << " ranks, " << shape.threads << " threads, " << shape.shards << " shards, " << shape.simd
+          << ", " << shape.algorithm;
   }
 
   TemporaryDirectory scratch_;
