@@ -177,8 +177,7 @@ FitResult fit(const Communicator& comm, FeatureMatrix<T>& matrix, const FitOptio
   if (given) check_given(*given, options.segments, matrix.features());
   const SumGrids grids = make_grids(comm, matrix);
   const Scatter scatter = compute_scatter(comm, matrix, grids, result.customers);
-  const bool is_by_chance = options.seeding == Seeding::plusplus || options.seeding == Seeding::random;
-  const int restarts = is_by_chance && options.segments > 1 ? options.restarts : 1;
+  const int restarts = is_by_chance(options.seeding) && options.segments > 1 ? options.restarts : 1;
   std::int64_t iterations = 0;  // of all restarts so far
   for (int restart = 0; restart < restarts; ++restart) {
     const Stopwatch seeding;
