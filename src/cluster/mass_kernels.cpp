@@ -133,6 +133,8 @@ HWY_INLINE void masses_with_impl(const MassBlock<T>& block, const Centroids& poi
     int j = 0;
     for (; j + 4 <= points.segments; j += 4)
       add_tile_masses<4>(tile, distances, points.row(j), block.features, factor, lanes.data() + j * tile_rows);
+    for (; j + 2 <= points.segments; j += 2)
+      add_tile_masses<2>(tile, distances, points.row(j), block.features, factor, lanes.data() + j * tile_rows);
     for (; j < points.segments; ++j)
       add_tile_masses<1>(tile, distances, points.row(j), block.features, factor, lanes.data() + j * tile_rows);
   }

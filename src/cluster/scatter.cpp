@@ -75,9 +75,7 @@ Scatter compute_scatter(const comm::Communicator& comm, const FeatureMatrix<T>& 
   factors = factors_of(squared);
   sums = local_sums(
       matrix, squared,
-      [&](const TileRun<T>& run, std::int64_t* lanes) {
-        add_squares(run, scatter.mean.data(), factors.data(), lanes);
-      },
+      [&](const TileRun<T>& run, std::int64_t* lanes) { add_squares(run, scatter.mean.data(), factors.data(), lanes); },
       [&](double x, std::size_t f) { return (x - scatter.mean[f]) * (x - scatter.mean[f]); });
   comm.allreduce_sum(std::span(sums));
   for (std::size_t f = 0; f < sums.size(); ++f) scatter.total += squared[f].value(sums[f]);
