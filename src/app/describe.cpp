@@ -30,6 +30,8 @@ void set_command_line(const FeatureOptions& options, portfolio::Description& des
 // What every fit is told, whoever says how many segments.
 void add_restart_options(po::options_description& options, cluster::FitOptions& o) {
   options.add_options()  //
+      ("seeding-rounds", po::value(&o.seeding_rounds)->default_value(o.seeding_rounds)->value_name("N"),
+       "rounds of --seeding 'k-means||', 1 to 100: a pass over the customers each")  //
       ("restarts", po::value(&o.restarts)->default_value(o.restarts)->value_name("N"),
        "fits from different seeds; the one with the least inertia is kept")  //
       ("max-iterations", po::value(&o.max_iterations)->default_value(o.max_iterations)->value_name("N"),
@@ -104,7 +106,9 @@ void describe(po::options_description& all, cluster::FitOptions& o, std::string&
       ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("K"),
        "number of segments, 1 to 10000")  //
       ("seeding", named_value(o.seeding, name_of(o.seeding), "HOW", cluster::seeding_named),
-       "first centroids: k-means++, random, first (the first K rows) or file (see --centroids)")  //
+       "first centroids: k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random, "
+       "first "
+       "(the first K rows) or file (see --centroids)")  //
       ("centroids", po::value(&centroids)->default_value(centroids)->value_name("FILE"),
        "first centroids for --seeding file, as the centroids.csv of a run");
   add_restart_options(options, o);
@@ -117,7 +121,8 @@ void describe(po::options_description& all, quality::StudyOptions& o) {
       ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("LIST"),
        "numbers of segments: one, a range or a list, as 5, 2..12 or 2,4,8..10")  //
       ("seeding", named_value(o.fit.seeding, name_of(o.fit.seeding), "HOW", cluster::seeding_named),
-       "first centroids: k-means++, random or first (the first K rows)")  //
+       "first centroids: k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random or "
+       "first (the first K rows)")  //
       ("silhouette-sample", po::value(&o.silhouette_sample)->default_value(o.silhouette_sample)->value_name("N"),
        "customers whose pairwise distances give the sampled silhouette, up to 100000; 0: none");
   add_restart_options(options, o.fit);

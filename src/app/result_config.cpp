@@ -23,6 +23,7 @@ ResultConfig result_config(const InputOptions& input, const FeatureOptions& feat
                          {"scale", name_of(features.defaults.scale)},
                          {"seed", std::to_string(fit.seed)},
                          {"seeding", name_of(fit.seeding)},
+                         {"seeding-rounds", std::to_string(fit.seeding_rounds)},
                          {"tolerance", fmt::format("{}", fit.tolerance)},
                          {"transform", name_of(features.defaults.transform)}};
   config.insert(config.end(), further.begin(), further.end());

@@ -149,6 +149,56 @@ void check_given(const Centroids& given, int segments, int features) {
       throw comm::AgreedError(Error(ExitCode::bad_data, "a given centroid is no number or above 1e150 in magnitude"));
 }
 
+// What fits need of the data, whatever their options.
+struct Basis {
+  std::int64_t customers = 0;
+  SumGrids grids;
+  Scatter scatter;
+};
+
+// Collective. Three passes over the matrix.
+template <class T>
+Basis make_basis(const Communicator& comm, const FeatureMatrix<T>& matrix) {
+  Basis basis;
+  basis.customers = comm.sum(matrix.rows());
+  basis.grids = make_grids(comm, matrix);
+  basis.scatter = compute_scatter(comm, matrix, basis.grids, basis.customers);
+  return basis;
+}
+
+// fit() once there are enough customers.
+template <class T>
+FitResult fit_on(const Communicator& comm, FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options,
+                 const std::optional<Centroids>& given, core::Events& events) {
+  FitResult result;
+  result.customers = basis.customers;
+  const int restarts = is_by_chance(options.seeding) && options.segments > 1 ? options.restarts : 1;
+  std::int64_t iterations = 0;  // of all restarts so far
+  for (int restart = 0; restart < restarts; ++restart) {
+    const Stopwatch seeding;
+    Centroids seeds = given ? *given : make_seeds(comm, matrix, options, restart);
+    result.seeding_s += seeding.elapsed_s();
+    const Stopwatch iterating;
+    Lloyd<T> lloyd(comm, matrix, basis.grids, basis.scatter, std::move(seeds), options.algorithm);
+    const Course course{restart, restarts,
+                        restart > 0 ? static_cast<int>(iterations / restart) : options.max_iterations};
+    RestartResult done = lloyd.run(options, course, events);
+    done.centroids = sorted_by_size(lloyd.centroids(), lloyd.counts());
+    iterations += done.iterations;
+    result.iteration_s += iterating.elapsed_s();
+    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", course.name(), done.iterations, done.inertia,
+                            describe(done.stop)));
+    result.restarts.push_back(std::move(done));
+    result.unsettled += lloyd.unsettled();
+    result.assigned += result.customers * result.restarts.back().iterations;
+    result.distances += lloyd.distances();
+    const double best = result.restarts[static_cast<std::size_t>(result.best_restart)].inertia;
+    if (restart == 0 || result.restarts.back().inertia < best) result.best_restart = restart;
+  }
+  result.centroids = result.restarts[static_cast<std::size_t>(result.best_restart)].centroids;
+  return result;
+}
+
 }  // namespace
 
 const char* name_of(StopReason reason) {
@@ -172,38 +222,9 @@ const char* describe(StopReason reason) {
 template <class T>
 FitResult fit(const Communicator& comm, FeatureMatrix<T>& matrix, const FitOptions& options,
               const std::optional<Centroids>& given, core::Events& events) {
-  FitResult result;
-  result.customers = comm.sum(matrix.rows());
-  check_enough_customers(comm, matrix, result.customers, options.segments);
+  check_enough_customers(comm, matrix, comm.sum(matrix.rows()), options.segments);
   if (given) check_given(*given, options.segments, matrix.features());
-  const SumGrids grids = make_grids(comm, matrix);
-  const Scatter scatter = compute_scatter(comm, matrix, grids, result.customers);
-  const bool is_by_chance = options.seeding == Seeding::plusplus || options.seeding == Seeding::random;
-  const int restarts = is_by_chance && options.segments > 1 ? options.restarts : 1;
-  std::int64_t iterations = 0;  // of all restarts so far
-  for (int restart = 0; restart < restarts; ++restart) {
-    const Stopwatch seeding;
-    Centroids seeds = given ? *given : make_seeds(comm, matrix, options, restart);
-    result.seeding_s += seeding.elapsed_s();
-    const Stopwatch iterating;
-    Lloyd<T> lloyd(comm, matrix, grids, scatter, std::move(seeds), options.algorithm);
-    const Course course{restart, restarts,
-                        restart > 0 ? static_cast<int>(iterations / restart) : options.max_iterations};
-    RestartResult done = lloyd.run(options, course, events);
-    done.centroids = sorted_by_size(lloyd.centroids(), lloyd.counts());
-    iterations += done.iterations;
-    result.iteration_s += iterating.elapsed_s();
-    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", course.name(), done.iterations, done.inertia,
-                            describe(done.stop)));
-    result.restarts.push_back(std::move(done));
-    result.unsettled += lloyd.unsettled();
-    result.assigned += result.customers * result.restarts.back().iterations;
-    result.distances += lloyd.distances();
-    const double best = result.restarts[static_cast<std::size_t>(result.best_restart)].inertia;
-    if (restart == 0 || result.restarts.back().inertia < best) result.best_restart = restart;
-  }
-  result.centroids = result.restarts[static_cast<std::size_t>(result.best_restart)].centroids;
-  return result;
+  return fit_on(comm, matrix, make_basis(comm, matrix), options, given, events);
 }
 
 template FitResult fit<float>(const Communicator&, FeatureMatrix<float>&, const FitOptions&,
@@ -214,12 +235,14 @@ template FitResult fit<double>(const Communicator&, FeatureMatrix<double>&, cons
 template <class T>
 std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matrix,
                                 const std::vector<FitOptions>& options, core::Events& events) {
+  if (options.empty()) return {};
   const auto most = std::ranges::max_element(options, {}, &FitOptions::segments);
-  if (most != options.end()) check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
+  check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
+  const Basis basis = make_basis(comm, matrix);
   std::vector<FitResult> results;
   for (const FitOptions& each : options) {
     events.info(fmt::format("{} segments, {} of {} fits", each.segments, results.size() + 1, options.size()));
-    results.push_back(fit(comm, matrix, each, std::nullopt, events));
+    results.push_back(fit_on(comm, matrix, basis, each, std::nullopt, events));
   }
   return results;
 }

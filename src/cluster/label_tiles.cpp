@@ -1,6 +1,7 @@
 #include "cardseg/cluster/label_tiles.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <span>
 #include <vector>
@@ -14,26 +15,45 @@ constexpr int tile_rows = 16;
 constexpr int group_tiles = 4;
 constexpr int group_rows = tile_rows * group_tiles;
 
-// winners[0..64) of a group by the definition, for the tiles that hold a customer the screen left open (-1).
+// Customers that the screen left open, gathered into a tile of their own: the definition answers 16 of them at a time.
 template <class T>
-std::int64_t decide_open(const T* group, const Centroids& centroids, int rows, std::int32_t* winners) {
-  std::int64_t open = 0;
-  for (int begin = 0; begin < rows; begin += tile_rows) {
-    const int end = std::min(begin + tile_rows, rows);
-    const auto in_tile = std::count(winners + begin, winners + end, -1);
-    if (in_tile == 0) continue;
-    open += in_tile;
-    NearestTile answer;
-    find_nearest(group + static_cast<std::ptrdiff_t>(begin) * centroids.features, centroids, answer);
-    for (int i = begin; i < end; ++i)
-      if (winners[i] < 0) winners[i] = answer.first[i - begin];
-  }
-  return open;
-}
+class OpenCustomers {
+ public:
+  OpenCustomers(const portfolio::FeatureMatrix<T>& matrix, const Centroids& centroids)
+      : matrix_(matrix),
+        centroids_(centroids),
+        tile_(std::make_unique<Aligned[]>(static_cast<std::size_t>(centroids.features))) {}
 
-// winners[0..64) of four tiles, -1 where the screen cannot tell; candidates: all centroids.
+  /// `label` is filled in now or in decide().
+  void add(std::int64_t row, std::int32_t& label) {
+    for (int f = 0; f < matrix_.features(); ++f) tile_[static_cast<std::size_t>(f)].values[count_] = matrix_.at(row, f);
+    labels_[count_++] = &label;
+    if (count_ == tile_rows) decide();
+  }
+
+  void decide() {
+    if (count_ == 0) return;
+    NearestTile answer;
+    find_nearest(tile_[0].values, centroids_, answer);
+    for (int i = 0; i < count_; ++i) *labels_[i] = answer.first[i];
+    count_ = 0;
+  }
+
+ private:
+  struct alignas(64) Aligned {
+    T values[tile_rows] = {};
+  };
+
+  const portfolio::FeatureMatrix<T>& matrix_;
+  const Centroids& centroids_;
+  std::unique_ptr<Aligned[]> tile_;
+  std::int32_t* labels_[tile_rows] = {};
+  int count_ = 0;
+};
+
+// labels[0..64) of four tiles, -1 where the screen cannot tell; candidates: all centroids.
 void screen_group(const portfolio::FeatureMatrix<float>& matrix, std::int64_t tile, const ScreenCentroids& screened,
-                  std::span<const std::int32_t> candidates, std::int32_t* winners) {
+                  std::span<const std::int32_t> candidates, std::int32_t* labels) {
   ScreenTask task;
   for (int i = 0; i < group_tiles; ++i) {
     task.tiles[i] = matrix.tile(tile + i);
@@ -43,33 +63,39 @@ void screen_group(const portfolio::FeatureMatrix<float>& matrix, std::int64_t ti
   task.count = static_cast<int>(candidates.size());
   ScreenAnswer answer;
   screen(screened, task, ScreenDetail::none, answer);
-  std::copy_n(answer.winner, group_rows, winners);
-}
-
-void screen_group(const portfolio::FeatureMatrix<double>&, std::int64_t, const ScreenCentroids&,
-                  std::span<const std::int32_t>, std::int32_t* winners) {
-  std::fill_n(winners, group_rows, -1);  // nothing is settled: the definition decides all
+  std::copy_n(answer.winner, group_rows, labels);
 }
 
 }  // namespace
 
-template <class T>
-std::int64_t label_tiles(const portfolio::FeatureMatrix<T>& matrix, std::int64_t first_tile, std::int64_t tiles,
+template <>
+std::int64_t label_tiles(const portfolio::FeatureMatrix<float>& matrix, std::int64_t first_tile, std::int64_t tiles,
                          const Centroids& centroids, const ScreenCentroids& screened, std::int32_t* labels) {
   std::vector<std::int32_t> all(static_cast<std::size_t>(centroids.segments));
   std::iota(all.begin(), all.end(), 0);
-  std::int64_t unsettled = 0;
-  for (std::int64_t t = first_tile; t < first_tile + tiles; t += group_tiles) {
-    const int rows = static_cast<int>(std::clamp<std::int64_t>(matrix.rows() - t * tile_rows, 0, group_rows));
+  for (std::int64_t t = first_tile; t < first_tile + tiles; t += group_tiles)
     screen_group(matrix, t, screened, all, labels + (t - first_tile) * tile_rows);
-    unsettled += decide_open(matrix.tile(t), centroids, rows, labels + (t - first_tile) * tile_rows);
+  const std::int64_t first_row = first_tile * tile_rows;
+  std::int64_t unsettled = 0;
+  OpenCustomers<float> open(matrix, centroids);
+  for (std::int64_t i = 0; i < std::min(tiles * tile_rows, matrix.rows() - first_row); ++i) {
+    if (labels[i] >= 0) continue;
+    ++unsettled;
+    open.add(first_row + i, labels[i]);
   }
-  return sizeof(T) == sizeof(float) ? unsettled : 0;
+  open.decide();
+  return unsettled;
 }
 
-template std::int64_t label_tiles<float>(const portfolio::FeatureMatrix<float>&, std::int64_t, std::int64_t,
-                                         const Centroids&, const ScreenCentroids&, std::int32_t*);
-template std::int64_t label_tiles<double>(const portfolio::FeatureMatrix<double>&, std::int64_t, std::int64_t,
-                                          const Centroids&, const ScreenCentroids&, std::int32_t*);
+template <>
+std::int64_t label_tiles(const portfolio::FeatureMatrix<double>& matrix, std::int64_t first_tile, std::int64_t tiles,
+                         const Centroids& centroids, const ScreenCentroids&, std::int32_t* labels) {
+  for (std::int64_t t = 0; t < tiles; ++t) {
+    NearestTile answer;
+    find_nearest(matrix.tile(first_tile + t), centroids, answer);
+    std::copy_n(answer.first, tile_rows, labels + t * tile_rows);
+  }
+  return 0;
+}
 
 }  // namespace cardseg::cluster

@@ -13,34 +13,11 @@
 
 #include <hwy/highway.h>
 
+#include "cluster/doubles_inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr int tile_rows = 16;
-
-using Doubles = hn::CappedTag<double, 16>;
-
-// fma with one rounding, also where the instruction set has none.
-template <class V>
-HWY_INLINE V fused(V a, V b, V c) {
-#if HWY_NATIVE_FMA
-  return hn::MulAdd(a, b, c);
-#else
-  const Doubles tag;
-  HWY_ALIGN double x[tile_rows], y[tile_rows], z[tile_rows];
-  hn::Store(a, tag, x);
-  hn::Store(b, tag, y);
-  hn::Store(c, tag, z);
-  for (size_t i = 0; i < hn::Lanes(tag); ++i) z[i] = std::fma(x[i], y[i], z[i]);
-  return hn::Load(tag, z);
-#endif
-}
-
-HWY_INLINE hn::Vec<Doubles> load_doubles(Doubles tag, const double* from) { return hn::Load(tag, from); }
-HWY_INLINE hn::Vec<Doubles> load_doubles(Doubles tag, const float* from) {
-  return hn::PromoteTo(tag, hn::Load(hn::Rebind<float, Doubles>(), from));
-}
 
 // Best and second best so far of one vector of customers; segment numbers are kept as doubles, which is exact.
 struct Ranking {
@@ -151,12 +128,10 @@ template <bool has_source, class T>
 HWY_INLINE void move_impl(const T* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
   const Doubles tag;
   const hn::RebindToSigned<Doubles> integers;
-  const auto magic = hn::Set(tag, 0x1.8p52);
   for (size_t f = 0; f < plan.factors.size(); f += hn::Lanes(tag)) {
     HWY_ALIGN double x[tile_rows];
     for (size_t i = 0; i < hn::Lanes(tag); ++i) x[i] = static_cast<double>(customer[plan.offsets[f + i]]);
-    const auto scaled = hn::MulAdd(hn::Load(tag, x), hn::LoadU(tag, plan.factors.data() + f), magic);
-    const auto rounded = hn::Sub(hn::BitCast(integers, scaled), hn::BitCast(integers, magic));
+    const auto rounded = round_to_grid(hn::Load(tag, x), hn::LoadU(tag, plan.factors.data() + f));
     hn::StoreU(hn::Add(hn::LoadU(integers, added + f), rounded), integers, added + f);
     if constexpr (has_source)
       hn::StoreU(hn::Sub(hn::LoadU(integers, subtracted + f), rounded), integers, subtracted + f);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <vector>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/nearest_name.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -12,13 +14,19 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
-constexpr std::array seeding_names = {"k-means++", "random", "first", "file"};
+constexpr std::array seeding_names = {"k-means++", "k-means||", "greedy", "random", "first", "file"};
 constexpr std::array algorithm_names = {"auto", "plain", "hamerly", "yinyang"};
 
 void check_range(const char* flag, double value, double least, double most) {
   if (value >= least && value <= most) return;
   throw Error(ExitCode::usage, fmt::format("{} cannot be {}", flag, value))
       .remedy(fmt::format("It is a number from {} to {}", least, most));
+}
+
+// ". Did you mean 'x'?", or nothing.
+std::string hint(const std::string& name, const std::vector<std::string>& known) {
+  const std::string question = core::did_you_mean(name, known);
+  return question.empty() ? "" : ". " + question;
 }
 
 }  // namespace
@@ -28,7 +36,21 @@ const char* name_of(Seeding seeding) { return seeding_names[static_cast<std::siz
 Seeding seeding_named(const std::string& name) {
   for (std::size_t i = 0; i < seeding_names.size(); ++i)
     if (name == seeding_names[i]) return static_cast<Seeding>(i);
-  throw Error(ExitCode::usage, "--seeding cannot be '" + name + "'").remedy("It is k-means++, random, first or file");
+  throw Error(ExitCode::usage, "--seeding cannot be '" + name + "'")
+      .remedy("It is k-means++, k-means||, greedy, random, first or file" +
+              hint(name, {seeding_names.begin(), seeding_names.end()}));
+}
+
+bool is_by_chance(Seeding seeding) {
+  switch (seeding) {
+    case Seeding::plusplus:
+    case Seeding::parallel:
+    case Seeding::greedy:
+    case Seeding::random: return true;
+    case Seeding::first:
+    case Seeding::file: return false;
+  }
+  return false;
 }
 
 const char* name_of(Algorithm algorithm) { return algorithm_names[static_cast<std::size_t>(algorithm)]; }
@@ -41,6 +63,7 @@ Algorithm algorithm_named(const std::string& name) {
 
 void validate(const FitOptions& options) {
   check_range("--segments", options.segments, 1, 10000);
+  check_range("--seeding-rounds", options.seeding_rounds, 1, 100);
   check_range("--restarts", options.restarts, 1, 10000);
   check_range("--max-iterations", options.max_iterations, 1, 1000000);
   check_range("--tolerance", options.tolerance, 0, 1);

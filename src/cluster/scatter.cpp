@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cluster/column_kernels.hpp"
+
 namespace cardseg::cluster {
 namespace {
 
@@ -11,54 +13,48 @@ using portfolio::FeatureMatrix;
 
 constexpr std::int64_t tile_rows = 16;
 
-// sums[f] = sum over this rank's customers of grids[f].round(value(x, f)), tile by tile.
-template <class T, class Value>
-std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector<core::FixedPoint>& grids,
-                               Value value) {
-  const std::int64_t tiles = (matrix.rows() + tile_rows - 1) / tile_rows;
-  const std::int64_t block =
-      std::max<std::int64_t>(1, std::min<std::int64_t>(grids.front().max_additions(), 4096) / tile_rows);
-  const std::int64_t blocks = (tiles + block - 1) / block;
+std::vector<double> factors_of(const std::vector<core::FixedPoint>& grids) {
+  std::vector<double> factors;
+  for (const core::FixedPoint& grid : grids) factors.push_back(grid.factor());
+  return factors;
+}
+
+// sums[f] = sum over this rank's customers of grids[f].round(of(x)). add(run, lanes): a kernel that adds it for a run of full
+// tiles to [feature][16] lanes; of(x, f): the same for one customer of the last, partly filled tile.
+template <class T, class Add, class Value>
+std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector<core::FixedPoint>& grids, Add add,
+                               Value of) {
+  const std::int64_t full = matrix.rows() / tile_rows;
   std::vector<int128> sums(grids.size());
 #pragma omp parallel
   {
     std::vector<int128> mine(grids.size());
+    std::vector<std::int64_t> lanes(grids.size() * tile_rows);
 #pragma omp for schedule(static) nowait
-    for (std::int64_t b = 0; b < blocks; ++b)
-      for (std::size_t f = 0; f < grids.size(); ++f) {
-        std::int64_t narrow = 0;  // no more additions than it can take
-        for (std::int64_t t = b * block; t < std::min(tiles, (b + 1) * block); ++t) {
-          const T* x = matrix.tile(t) + static_cast<std::int64_t>(f) * tile_rows;
-          const std::int64_t rows = std::min(tile_rows, matrix.rows() - t * tile_rows);
-          for (std::int64_t i = 0; i < rows; ++i) narrow += grids[f].round(value(static_cast<double>(x[i]), f));
-        }
-        mine[f] += narrow;
-      }
+    for (std::int64_t t = 0; t < full; t += column_block_tiles) {
+      add(TileRun<T>{matrix.tile(t), std::min(column_block_tiles, full - t), matrix.features()}, lanes.data());
+      for (std::size_t i = 0; i < lanes.size(); ++i) mine[i / tile_rows] += lanes[i];
+      std::fill(lanes.begin(), lanes.end(), 0);
+    }
 #pragma omp critical(cardseg_scatter)
     for (std::size_t f = 0; f < sums.size(); ++f) sums[f] += mine[f];
   }
+  for (std::int64_t row = full * tile_rows; row < matrix.rows(); ++row)
+    for (std::size_t f = 0; f < sums.size(); ++f)
+      sums[f] += grids[f].round(of(static_cast<double>(matrix.at(row, static_cast<int>(f))), f));
   return sums;
 }
 
-// largest[f] = the largest |x - mean[f]| of this rank's customers.
-template <class T>
-std::vector<double> local_largest_deviations(const FeatureMatrix<T>& matrix, const std::vector<double>& mean) {
-  std::vector<double> largest(mean.size(), 0.0);
-#pragma omp parallel
-  {
-    std::vector<double> mine(mean.size(), 0.0);
-#pragma omp for schedule(static) nowait
-    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t)
-      for (std::size_t f = 0; f < mean.size(); ++f) {
-        const T* x = matrix.tile(t) + static_cast<std::int64_t>(f) * tile_rows;
-        const std::int64_t rows = std::min(tile_rows, matrix.rows() - t * tile_rows);
-        for (std::int64_t i = 0; i < rows; ++i)
-          mine[f] = std::max(mine[f], std::abs(static_cast<double>(x[i]) - mean[f]));
-      }
-#pragma omp critical(cardseg_deviations)
-    for (std::size_t f = 0; f < mean.size(); ++f) largest[f] = std::max(largest[f], mine[f]);
+// The grids of (x - mean)^2. They follow the deviations: far from the origin those are much smaller than the features.
+// Rounding keeps order, so the largest |x - mean| is that of the lowest or the highest x.
+std::vector<core::FixedPoint> squared_grids(const SumGrids& grids, const std::vector<double>& mean,
+                                            std::int64_t customers) {
+  std::vector<core::FixedPoint> squared;
+  for (std::size_t f = 0; f < mean.size(); ++f) {
+    const double deviation = std::max(std::abs(grids.lowest[f] - mean[f]), std::abs(grids.highest[f] - mean[f]));
+    squared.push_back(core::FixedPoint::for_values(deviation * deviation, customers));
   }
-  return largest;
+  return squared;
 }
 
 }  // namespace
@@ -67,22 +63,22 @@ template <class T>
 Scatter compute_scatter(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const SumGrids& grids,
                         std::int64_t customers) {
   Scatter scatter;
-  std::vector<int128> sums = local_sums(matrix, grids.feature, [](double x, std::size_t) { return x; });
+  std::vector<double> factors = factors_of(grids.feature);
+  std::vector<int128> sums = local_sums(
+      matrix, grids.feature,
+      [&](const TileRun<T>& run, std::int64_t* lanes) { add_values(run, factors.data(), lanes); },
+      [](double x, std::size_t) { return x; });
   comm.allreduce_sum(std::span(sums));
   for (std::size_t f = 0; f < sums.size(); ++f)
     scatter.mean.push_back(grids.feature[f].value(sums[f]) / static_cast<double>(customers));
-  // The grid of the squares follows the deviations: far from the origin they are much smaller than the features.
-  std::vector<double> largest = local_largest_deviations(matrix, scatter.mean);
-  comm.allreduce_max(std::span(largest));
-  std::vector<core::FixedPoint> squared_grids;
-  for (double deviation : largest)
-    squared_grids.push_back(core::FixedPoint::for_values(deviation * deviation, customers));
-  sums = local_sums(matrix, squared_grids, [&](double x, std::size_t f) {
-    const double difference = x - scatter.mean[f];
-    return difference * difference;
-  });
+  const std::vector<core::FixedPoint> squared = squared_grids(grids, scatter.mean, customers);
+  factors = factors_of(squared);
+  sums = local_sums(
+      matrix, squared,
+      [&](const TileRun<T>& run, std::int64_t* lanes) { add_squares(run, scatter.mean.data(), factors.data(), lanes); },
+      [&](double x, std::size_t f) { return (x - scatter.mean[f]) * (x - scatter.mean[f]); });
   comm.allreduce_sum(std::span(sums));
-  for (std::size_t f = 0; f < sums.size(); ++f) scatter.total += squared_grids[f].value(sums[f]);
+  for (std::size_t f = 0; f < sums.size(); ++f) scatter.total += squared[f].value(sums[f]);
   return scatter;
 }
 

@@ -1,72 +1,29 @@
 #include "cardseg/cluster/seeding.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
-#include <set>
 #include <unordered_set>
 
 #include "cardseg/cluster/nearest.hpp"
-#include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
 #include "cardseg/core/range.hpp"
-#include "cardseg/portfolio/exact_statistics.hpp"
+#include "cluster/masses.hpp"
+#include "cluster/parallel_seeding.hpp"
 
 namespace cardseg::cluster {
 namespace {
 
 using comm::Communicator;
-using core::int128;
 using core::Purpose;
 using core::RowRandom;
 using portfolio::FeatureMatrix;
 
 constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t no_row = std::numeric_limits<std::int64_t>::max();
-
-// The local row in which the running sum of masses passes `target`.
-std::int64_t find_mass(const core::FixedPoint& grid, const std::vector<double>& distances, std::int64_t rows,
-                       int128 target) {
-  int128 sum = 0;
-  for (std::int64_t i = 0; i < rows; ++i) {
-    sum += grid.round(distances[static_cast<std::size_t>(i)]);
-    if (sum > target) return i;
-  }
-  return -1;
-}
-
-// A global row drawn with probability mass / total mass; all ranks get it.
-template <class T>
-std::int64_t draw_by_mass(const Communicator& comm, const FeatureMatrix<T>& matrix,
-                          const std::vector<double>& distances, std::int64_t customers, std::uint64_t random_bits) {
-  const auto distance = [&](std::int64_t i) { return distances[static_cast<std::size_t>(i)]; };
-  const double largest = comm.max(portfolio::local_max_magnitude(matrix.rows(), distance));
-  const core::FixedPoint grid = core::FixedPoint::for_values(largest, customers);
-  const int128 local_mass = portfolio::local_exact_sum(grid, matrix.rows(), distance);
-  const int128 before = comm.exscan_sum(local_mass);
-  int128 total = local_mass;
-  comm.allreduce_sum(std::span(&total, 1));
-  if (total == 0) {
-    core::Error error(core::ExitCode::bad_data, "customers differ by so little that their squared distances vanish");
-    throw comm::AgreedError(error.remedy("Use scale = zscore for the columns, or fewer segments"));
-  }
-  const int128 target = core::scaled_draw(random_bits, total) - before;
-  const bool is_here = target >= 0 && target < local_mass;
-  const std::int64_t row =
-      is_here ? matrix.global_rows().begin + find_mass(grid, distances, matrix.rows(), target) : no_row;
-  return comm.min(row);
-}
-
-template <class T>
-Centroids seeds_from_rows(const Communicator& comm, const FeatureMatrix<T>& matrix,
-                          const std::vector<std::int64_t>& rows) {
-  Centroids seeds(static_cast<int>(rows.size()), matrix.features());
-  for (std::size_t j = 0; j < rows.size(); ++j)
-    std::ranges::copy(fetch_point(comm, matrix, rows[j]), seeds.row(static_cast<int>(j)));
-  return seeds;
-}
 
 std::vector<std::int64_t> draw_rows(std::int64_t customers, int segments, const RowRandom& random) {
   std::vector<std::int64_t> rows;
@@ -81,14 +38,34 @@ template <class T>
 Centroids seed_plusplus(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers, int segments,
                         const RowRandom& random) {
   Centroids seeds(segments, matrix.features());
-  std::vector<double> distances(static_cast<std::size_t>(matrix.tiles() * tile_rows), HUGE_VAL);
+  Masses<T> masses(comm, matrix, MassNumbers::none);
   auto row = static_cast<std::int64_t>(core::scaled_draw(random.bits(0, 0), customers));
   for (int j = 0; j < segments; ++j) {
-    const std::vector<double> point = fetch_point(comm, matrix, row);
-    std::ranges::copy(point, seeds.row(j));
+    std::ranges::copy(fetch_point(comm, matrix, row), seeds.row(j));
     if (j + 1 == segments) break;
-    update_least_distances(matrix, point, distances);
-    row = draw_by_mass(comm, matrix, distances, customers, random.bits(0, static_cast<std::uint32_t>(j + 1)));
+    masses.add(seeds.row(j));
+    row = masses.draw(random.bits(0, static_cast<std::uint32_t>(j + 1)));
+  }
+  return seeds;
+}
+
+// Greedy k-means++: each step draws `2 + floor(ln k)` customers and keeps the one that leaves the least mass (the first
+// drawn on ties).
+template <class T>
+Centroids seed_greedy(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers, int segments,
+                      const RowRandom& random) {
+  Centroids seeds(segments, matrix.features());
+  Masses<T> masses(comm, matrix, MassNumbers::none);
+  const auto first = static_cast<std::int64_t>(core::scaled_draw(random.bits(0, 0), customers));
+  std::ranges::copy(fetch_point(comm, matrix, first), seeds.row(0));
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(greedy_draws(segments)));
+  for (int j = 1; j < segments; ++j) {
+    masses.add(seeds.row(j - 1));
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = masses.draw(random.bits(j, static_cast<std::uint32_t>(i)));
+    const Centroids drawn = fetch_points(comm, matrix, rows);
+    const std::vector<core::int128> totals = masses.totals_with(drawn);
+    const auto best = std::ranges::min_element(totals) - totals.begin();
+    std::copy_n(drawn.row(static_cast<int>(best)), seeds.features, seeds.row(j));
   }
   return seeds;
 }
@@ -128,8 +105,28 @@ std::vector<double> fetch_point(const Communicator& comm, const FeatureMatrix<T>
 }
 
 template <class T>
+Centroids fetch_points(const Communicator& comm, const FeatureMatrix<T>& matrix,
+                       const std::vector<std::int64_t>& global_rows) {
+  // Each number is its owner's bits plus zeros of all others, so one sum brings everything everywhere.
+  Centroids points(static_cast<int>(global_rows.size()), matrix.features());
+  std::vector<std::int64_t> bits(points.values.size());
+  for (std::size_t j = 0; j < global_rows.size(); ++j) {
+    if (!matrix.global_rows().contains(global_rows[j])) continue;
+    const std::vector<double> point = matrix.point(global_rows[j] - matrix.global_rows().begin);
+    for (std::size_t f = 0; f < point.size(); ++f) bits[j * point.size() + f] = std::bit_cast<std::int64_t>(point[f]);
+  }
+  comm.allreduce_sum(std::span(bits));
+  std::ranges::transform(bits, points.values.begin(), [](std::int64_t each) { return std::bit_cast<double>(each); });
+  return points;
+}
+
+int greedy_draws(int segments) { return 2 + static_cast<int>(std::log(segments)); }
+
+template <class T>
 std::int64_t count_distinct(const Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t enough) {
   const std::vector<std::int64_t> local_rows = local_distinct_rows(matrix, enough);
+  // Nearly always one rank alone has enough.
+  if (comm.max(static_cast<std::int64_t>(local_rows.size())) >= enough) return enough;
   std::vector<std::vector<double>> known;
   std::size_t next = 0;
   // Each round takes the lowest row that equals no known point; ranks skip their rows that a round made known.
@@ -170,24 +167,29 @@ Centroids make_seeds(const Communicator& comm, const FeatureMatrix<T>& matrix, c
     case Seeding::plusplus:
       return seed_plusplus(comm, matrix, customers, options.segments,
                            RowRandom(options.seed, Purpose::seeding, attempt));
+    case Seeding::parallel: return seed_parallel(comm, matrix, options, attempt);
+    case Seeding::greedy:
+      return seed_greedy(comm, matrix, customers, options.segments,
+                         RowRandom(options.seed, Purpose::greedy_seeding, attempt));
     case Seeding::random:
-      return seeds_from_rows(
+      return fetch_points(
           comm, matrix,
           draw_rows(customers, options.segments, RowRandom(options.seed, Purpose::random_seeding, attempt)));
     case Seeding::first: {
       std::vector<std::int64_t> rows;
       for (int j = 0; j < options.segments; ++j) rows.push_back(j);
-      return seeds_from_rows(comm, matrix, rows);
+      return fetch_points(comm, matrix, rows);
     }
     case Seeding::file: break;
   }
   throw core::Error(core::ExitCode::internal, "centroids of a file are given, not made");
 }
 
-#define CARDSEG_INSTANTIATE(T)                                                                             \
-  template Centroids make_seeds<T>(const Communicator&, const FeatureMatrix<T>&, const FitOptions&, int);  \
-  template std::vector<double> fetch_point<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t); \
-  template std::int64_t count_distinct<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t);     \
+#define CARDSEG_INSTANTIATE(T)                                                                                        \
+  template Centroids make_seeds<T>(const Communicator&, const FeatureMatrix<T>&, const FitOptions&, int);             \
+  template std::vector<double> fetch_point<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t);            \
+  template Centroids fetch_points<T>(const Communicator&, const FeatureMatrix<T>&, const std::vector<std::int64_t>&); \
+  template std::int64_t count_distinct<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t);                \
   template void update_least_distances<T>(const FeatureMatrix<T>&, const std::vector<double>&, std::vector<double>&)
 CARDSEG_INSTANTIATE(float);
 CARDSEG_INSTANTIATE(double);

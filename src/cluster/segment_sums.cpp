@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "cluster/column_kernels.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -9,33 +12,57 @@ namespace {
 constexpr std::int64_t tile_rows = 16;
 constexpr std::size_t plan_step = 8;
 
+// The lowest and the highest value of each feature.
+struct Ranges {
+  std::vector<double> lowest;
+  std::vector<double> highest;
+
+  void widen(std::size_t feature, double least, double most) {
+    lowest[feature] = std::min(lowest[feature], least);
+    highest[feature] = std::max(highest[feature], most);
+  }
+};
+
 template <class T>
-std::vector<double> local_max_magnitudes(const portfolio::FeatureMatrix<T>& matrix) {
+Ranges local_ranges(const portfolio::FeatureMatrix<T>& matrix) {
   const auto features = static_cast<std::size_t>(matrix.features());
-  std::vector<double> largest(features, 0.0);
+  const std::int64_t full = matrix.rows() / tile_rows;
+  Ranges ranges{std::vector<double>(features, HUGE_VAL), std::vector<double>(features, -HUGE_VAL)};
 #pragma omp parallel
   {
-    std::vector<T> mine(features, T{0});
+    std::vector<T> least(features * tile_rows, std::numeric_limits<T>::infinity());
+    std::vector<T> most(features * tile_rows, -std::numeric_limits<T>::infinity());
 #pragma omp for schedule(static) nowait
-    for (std::int64_t t = 0; t < matrix.tiles(); ++t)
-      for (std::size_t f = 0; f < features; ++f)
-        for (std::int64_t i = 0; i < tile_rows; ++i)
-          mine[f] = std::max(mine[f], std::abs(matrix.tile(t)[static_cast<std::int64_t>(f) * tile_rows + i]));
-#pragma omp critical(cardseg_max_magnitudes)
-    for (std::size_t f = 0; f < features; ++f) largest[f] = std::max(largest[f], static_cast<double>(mine[f]));
+    for (std::int64_t t = 0; t < full; t += column_block_tiles)
+      widen_ranges(TileRun<T>{matrix.tile(t), std::min(column_block_tiles, full - t), matrix.features()}, least.data(),
+                   most.data());
+#pragma omp critical(cardseg_ranges)
+    for (std::size_t i = 0; i < least.size(); ++i)
+      ranges.widen(i / tile_rows, static_cast<double>(least[i]), static_cast<double>(most[i]));
   }
-  return largest;
+  for (std::int64_t row = full * tile_rows; row < matrix.rows(); ++row)  // the last tile, partly filled
+    for (std::size_t f = 0; f < features; ++f) {
+      const auto x = static_cast<double>(matrix.at(row, static_cast<int>(f)));
+      ranges.widen(f, x, x);
+    }
+  return ranges;
 }
 
 }  // namespace
 
 template <class T>
 SumGrids make_grids(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix) {
-  std::vector<double> largest = local_max_magnitudes(matrix);
-  comm.allreduce_max(std::span(largest));
+  Ranges ranges = local_ranges(matrix);
+  comm.allreduce_min(std::span(ranges.lowest));
+  comm.allreduce_max(std::span(ranges.highest));
   const std::int64_t customers = comm.sum(matrix.rows());
   SumGrids grids;
-  for (double magnitude : largest) grids.feature.push_back(core::FixedPoint::for_values(magnitude, customers));
+  for (std::size_t f = 0; f < ranges.lowest.size(); ++f) {
+    const double largest = customers > 0 ? std::max(std::abs(ranges.lowest[f]), std::abs(ranges.highest[f])) : 0.0;
+    grids.feature.push_back(core::FixedPoint::for_values(largest, customers));
+  }
+  grids.lowest = std::move(ranges.lowest);
+  grids.highest = std::move(ranges.highest);
   grids.is_wide = grids.feature.front().is_wide();  // width and bits depend on the number of customers alone
   grids.max_additions = grids.feature.front().max_additions();
   return grids;

@@ -18,7 +18,7 @@ void validate(const StudyOptions& options) {
   for (const cluster::FitOptions& each : fit_options(options)) cluster::validate(each);
   if (options.fit.seeding == cluster::Seeding::file)
     throw core::Error(core::ExitCode::usage, "--seeding cannot be file: its centroids have one number of segments")
-        .remedy("Use k-means++, random or first; cardseg fit takes a file");
+        .remedy("Use k-means++, k-means||, greedy, random or first; cardseg fit takes a file");
   if (options.silhouette_sample < 0 || options.silhouette_sample > largest_sample)
     throw core::Error(core::ExitCode::usage, fmt::format("--silhouette-sample cannot be {}", options.silhouette_sample))
         .remedy(fmt::format("It is a number from 0 to {}", largest_sample));

@@ -211,6 +211,7 @@ TEST(FitOptions, NameTheFlagTheValueAndTheRange) {
 
   EXPECT_THAT(refused([](FitOptions& o) { o.segments = 0; }),
               HasSubstr("--segments cannot be 0. It is a number from 1 to 10000"));
+  EXPECT_THAT(refused([](FitOptions& o) { o.seeding_rounds = 101; }), HasSubstr("--seeding-rounds cannot be 101"));
   EXPECT_THAT(refused([](FitOptions& o) { o.restarts = 10001; }), HasSubstr("--restarts cannot be 10001"));
   EXPECT_THAT(refused([](FitOptions& o) { o.max_iterations = 0; }), HasSubstr("--max-iterations cannot be 0"));
   EXPECT_THAT(refused([](FitOptions& o) { o.tolerance = -0.5; }), HasSubstr("--tolerance cannot be -0.5"));
@@ -219,9 +220,12 @@ TEST(FitOptions, NameTheFlagTheValueAndTheRange) {
 }
 
 TEST(FitOptions, NameSeedingsTheWayTheyAreRead) {
-  for (Seeding each : {Seeding::plusplus, Seeding::random, Seeding::first, Seeding::file})
+  for (Seeding each :
+       {Seeding::plusplus, Seeding::parallel, Seeding::greedy, Seeding::random, Seeding::first, Seeding::file})
     EXPECT_EQ(seeding_named(name_of(each)), each);
-  EXPECT_THAT(error_of([] { seeding_named("kmeans++"); }).what(), HasSubstr("k-means++, random, first or file"));
+  EXPECT_EQ(seeding_named("k-means||"), Seeding::parallel);
+  EXPECT_THAT(error_of([] { seeding_named("greddy"); }).what(),
+              HasSubstr("k-means++, k-means||, greedy, random, first or file. Did you mean 'greedy'?"));
 }
 
 }  // namespace cardseg::cluster

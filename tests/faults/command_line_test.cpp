@@ -61,7 +61,9 @@ TEST_F(CommandLine, NeedsValuesThatFit) {
   expect_fit_usage("--segments -1", {"--segments"});
   expect_fit_usage("--segments 10001", {"--segments cannot be 10001", "1 to 10000"});
   expect_fit_usage("--tolerance nan", {"--tolerance cannot be nan"});
-  expect_fit_usage("--seeding best", {"--seeding cannot be 'best'", "k-means++"});
+  expect_fit_usage("--seeding best", {"--seeding cannot be 'best'", "k-means++, k-means||, greedy"});
+  expect_fit_usage("--seeding greddy", {"Did you mean 'greedy'?"});
+  expect_fit_usage("--seeding-rounds 0", {"--seeding-rounds cannot be 0", "1 to 100"});
   expect_fit_usage("--seeding file", {"--seeding file needs --centroids"});
   expect_fit_usage("--transform log", {"--transform cannot be 'log'", "log1p"});
   expect_fit_usage("--scale 2", {"--scale cannot be '2'", "zscore"});

@@ -94,8 +94,7 @@ TEST_F(Talk, WarnsWhereThreadsHaveToTakeTurns) {
 
   EXPECT_THAT(run_shell("taskset -c 0 " + program() + " " + fit() + " --threads 2").err,
               HasSubstr("a rank has 2 threads but may use 1 of them at once"));
-  EXPECT_THAT(run_shell("taskset -c 0 " + program() + " " + fit() + " --threads 1").err,
-              Not(HasSubstr("at once")));
+  EXPECT_THAT(run_shell("taskset -c 0 " + program() + " " + fit() + " --threads 1").err, Not(HasSubstr("at once")));
 }
 
 TEST_F(Talk, IsQuietOnDemand) {

@@ -12,8 +12,11 @@
 namespace cardseg::cluster {
 
 /// Collective. k centroids by `options.seeding` (not `file`). Preconditions: at least k distinct customers.
-/// plusplus: k passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn with
+/// plusplus: k - 1 passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn with
 /// probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
+/// greedy: 2 (k - 1) passes, 8 bytes a customer; each next centroid is the one of greedy_draws(k) such customers that
+/// leaves the least total mass, the first drawn on ties.
+/// parallel: seeding_rounds + 1 passes, 12 bytes a customer: src/cluster/parallel_seeding.hpp.
 template <class T>
 Centroids make_seeds(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                      const FitOptions& options, int restart);
@@ -22,6 +25,14 @@ Centroids make_seeds(const comm::Communicator& comm, const portfolio::FeatureMat
 template <class T>
 std::vector<double> fetch_point(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                                 std::int64_t global_row);
+
+/// Collective, one allreduce. The features of these global rows, on all ranks.
+template <class T>
+Centroids fetch_points(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                       const std::vector<std::int64_t>& global_rows);
+
+/// Customers drawn for each centroid but the first by greedy k-means++: 2 + floor(ln k).
+int greedy_draws(int segments);
 
 /// Collective. The number of distinct customers, counted up to `enough`: stops there.
 template <class T>

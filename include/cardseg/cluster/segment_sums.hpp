@@ -19,6 +19,8 @@ namespace cardseg::cluster {
 /// The grids to which features are rounded before they are added, one a feature; the same on all ranks.
 struct SumGrids {
   std::vector<core::FixedPoint> feature;
+  std::vector<double> lowest;      ///< by feature, over all customers
+  std::vector<double> highest;     ///< likewise
   bool is_wide = false;            ///< a sum of any feature may need more than 64 bits
   std::int64_t max_additions = 0;  ///< additions that every feature's int64 can take
 };

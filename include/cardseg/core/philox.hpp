@@ -21,6 +21,9 @@ enum class Purpose : std::uint16_t {
   generator = 3,
   sampling = 4,
   silhouette = 5,
+  seeding_rounds = 6,
+  reclustering = 7,
+  greedy_seeding = 8,
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.

@@ -1,0 +1,220 @@
+// The kernels of mass_kernels.hpp, compiled for every instruction set that Highway dispatches to. Lanes are customers.
+#include "cluster/mass_kernels.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "cluster/mass_kernels.cpp"
+#include <hwy/foreach_target.h>
+
+#include <hwy/highway.h>
+
+#include "cluster/doubles_inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace cardseg::cluster::HWY_NAMESPACE {
+
+using Integers = hn::RebindToSigned<Doubles>;
+
+// Largest distance and mass so far, lane by lane.
+struct Tally {
+  hn::Vec<Doubles> largest;
+  hn::Vec<Integers> mass;
+
+  HWY_INLINE Tally() : largest(hn::Zero(Doubles())), mass(hn::Zero(Integers())) {}
+
+  HWY_INLINE void count(hn::Vec<Doubles> distance, hn::Vec<Doubles> factor) {
+    largest = hn::Max(largest, distance);
+    mass = hn::Add(mass, round_to_grid(distance, factor));
+  }
+
+  HWY_INLINE BlockMass total() const {
+    HWY_ALIGN double distances[tile_rows];
+    HWY_ALIGN int64_t masses[tile_rows];
+    hn::Store(largest, Doubles(), distances);
+    hn::Store(mass, Integers(), masses);
+    BlockMass sum;
+    for (size_t i = 0; i < hn::Lanes(Doubles()); ++i) {
+      sum.largest = distances[i] > sum.largest ? distances[i] : sum.largest;
+      sum.mass += masses[i];
+    }
+    return sum;
+  }
+};
+
+template <class T>
+HWY_INLINE BlockMass lower_impl(const MassBlock<T>& block, const double* point) {
+  const Doubles tag;
+  const auto factor = hn::Set(tag, block.factor);
+  Tally tally;
+  for (int64_t t = 0; t < block.tiles; ++t)
+    for (int lane = 0; lane < tile_rows; lane += static_cast<int>(hn::Lanes(tag))) {
+      const T* column = block.values + t * tile_rows * block.features + lane;
+      double* distances = block.distances + t * tile_rows + lane;
+      auto acc = hn::Zero(tag);
+      for (int f = 0; f < block.features; ++f) {
+        const auto difference = hn::Sub(load_doubles(tag, column + f * tile_rows), hn::Set(tag, point[f]));
+        acc = fused(difference, difference, acc);
+      }
+      const auto least = hn::Min(acc, hn::Load(tag, distances));
+      hn::Store(least, tag, distances);
+      tally.count(least, factor);
+    }
+  return tally.total();
+}
+
+template <class T>
+HWY_INLINE BlockMass winners_impl(const MassBlock<T>& block, const Centroids& points, const int32_t* winners,
+                                  int32_t first_number, int32_t* numbers) {
+  const Doubles tag;
+  const Integers wide;
+  const hn::Rebind<int32_t, Doubles> narrow;
+  const auto factor = hn::Set(tag, block.factor);
+  Tally tally;
+  for (int64_t t = 0; t < block.tiles; ++t)
+    for (int lane = 0; lane < tile_rows; lane += static_cast<int>(hn::Lanes(tag))) {
+      const T* column = block.values + t * tile_rows * block.features + lane;
+      const int64_t at = t * tile_rows + lane;
+      // A padded customer's winner may be -1: any point will do for it.
+      const auto winner = hn::Max(hn::LoadU(narrow, winners + at), hn::Zero(narrow));
+      const auto row = hn::PromoteTo(wide, hn::Mul(winner, hn::Set(narrow, points.features)));
+      auto acc = hn::Zero(tag);
+      for (int f = 0; f < block.features; ++f) {
+        const auto difference =
+            hn::Sub(load_doubles(tag, column + f * tile_rows), hn::GatherIndex(tag, points.values.data() + f, row));
+        acc = fused(difference, difference, acc);
+      }
+      const auto before = hn::Load(tag, block.distances + at);
+      // Strictly less: of equal distances the lower number, which came first, stays.
+      const auto is_less = hn::Lt(acc, before);
+      const auto least = hn::IfThenElse(is_less, acc, before);
+      hn::Store(least, tag, block.distances + at);
+      const auto number = hn::PromoteTo(tag, hn::Add(winner, hn::Set(narrow, first_number)));
+      const auto old = hn::PromoteTo(tag, hn::LoadU(narrow, numbers + at));
+      hn::StoreU(hn::DemoteTo(narrow, hn::IfThenElse(is_less, number, old)), narrow, numbers + at);
+      tally.count(least, factor);
+    }
+  return tally.total();
+}
+
+// The masses of 16 customers if point j, ..., j + Count - 1 were added, each added to its lanes.
+template <int Count, class T>
+HWY_INLINE void add_tile_masses(const T* tile, const double* distances, const double* points, int features,
+                                hn::Vec<Doubles> factor, int64_t* lanes) {
+  const Doubles tag;
+  const Integers integers;
+  for (int lane = 0; lane < tile_rows; lane += static_cast<int>(hn::Lanes(tag))) {
+    hn::Vec<Doubles> acc[Count];
+    for (int c = 0; c < Count; ++c) acc[c] = hn::Zero(tag);
+    for (int f = 0; f < features; ++f) {
+      const auto x = load_doubles(tag, tile + lane + f * tile_rows);
+      for (int c = 0; c < Count; ++c) {
+        const auto difference = hn::Sub(x, hn::Set(tag, points[c * static_cast<ptrdiff_t>(features) + f]));
+        acc[c] = fused(difference, difference, acc[c]);
+      }
+    }
+    const auto before = hn::Load(tag, distances + lane);
+    for (int c = 0; c < Count; ++c) {
+      int64_t* sum = lanes + c * tile_rows;
+      hn::StoreU(hn::Add(hn::LoadU(integers, sum), round_to_grid(hn::Min(acc[c], before), factor)), integers, sum);
+    }
+  }
+}
+
+template <class T>
+HWY_INLINE void masses_with_impl(const MassBlock<T>& block, const Centroids& points, int64_t* masses) {
+  const auto factor = hn::Set(Doubles(), block.factor);
+  std::vector<int64_t> lanes(static_cast<size_t>(points.segments) * tile_rows);
+  for (int64_t t = 0; t < block.tiles; ++t) {
+    const T* tile = block.values + t * tile_rows * block.features;
+    const double* distances = block.distances + t * tile_rows;
+    int j = 0;
+    for (; j + 4 <= points.segments; j += 4)
+      add_tile_masses<4>(tile, distances, points.row(j), block.features, factor, lanes.data() + j * tile_rows);
+    for (; j + 2 <= points.segments; j += 2)
+      add_tile_masses<2>(tile, distances, points.row(j), block.features, factor, lanes.data() + j * tile_rows);
+    for (; j < points.segments; ++j)
+      add_tile_masses<1>(tile, distances, points.row(j), block.features, factor, lanes.data() + j * tile_rows);
+  }
+  for (size_t i = 0; i < lanes.size(); ++i) masses[i / tile_rows] += lanes[i];
+}
+
+BlockMass LowerFloat(const MassBlock<float>& block, const double* point) { return lower_impl(block, point); }
+BlockMass LowerDouble(const MassBlock<double>& block, const double* point) { return lower_impl(block, point); }
+BlockMass WinnersFloat(const MassBlock<float>& block, const Centroids& points, const int32_t* winners,
+                       int32_t first_number, int32_t* numbers) {
+  return winners_impl(block, points, winners, first_number, numbers);
+}
+BlockMass WinnersDouble(const MassBlock<double>& block, const Centroids& points, const int32_t* winners,
+                        int32_t first_number, int32_t* numbers) {
+  return winners_impl(block, points, winners, first_number, numbers);
+}
+void MassesWithFloat(const MassBlock<float>& block, const Centroids& points, int64_t* masses) {
+  masses_with_impl(block, points, masses);
+}
+void MassesWithDouble(const MassBlock<double>& block, const Centroids& points, int64_t* masses) {
+  masses_with_impl(block, points, masses);
+}
+
+int64_t SumMasses(const double* distances, int64_t tiles, double factor) {
+  const Doubles tag;
+  Tally tally;
+  for (int64_t i = 0; i < tiles * tile_rows; i += static_cast<int64_t>(hn::Lanes(tag)))
+    tally.count(hn::Load(tag, distances + i), hn::Set(tag, factor));
+  return tally.total().mass;
+}
+
+}  // namespace cardseg::cluster::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace cardseg::cluster {
+
+HWY_EXPORT(LowerFloat);
+HWY_EXPORT(LowerDouble);
+HWY_EXPORT(WinnersFloat);
+HWY_EXPORT(WinnersDouble);
+HWY_EXPORT(MassesWithFloat);
+HWY_EXPORT(MassesWithDouble);
+HWY_EXPORT(SumMasses);
+
+template <>
+BlockMass lower_distances<float>(const MassBlock<float>& block, const double* point) {
+  return HWY_DYNAMIC_DISPATCH(LowerFloat)(block, point);
+}
+
+template <>
+BlockMass lower_distances<double>(const MassBlock<double>& block, const double* point) {
+  return HWY_DYNAMIC_DISPATCH(LowerDouble)(block, point);
+}
+
+template <>
+BlockMass lower_to_winners<float>(const MassBlock<float>& block, const Centroids& points, const std::int32_t* winners,
+                                  std::int32_t first_number, std::int32_t* numbers) {
+  return HWY_DYNAMIC_DISPATCH(WinnersFloat)(block, points, winners, first_number, numbers);
+}
+
+template <>
+BlockMass lower_to_winners<double>(const MassBlock<double>& block, const Centroids& points, const std::int32_t* winners,
+                                   std::int32_t first_number, std::int32_t* numbers) {
+  return HWY_DYNAMIC_DISPATCH(WinnersDouble)(block, points, winners, first_number, numbers);
+}
+
+template <>
+void add_masses_with<float>(const MassBlock<float>& block, const Centroids& points, std::int64_t* masses) {
+  HWY_DYNAMIC_DISPATCH(MassesWithFloat)(block, points, masses);
+}
+
+template <>
+void add_masses_with<double>(const MassBlock<double>& block, const Centroids& points, std::int64_t* masses) {
+  HWY_DYNAMIC_DISPATCH(MassesWithDouble)(block, points, masses);
+}
+
+std::int64_t sum_masses(const double* distances, std::int64_t tiles, double factor) {
+  return HWY_DYNAMIC_DISPATCH(SumMasses)(distances, tiles, factor);
+}
+
+}  // namespace cardseg::cluster
+#endif
