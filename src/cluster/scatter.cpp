@@ -24,7 +24,7 @@ std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector
   {
     std::vector<int128> mine(grids.size());
 #pragma omp for schedule(static) nowait
-    for (std::int64_t b = 0; b < blocks; ++b)
+    for (std::int64_t b = 0; b < blocks; ++b) {
       for (std::size_t f = 0; f < grids.size(); ++f) {
         std::int64_t narrow = 0;  // no more additions than it can take
         for (std::int64_t t = b * block; t < std::min(tiles, (b + 1) * block); ++t) {
@@ -34,6 +34,8 @@ std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector
         }
         mine[f] += narrow;
       }
+      matrix.release(b * block, std::min(tiles, (b + 1) * block));
+    }
 #pragma omp critical(cardseg_scatter)
     for (std::size_t f = 0; f < sums.size(); ++f) sums[f] += mine[f];
   }
@@ -48,13 +50,15 @@ std::vector<double> local_largest_deviations(const FeatureMatrix<T>& matrix, con
   {
     std::vector<double> mine(mean.size(), 0.0);
 #pragma omp for schedule(static) nowait
-    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t)
+    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t) {
       for (std::size_t f = 0; f < mean.size(); ++f) {
         const T* x = matrix.tile(t) + static_cast<std::int64_t>(f) * tile_rows;
         const std::int64_t rows = std::min(tile_rows, matrix.rows() - t * tile_rows);
         for (std::int64_t i = 0; i < rows; ++i)
           mine[f] = std::max(mine[f], std::abs(static_cast<double>(x[i]) - mean[f]));
       }
+      matrix.done_with(t);
+    }
 #pragma omp critical(cardseg_deviations)
     for (std::size_t f = 0; f < mean.size(); ++f) largest[f] = std::max(largest[f], mine[f]);
   }

@@ -17,10 +17,12 @@ std::vector<double> local_max_magnitudes(const portfolio::FeatureMatrix<T>& matr
   {
     std::vector<T> mine(features, T{0});
 #pragma omp for schedule(static) nowait
-    for (std::int64_t t = 0; t < matrix.tiles(); ++t)
+    for (std::int64_t t = 0; t < matrix.tiles(); ++t) {
       for (std::size_t f = 0; f < features; ++f)
         for (std::int64_t i = 0; i < tile_rows; ++i)
           mine[f] = std::max(mine[f], std::abs(matrix.tile(t)[static_cast<std::int64_t>(f) * tile_rows + i]));
+      matrix.done_with(t);
+    }
 #pragma omp critical(cardseg_max_magnitudes)
     for (std::size_t f = 0; f < features; ++f) largest[f] = std::max(largest[f], static_cast<double>(mine[f]));
   }
