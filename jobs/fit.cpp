@@ -169,30 +169,29 @@ core::ExitCode run(const Options& o, Context& c) {
 
 app::Job fit_job() {
   const auto options = std::make_shared<Options>();
-  return {
-      .name = "fit",
-      .summary = "find segments in a portfolio and write a run directory",
-      .explanation =
-          "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
-          "the label of every customer and tables. The same input gives the same bytes on any number of\n"
-          "ranks, threads and shards.",
-      .examples =
-          {"cardseg fit --shards shards/ --segments 5 --output run/",
-           "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
-           "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
-           "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/",
-           "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
-      .positional = "",
-      .uses_mpi = true,
-      .describe =
-          [options](auto& all) {
-            app::describe(all, options->input);
-            app::describe(all, options->features);
-            app::describe(all, options->fit, options->centroids);
-            app::describe(all, options->output);
-            app::describe(all, options->memory);
-          },
-      .run = [options](Context& context) { return run(*options, context); }};
+  return {.name = "fit",
+          .summary = "find segments in a portfolio and write a run directory",
+          .explanation =
+              "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
+              "the label of every customer and tables. The same input gives the same bytes on any number of\n"
+              "ranks, threads and shards.",
+          .examples =
+              {"cardseg fit --shards shards/ --segments 5 --output run/",
+               "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
+               "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
+               "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/",
+               "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
+          .positional = "",
+          .uses_mpi = true,
+          .describe =
+              [options](auto& all) {
+                app::describe(all, options->input);
+                app::describe(all, options->features);
+                app::describe(all, options->fit, options->centroids);
+                app::describe(all, options->output);
+                app::describe(all, options->memory);
+              },
+          .run = [options](Context& context) { return run(*options, context); }};
 }
 
 }  // namespace cardseg::jobs

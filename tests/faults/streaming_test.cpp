@@ -93,6 +93,15 @@ TEST_F(StreamingFaults, RefusesAFullDiskAndWarnsOfOneInMemory) {
   EXPECT_TRUE(fs::is_empty(at("disk")));
 }
 
+TEST_F(StreamingFaults, RefusesAFileAboveTheLimitOnSizes) {
+  const support::Outcome done =
+      support::run_shell("ulimit -f 40000; exec " + support::program() + " fit --segments 3" + input() +
+                         "--memory-limit 130M --scratch " + at("") + " --output " + output());
+
+  EXPECT_EQ(done.exit_code, static_cast<int>(ExitCode::cannot_create)) << done.err;
+  EXPECT_THAT(done.err, testing::HasSubstr("ulimit -f"));
+}
+
 TEST_F(StreamingFaults, RefusesALimitBelowWhatStreamingNeedsAndNamesTheLeast) {
   expect_refused("fit --segments 3" + input() + "--memory-limit 50M --output " + output(), ExitCode::usage,
                  {"--memory-limit leaves", "even where features are streamed", "Use --memory-limit"});
