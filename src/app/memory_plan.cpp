@@ -23,6 +23,8 @@ constexpr std::int64_t fixed_bytes = std::int64_t{96} << 20;  // program, MPI, H
 constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
 constexpr std::int64_t streaming_row_bytes = 32;              // the same, and scores while a value is summed
 constexpr std::int64_t windows = 3;  // of a thread: before, at and behind the tiles that it reads
+// Many ranks with few customers each exceed a limit by what they are, not by their features: to stream these is no help.
+constexpr std::int64_t least_saving = std::int64_t{16} << 20;
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t matrix_bytes(std::int64_t rows, int features, Precision precision) {
@@ -33,6 +35,11 @@ std::int64_t matrix_bytes(std::int64_t rows, int features, Precision precision) 
 std::int64_t window_bytes(int features, Precision precision) {
   return precision == Precision::float32 ? portfolio::FeatureMatrix<float>::window_bytes(features)
                                          : portfolio::FeatureMatrix<double>::window_bytes(features);
+}
+
+std::int64_t pass_bytes(const comm::Communicator& comm, const MemoryNeed& need) {
+  const core::Range mine = core::local_range(comm.rank(), need.rows, comm.size());
+  return comm.sum(matrix_bytes(mine.size(), need.features, need.precision));
 }
 
 // What the job as a whole knows of its limit.
@@ -98,15 +105,18 @@ MemoryPlan plan_memory(Context& c, const MemoryOptions& options, const fs::path&
   const std::int64_t rows = core::local_range(0, need.rows, c.comm.size()).size();  // no rank has more
   MemoryPlan plan{planned_bytes(rows, need.features, need.precision) + need.extra_rank_bytes,
                   shared.rank_bytes,
-                  c.comm.sum(matrix_bytes(core::local_range(c.comm.rank(), need.rows, c.comm.size()).size(),
-                                          need.features, need.precision)),
+                  pass_bytes(c.comm, need),
                   {}};
   if (shared.rank_bytes > 0 && plan.rank_bytes > shared.rank_bytes) {
     const int threads = static_cast<int>(c.comm.max(std::int64_t{c.threads}));
-    plan.rank_bytes = planned_streaming_bytes(rows, need.features, need.precision, threads) + need.extra_rank_bytes;
-    check_limit(c, limit, shared, plan.rank_bytes);
-    plan.storage.scratch = scratch_directory(options, beside);
-    warn_of_scratch_in_memory(c, plan.storage.scratch);
+    const std::int64_t streaming =
+        planned_streaming_bytes(rows, need.features, need.precision, threads) + need.extra_rank_bytes;
+    check_limit(c, limit, shared, streaming);
+    if (limit.is_demanded || plan.rank_bytes - streaming > least_saving) {
+      plan.rank_bytes = streaming;
+      plan.storage.scratch = scratch_directory(options, beside);
+      warn_of_scratch_in_memory(c, plan.storage.scratch);
+    }
   }
   c.console.info(fmt::format("features are {}{}", plan.text(),
                              plan.storage.is_streamed() ? fmt::format(" (limit: {})", limit.source) : ""));

@@ -1,6 +1,7 @@
 // Portfolios that are larger than the memory they are given: the same bytes, within the limit, and nothing left behind.
 #include <gmock/gmock.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -110,6 +111,22 @@ TEST_F(Streaming, IsForetoldByValidate) {
   EXPECT_THAT(run(validate, 1).out, HasSubstr("keeps its features in memory"));
   EXPECT_THAT(run(validate + "--memory-limit 200M", 1).out,
               HasSubstr("keeps its features streamed from scratch, 160 MB a pass"));
+}
+
+TEST_F(Streaming, FollowsWhatSlurmGave) {
+  const std::string validate = "validate" + input();
+  const auto validated_under = [&](const char* megabytes) {
+    ::setenv("SLURM_MEM_PER_NODE", megabytes, 1);
+    const support::Outcome done = run(validate, 0);
+    ::unsetenv("SLURM_MEM_PER_NODE");
+    return done;
+  };
+
+  EXPECT_THAT(validated_under("1000").out, HasSubstr("keeps its features in memory"));
+  EXPECT_THAT(validated_under("200").out, HasSubstr("keeps its features streamed from scratch"));
+  const support::Outcome too_little = validated_under("50");
+  EXPECT_THAT(too_little.err, HasSubstr("SLURM_MEM_PER_NODE leaves 50M"));
+  EXPECT_THAT(too_little.out, HasSubstr("streamed from scratch"));
 }
 
 }  // namespace cardseg::endtoend

@@ -38,7 +38,8 @@ std::int64_t planned_streaming_bytes(std::int64_t rows, int features, segments::
 
 /// Collective. Compares what the ranks of a node need with its limit, and says in the log what comes out. `beside`: the
 /// path next to which a scratch file goes by default. Throws comm::AgreedError(usage) where even streaming needs more
-/// than --memory-limit, naming the least that works; a limit that the user did not give is only warned of.
+/// than --memory-limit, naming the least that works; a limit that the user did not give is only warned of, and does not
+/// make a rank stream that would save next to nothing by it.
 MemoryPlan plan_memory(Context& context, const MemoryOptions& options, const std::filesystem::path& beside,
                        const MemoryNeed& need);
 
