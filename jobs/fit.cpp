@@ -4,6 +4,7 @@
 //   mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/
 //   cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/
 //   cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/
+//   cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/
 #include <fmt/format.h>
 
 #include <memory>
@@ -36,6 +37,7 @@ struct Options {
   app::InputOptions input;
   app::FeatureOptions features;
   app::OutputOptions output;
+  app::MemoryOptions memory;
   cluster::FitOptions fit;
   std::string centroids;
 };
@@ -43,6 +45,7 @@ struct Options {
 void validate(const Options& o) {
   app::validate(o.input);
   app::validate(o.output);
+  app::validate(o.memory);
   cluster::validate(o.fit);
   const bool is_file = o.fit.seeding == cluster::Seeding::file;
   if (is_file != !o.centroids.empty())
@@ -60,9 +63,10 @@ struct Fitted {
 
 template <class T>
 Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                     const portfolio::ResolvedDescription& resolved) {
+                     const portfolio::ResolvedDescription& resolved, const portfolio::MatrixStorage& storage) {
   c.phases.begin("load");
-  portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
+  portfolio::LoadedPortfolio<T> loaded =
+      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, storage);
   std::vector<portfolio::ColumnEncoder> encoders;
   for (const portfolio::FittedColumn& column : loaded.columns)
     if (column.is_used()) encoders.push_back(column.encoder);
@@ -148,17 +152,14 @@ core::ExitCode run(const Options& o, Context& c) {
   segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
+  const app::MemoryPlan plan = app::plan_memory(
+      c, o.memory, o.output.output, {shards.rows(), static_cast<int>(resolved.features.size()), o.features.precision});
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
-  const Fitted fitted = o.features.precision == Precision::float32 ? fit_portfolio<float>(o, c, shards, resolved)
-                                                                   : fit_portfolio<double>(o, c, shards, resolved);
+  const Fitted fitted = o.features.precision == Precision::float32
+                            ? fit_portfolio<float>(o, c, shards, resolved, plan.storage)
+                            : fit_portfolio<double>(o, c, shards, resolved, plan.storage);
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
-  const std::int64_t local_rows = core::local_range(0, shards.rows(), c.comm.size()).size();
-  const app::RunRecord record{
-      "fit",
-      shards.rows(),
-      app::planned_bytes(local_rows, static_cast<int>(resolved.features.size()), o.features.precision),
-      {},
-      fitted.unsettled_share};
+  const app::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share};
   write_run(o, c, shards, fitted, values, record);
   print_result(o, c, fitted, record);
   return core::ExitCode::done;
@@ -168,28 +169,29 @@ core::ExitCode run(const Options& o, Context& c) {
 
 app::Job fit_job() {
   const auto options = std::make_shared<Options>();
-  return {
-      .name = "fit",
-      .summary = "find segments in a portfolio and write a run directory",
-      .explanation =
-          "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
-          "the label of every customer and tables. The same input gives the same bytes on any number of\n"
-          "ranks, threads and shards.",
-      .examples =
-          {"cardseg fit --shards shards/ --segments 5 --output run/",
-           "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
-           "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
-           "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/"},
-      .positional = "",
-      .uses_mpi = true,
-      .describe =
-          [options](auto& all) {
-            app::describe(all, options->input);
-            app::describe(all, options->features);
-            app::describe(all, options->fit, options->centroids);
-            app::describe(all, options->output);
-          },
-      .run = [options](Context& context) { return run(*options, context); }};
+  return {.name = "fit",
+          .summary = "find segments in a portfolio and write a run directory",
+          .explanation =
+              "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
+              "the label of every customer and tables. The same input gives the same bytes on any number of\n"
+              "ranks, threads and shards.",
+          .examples =
+              {"cardseg fit --shards shards/ --segments 5 --output run/",
+               "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
+               "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
+               "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/",
+               "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
+          .positional = "",
+          .uses_mpi = true,
+          .describe =
+              [options](auto& all) {
+                app::describe(all, options->input);
+                app::describe(all, options->features);
+                app::describe(all, options->fit, options->centroids);
+                app::describe(all, options->output);
+                app::describe(all, options->memory);
+              },
+          .run = [options](Context& context) { return run(*options, context); }};
 }
 
 }  // namespace cardseg::jobs

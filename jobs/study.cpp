@@ -39,12 +39,14 @@ struct Options {
   app::InputOptions input;
   app::FeatureOptions features;
   app::OutputOptions output;
+  app::MemoryOptions memory;
   quality::StudyOptions study;
 };
 
 void validate(const Options& o) {
   app::validate(o.input);
   app::validate(o.output);
+  app::validate(o.memory);
   quality::validate(o.study);
 }
 
@@ -80,9 +82,10 @@ std::vector<StudiedModel> study_matrix(const Options& o, Context& c, portfolio::
 
 template <class T>
 Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                        const portfolio::ResolvedDescription& resolved) {
+                        const portfolio::ResolvedDescription& resolved, const portfolio::MatrixStorage& storage) {
   c.phases.begin("load");
-  portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console);
+  portfolio::LoadedPortfolio<T> loaded =
+      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, storage);
   c.phases.end();
   Studied studied{study_matrix(o, c, loaded.matrix), {}};
   for (const StudiedModel& each : studied.measured) {
@@ -186,17 +189,15 @@ core::ExitCode run(const Options& o, Context& c) {
   segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
-  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
-  const Studied studied = o.features.precision == Precision::float32 ? study_portfolio<float>(o, c, shards, resolved)
-                                                                     : study_portfolio<double>(o, c, shards, resolved);
-  const std::int64_t local_rows = core::local_range(0, shards.rows(), c.comm.size()).size();
   const int features = static_cast<int>(resolved.features.size());
-  const app::RunRecord record{"study",
-                              shards.rows(),
-                              app::planned_bytes(local_rows, features, o.features.precision) +
-                                  quality::sample_bytes(o.study, shards.rows(), features),
-                              {},
-                              unsettled_share(studied.measured)};
+  const app::MemoryPlan plan = app::plan_memory(
+      c, o.memory, o.output.output,
+      {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features)});
+  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
+  const Studied studied = o.features.precision == Precision::float32
+                              ? study_portfolio<float>(o, c, shards, resolved, plan.storage)
+                              : study_portfolio<double>(o, c, shards, resolved, plan.storage);
+  const app::RunRecord record{"study", shards.rows(), plan, {}, unsettled_share(studied.measured)};
   write_run(o, c, shards, studied, record);
   print_result(o, c, studied, record);
   return core::ExitCode::done;
@@ -227,6 +228,7 @@ app::Job study_job() {
             app::describe(all, options->features);
             app::describe(all, options->study);
             app::describe(all, options->output);
+            app::describe(all, options->memory);
           },
       .run = [options](Context& context) { return run(*options, context); }};
 }

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cardseg/app/describe.hpp"
+#include "cardseg/app/memory_plan.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
@@ -22,10 +23,14 @@ using app::Context;
 struct Options {
   app::InputOptions input;
   app::FeatureOptions features;
+  app::MemoryOptions memory;
 };
 
 core::ExitCode run(const Options& o, Context& c) {
-  comm::agree(c.comm, [&] { app::validate(o.input); });
+  comm::agree(c.comm, [&] {
+    app::validate(o.input);
+    app::validate(o.memory);
+  });
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
@@ -45,6 +50,10 @@ core::ExitCode run(const Options& o, Context& c) {
   }
   for (const std::string& name : resolved.text_columns) c.console.print(fmt::format("unused   {} (text)", name));
   portfolio::check_any_used(shards, used);
+  const app::MemoryPlan plan = app::plan_memory(
+      c, o.memory, "", {shards.rows(), static_cast<int>(resolved.features.size()), o.features.precision});
+  c.console.print(fmt::format("memory   a fit keeps its features {}, {:.0f} MB on the largest rank at most",
+                              plan.text(), static_cast<double>(plan.rank_bytes) / 1e6));
   c.console.print(fmt::format("valid    {} customers, {} features", core::with_commas(shards.rows()), used));
   return core::ExitCode::done;
 }
@@ -64,6 +73,7 @@ app::Job validate_job() {
               [options](auto& all) {
                 app::describe(all, options->input);
                 app::describe(all, options->features);
+                app::describe(all, options->memory);
               },
           .run = [options](Context& context) { return run(*options, context); }};
 }

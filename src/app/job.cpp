@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <csignal>
 #include <optional>
 #include <sstream>
 
@@ -168,7 +169,8 @@ int run_words(std::vector<std::string> words, int argc, char** argv, const std::
 }  // namespace
 
 int run_program(int argc, char** argv, const std::vector<Job>& jobs) {
-  ::umask(077);  // outputs name customers: for their owner alone
+  ::umask(077);                   // outputs name customers: for their owner alone
+  std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit on sizes (ulimit -f) is an error that is reported
   keep_standard_streams();
   try {
     return run_words({argv + 1, argv + argc}, argc, argv, jobs);

@@ -16,7 +16,6 @@
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "cardseg/portfolio/feature_matrix.hpp"
 #include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/run_directory.hpp"
 
@@ -24,9 +23,6 @@ namespace cardseg::app {
 namespace {
 
 using json = nlohmann::ordered_json;
-
-constexpr std::int64_t fixed_bytes = std::int64_t{96} << 20;  // program, MPI, HDF5 and its chunk caches
-constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
 
 std::string megabytes(std::int64_t bytes) { return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6); }
 
@@ -48,14 +44,12 @@ json slurm_facts() {
   return facts;
 }
 
-}  // namespace
-
-std::int64_t planned_bytes(std::int64_t rows, int features, segments::Precision precision) {
-  const std::int64_t matrix = precision == segments::Precision::float32
-                                  ? portfolio::FeatureMatrix<float>::bytes(rows, features)
-                                  : portfolio::FeatureMatrix<double>::bytes(rows, features);
-  return fixed_bytes + matrix + row_bytes * rows;
+json storage_facts(const MemoryPlan& plan) {
+  if (!plan.storage.is_streamed()) return {{"kept", "in memory"}};
+  return {{"kept", "scratch"}, {"bytes_a_pass", plan.pass_bytes}};
 }
+
+}  // namespace
 
 void write_run_record(Context& context, const std::filesystem::path& directory, const RunRecord& record) {
   const comm::Communicator& comm = context.comm;
@@ -78,7 +72,9 @@ void write_run_record(Context& context, const std::filesystem::path& directory, 
                       {"unsettled_share", record.unsettled_share},
                       {"phases", phases},
                       {"peak_memory_bytes", {{"largest_rank", memory.largest}, {"all_ranks", memory.total}}},
-                      {"planned_memory_bytes", {{"largest_rank", record.planned_rank_bytes}}},
+                      {"planned_memory_bytes", {{"largest_rank", record.plan.rank_bytes}}},
+                      {"memory_limit_bytes", {{"largest_rank", record.plan.limit_rank_bytes}}},
+                      {"features", storage_facts(record.plan)},
                       {"slurm", slurm_facts()},
                       {"versions", versions}};
   comm::agree(comm, [&] {
@@ -126,7 +122,8 @@ void print_costs(Context& context, const RunRecord& record) {
                                     context.comm.size() == 1 ? "" : "s"));
   context.console.print(fmt::format("memory   peak {} on the largest rank, {} on all; planned {} on the largest",
                                     megabytes(memory.largest), megabytes(memory.total),
-                                    megabytes(record.planned_rank_bytes)));
+                                    megabytes(record.plan.rank_bytes)));
+  if (record.plan.pass_bytes > 0) context.console.print("features " + record.plan.text());
 }
 
 void print_segments(Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,

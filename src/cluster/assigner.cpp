@@ -50,7 +50,7 @@ struct Assigner<T>::State {
       : matrix(its_matrix),
         grids(its_grids),
         segments(its_segments),
-        algorithm(its_algorithm),
+        algorithm(matrix.is_streamed() && its_algorithm == Algorithm::automatic ? Algorithm::plain : its_algorithm),
         order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), segments,
               omp_get_max_threads()),
         labels(static_cast<std::size_t>(matrix.tiles() * tile_rows), no_segment),

@@ -75,6 +75,7 @@ void CustomerOrder::restore(FeatureMatrix<T>& matrix, std::span<std::int32_t> la
       for (std::size_t place = 0; place < places.size(); ++place)
         places[origin_[static_cast<std::size_t>(first) + place]] = static_cast<std::int32_t>(place);
       rearrange(matrix, b, tiles, places, labels);
+      matrix.release(first_tile(b), end_tile(b));
     }
   }
   origin_.clear();

@@ -24,6 +24,7 @@ std::vector<double> distances_to_nearest(const FeatureMatrix<T>& matrix, const C
     NearestTile answer;
     find_nearest(matrix.tile(t), centroids, answer);
     std::copy(answer.first_distance, answer.first_distance + tile_rows, distances.data() + t * tile_rows);
+    matrix.done_with(t);
   }
   return distances;
 }

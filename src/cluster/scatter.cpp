@@ -35,6 +35,7 @@ std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector
       add(TileRun<T>{matrix.tile(t), std::min(column_block_tiles, full - t), matrix.features()}, lanes.data());
       for (std::size_t i = 0; i < lanes.size(); ++i) mine[i / tile_rows] += lanes[i];
       std::fill(lanes.begin(), lanes.end(), 0);
+      matrix.release(t, std::min(full, t + column_block_tiles));
     }
 #pragma omp critical(cardseg_scatter)
     for (std::size_t f = 0; f < sums.size(); ++f) sums[f] += mine[f];

@@ -86,8 +86,10 @@ std::vector<std::int64_t> local_distinct_rows(const FeatureMatrix<T>& matrix, st
   };
   std::unordered_set<std::int64_t, decltype(hash), decltype(is_equal)> seen(64, hash, is_equal);
   std::vector<std::int64_t> rows;
-  for (std::int64_t row = 0; row < matrix.rows() && static_cast<std::int64_t>(rows.size()) < enough; ++row)
+  for (std::int64_t row = 0; row < matrix.rows() && static_cast<std::int64_t>(rows.size()) < enough; ++row) {
     if (seen.insert(row).second) rows.push_back(row);
+    if ((row + 1) % tile_rows == 0) matrix.done_with(row / tile_rows);
+  }
   return rows;
 }
 
@@ -155,8 +157,10 @@ template <class T>
 void update_least_distances(const FeatureMatrix<T>& matrix, const std::vector<double>& point,
                             std::vector<double>& distances) {
 #pragma omp parallel for schedule(static)
-  for (std::int64_t t = 0; t < matrix.tiles(); ++t)
+  for (std::int64_t t = 0; t < matrix.tiles(); ++t) {
     update_least_distance(matrix.tile(t), point.data(), matrix.features(), distances.data() + t * tile_rows);
+    matrix.done_with(t);
+  }
 }
 
 template <class T>

@@ -33,9 +33,11 @@ Ranges local_ranges(const portfolio::FeatureMatrix<T>& matrix) {
     std::vector<T> least(features * tile_rows, std::numeric_limits<T>::infinity());
     std::vector<T> most(features * tile_rows, -std::numeric_limits<T>::infinity());
 #pragma omp for schedule(static) nowait
-    for (std::int64_t t = 0; t < full; t += column_block_tiles)
+    for (std::int64_t t = 0; t < full; t += column_block_tiles) {
       widen_ranges(TileRun<T>{matrix.tile(t), std::min(column_block_tiles, full - t), matrix.features()}, least.data(),
                    most.data());
+      matrix.release(t, std::min(full, t + column_block_tiles));
+    }
 #pragma omp critical(cardseg_ranges)
     for (std::size_t i = 0; i < least.size(); ++i)
       ranges.widen(i / tile_rows, static_cast<double>(least[i]), static_cast<double>(most[i]));

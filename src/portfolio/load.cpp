@@ -95,10 +95,10 @@ inline void write_values(const ColumnEncoder& encoder, const double* value, std:
   written = {largest, bad};
 }
 
-// Writes one column of transformed values; returns the largest magnitude, or throws for the first value that is no
-// feature. Whole tiles go to whichever thread is free.
+// Writes transformed values of one column into the local rows from `first_row` on, which begins a tile; returns the
+// largest magnitude, or throws for the first value that is no feature. Whole tiles go to whichever thread is free.
 template <class T>
-double write_feature(FeatureMatrix<T>& matrix, int feature, const ColumnEncoder& encoder,
+double write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, int feature, const ColumnEncoder& encoder,
                      std::span<const double> transformed, const io::ShardSet& shards) {
   constexpr std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
   constexpr std::int64_t ahead = 16 * tile_rows;
@@ -110,19 +110,67 @@ double write_feature(FeatureMatrix<T>& matrix, int feature, const ColumnEncoder&
   for (std::int64_t begin = 0; begin < rows; begin += tile_rows) {
     Written written;
     // Lines of a column are a tile apart, which the processor does not foresee.
-    if (begin + ahead < rows) __builtin_prefetch(&matrix.at(begin + ahead, feature), 1);
+    if (begin + ahead < rows) __builtin_prefetch(&matrix.at(first_row + begin + ahead, feature), 1);
+    T* features = &matrix.at(first_row + begin, feature);
     if (begin + tile_rows <= rows) {
-      write_values(encoder, value + begin, tile_rows, &matrix.at(begin, feature), written);
+      write_values(encoder, value + begin, tile_rows, features, written);
     } else {
-      write_values(encoder, value + begin, rows - begin, &matrix.at(begin, feature), written);
+      write_values(encoder, value + begin, rows - begin, features, written);
     }
     largest = std::max(largest, written.largest);
     bad += written.bad;
   }
   for (std::int64_t i = 0; bad > 0 && i < rows; ++i)
     if (!(std::abs(encoder.scaled(value[i])) <= largest_feature<T>))
-      refuse_feature(shards, encoder, matrix.global_rows().begin + i, encoder.scaled(value[i]));
+      refuse_feature(shards, encoder, matrix.global_rows().begin + first_row + i, encoder.scaled(value[i]));
   return largest;
+}
+
+// Rows that are encoded together where the matrix is streamed: their features are in memory while they are written.
+template <class T>
+std::int64_t block_rows(std::int64_t rows, std::size_t features) {
+  const auto row_bytes = static_cast<std::int64_t>(features * sizeof(T));
+  return std::clamp<std::int64_t>(streaming_load_bytes(rows * row_bytes) / row_bytes, 64, 1 << 18) / 64 * 64;
+}
+
+// Local. Reads the shards' rows of a block again and encodes all columns of them.
+template <class T>
+double encode_block(const io::ShardSet& shards, const std::vector<const ColumnEncoder*>& encoders, Range rows,
+                    std::vector<double>& values, FeatureMatrix<T>& matrix) {
+  const std::int64_t first_row = rows.begin - matrix.global_rows().begin;
+  double largest = 0.0;
+  for (std::size_t f = 0; f < encoders.size(); ++f) {
+    read_rows(shards, encoders[f]->description.name, rows, values);
+    transform_in_place(*encoders[f], values);
+    largest = std::max(largest, write_feature(matrix, first_row, static_cast<int>(f), *encoders[f], values, shards));
+  }
+  const std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
+  matrix.write_back(first_row / tile_rows, (first_row + rows.size() + tile_rows - 1) / tile_rows);
+  return largest;
+}
+
+// Collective. A streamed matrix is written once, block of rows by block of rows, when all encoders are known: column by
+// column would take every page of it from and to the disk for every column.
+template <class T>
+LoadedPortfolio<T> encode_blocks(const comm::Communicator& comm, const io::ShardSet& shards,
+                                 std::vector<FittedColumn> columns, io::ScratchMapping scratch, core::Events& events) {
+  const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
+  std::vector<const ColumnEncoder*> encoders;
+  for (const FittedColumn& column : columns)
+    if (column.is_used()) encoders.push_back(&column.encoder);
+  FeatureMatrix<T> matrix(mine, static_cast<int>(encoders.size()), std::move(scratch));
+  const std::int64_t most = comm.max(mine.size());
+  const std::int64_t step = block_rows<T>(most, encoders.size());  // all ranks take part in each block
+  std::vector<double> values;
+  double largest = 0.0;
+  for (std::int64_t begin = 0; begin < most; begin += step) {
+    events.progress("encode", begin, most);
+    const Range rows{std::min(mine.begin + begin, mine.end), std::min(mine.begin + begin + step, mine.end)};
+    largest =
+        std::max(largest, comm::agree(comm, [&] { return encode_block(shards, encoders, rows, values, matrix); }));
+  }
+  events.progress("encode", most, most);
+  return {std::move(matrix), std::move(columns), comm.max(largest)};
 }
 
 }  // namespace
@@ -147,7 +195,8 @@ std::vector<double> read_raw_column(const comm::Communicator& comm, const io::Sh
 
 template <class T>
 LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::ShardSet& shards,
-                                  const std::vector<ColumnDescription>& features, core::Events& events) {
+                                  const std::vector<ColumnDescription>& features, core::Events& events,
+                                  const MatrixStorage& storage) {
   if (shards.rows() == 0) {
     Error error(ExitCode::bad_data, "the portfolio has no customers");
     throw comm::AgreedError(error.remedy("Check the path given with --shards"));
@@ -157,8 +206,15 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
   std::vector<FittedColumn> columns;
   std::optional<FeatureMatrix<T>> matrix;
   // The number of used columns is known only at the end; a matrix with a slot for every column that may be used is
-  // filled, and narrowed where a column turned out constant.
-  comm::agree(comm, [&] { matrix.emplace(rows, static_cast<int>(features.size())); });
+  // filled, and narrowed where a column turned out constant. A scratch file is as large for the same reason.
+  std::optional<io::ScratchMapping> scratch;
+  comm::agree(comm, [&] {
+    const int possible = static_cast<int>(features.size());
+    if (storage.is_streamed())
+      scratch.emplace(storage.scratch, FeatureMatrix<T>::bytes(rows.size(), possible));
+    else
+      matrix.emplace(rows, possible);
+  });
   std::vector<double> values;  // of one column: raw, then transformed
   double largest = 0.0;
   int used = 0;
@@ -172,13 +228,18 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     columns.push_back({fit_encoder(comm, description, facts, values), facts});
     warn_if_unused(columns.back(), events);
     if (!columns.back().is_used()) continue;
-    largest = std::max(largest, comm::agree(comm, [&] {
-                         return write_feature(*matrix, used, columns.back().encoder, values, shards);
-                       }));
+    if (matrix)
+      largest = std::max(largest, comm::agree(comm, [&] {
+                           return write_feature(*matrix, 0, used, columns.back().encoder, values, shards);
+                         }));
     ++used;
   }
   events.progress("load", static_cast<std::int64_t>(features.size()), static_cast<std::int64_t>(features.size()));
   check_any_used(shards, used);
+  if (!matrix) {
+    std::vector<double>().swap(values);
+    return encode_blocks<T>(comm, shards, std::move(columns), std::move(*scratch), events);
+  }
   matrix->narrow(used);
   return {std::move(*matrix), std::move(columns), comm.max(largest)};
 }
@@ -192,16 +253,18 @@ FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet&
     for (std::size_t f = 0; f < encoders.size(); ++f) {
       read_rows(shards, encoders[f].description.name, rows, values);
       transform_in_place(encoders[f], values);
-      write_feature(matrix, static_cast<int>(f), encoders[f], values, shards);
+      write_feature(matrix, 0, static_cast<int>(f), encoders[f], values, shards);
     }
     return matrix;
   });
 }
 
 template LoadedPortfolio<float> load_portfolio<float>(const comm::Communicator&, const io::ShardSet&,
-                                                      const std::vector<ColumnDescription>&, core::Events&);
+                                                      const std::vector<ColumnDescription>&, core::Events&,
+                                                      const MatrixStorage&);
 template LoadedPortfolio<double> load_portfolio<double>(const comm::Communicator&, const io::ShardSet&,
-                                                        const std::vector<ColumnDescription>&, core::Events&);
+                                                        const std::vector<ColumnDescription>&, core::Events&,
+                                                        const MatrixStorage&);
 template FeatureMatrix<float> encode_rows<float>(const comm::Communicator&, const io::ShardSet&,
                                                  const std::vector<ColumnEncoder>&, Range);
 template FeatureMatrix<double> encode_rows<double>(const comm::Communicator&, const io::ShardSet&,

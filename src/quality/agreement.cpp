@@ -48,6 +48,7 @@ class BatchCounter {
       label(r, first, tiles, other);
       for (std::int64_t i = 0; i < rows; ++i) ++tables[r].at(best[i], other[i]);
     }
+    matrix_.done_with(first + tiles - 1);
   }
 
  private:

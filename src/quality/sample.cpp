@@ -84,8 +84,11 @@ FeatureMatrix<T> gather_sample(const Communicator& comm, const FeatureMatrix<T>&
   FeatureMatrix<T> sample = comm::agree(comm, [&] { return FeatureMatrix<T>({0, size}, matrix.features()); });
   std::vector<T> values(local_rows.size());
   for (int f = 0; f < matrix.features(); ++f) {
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = matrix.at(local_rows[i] - matrix.global_rows().begin, f);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::int64_t row = local_rows[i] - matrix.global_rows().begin;
+      values[i] = matrix.at(row, f);
+      matrix.release(row / FeatureMatrix<T>::tile_rows, row / FeatureMatrix<T>::tile_rows + 1);
+    }
     std::int64_t row = 0;
     for (const std::string& bytes :
          comm.allgather(std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T))))

@@ -57,6 +57,7 @@ std::vector<Members> local_members(const FeatureMatrix<T>& matrix, const SumGrid
           mine[m].largest = std::max(mine[m].largest, answer.first_distance[i]);
         }
       }
+      matrix.done_with(t);
     }
 #pragma omp critical(cardseg_members)
     for (std::size_t m = 0; m < sets.size(); ++m) {
@@ -133,6 +134,7 @@ SumsBySegment local_inertia(const FeatureMatrix<T>& matrix, const std::vector<Se
         cluster::find_nearest(matrix.tile(t), all[m].centroids, answer);
         for (std::int64_t i = 0; i < rows; ++i) mine.add(m, answer.first[i], grids[m].round(answer.first_distance[i]));
       }
+      matrix.done_with(t);
     }
 #pragma omp critical(cardseg_inertia)
     sums.add(mine);

@@ -115,10 +115,12 @@ Sums local_sums(const FeatureMatrix<T>& matrix, const std::vector<TileSilhouette
     Sums mine = nothing;
     std::vector<double> distance;
 #pragma omp for schedule(static) nowait
-    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t)
+    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t) {
       for (std::size_t m = 0; m < all.size(); ++m)
         add_tile(matrix.tile(t), std::min<std::int64_t>(tile_rows, matrix.rows() - t * tile_rows), all[m], grids, m,
                  distance, mine);
+      matrix.done_with(t);
+    }
 #pragma omp critical(cardseg_silhouette)
     sums.add(mine);
   }

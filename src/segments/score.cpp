@@ -67,6 +67,7 @@ void append_scores(const portfolio::FeatureMatrix<T>& matrix, const cluster::Cen
       scores.squared_distance[at] = answer.first_distance[i];
       scores.margin[at] = margin_of(answer.first_distance[i], answer.second_distance[i]);
     }
+    matrix.done_with(t);
   }
 }
 

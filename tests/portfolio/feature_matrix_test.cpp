@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <cstdint>
+#include <cstring>
+
+#include "support/temporary_directory.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -17,6 +20,24 @@ FeatureMatrix<T> numbered(std::int64_t rows, int features) {
   for (std::int64_t i = 0; i < rows; ++i)
     for (int f = 0; f < features; ++f) matrix.at(i, f) = static_cast<T>(100 * i + f + 1);
   return matrix;
+}
+
+// The same values in a scratch file.
+template <class T>
+FeatureMatrix<T> numbered_in_scratch(const support::TemporaryDirectory& directory, std::int64_t rows, int features) {
+  FeatureMatrix<T> matrix({0, rows}, features,
+                          io::ScratchMapping(directory.path(), FeatureMatrix<T>::bytes(rows, features)));
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (int f = 0; f < features; ++f) matrix.at(i, f) = static_cast<T>(100 * i + f + 1);
+  return matrix;
+}
+
+template <class T>
+void expect_same_bytes(const FeatureMatrix<T>& a, const FeatureMatrix<T>& b) {
+  ASSERT_EQ(a.tiles(), b.tiles());
+  ASSERT_EQ(a.features(), b.features());
+  const auto bytes = static_cast<std::size_t>(FeatureMatrix<T>::bytes(a.rows(), a.features()));
+  EXPECT_EQ(std::memcmp(a.tile(0), b.tile(0), bytes), 0);
 }
 
 }  // namespace
@@ -76,6 +97,57 @@ TYPED_TEST(FeatureMatrixOf, KeepsTheFirstFeaturesOfEveryCustomerWhenNarrowed) {
 TYPED_TEST(FeatureMatrixOf, SaysHowManyBytesItTakes) {
   EXPECT_EQ(FeatureMatrix<TypeParam>::bytes(65, 3), 128 * 3 * static_cast<std::int64_t>(sizeof(TypeParam)));
   EXPECT_EQ(FeatureMatrix<TypeParam>::bytes(0, 3), 0);
+}
+
+TYPED_TEST(FeatureMatrixOf, HasTheSameBytesInAScratchFile) {
+  const support::TemporaryDirectory directory;
+  for (std::int64_t rows : {1, 16, 65, 1000}) {
+    const auto streamed = numbered_in_scratch<TypeParam>(directory, rows, 3);
+
+    EXPECT_TRUE(streamed.is_streamed());
+    expect_same_bytes(streamed, numbered<TypeParam>(rows, 3));
+  }
+}
+
+TYPED_TEST(FeatureMatrixOf, KeepsItsFeaturesWhenTilesAreReleased) {
+  const support::TemporaryDirectory directory;
+  const auto streamed = numbered_in_scratch<TypeParam>(directory, 100000, 5);
+  const auto kept = numbered<TypeParam>(100000, 5);
+
+  streamed.write_back(0, streamed.tiles());
+  expect_same_bytes(streamed, kept);
+  for (std::int64_t t = 0; t < streamed.tiles(); ++t) streamed.done_with(t);
+  streamed.release(3, streamed.tiles() - 1);
+  expect_same_bytes(streamed, kept);
+}
+
+TYPED_TEST(FeatureMatrixOf, IsNarrowedInAScratchFileToo) {
+  const support::TemporaryDirectory directory;
+  auto streamed = numbered_in_scratch<TypeParam>(directory, 150, 5);
+  auto kept = numbered<TypeParam>(150, 5);
+
+  streamed.narrow(2);
+  kept.narrow(2);
+
+  expect_same_bytes(streamed, kept);
+}
+
+TYPED_TEST(FeatureMatrixOf, MayBeEmptyInAScratchFile) {
+  const support::TemporaryDirectory directory;
+  const auto streamed = numbered_in_scratch<TypeParam>(directory, 0, 5);
+
+  streamed.release(0, 0);
+  EXPECT_EQ(streamed.tiles(), 0);
+  EXPECT_TRUE(streamed.is_streamed());
+}
+
+TYPED_TEST(FeatureMatrixOf, ReleasesNothingInMemory) {
+  const auto matrix = numbered<TypeParam>(100000, 5);
+
+  for (std::int64_t t = 0; t < matrix.tiles(); ++t) matrix.done_with(t);
+  matrix.release(0, matrix.tiles());
+
+  expect_same_bytes(matrix, numbered<TypeParam>(100000, 5));
 }
 
 TYPED_TEST(FeatureMatrixOf, KnowsItsGlobalRows) {

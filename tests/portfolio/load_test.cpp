@@ -114,6 +114,20 @@ LoadedPortfolio<T> load(const io::ShardSet& shards, const std::vector<ColumnDesc
   return load_portfolio<T>(world(), shards, features, notes);
 }
 
+// A larger portfolio.
+std::vector<ShardColumn> many_customers(std::int64_t rows) {
+  std::vector<double> balance;
+  std::vector<float> share;
+  std::vector<std::int32_t> age;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    balance.push_back(i % 17 ? static_cast<double>(i * 7919 % 100003) : nan);
+    share.push_back(static_cast<float>(i * 31 % 999) / 999.0f);
+    age.push_back(static_cast<std::int32_t>(18 + i % 70));
+  }
+  return {
+      {"a_constant", std::vector<std::int32_t>(age.size(), 3)}, {"balance", balance}, {"share", share}, {"age", age}};
+}
+
 }  // namespace
 
 template <class T>
@@ -172,6 +186,46 @@ TYPED_TEST(LoadAs, EncodesTheSameRowsAgainForScoring) {
   ASSERT_EQ(again.tiles(), loaded.matrix.tiles());
   const auto bytes = static_cast<std::size_t>(again.tiles() * 16 * 4) * sizeof(TypeParam);
   EXPECT_TRUE(bytes == 0 || std::memcmp(again.tile(0), loaded.matrix.tile(0), bytes) == 0);
+}
+
+// The promise of streaming: another place, the same bytes. More rows than a block of the second reading, two shards, a
+// constant column in front.
+TYPED_TEST(LoadAs, GivesTheSameBytesInAScratchFile) {
+  const TemporaryDirectory directory(world());
+  constexpr std::ptrdiff_t rows = 400000;
+  const std::vector<ColumnDescription> features = {described("a_constant"),
+                                                   described("balance", Scale::robust, Transform::log1p),
+                                                   described("age"), described("share", Scale::minmax)};
+  write_portfolio(directory, many_customers(rows), {rows / 3, rows});
+  const io::ShardSet shards = shards_in(directory);
+  Notes notes;
+
+  const LoadedPortfolio<TypeParam> kept = load<TypeParam>(shards, features);
+  const LoadedPortfolio<TypeParam> streamed =
+      load_portfolio<TypeParam>(world(), shards, features, notes, {directory.path()});
+
+  EXPECT_TRUE(streamed.matrix.is_streamed());
+  EXPECT_EQ(streamed.matrix.features(), 3);
+  EXPECT_EQ(streamed.max_magnitude, kept.max_magnitude);
+  ASSERT_EQ(streamed.matrix.tiles(), kept.matrix.tiles());
+  const auto bytes = static_cast<std::size_t>(kept.matrix.tiles() * 16 * 3) * sizeof(TypeParam);
+  EXPECT_EQ(std::memcmp(streamed.matrix.tile(0), kept.matrix.tile(0), bytes), 0);
+  EXPECT_EQ(directory.entries(), 2);
+}
+
+TEST(Load, AgreesOnAScratchDirectoryThatIsMissing) {
+  const TemporaryDirectory directory(world());
+  write_customers(directory);
+  const io::ShardSet shards = shards_in(directory);
+  Notes notes;
+
+  // On the last rank alone: a node may differ from the others.
+  const bool is_last = world().rank() + 1 == world().size();
+  const std::filesystem::path scratch = is_last ? directory / "missing" : directory.path();
+  const Error error = error_of([&] { load_portfolio<float>(world(), shards, all_features(), notes, {scratch}); });
+
+  EXPECT_EQ(error.code(), ExitCode::cannot_create);
+  EXPECT_THAT(error.what(), HasSubstr("missing"));
 }
 
 TEST(Load, KnowsTheLargestMagnitudeOfAllRanks) {

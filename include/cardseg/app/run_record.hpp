@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cardseg/app/job.hpp"
+#include "cardseg/app/memory_plan.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/segments/model.hpp"
 #include "cardseg/segments/score.hpp"
@@ -17,13 +18,10 @@ namespace cardseg::app {
 struct RunRecord {
   std::string job;
   std::int64_t rows = 0;
-  std::int64_t planned_rank_bytes = 0;  ///< of the rank with the most rows
-  std::vector<std::string> notes;       ///< for the closing lines: warnings, unsettled share
-  double unsettled_share = 0.0;         ///< customers that the screen left to the definition
+  MemoryPlan plan;                 ///< pass_bytes 0: the job passes over no features
+  std::vector<std::string> notes;  ///< for the closing lines: warnings, unsettled share
+  double unsettled_share = 0.0;    ///< customers that the screen left to the definition
 };
-
-/// Bytes that a rank with `rows` customers is expected to need at most.
-std::int64_t planned_bytes(std::int64_t rows, int features, segments::Precision precision);
 
 /// Collective. Writes run.json: hosts, ranks, threads, times, memory, Slurm job.
 void write_run_record(Context& context, const std::filesystem::path& directory, const RunRecord& record);

@@ -1,14 +1,18 @@
 // The features of a rank's customers, in tiles that kernels read with full vectors.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "cardseg/core/range.hpp"
+#include "cardseg/io/scratch_mapping.hpp"
 
 namespace cardseg::portfolio {
 
@@ -23,11 +27,24 @@ class FeatureMatrix {
 
   /// Features of global rows [rows.begin, rows.end), all 0. Pages are first touched by the thread that will read them.
   FeatureMatrix(core::Range rows, int features)
-      : rows_(rows), features_(features), tiles_(padded_tiles(rows.size())), values_(allocate(tiles_ * tile_size())) {
+      : rows_(rows),
+        features_(features),
+        tiles_(padded_tiles(rows.size())),
+        values_(allocate(tiles_ * tile_size())),
+        data_(values_.get()) {
 #pragma omp parallel for schedule(static)
     for (std::int64_t t = 0; t < tiles_; ++t)
       std::memset(tile(t), 0, sizeof(T) * static_cast<std::size_t>(tile_size()));
   }
+
+  /// The same, streamed: features are kept in a scratch file, of which only what is at work is in memory, provided that
+  /// whoever reads tiles gives them back (`done_with`). Precondition: `scratch` is new and holds bytes(rows, features).
+  FeatureMatrix(core::Range rows, int features, io::ScratchMapping scratch)
+      : rows_(rows),
+        features_(features),
+        tiles_(padded_tiles(rows.size())),
+        scratch_(std::move(scratch)),
+        data_(reinterpret_cast<T*>(scratch_->data())) {}
 
   /// The global rows held here.
   const core::Range& global_rows() const { return rows_; }
@@ -36,11 +53,11 @@ class FeatureMatrix {
   /// Including padding; a multiple of `tile_group`.
   std::int64_t tiles() const { return tiles_; }
 
-  T* tile(std::int64_t t) { return values_.get() + t * tile_size(); }
-  const T* tile(std::int64_t t) const { return values_.get() + t * tile_size(); }
+  T* tile(std::int64_t t) { return data_ + t * tile_size(); }
+  const T* tile(std::int64_t t) const { return data_ + t * tile_size(); }
 
-  T& at(std::int64_t local_row, int feature) { return values_.get()[offset(local_row, feature)]; }
-  T at(std::int64_t local_row, int feature) const { return values_.get()[offset(local_row, feature)]; }
+  T& at(std::int64_t local_row, int feature) { return data_[offset(local_row, feature)]; }
+  T at(std::int64_t local_row, int feature) const { return data_[offset(local_row, feature)]; }
 
   /// All features of one customer, as doubles.
   std::vector<double> point(std::int64_t local_row) const {
@@ -49,13 +66,36 @@ class FeatureMatrix {
     return values;
   }
 
+  /// True where the features are kept in a scratch file.
+  bool is_streamed() const { return scratch_.has_value(); }
+
+  /// Local, on any thread: the caller needs tiles [first, end) no more in this pass and goes on with the tiles behind
+  /// them. In memory nothing happens; else their memory is given back and the following tiles are read ahead. No byte
+  /// changes: tiles may be read again, by other threads at the same time, too.
+  void release(std::int64_t first, std::int64_t end) const {
+    if (!scratch_) return;
+    scratch_->release(byte_of(first), byte_of(end));
+    scratch_->read_ahead(byte_of(2 * end - first), byte_of(3 * end - 2 * first));
+  }
+  /// The same for loops over single tiles: after tile t, a thread that has read the tiles before t in their order.
+  void done_with(std::int64_t t) const {
+    if (scratch_ && (t + 1) % window_tiles() == 0) release(t + 1 - window_tiles(), t + 1);
+  }
+  /// Like `release`, for tiles that were changed: they go to the scratch file.
+  void write_back(std::int64_t first, std::int64_t end) const {
+    if (scratch_) scratch_->write_back(byte_of(first), byte_of(end));
+  }
+  /// Bytes of a scratch file that a thread has in memory at most while it works through tiles of this shape.
+  static std::int64_t window_bytes(int features) {
+    return std::max(most_window_bytes, least_window_tiles * tile_rows * features * std::int64_t{sizeof(T)});
+  }
+
   /// Keeps the first `features` features only, in place. Precondition: 0 < features <= features().
   void narrow(int features) {
     const std::int64_t wide = tile_size();
     features_ = features;
     const std::size_t bytes = sizeof(T) * static_cast<std::size_t>(tile_size());
-    for (std::int64_t t = 0; t < tiles_ && wide != tile_size(); ++t)
-      std::memmove(tile(t), values_.get() + t * wide, bytes);
+    for (std::int64_t t = 0; t < tiles_ && wide != tile_size(); ++t) std::memmove(tile(t), data_ + t * wide, bytes);
   }
 
   /// Bytes that a matrix of this shape takes.
@@ -67,6 +107,12 @@ class FeatureMatrix {
   struct Free {
     void operator()(T* values) const { std::free(values); }
   };
+
+  static constexpr std::int64_t most_window_bytes = std::int64_t{1} << 20;
+  static constexpr std::int64_t least_window_tiles = 64;
+
+  std::int64_t byte_of(std::int64_t t) const { return t * tile_size() * std::int64_t{sizeof(T)}; }
+  std::int64_t window_tiles() const { return std::max(least_window_tiles, most_window_bytes / byte_of(1) / 64 * 64); }
 
   static std::int64_t padded_tiles(std::int64_t rows) {
     return (rows + tile_rows * tile_group - 1) / (tile_rows * tile_group) * tile_group;
@@ -85,7 +131,9 @@ class FeatureMatrix {
   core::Range rows_;
   int features_;
   std::int64_t tiles_;
-  std::unique_ptr<T[], Free> values_;
+  std::unique_ptr<T[], Free> values_;          // in memory, or
+  std::optional<io::ScratchMapping> scratch_;  // in a scratch file
+  T* data_ = nullptr;
 };
 
 }  // namespace cardseg::portfolio

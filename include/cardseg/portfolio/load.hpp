@@ -1,6 +1,9 @@
 // Shards in, feature matrix out: one column at a time.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,13 @@ struct FittedColumn {
 
   /// False for a constant column and one of weight 0: it is not in the matrix.
   bool is_used() const { return encoder.factor > 0.0; }
+};
+
+/// Where the features of a portfolio are kept. In both places they are the same bytes.
+struct MatrixStorage {
+  std::filesystem::path scratch;  ///< empty: in memory; else the directory of a scratch file
+
+  bool is_streamed() const { return !scratch.empty(); }
 };
 
 /// A portfolio ready to be clustered: this rank's customers, and the columns' encoders.
@@ -42,9 +52,18 @@ std::vector<double> read_raw_column(const comm::Communicator& comm, const io::Sh
 /// Collective. Rank r loads the rows local_range(r, shards.rows(), size). Constant columns are reported as warnings.
 /// Peak memory: the matrix, 8 bytes a local row, and where a median or quartile is needed 8 bytes for each of the values
 /// near it (all, where one value is that frequent). Throws comm::AgreedError; bad_data where no column is left.
+/// With a streamed `storage` the shards are read twice, first column by column to fit the encoders, then in blocks of
+/// rows that are encoded and written once: the same features. In memory are then, in place of the matrix,
+/// `streaming_load_bytes`, one block of it raw, and, in the first reading, no more than without.
 template <class T>
 LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::ShardSet& shards,
-                                  const std::vector<ColumnDescription>& features, core::Events& events);
+                                  const std::vector<ColumnDescription>& features, core::Events& events,
+                                  const MatrixStorage& storage = {});
+
+/// About the bytes of features that are in memory at once while a streamed matrix of `matrix_bytes` is loaded.
+constexpr std::int64_t streaming_load_bytes(std::int64_t matrix_bytes) {
+  return std::clamp(matrix_bytes / 8, std::int64_t{2} << 20, std::int64_t{32} << 20);
+}
 
 /// Collective. Encodes rows with encoders fitted before: `rows` are global rows of this rank (ranks may differ).
 /// Throws comm::AgreedError(bad_data) naming column, shard and row of a value that cannot be encoded.
