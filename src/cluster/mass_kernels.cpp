@@ -158,6 +158,41 @@ void MassesWithDouble(const MassBlock<double>& block, const Centroids& points, i
   masses_with_impl(block, points, masses);
 }
 
+#if HWY_TARGET == HWY_SCALAR  // one lane holds no two words
+void DrawForRows(const core::RowRandom& random, uint32_t draw, int64_t first_row, int64_t tiles, uint64_t* bits) {
+  for (int64_t i = 0; i < tiles * tile_rows; ++i) bits[i] = random.bits(first_row + i, draw);
+}
+#else
+// core::philox4x32_10, lanes are rows: a 32-bit word in the lower half of each 64-bit lane, anything in the upper half.
+void DrawForRows(const core::RowRandom& random, uint32_t draw, int64_t first_row, int64_t tiles, uint64_t* bits) {
+  const hn::CappedTag<uint64_t, tile_rows> tag;
+  const hn::Repartition<uint32_t, decltype(tag)> words;
+  const auto multiplied = [&](auto word, uint32_t by)
+                              HWY_ATTR { return hn::MulEven(hn::BitCast(words, word), hn::Set(words, by)); };
+  const core::PhiloxCounter start = random.counter(0, draw / 2);
+  for (int64_t i = 0; i < tiles * tile_rows; i += static_cast<int64_t>(hn::Lanes(tag))) {
+    const auto row = hn::Iota(tag, static_cast<uint64_t>(first_row + i));
+    auto word_0 = row;
+    auto word_1 = hn::Or(hn::ShiftRight<32>(row), hn::Set(tag, start[1]));
+    auto word_2 = hn::Set(tag, start[2]);
+    auto word_3 = hn::Set(tag, start[3]);
+    core::PhiloxKey key = random.key();
+    for (int round = 0; round < 10; ++round) {
+      const auto product_0 = multiplied(word_0, 0xD2511F53u);
+      const auto product_1 = multiplied(word_2, 0xCD9E8D57u);
+      word_0 = hn::Xor(hn::ShiftRight<32>(product_1), hn::Xor(word_1, hn::Set(tag, key[0])));
+      word_1 = product_1;
+      word_2 = hn::Xor(hn::ShiftRight<32>(product_0), hn::Xor(word_3, hn::Set(tag, key[1])));
+      word_3 = product_0;
+      key = {key[0] + 0x9E3779B9u, key[1] + 0xBB67AE85u};
+    }
+    const auto low = draw % 2 == 0 ? word_0 : word_2;
+    const auto high = draw % 2 == 0 ? word_1 : word_3;
+    hn::StoreU(hn::Or(hn::ShiftLeft<32>(high), hn::And(low, hn::Set(tag, 0xFFFFFFFFu))), tag, bits + i);
+  }
+}
+#endif
+
 int64_t SumMasses(const double* distances, int64_t tiles, double factor) {
   const Doubles tag;
   Tally tally;
@@ -178,6 +213,7 @@ HWY_EXPORT(WinnersFloat);
 HWY_EXPORT(WinnersDouble);
 HWY_EXPORT(MassesWithFloat);
 HWY_EXPORT(MassesWithDouble);
+HWY_EXPORT(DrawForRows);
 HWY_EXPORT(SumMasses);
 
 template <>
@@ -210,6 +246,11 @@ void add_masses_with<float>(const MassBlock<float>& block, const Centroids& poin
 template <>
 void add_masses_with<double>(const MassBlock<double>& block, const Centroids& points, std::int64_t* masses) {
   HWY_DYNAMIC_DISPATCH(MassesWithDouble)(block, points, masses);
+}
+
+void draw_for_rows(const core::RowRandom& random, std::uint32_t draw, std::int64_t first_row, std::int64_t tiles,
+                   std::uint64_t* bits) {
+  HWY_DYNAMIC_DISPATCH(DrawForRows)(random, draw, first_row, tiles, bits);
 }
 
 std::int64_t sum_masses(const double* distances, std::int64_t tiles, double factor) {

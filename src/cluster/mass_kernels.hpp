@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/core/philox.hpp"
 
 namespace cardseg::cluster {
 
@@ -42,6 +43,10 @@ BlockMass lower_to_winners(const MassBlock<T>& block, const Centroids& points, c
 /// Local. masses[j] += the block's mass if point j were added; the distances stay.
 template <class T>
 void add_masses_with(const MassBlock<T>& block, const Centroids& points, std::int64_t* masses);
+
+/// Local. bits[i] = random.bits(first_row + i, draw) for the 16 * tiles rows from first_row on.
+void draw_for_rows(const core::RowRandom& random, std::uint32_t draw, std::int64_t first_row, std::int64_t tiles,
+                   std::uint64_t* bits);
 
 /// Local. The sum of 16 * tiles rounded distances.
 std::int64_t sum_masses(const double* distances, std::int64_t tiles, double factor);

@@ -142,13 +142,18 @@ std::vector<std::int64_t> Masses<T>::local_taken(const core::RowRandom& random, 
                                                  std::int64_t expected) const {
   std::vector<std::int64_t> rows;
   const std::int64_t first_row = matrix_.global_rows().begin;
+  const double share = static_cast<double>(total_) * 0x1p-64;
 #pragma omp parallel for schedule(static)
   for (std::int64_t b = 0; b < blocks(); ++b) {
     if (block_masses_[static_cast<std::size_t>(b)] == 0) continue;
+    std::uint64_t bits[block_rows];
+    draw_for_rows(random, draw, first_row + b * block_rows, block(b).tiles, bits);
     for (std::int64_t i = b * block_rows; i < std::min((b + 1) * block_rows, matrix_.rows()); ++i) {
-      const int128 mass = grid_.round(distances_[i]);
-      // u total / 2^64 < expected mass, u the row's 64 bits; the floor of the left side decides, as the right is whole
-      if (core::scaled_draw(random.bits(first_row + i, draw), total_) >= expected * mass) continue;
+      const std::uint64_t u = bits[i - b * block_rows];
+      const int128 limit = int128{expected} * grid_.round(distances_[i]);
+      // u total / 2^64 < limit; the floor of the left side decides, as the right is whole. Most are far from it.
+      if (static_cast<double>(u) * share > static_cast<double>(limit) * (1 + 0x1p-40)) continue;
+      if (core::scaled_draw(u, total_) >= limit) continue;
 #pragma omp critical(cardseg_taken)
       rows.push_back(first_row + i);
     }

@@ -27,11 +27,14 @@ RowRandom::RowRandom(std::uint64_t seed, Purpose purpose, std::uint32_t restart)
       purpose_(static_cast<std::uint32_t>(purpose)),
       restart_(restart) {}
 
-PhiloxCounter RowRandom::block(std::int64_t row, std::uint32_t pair) const {
+PhiloxCounter RowRandom::counter(std::int64_t row, std::uint32_t pair) const {
   const auto r = static_cast<std::uint64_t>(row);
-  // counter = row (48 bits), purpose (16), restart (32), pair of draws (32): one block gives two 64-bit numbers.
-  return philox4x32_10(
-      {static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(r >> 32) | purpose_ << 16, restart_, pair}, key_);
+  // row (48 bits), purpose (16), restart (32), pair of draws (32): one block gives two 64-bit numbers.
+  return {static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(r >> 32) | purpose_ << 16, restart_, pair};
+}
+
+PhiloxCounter RowRandom::block(std::int64_t row, std::uint32_t pair) const {
+  return philox4x32_10(counter(row, pair), key_);
 }
 
 std::uint64_t RowRandom::bits(std::int64_t row, std::uint32_t draw) const {

@@ -16,7 +16,7 @@ SEEDINGS = ("k-means++", "k-means||", "greedy")
 
 
 def passes(seeding, segments, rounds):
-    """As include/cardseg/cluster/seeding.hpp states; tests/cluster/masses_test.cpp counts them."""
+    """By formula, as include/cardseg/cluster/seeding.hpp states; rounds that run out of masses or candidates change it."""
     return {"k-means++": segments - 1, "k-means||": rounds + 1, "greedy": 2 * (segments - 1)}[seeding]
 
 

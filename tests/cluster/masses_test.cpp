@@ -2,7 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "cardseg/cluster/nearest.hpp"
+#include "support/every_width.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
 #include "support/world.hpp"
@@ -82,6 +86,18 @@ TEST(Masses, TakeEveryoneWhereManyAreExpectedAndTheLowestRowsWhereFewAreWanted) 
 
   EXPECT_EQ(masses.take(random, 0, 1'000'000, 100).size(), 50u);
   EXPECT_THAT(masses.take(random, 0, 1'000'000, 4), testing::ElementsAre(0, 1, 2, 3));
+}
+
+TEST(DrawForRows, GivesTheBitsOfEachRowOnEveryWidth) {
+  const core::RowRandom random(0x123456789abcdef0, core::Purpose::seeding_rounds, 0xfedcba98);
+  support::for_every_width([&](const std::string&) {
+    for (std::uint32_t draw : {0u, 1u, 6u, 7u})
+      for (std::int64_t first : {std::int64_t{0}, (std::int64_t{1} << 32) - 9, (std::int64_t{1} << 48) - 48}) {
+        std::uint64_t bits[48];
+        draw_for_rows(random, draw, first, 3, bits);
+        for (std::int64_t i = 0; i < 48; ++i) ASSERT_EQ(bits[i], random.bits(first + i, draw)) << first + i;
+      }
+  });
 }
 
 TEST(Masses, AreTakenInProportion) {

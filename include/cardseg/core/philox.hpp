@@ -37,6 +37,9 @@ class RowRandom {
   double uniform(std::int64_t row, std::uint32_t draw = 0) const;
   /// The 128 bits behind draws 2 * pair (words 0 and 1, low first) and 2 * pair + 1, for code that needs many per row.
   PhiloxCounter block(std::int64_t row, std::uint32_t pair) const;
+  /// What Philox makes that block from, for vector code: row in words 0 and 1 (its lower half), below the purpose.
+  PhiloxCounter counter(std::int64_t row, std::uint32_t pair) const;
+  PhiloxKey key() const { return key_; }
 
  private:
   PhiloxKey key_;
