@@ -53,6 +53,11 @@ MassBlock<T> Masses<T>::block(std::int64_t b) const {
           distances_.get() + first * tile_rows, has_grid_ ? grid_.factor() : 0.0};
 }
 
+template <class T>
+void Masses<T>::release(std::int64_t b) const {
+  matrix_.release(b * mass_block_tiles, std::min(matrix_.tiles(), (b + 1) * mass_block_tiles));
+}
+
 // lower(b) for all blocks: their largest distances and masses, and what follows from them.
 template <class T>
 template <class Lower>
@@ -64,6 +69,7 @@ void Masses<T>::pass(Lower lower) {
     const BlockMass found = lower(b);
     block_masses_[static_cast<std::size_t>(b)] = found.mass;
     largest = std::max(largest, found.largest);
+    release(b);
   }
   const core::FixedPoint grid = core::FixedPoint::for_values(comm_.max(largest), customers_);
   const bool is_summed = has_grid_ && grid.shift() == grid_.shift();
@@ -117,6 +123,7 @@ std::vector<int128> Masses<T>::totals_with(const Centroids& points) {
       std::vector<std::int64_t> masses(count);
       add_masses_with(block(b), points, masses.data());
       for (std::size_t j = 0; j < count; ++j) mine[j] += masses[j];
+      release(b);
     }
 #pragma omp critical(cardseg_totals_with)
     for (std::size_t j = 0; j < count; ++j) totals[j] += mine[j];

@@ -60,6 +60,7 @@ class Masses {
 
   std::int64_t blocks() const { return (matrix_.tiles() + mass_block_tiles - 1) / mass_block_tiles; }
   MassBlock<T> block(std::int64_t b) const;
+  void release(std::int64_t b) const;  // its tiles are done with for now
   template <class Lower>
   void pass(Lower lower);
   void sum_again();
