@@ -17,6 +17,8 @@
 namespace cardseg::io {
 namespace {
 
+constexpr std::int64_t mapped_around = std::int64_t{64} << 10;  // by Linux, fault_around_bytes
+
 using core::Error;
 using core::ExitCode;
 
@@ -93,7 +95,8 @@ ScratchMapping& ScratchMapping::operator=(ScratchMapping&& other) noexcept {
 
 void ScratchMapping::release(std::int64_t begin, std::int64_t end) const {
   static const std::int64_t page = ::sysconf(_SC_PAGESIZE);
-  begin = begin / page * page;
+  // A fault maps the pages around it, too, of what was released before.
+  begin = std::max<std::int64_t>(0, begin - mapped_around) / page * page;
   end = std::min(bytes_, end);
   if (begin < end) ::madvise(data_ + begin, static_cast<std::size_t>(end - begin), MADV_DONTNEED);
 }
