@@ -123,15 +123,25 @@ void GatherDoubles(const double* base, const int32_t* offsets, int features, dou
   }
 }
 
+HWY_INLINE hn::Vec<Doubles> gather_doubles(Doubles tag, const float* from, const int32_t* offsets) {
+  const hn::Rebind<float, Doubles> floats;
+  const hn::Rebind<int32_t, Doubles> index;
+  return hn::PromoteTo(tag, hn::GatherIndex(floats, from, hn::LoadU(index, offsets)));
+}
+HWY_INLINE hn::Vec<Doubles> gather_doubles(Doubles tag, const double* from, const int32_t* offsets) {
+  const hn::RebindToSigned<Doubles> index;
+  const hn::Rebind<int32_t, Doubles> narrow;
+  return hn::GatherIndex(tag, from, hn::PromoteTo(index, hn::LoadU(narrow, offsets)));
+}
+
 // added[f] += round(x_f), subtracted[f] -= round(x_f): FixedPoint::round for several features at once.
 template <bool has_source, class T>
 HWY_INLINE void move_impl(const T* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
   const Doubles tag;
   const hn::RebindToSigned<Doubles> integers;
   for (size_t f = 0; f < plan.factors.size(); f += hn::Lanes(tag)) {
-    HWY_ALIGN double x[tile_rows];
-    for (size_t i = 0; i < hn::Lanes(tag); ++i) x[i] = static_cast<double>(customer[plan.offsets[f + i]]);
-    const auto rounded = round_to_grid(hn::Load(tag, x), hn::LoadU(tag, plan.factors.data() + f));
+    const auto x = gather_doubles(tag, customer, plan.offsets.data() + f);
+    const auto rounded = round_to_grid(x, hn::LoadU(tag, plan.factors.data() + f));
     hn::StoreU(hn::Add(hn::LoadU(integers, added + f), rounded), integers, added + f);
     if constexpr (has_source)
       hn::StoreU(hn::Sub(hn::LoadU(integers, subtracted + f), rounded), integers, subtracted + f);
