@@ -24,7 +24,8 @@ constexpr std::int32_t no_segment = -2;    // of nobody yet; the screen says -1 
 constexpr std::int64_t sample_every = 16;  // blocks of a plain pass that are measured for bounds
 constexpr int most_groups = 16;            // of centroids; bounds take 4 bytes each for 16 customers
 constexpr double calm = 0.05;              // share of customers that move above which an order would not last
-constexpr double worthwhile = 0.5;  // expected cost of a bounded pass, in plain ones, up to which a new order is made
+constexpr double worthwhile = 0.4;  // expected cost of a bounded pass, in plain ones, up to which a new order is made
+constexpr int repaid_after = 15;    // passes after which a new order has saved what it cost, about
 constexpr int trial = 3;            // bounded passes after which their cost is judged
 constexpr int most_restraint = 64;  // passes after which bounds are tried again, at most
 constexpr double disorder = 0.7;    // share of needless customers among the compared that asks for a new order
@@ -33,9 +34,9 @@ constexpr int order_lasts = 16;     // passes between two orders, at least
 constexpr double unsettled_limit = 0.02;  // share of unsettled customers above which differences are screened
 
 // The cost of a bounded pass in plain ones: looking at the bounds of all tiles; distances; and a bound for each group of them,
-// which costs about as much as 35 features of one distance. Measured on mixtures and on data without clusters, 10 to 100 features.
+// which costs about as much as 90 features of one distance. Measured on mixtures and on data without clusters, 10 to 100 features.
 double bounded_cost(double distance_share, int features, double groups_a_segment) {
-  return 0.3 + (1.0 + std::min(1.75, 35.0 / features * groups_a_segment)) * distance_share;
+  return 0.3 + (1.0 + std::min(4.5, 90.0 / features * groups_a_segment)) * distance_share;
 }
 
 int groups_for(Algorithm algorithm, int segments) {
@@ -111,7 +112,7 @@ struct Assigner<T>::State {
   }
 
   // Takes up bounds where the sampled customers tell that they will pay.
-  void weigh_bounds() {
+  void weigh_bounds(int passes_left) {
     if (step != Step::plain || samples.empty()) return;
     const auto open = std::ranges::count_if(samples, [&](const Sample& sample) {
       return sample.slack <= movement.last_loss(std::max(sample.segment, -1));
@@ -121,7 +122,7 @@ struct Assigner<T>::State {
         static_cast<double>(open) / static_cast<double>(samples.size()) * std::min(1.0, 6.0 / segments);
     samples.clear();
     const bool is_calm = static_cast<double>(last_moved) < calm * static_cast<double>(matrix.rows());
-    if (!is_calm || cost_of(share) > worthwhile || waiting-- > 0) return;
+    if (!is_calm || passes_left < repaid_after || cost_of(share) > worthwhile || waiting-- > 0) return;
     step = Step::ordering;
     passes_bounded = 0;
   }
@@ -185,9 +186,9 @@ PassCounts Assigner<T>::pass(const Centroids& centroids, SegmentSums& local_sums
 }
 
 template <class T>
-void Assigner<T>::moved(const Centroids& before, const Centroids& after) {
+void Assigner<T>::moved(const Centroids& before, const Centroids& after, int passes_left) {
   state_->movement.advance(before, after);
-  state_->weigh_bounds();
+  state_->weigh_bounds(passes_left);
 }
 
 template <class T>

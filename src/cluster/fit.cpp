@@ -83,7 +83,7 @@ class Lloyd {
       result.refilled += refilled;
       const Centroids before_update = centroids_;
       update_centroids(grids_, global_sums_, centroids_);
-      assigner_.moved(before_update, centroids_);
+      assigner_.moved(before_update, centroids_, options.max_iterations - result.iterations);
       result.inertia = compute_inertia(scatter_, global_sums_, centroids_);
       events.progress(
           "fit", course.done(result.iterations), course.total(),

@@ -108,7 +108,7 @@ void expect_definition_in_every_pass(const Scene& scene, Algorithm algorithm) {
       if (counts.moved == 0) break;
       const Centroids before = centroids;
       update_centroids(grids, global, centroids);
-      assigner.moved(before, centroids);
+      assigner.moved(before, centroids, 100);
     }
   }
   for (std::int64_t i = 0; i < matrix.rows(); ++i) ASSERT_EQ(matrix.point(i), matrix_before.point(i)) << "row " << i;
@@ -149,7 +149,7 @@ TEST(Assigner, ComputesFewerDistancesWithBoundsWhereClustersAreClear) {
       last = assigner.pass(centroids, sums).distances;
       const Centroids before = centroids;
       update_centroids(grids, sums, centroids);
-      assigner.moved(before, centroids);
+      assigner.moved(before, centroids, 100);
     }
     EXPECT_LT(last, matrix.rows() * 8 / 4) << name_of(algorithm);
   }

@@ -34,8 +34,9 @@ class Assigner {
 
   /// Every customer gets its segment; those that change it move in `local_sums`. Returns what this rank did.
   PassCounts pass(const Centroids& centroids, SegmentSums& local_sums);
-  /// To be called between two passes: the centroids of the last pass, and those of the next.
-  void moved(const Centroids& before, const Centroids& after);
+  /// To be called between two passes: the centroids of the last pass, and those of the next. `passes_left`: how many there
+  /// may be at most; bounds that could not be repaid are not taken up.
+  void moved(const Centroids& before, const Centroids& after, int passes_left);
 
   /// Puts customers back in their order; labels()[i] is then the segment of local row i, until the next pass.
   void in_row_order();
