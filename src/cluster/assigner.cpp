@@ -111,9 +111,8 @@ struct Assigner<T>::State {
   // Takes up bounds where the sampled customers tell that they will pay.
   void weigh_bounds(int passes_left) {
     if (step != Step::plain || samples.empty()) return;
-    const auto open = std::ranges::count_if(samples, [&](const Sample& sample) {
-      return sample.slack <= movement.last_loss(std::max(sample.segment, -1));
-    });
+    const auto open = std::ranges::count_if(
+        samples, [&](const Sample& sample) { return sample.slack <= movement.last_loss(sample.segment); });
     // Of a customer in doubt few segments are in doubt, six where tiles are as mixed as they were found to be.
     const double share =
         static_cast<double>(open) / static_cast<double>(samples.size()) * std::min(1.0, 6.0 / segments);

@@ -7,8 +7,6 @@
 #include <numeric>
 #include <type_traits>
 
-#include "cardseg/cluster/nearest.hpp"
-
 namespace cardseg::cluster {
 namespace {
 
@@ -49,7 +47,7 @@ BlockPass<T>::BlockPass(const PassInputs<T>& inputs)
     : in_(inputs),
       moves_(inputs.grids, inputs.centroids.segments),
       rounded_({0, std::is_same_v<T, double> ? std::int64_t{group} * tile_rows : 0}, inputs.matrix.features()),
-      pending_({0, tile_rows}, inputs.matrix.features()),
+      pending_(inputs.matrix, inputs.centroids),
       candidates_(static_cast<std::size_t>(inputs.centroids.segments)),
       open_groups_of_(static_cast<std::size_t>(inputs.order.block_tiles())),
       gaps_(group * candidates_.size()),
@@ -192,7 +190,7 @@ void BlockPass<T>::take(std::int64_t tile, const std::int32_t* winner) {
   for (int i = 0; i < rows; ++i) {
     if (winner[i] == label[i]) continue;
     if (winner[i] < 0)
-      postpone(tile, i);
+      postpone(place + i);
     else
       assign(in_.matrix.tile(tile), i, place + i, winner[i]);
   }
@@ -213,7 +211,7 @@ void BlockPass<T>::tally(std::int64_t tile, const std::int32_t* winner, const fl
   if (tile % tally_every != 0) return;
   const std::int64_t rows = rows_in(tile);
   tally_.compared += rows;
-  for (int i = 0; i < rows; ++i) tally_.needless += slack[i] > in_.movement.last_loss(std::max(winner[i], -1)) ? 1 : 0;
+  for (int i = 0; i < rows; ++i) tally_.needless += slack[i] > in_.movement.last_loss(winner[i]) ? 1 : 0;
 }
 
 template <class T>
@@ -228,23 +226,14 @@ std::int64_t BlockPass<T>::rows_in(std::int64_t tile) const {
 }
 
 template <class T>
-void BlockPass<T>::postpone(std::int64_t tile, int lane) {
+void BlockPass<T>::postpone(std::int64_t place) {
   ++counts_.unsettled;
-  const T* from = in_.matrix.tile(tile) + lane;
-  T* to = pending_.tile(0) + pending_places_.size();
-  for (std::int64_t i = 0; i < tile_rows * pending_.features(); i += tile_rows) to[i] = from[i];
-  pending_places_.push_back(tile * tile_rows + lane);
-  if (pending_places_.size() == tile_rows) decide_pending();
+  pending_.add(place, assigning());
 }
 
 template <class T>
 void BlockPass<T>::decide_pending() {
-  if (pending_places_.empty()) return;
-  NearestTile answer;
-  find_nearest(pending_.tile(0), in_.centroids, answer);
-  for (std::size_t i = 0; i < pending_places_.size(); ++i)
-    assign(pending_.tile(0), static_cast<int>(i), pending_places_[i], answer.first[i]);
-  pending_places_.clear();
+  pending_.decide(assigning());
 }
 
 template <class T>

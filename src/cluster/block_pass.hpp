@@ -10,6 +10,7 @@
 #include "cardseg/cluster/segment_sums.hpp"
 #include "cluster/customer_order.hpp"
 #include "cluster/movement.hpp"
+#include "cluster/open_customers.hpp"
 #include "cluster/tile_bounds.hpp"
 
 namespace cardseg::cluster {
@@ -68,7 +69,11 @@ class BlockPass {
   void tally(std::int64_t tile, const std::int32_t* winner, const float* slack);
   void sample(std::int64_t tile, const std::int32_t* winner, const float* slack);
   std::int64_t rows_in(std::int64_t tile) const;
-  void postpone(std::int64_t tile, int lane);
+  void postpone(std::int64_t place);
+  auto assigning() {
+    return
+        [this](const T* tile, int lane, std::int64_t place, std::int32_t winner) { assign(tile, lane, place, winner); };
+  }
   void assign(const T* tile, int lane, std::int64_t place, std::int32_t winner);
   void reorder(std::int64_t block);
   float usual_slack() const;
@@ -82,8 +87,7 @@ class BlockPass {
   std::vector<Sample> samples_;
   std::vector<std::int32_t> open_;           // tiles of the block to be looked at, from its first
   portfolio::FeatureMatrix<float> rounded_;  // double features as the screen reads them
-  portfolio::FeatureMatrix<T> pending_;      // a tile of customers that the definition decides
-  std::vector<std::int64_t> pending_places_;
+  OpenCustomers<T> pending_;                 // customers that the definition decides
   std::vector<std::int32_t> candidates_;
   std::vector<std::uint64_t> open_groups_of_;  // [tile in block]: bits of groups
   std::uint64_t open_groups_ = 0;              // of the tiles that are compared now

@@ -1,12 +1,12 @@
 #include "cardseg/cluster/label_tiles.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <numeric>
 #include <span>
 #include <vector>
 
 #include "cardseg/cluster/nearest.hpp"
+#include "cluster/open_customers.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -14,42 +14,6 @@ namespace {
 constexpr int tile_rows = 16;
 constexpr int group_tiles = 4;
 constexpr int group_rows = tile_rows * group_tiles;
-
-// Customers that the screen left open, gathered into a tile of their own: the definition answers 16 of them at a time.
-template <class T>
-class OpenCustomers {
- public:
-  OpenCustomers(const portfolio::FeatureMatrix<T>& matrix, const Centroids& centroids)
-      : matrix_(matrix),
-        centroids_(centroids),
-        tile_(std::make_unique<Aligned[]>(static_cast<std::size_t>(centroids.features))) {}
-
-  /// `label` is filled in now or in decide().
-  void add(std::int64_t row, std::int32_t& label) {
-    for (int f = 0; f < matrix_.features(); ++f) tile_[static_cast<std::size_t>(f)].values[count_] = matrix_.at(row, f);
-    labels_[count_++] = &label;
-    if (count_ == tile_rows) decide();
-  }
-
-  void decide() {
-    if (count_ == 0) return;
-    NearestTile answer;
-    find_nearest(tile_[0].values, centroids_, answer);
-    for (int i = 0; i < count_; ++i) *labels_[i] = answer.first[i];
-    count_ = 0;
-  }
-
- private:
-  struct alignas(64) Aligned {
-    T values[tile_rows] = {};
-  };
-
-  const portfolio::FeatureMatrix<T>& matrix_;
-  const Centroids& centroids_;
-  std::unique_ptr<Aligned[]> tile_;
-  std::int32_t* labels_[tile_rows] = {};
-  int count_ = 0;
-};
 
 // labels[0..64) of four tiles, -1 where the screen cannot tell; candidates: all centroids.
 void screen_group(const portfolio::FeatureMatrix<float>& matrix, std::int64_t tile, const ScreenCentroids& screened,
@@ -78,12 +42,15 @@ std::int64_t label_tiles(const portfolio::FeatureMatrix<float>& matrix, std::int
   const std::int64_t first_row = first_tile * tile_rows;
   std::int64_t unsettled = 0;
   OpenCustomers<float> open(matrix, centroids);
+  const auto settle = [&](const float*, int, std::int64_t row, std::int32_t segment) {
+    labels[row - first_row] = segment;
+  };
   for (std::int64_t i = 0; i < std::min(tiles * tile_rows, matrix.rows() - first_row); ++i) {
     if (labels[i] >= 0) continue;
     ++unsettled;
-    open.add(first_row + i, labels[i]);
+    open.add(first_row + i, settle);
   }
-  open.decide();
+  open.decide(settle);
   return unsettled;
 }
 
