@@ -184,16 +184,26 @@ void BlockPass<T>::compare(std::int64_t block, std::size_t first, std::size_t co
 template <class T>
 void BlockPass<T>::take(std::int64_t tile, const std::int32_t* winner) {
   const std::int64_t place = tile * tile_rows;
-  const std::int32_t* label = in_.labels.data() + place;
+  std::int32_t* label = in_.labels.data() + place;
   if (std::memcmp(winner, label, sizeof *label * tile_rows) == 0) return;
-  const std::int64_t rows = rows_in(tile);
-  for (int i = 0; i < rows; ++i) {
-    if (winner[i] == label[i]) continue;
-    if (winner[i] < 0)
-      postpone(place + i);
-    else
-      assign(in_.matrix.tile(tile), i, place + i, winner[i]);
+  std::uint32_t changed = 0;
+  std::uint32_t unsettled = 0;
+  for (int i = 0; i < tile_rows; ++i) {
+    changed |= static_cast<std::uint32_t>(winner[i] != label[i]) << i;
+    unsettled |= static_cast<std::uint32_t>(winner[i] < 0) << i;
   }
+  changed &= (1u << rows_in(tile)) - 1;
+  for (std::uint32_t left = changed & unsettled; left != 0; left &= left - 1) postpone(place + std::countr_zero(left));
+  changed &= ~unsettled;
+  move(in_.matrix.tile(tile), {changed, label, winner});
+  for (; changed != 0; changed &= changed - 1) label[std::countr_zero(changed)] = winner[std::countr_zero(changed)];
+}
+
+template <class T>
+void BlockPass<T>::move(const T* tile, const TileMoves& moves) {
+  if (moves.lanes == 0) return;
+  moves_.move(tile, moves);
+  counts_.moved += std::popcount(moves.lanes);
 }
 
 template <class T>
@@ -240,9 +250,12 @@ template <class T>
 void BlockPass<T>::assign(const T* tile, int lane, std::int64_t place, std::int32_t winner) {
   std::int32_t& label = in_.labels[static_cast<std::size_t>(place)];
   if (winner == label) return;
-  moves_.move(tile, lane, label, winner);
+  std::int32_t from[tile_rows];
+  std::int32_t to[tile_rows];
+  from[lane] = label;
+  to[lane] = winner;
+  move(tile, {1u << lane, from, to});
   label = winner;
-  ++counts_.moved;
 }
 
 // The mean slack of places_, in which no number counts that is not finite.

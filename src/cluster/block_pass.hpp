@@ -75,6 +75,7 @@ class BlockPass {
         [this](const T* tile, int lane, std::int64_t place, std::int32_t winner) { assign(tile, lane, place, winner); };
   }
   void assign(const T* tile, int lane, std::int64_t place, std::int32_t winner);
+  void move(const T* tile, const TileMoves& moves);
   void reorder(std::int64_t block);
   float usual_slack() const;
   template <class Key>

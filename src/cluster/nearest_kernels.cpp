@@ -1,9 +1,8 @@
-// The vector kernels behind nearest.hpp, customer_order.hpp and move_plan.hpp, compiled for every instruction set that Highway dispatches to.
+// The vector kernels behind nearest.hpp and customer_order.hpp, compiled for every instruction set that Highway dispatches to.
 //
 // Lanes are customers, so each lane runs the same scalar recurrence and the vector width cannot change a bit.
 #include <cmath>
 
-#include "cardseg/cluster/move_plan.hpp"
 #include "cardseg/cluster/nearest.hpp"
 #include "cluster/customer_order.hpp"
 
@@ -123,45 +122,6 @@ void GatherDoubles(const double* base, const int32_t* offsets, int features, dou
   }
 }
 
-HWY_INLINE hn::Vec<Doubles> gather_doubles(Doubles tag, const float* from, const int32_t* offsets) {
-  const hn::Rebind<float, Doubles> floats;
-  const hn::Rebind<int32_t, Doubles> index;
-  return hn::PromoteTo(tag, hn::GatherIndex(floats, from, hn::LoadU(index, offsets)));
-}
-HWY_INLINE hn::Vec<Doubles> gather_doubles(Doubles tag, const double* from, const int32_t* offsets) {
-  const hn::RebindToSigned<Doubles> index;
-  const hn::Rebind<int32_t, Doubles> narrow;
-  return hn::GatherIndex(tag, from, hn::PromoteTo(index, hn::LoadU(narrow, offsets)));
-}
-
-// added[f] += round(x_f), subtracted[f] -= round(x_f): FixedPoint::round for several features at once.
-template <bool has_source, class T>
-HWY_INLINE void move_impl(const T* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
-  const Doubles tag;
-  const hn::RebindToSigned<Doubles> integers;
-  for (size_t f = 0; f < plan.factors.size(); f += hn::Lanes(tag)) {
-    const auto x = gather_doubles(tag, customer, plan.offsets.data() + f);
-    const auto rounded = round_to_grid(x, hn::LoadU(tag, plan.factors.data() + f));
-    hn::StoreU(hn::Add(hn::LoadU(integers, added + f), rounded), integers, added + f);
-    if constexpr (has_source)
-      hn::StoreU(hn::Sub(hn::LoadU(integers, subtracted + f), rounded), integers, subtracted + f);
-  }
-}
-
-void MoveFloats(const float* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
-  if (subtracted)
-    move_impl<true>(customer, plan, added, subtracted);
-  else
-    move_impl<false>(customer, plan, added, subtracted);
-}
-
-void MoveDoubles(const double* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
-  if (subtracted)
-    move_impl<true>(customer, plan, added, subtracted);
-  else
-    move_impl<false>(customer, plan, added, subtracted);
-}
-
 }  // namespace cardseg::cluster::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -174,8 +134,6 @@ HWY_EXPORT(LeastFloat);
 HWY_EXPORT(LeastDouble);
 HWY_EXPORT(GatherFloats);
 HWY_EXPORT(GatherDoubles);
-HWY_EXPORT(MoveFloats);
-HWY_EXPORT(MoveDoubles);
 
 template <>
 void find_nearest<float>(const float* tile, const Centroids& centroids, NearestTile& answer) {
@@ -203,14 +161,6 @@ void gather_tile(const float* base, const std::int32_t* offsets, int features, f
 
 void gather_tile(const double* base, const std::int32_t* offsets, int features, double* tile) {
   HWY_DYNAMIC_DISPATCH(GatherDoubles)(base, offsets, features, tile);
-}
-
-void move_customer(const float* customer, const MovePlan& plan, std::int64_t* added, std::int64_t* subtracted) {
-  HWY_DYNAMIC_DISPATCH(MoveFloats)(customer, plan, added, subtracted);
-}
-
-void move_customer(const double* customer, const MovePlan& plan, std::int64_t* added, std::int64_t* subtracted) {
-  HWY_DYNAMIC_DISPATCH(MoveDoubles)(customer, plan, added, subtracted);
 }
 
 double squared_distance(const double* a, const double* b, int features) {

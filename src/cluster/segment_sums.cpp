@@ -1,6 +1,7 @@
 #include "cardseg/cluster/segment_sums.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -135,17 +136,20 @@ MoveAccumulator::MoveAccumulator(const SumGrids& grids, int segments)
 }
 
 template <class T>
-void MoveAccumulator::move(const T* tile, int lane, int from, int to) {
-  if (pending_ == max_additions_) spill();
-  ++pending_;
-  const auto at = [this](int segment) { return narrow_.data() + static_cast<std::size_t>(segment) * stride_; };
-  ++wide_.counts[static_cast<std::size_t>(to)];
-  if (from >= 0) --wide_.counts[static_cast<std::size_t>(from)];
-  move_customer(tile + lane, plan_, at(to), from < 0 ? nullptr : at(from));
+void MoveAccumulator::move(const T* tile, const TileMoves& moves) {
+  const int movers = std::popcount(moves.lanes);
+  if (pending_ + movers > max_additions_) spill();
+  pending_ += movers;
+  for (std::uint32_t left = moves.lanes; left != 0; left &= left - 1) {
+    const int lane = std::countr_zero(left);
+    ++wide_.counts[static_cast<std::size_t>(moves.to[lane])];
+    if (moves.from[lane] >= 0) --wide_.counts[static_cast<std::size_t>(moves.from[lane])];
+  }
+  move_customers(tile, plan_, moves, narrow_.data());
 }
 
-template void MoveAccumulator::move<float>(const float*, int, int, int);
-template void MoveAccumulator::move<double>(const double*, int, int, int);
+template void MoveAccumulator::move<float>(const float*, const TileMoves&);
+template void MoveAccumulator::move<double>(const double*, const TileMoves&);
 
 void MoveAccumulator::spill() {
   const auto features = static_cast<std::size_t>(wide_.features);

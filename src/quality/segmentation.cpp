@@ -42,6 +42,8 @@ std::vector<Members> local_members(const FeatureMatrix<T>& matrix, const SumGrid
                                    const std::vector<Centroids>& sets) {
   std::vector<Members> all;
   for (const Centroids& set : sets) all.push_back({SegmentSums(set.segments, set.features)});
+  std::int32_t nowhere[tile_rows];
+  std::ranges::fill(nowhere, -1);
 #pragma omp parallel
   {
     std::vector<ThreadMembers> mine;
@@ -52,10 +54,8 @@ std::vector<Members> local_members(const FeatureMatrix<T>& matrix, const SumGrid
       for (std::size_t m = 0; m < sets.size(); ++m) {
         NearestTile answer;
         cluster::find_nearest(matrix.tile(t), sets[m], answer);
-        for (int i = 0; i < rows; ++i) {
-          mine[m].moves.move(matrix.tile(t), i, -1, answer.first[i]);
-          mine[m].largest = std::max(mine[m].largest, answer.first_distance[i]);
-        }
+        mine[m].moves.move(matrix.tile(t), {(1u << rows) - 1, nowhere, answer.first});
+        for (int i = 0; i < rows; ++i) mine[m].largest = std::max(mine[m].largest, answer.first_distance[i]);
       }
       matrix.done_with(t);
     }

@@ -70,24 +70,34 @@ TEST(SegmentSums, MovingOneCustomerThereAndBackLeavesNoTrace) {
   EXPECT_EQ(sums.counts, (std::vector<std::int64_t>{0, 0, 1}));
 }
 
-TEST(MoveAccumulator, EqualsSumsFromScratchAfterManyMoves) {
-  const Rows rows = normal_rows(333, 3, 5);
+void expect_sums_from_scratch(int features) {
+  const Rows rows = normal_rows(333, features, 5);
   const auto matrix = make_matrix<double>({}, rows);
   const SumGrids grids = make_grids(comm::Communicator(), matrix);
-  SegmentSums sums(4, 3);
+  SegmentSums sums(4, features);
   std::vector<int> labels(rows.size(), -1);
   for (unsigned pass = 0; pass < 5; ++pass) {
     const std::vector<int> next = random_labels(rows.size(), 4, pass);
     MoveAccumulator moves(grids, 4);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      if (next[i] != labels[i])
-        moves.move(matrix.tile(static_cast<std::int64_t>(i / 16)), static_cast<int>(i % 16), labels[i], next[i]);
+    for (std::size_t first = 0; first < rows.size(); first += 16) {
+      TileMoves tile{0, labels.data() + first, next.data() + first};
+      for (std::size_t i = first; i < std::min(first + 16, rows.size()); ++i)
+        if (next[i] != labels[i]) tile.lanes |= 1u << (i - first);
+      moves.move(matrix.tile(static_cast<std::int64_t>(first / 16)), tile);
+    }
     moves.empty_into(sums);
     labels = next;
 
     expect_equal(sums, plain_sums(grids, rows, labels, 4));
   }
 }
+
+TEST(MoveAccumulator, EqualsSumsFromScratchAfterManyMoves) {
+  expect_sums_from_scratch(3);
+  expect_sums_from_scratch(21);
+}
+
+TEST(MoveAccumulator, EqualsSumsFromScratchWhereATileIsTooWideToRoundAtOnce) { expect_sums_from_scratch(300); }
 
 TEST(MoveAccumulator, SpillsBeforeSixtyFourBitsOverflow) {
   // 2^40 customers: values take 40 bits and 2^22 of them fill 62. One tile of the largest value is moved four times that.
@@ -100,8 +110,10 @@ TEST(MoveAccumulator, SpillsBeforeSixtyFourBitsOverflow) {
   const std::int64_t moves = 4 * grids.max_additions + 3;
   MoveAccumulator accumulator(grids, 2);
   SegmentSums sums(2, 2);
+  const std::int32_t nowhere = -1;
+  const std::int32_t to = 1;
 
-  for (std::int64_t i = 0; i < moves; ++i) accumulator.move(matrix.tile(0), 0, -1, 1);
+  for (std::int64_t i = 0; i < moves; ++i) accumulator.move(matrix.tile(0), {1, &nowhere, &to});
   accumulator.empty_into(sums);
 
   const int128 expected = static_cast<int128>(grids.feature[0].round(largest)) * moves;
@@ -121,9 +133,11 @@ TEST(MoveAccumulator, StaysExactAtTheLimitOfNarrowSums) {
   matrix.at(0, 0) = -largest;
   MoveAccumulator accumulator(grids, 1);
   SegmentSums local(1, 1);
+  const std::int32_t nowhere = -1;
+  const std::int32_t to = 0;
   const core::Range mine = core::local_range(world().rank(), customers, world().size());
 
-  for (std::int64_t i = mine.begin; i < mine.end; ++i) accumulator.move(matrix.tile(0), 0, -1, 0);
+  for (std::int64_t i = mine.begin; i < mine.end; ++i) accumulator.move(matrix.tile(0), {1, &nowhere, &to});
   accumulator.empty_into(local);
   PassCounts counts;
   const SegmentSums global = reduce(world(), grids, local, counts);

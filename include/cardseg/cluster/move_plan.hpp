@@ -12,8 +12,15 @@ struct MovePlan {
   std::vector<std::int32_t> offsets;  ///< where the feature lies from the customer's first one
 };
 
-/// Local. added[f] += round(x_f) and, unless it is null, subtracted[f] -= round(x_f) for all entries of the plan.
-void move_customer(const float* customer, const MovePlan& plan, std::int64_t* added, std::int64_t* subtracted);
-void move_customer(const double* customer, const MovePlan& plan, std::int64_t* added, std::int64_t* subtracted);
+/// Customers of one tile that move between segments.
+struct TileMoves {
+  std::uint32_t lanes = 0;             ///< bit i: the customer in lane i moves
+  const std::int32_t* from = nullptr;  ///< [lane]; < 0: it was in no segment
+  const std::int32_t* to = nullptr;    ///< [lane]
+};
+
+/// Local. For each customer that moves and all entries of the plan: sums[to][entry] += round(x), sums[from][entry] -= round(x).
+void move_customers(const float* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums);
+void move_customers(const double* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums);
 
 }  // namespace cardseg::cluster

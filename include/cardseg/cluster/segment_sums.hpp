@@ -65,9 +65,8 @@ class MoveAccumulator {
  public:
   MoveAccumulator(const SumGrids& grids, int segments);
 
-  /// `tile`: the customer's tile, `lane`: its place there. from < 0: it was in no segment.
   template <class T>
-  void move(const T* tile, int lane, int from, int to);
+  void move(const T* tile, const TileMoves& moves);
   /// Adds everything gathered so far to `sums`; call it once at the end, under a lock where threads share `sums`.
   void empty_into(SegmentSums& sums);
 
