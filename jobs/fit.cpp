@@ -9,6 +9,7 @@
 
 #include <memory>
 
+#include "cardseg/app/checkpointing.hpp"
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/result_config.hpp"
 #include "cardseg/app/run_record.hpp"
@@ -38,6 +39,7 @@ struct Options {
   app::FeatureOptions features;
   app::OutputOptions output;
   app::MemoryOptions memory;
+  app::CheckpointOptions checkpoints;
   cluster::FitOptions fit;
   std::string centroids;
 };
@@ -46,6 +48,7 @@ void validate(const Options& o) {
   app::validate(o.input);
   app::validate(o.output);
   app::validate(o.memory);
+  app::validate(o.checkpoints);
   cluster::validate(o.fit);
   const bool is_file = o.fit.seeding == cluster::Seeding::file;
   if (is_file != !o.centroids.empty())
@@ -63,10 +66,11 @@ struct Fitted {
 
 template <class T>
 Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                     const portfolio::ResolvedDescription& resolved, const portfolio::MatrixStorage& storage) {
+                     const portfolio::ResolvedDescription& resolved, const app::MemoryPlan& plan,
+                     app::Checkpointing& checkpoints) {
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, storage);
+      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
   std::vector<portfolio::ColumnEncoder> encoders;
   for (const portfolio::FittedColumn& column : loaded.columns)
     if (column.is_used()) encoders.push_back(column.encoder);
@@ -74,9 +78,11 @@ Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
   if (!o.centroids.empty())
     given = comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.centroids, encoders, o.fit.segments); });
   c.phases.end();
-  cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console);
-  c.phases.add("seed", fitted.seeding_s);
-  c.phases.add("iterate", fitted.iteration_s);
+  cluster::FitTimes times;
+  cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console,
+                                           {&checkpoints, checkpoints.start(), plan.together}, &times);
+  c.phases.add("seed", times.seeding_s);
+  c.phases.add("iterate", times.iteration_s);
   c.phases.begin("score");
   Fitted result;
   segments::FinalScores scored = segments::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
@@ -84,8 +90,7 @@ Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
   result.scores = std::move(scored.local_scores);
   result.model =
       segments::make_model(resolved, loaded.columns, shards, o.fit, fitted, scored.totals, o.features.precision);
-  result.unsettled_share =
-      fitted.assigned > 0 ? static_cast<double>(fitted.unsettled) / static_cast<double>(fitted.assigned) : 0.0;
+  result.unsettled_share = cluster::unsettled_share({&fitted, 1});
   return result;
 }
 
@@ -106,7 +111,8 @@ app::ResultConfig result_config(const Options& o) {
 }
 
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
-               const std::vector<segments::ValueTotals>& values, const app::RunRecord& record) {
+               const std::vector<segments::ValueTotals>& values, const app::ResultConfig& config,
+               const app::RunRecord& record) {
   const fs::path directory = o.output.output;
   segments::clear_run_directory(c.comm, directory, {"labels"});
   std::vector<std::string> files = {"model.json", "segments.csv", "centroids.csv", "report.html"};
@@ -119,7 +125,7 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
     io::write_file(directory / "centroids.csv", segments::centroids_csv(fitted.model));
     io::write_file(directory / "report.html", report::html_report(fitted.model, values));
   });
-  app::complete_run(c, directory, shards, {comm::agree(c.comm, [&] { return result_config(o); }), files}, record);
+  app::complete_run(c, directory, shards, {config, files}, record);
 }
 
 void print_result(const Options& o, Context& c, const Fitted& fitted, const app::RunRecord& record) {
@@ -147,20 +153,25 @@ core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  const app::ResultConfig config = comm::agree(c.comm, [&] { return result_config(o); });
+  app::Checkpointing checkpoints(c, o.checkpoints, o.output, {"fit", config}, shards);
+  if (checkpoints.is_complete()) return app::leave_complete(c, checkpoints);
   std::vector<fs::path> inputs = shards.paths();
   inputs.insert(inputs.end(), {o.features.description, o.centroids});
-  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
+  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
-  const app::MemoryPlan plan = app::plan_memory(
-      c, o.memory, o.output.output, {shards.rows(), static_cast<int>(resolved.features.size()), o.features.precision});
+  const app::MemoryPlan plan = app::plan_memory(c, o.memory, o.output.output,
+                                                {shards.rows(), static_cast<int>(resolved.features.size()),
+                                                 o.features.precision, 0, o.fit.restarts, o.fit.together});
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Fitted fitted = o.features.precision == Precision::float32
-                            ? fit_portfolio<float>(o, c, shards, resolved, plan.storage)
-                            : fit_portfolio<double>(o, c, shards, resolved, plan.storage);
+                            ? fit_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
+                            : fit_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
   const app::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share};
-  write_run(o, c, shards, fitted, values, record);
+  write_run(o, c, shards, fitted, values, config, record);
+  checkpoints.finish();
   print_result(o, c, fitted, record);
   return core::ExitCode::done;
 }
@@ -183,6 +194,7 @@ app::Job fit_job() {
                "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
           .positional = "",
           .uses_mpi = true,
+          .stops_with_checkpoint = true,
           .describe =
               [options](auto& all) {
                 app::describe(all, options->input);
@@ -190,6 +202,7 @@ app::Job fit_job() {
                 app::describe(all, options->fit, options->centroids);
                 app::describe(all, options->output);
                 app::describe(all, options->memory);
+                app::describe(all, options->checkpoints);
               },
           .run = [options](Context& context) { return run(*options, context); }};
 }

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <memory>
 
+#include "cardseg/app/checkpointing.hpp"
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/result_config.hpp"
 #include "cardseg/app/run_record.hpp"
@@ -40,6 +41,7 @@ struct Options {
   app::FeatureOptions features;
   app::OutputOptions output;
   app::MemoryOptions memory;
+  app::CheckpointOptions checkpoints;
   quality::StudyOptions study;
 };
 
@@ -47,6 +49,7 @@ void validate(const Options& o) {
   app::validate(o.input);
   app::validate(o.output);
   app::validate(o.memory);
+  app::validate(o.checkpoints);
   quality::validate(o.study);
 }
 
@@ -59,17 +62,14 @@ struct Studied {
 std::string directory_of(const StudiedModel& studied) { return fmt::format("models/k{:02}", studied.segments()); }
 
 template <class T>
-std::vector<StudiedModel> study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& matrix) {
+std::vector<StudiedModel> study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& matrix,
+                                       const cluster::FitControl& control) {
   const std::vector<cluster::FitOptions> options = quality::fit_options(o.study);
-  std::vector<cluster::FitResult> fits = cluster::fit_each(c.comm, matrix, options, c.console);
-  double seeding_s = 0.0;
-  double iteration_s = 0.0;
-  for (const cluster::FitResult& fit : fits) {
-    seeding_s += fit.seeding_s;
-    iteration_s += fit.iteration_s;
-  }
-  c.phases.add("seed", seeding_s);
-  c.phases.add("iterate", iteration_s);
+  cluster::FitTimes times;
+  std::vector<cluster::FitResult> fits =
+      cluster::fit_each(c.comm, matrix, options, std::nullopt, c.console, control, &times);
+  c.phases.add("seed", times.seeding_s);
+  c.phases.add("iterate", times.iteration_s);
   c.phases.begin("measure");
   std::vector<StudiedModel> models = quality::measure_fits(c.comm, matrix, options, std::move(fits));
   c.phases.begin("agreement");
@@ -82,12 +82,13 @@ std::vector<StudiedModel> study_matrix(const Options& o, Context& c, portfolio::
 
 template <class T>
 Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                        const portfolio::ResolvedDescription& resolved, const portfolio::MatrixStorage& storage) {
+                        const portfolio::ResolvedDescription& resolved, const app::MemoryPlan& plan,
+                        app::Checkpointing& checkpoints) {
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, storage);
+      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
   c.phases.end();
-  Studied studied{study_matrix(o, c, loaded.matrix), {}};
+  Studied studied{study_matrix(o, c, loaded.matrix, {&checkpoints, checkpoints.start(), plan.together}), {}};
   for (const StudiedModel& each : studied.measured) {
     const segments::SegmentTotals totals{each.segmentation.customers, each.segmentation.inertia,
                                          each.segmentation.total_inertia};
@@ -104,13 +105,9 @@ app::ResultConfig result_config(const Options& o) {
 }
 
 double unsettled_share(const std::vector<StudiedModel>& studied) {
-  std::int64_t unsettled = 0;
-  std::int64_t assigned = 0;
-  for (const StudiedModel& each : studied) {
-    unsettled += each.fit.unsettled;
-    assigned += each.fit.assigned;
-  }
-  return assigned > 0 ? static_cast<double>(unsettled) / static_cast<double>(assigned) : 0.0;
+  std::vector<cluster::FitResult> fits;
+  for (const StudiedModel& each : studied) fits.push_back(each.fit);
+  return cluster::unsettled_share(fits);
 }
 
 // Local. Writes the models of a study and its tables.
@@ -130,7 +127,7 @@ void write_files(const Options& o, const Studied& studied) {
 }
 
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Studied& studied,
-               const app::RunRecord& record) {
+               const app::ResultConfig& config, const app::RunRecord& record) {
   std::vector<std::string> files = {"study.csv", "study.json"};
   std::vector<std::string> directories;
   for (const StudiedModel& each : studied.measured) {
@@ -141,7 +138,7 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const S
   comm::agree(c.comm, [&] {
     if (c.comm.is_root()) write_files(o, studied);
   });
-  app::complete_run(c, o.output.output, shards, {comm::agree(c.comm, [&] { return result_config(o); }), files}, record);
+  app::complete_run(c, o.output.output, shards, {config, files}, record);
 }
 
 std::string shown(double value, int decimals) {
@@ -184,21 +181,26 @@ core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  const app::ResultConfig config = comm::agree(c.comm, [&] { return result_config(o); });
+  app::Checkpointing checkpoints(c, o.checkpoints, o.output, {"study", config}, shards);
+  if (checkpoints.is_complete()) return app::leave_complete(c, checkpoints);
   std::vector<fs::path> inputs = shards.paths();
   inputs.emplace_back(o.features.description);
-  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
+  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
   const int features = static_cast<int>(resolved.features.size());
   const app::MemoryPlan plan = app::plan_memory(
       c, o.memory, o.output.output,
-      {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features)});
+      {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features),
+       quality::fit_count(o.study), o.study.fit.together});
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Studied studied = o.features.precision == Precision::float32
-                              ? study_portfolio<float>(o, c, shards, resolved, plan.storage)
-                              : study_portfolio<double>(o, c, shards, resolved, plan.storage);
+                              ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
+                              : study_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
   const app::RunRecord record{"study", shards.rows(), plan, {}, unsettled_share(studied.measured)};
-  write_run(o, c, shards, studied, record);
+  write_run(o, c, shards, studied, config, record);
+  checkpoints.finish();
   print_result(o, c, studied, record);
   return core::ExitCode::done;
 }
@@ -222,6 +224,7 @@ app::Job study_job() {
            "cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/"},
       .positional = "",
       .uses_mpi = true,
+      .stops_with_checkpoint = true,
       .describe =
           [options](auto& all) {
             app::describe(all, options->input);
@@ -229,6 +232,7 @@ app::Job study_job() {
             app::describe(all, options->study);
             app::describe(all, options->output);
             app::describe(all, options->memory);
+            app::describe(all, options->checkpoints);
           },
       .run = [options](Context& context) { return run(*options, context); }};
 }

@@ -40,6 +40,12 @@ void add_restart_options(po::options_description& options, cluster::FitOptions& 
        "stop when the inertia falls by less than this share; 0: when no customer changes segment")  //
       ("algorithm", named_value(o.algorithm, name_of(o.algorithm), "HOW", cluster::algorithm_named),
        "what a pass skips: auto, plain (nothing), hamerly or yinyang; the results are the same bytes")  //
+      ("stop-losers", po::value(&o.stop_losers)->default_value(o.stop_losers)->value_name("SHARE"),
+       "give up a restart whose inertia, after five iterations or more, exceeds by this share what an earlier one had "
+       "after as many; 0: never")  //
+      ("together", po::value(&o.together)->default_value(o.together)->value_name("N"),
+       "restarts that share each pass over the customers, with the same results; 0: one where features are in memory "
+       "(each skips what it can), as many as memory allows where they are streamed")  //
       ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"), "the same seed gives the same segments");
 }
 

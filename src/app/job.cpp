@@ -13,6 +13,7 @@
 #include "cardseg/app/command_line.hpp"
 #include "cardseg/app/exit_codes.hpp"
 #include "cardseg/app/manual.hpp"
+#include "cardseg/app/stop_signals.hpp"
 #include "cardseg/app/version.hpp"
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
@@ -145,6 +146,7 @@ int run_job(const Job& job, std::vector<std::string> words, int argc, char** arg
     parse_failure = comm::current_error();
   }
   if (!job.uses_mpi) return as_int(run_job(job, general, comm::Communicator(), parse_failure));
+  if (job.stops_with_checkpoint) catch_stop_signals();
   const comm::Session session(argc, argv);
   return as_int(run_job(job, general, session.world(), parse_failure));
 }

@@ -22,6 +22,8 @@ using segments::Precision;
 constexpr std::int64_t fixed_bytes = std::int64_t{96} << 20;  // program, MPI, HDF5 and its chunk caches
 constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
 constexpr std::int64_t streaming_row_bytes = 32;              // the same, and scores while a value is summed
+constexpr std::int64_t company_row_bytes = 4;                 // labels of one more model
+constexpr std::int64_t most_together = 16;                    // behind it computing takes longer than reading
 constexpr std::int64_t windows = 3;  // of a thread: before, at and behind the tiles that it reads
 // Many ranks with few customers each exceed a limit by what they are, not by their features: to stream these is no help.
 constexpr std::int64_t least_saving = std::int64_t{16} << 20;
@@ -75,6 +77,14 @@ void check_limit(Context& c, const MemoryLimit& limit, const SharedLimit& shared
           .remedy(fmt::format("Use --memory-limit {} or more, fewer ranks on a node, or more nodes", least)));
 }
 
+// As many models as fit into the limit read the scratch file together.
+void add_company(std::int64_t rows, int models, MemoryPlan& plan) {
+  const std::int64_t each = std::max<std::int64_t>(1, company_row_bytes * rows);
+  const std::int64_t fitting = std::max<std::int64_t>(0, plan.limit_rank_bytes - plan.rank_bytes) / each;
+  plan.together = static_cast<int>(std::min<std::int64_t>({1 + fitting, models, most_together}));
+  plan.rank_bytes += each * (plan.together - 1);
+}
+
 void warn_of_scratch_in_memory(Context& c, const fs::path& scratch) {
   if (io::is_in_memory(scratch))
     c.console.warning(
@@ -85,8 +95,9 @@ void warn_of_scratch_in_memory(Context& c, const fs::path& scratch) {
 }  // namespace
 
 std::string MemoryPlan::text() const {
-  if (!storage.is_streamed()) return "in memory";
-  return fmt::format("streamed from scratch, {:.0f} MB a pass", static_cast<double>(pass_bytes) / 1e6);
+  const std::string sharing = together > 1 ? fmt::format(", {} restarts share a pass", together) : "";
+  if (!storage.is_streamed()) return "in memory" + sharing;
+  return fmt::format("streamed from scratch, {:.0f} MB a pass{}", static_cast<double>(pass_bytes) / 1e6, sharing);
 }
 
 std::int64_t planned_bytes(std::int64_t rows, int features, Precision precision) {
@@ -103,18 +114,20 @@ MemoryPlan plan_memory(Context& c, const MemoryOptions& options, const fs::path&
   const MemoryLimit limit = comm::agree(c.comm, [&] { return find_memory_limit(options); });
   const SharedLimit shared = share_limit(c.comm, limit);
   const std::int64_t rows = core::local_range(0, need.rows, c.comm.size()).size();  // no rank has more
-  MemoryPlan plan{planned_bytes(rows, need.features, need.precision) + need.extra_rank_bytes,
-                  shared.rank_bytes,
-                  pass_bytes(c.comm, need),
-                  {}};
+  MemoryPlan plan;
+  plan.limit_rank_bytes = shared.rank_bytes;
+  plan.pass_bytes = pass_bytes(c.comm, need);
+  plan.together = std::clamp(need.together, 1, need.models);
+  const std::int64_t beside_fit = need.extra_rank_bytes + company_row_bytes * rows * (plan.together - 1);
+  plan.rank_bytes = planned_bytes(rows, need.features, need.precision) + beside_fit;
   if (shared.rank_bytes > 0 && plan.rank_bytes > shared.rank_bytes) {
     const int threads = static_cast<int>(c.comm.max(std::int64_t{c.threads}));
-    const std::int64_t streaming =
-        planned_streaming_bytes(rows, need.features, need.precision, threads) + need.extra_rank_bytes;
+    const std::int64_t streaming = planned_streaming_bytes(rows, need.features, need.precision, threads) + beside_fit;
     check_limit(c, limit, shared, streaming);
     if (limit.is_demanded || plan.rank_bytes - streaming > least_saving) {
       plan.rank_bytes = streaming;
       plan.storage.scratch = scratch_directory(options, beside);
+      if (need.together == 0) add_company(rows, need.models, plan);
       warn_of_scratch_in_memory(c, plan.storage.scratch);
     }
   }

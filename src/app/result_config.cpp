@@ -24,6 +24,7 @@ ResultConfig result_config(const InputOptions& input, const FeatureOptions& feat
                          {"seed", std::to_string(fit.seed)},
                          {"seeding", name_of(fit.seeding)},
                          {"seeding-rounds", std::to_string(fit.seeding_rounds)},
+                         {"stop-losers", fmt::format("{}", fit.stop_losers)},
                          {"tolerance", fmt::format("{}", fit.tolerance)},
                          {"transform", name_of(features.defaults.transform)}};
   config.insert(config.end(), further.begin(), further.end());

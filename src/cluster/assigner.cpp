@@ -44,12 +44,14 @@ int groups_for(Algorithm algorithm, int segments) {
 
 template <class T>
 struct Assigner<T>::State {
-  State(FeatureMatrix<T>& its_matrix, const SumGrids& its_grids, int its_segments, Algorithm its_algorithm)
+  State(FeatureMatrix<T>& its_matrix, const SumGrids& its_grids, int its_segments, Algorithm its_algorithm,
+        bool has_company)
       : matrix(its_matrix),
         grids(its_grids),
         segments(its_segments),
-        algorithm(matrix.is_streamed() && its_algorithm == Algorithm::automatic ? Algorithm::plain : its_algorithm),
-        order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), segments,
+        algorithm(has_company || (matrix.is_streamed() && its_algorithm == Algorithm::automatic) ? Algorithm::plain
+                                                                                                 : its_algorithm),
+        order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), has_company ? 1 : segments,
               omp_get_max_threads()),
         labels(static_cast<std::size_t>(matrix.tiles() * tile_rows), no_segment),
         movement(segments, groups_for(algorithm, segments)),
@@ -141,9 +143,74 @@ struct Assigner<T>::State {
   std::vector<Sample> samples;
 };
 
+// The passes of some models over one matrix.
 template <class T>
-Assigner<T>::Assigner(FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm)
-    : state_(std::make_unique<State>(matrix, grids, segments, algorithm)) {}
+class Passes {
+ public:
+  explicit Passes(std::span<const AssignerPass<T>> models)
+      : models_(models), counts_(models.size()), tallies_(models.size()) {
+    inputs_.reserve(models.size());
+    for (const AssignerPass<T>& model : models) {
+      auto& s = state_of(model);
+      s.begin_pass();
+      inputs_.push_back({s.matrix, *model.centroids, make_screen(*model.centroids, s.form), s.grids, s.movement,
+                         s.bounds ? &*s.bounds : nullptr, s.order, s.labels});
+    }
+  }
+
+  std::vector<PassCounts> run() {
+#pragma omp parallel
+    {
+      std::vector<BlockPass<T>> workers;
+      workers.reserve(models_.size());
+      for (const PassInputs<T>& inputs : inputs_) workers.emplace_back(inputs);
+      // Without bounds all blocks cost the same, and a thread works on the memory that it touched first.
+      if (state_of(models_[0]).step != Assigner<T>::State::Step::plain) {
+#pragma omp for schedule(dynamic, 1) nowait
+        for (std::int64_t b = 0; b < blocks(); ++b) work(b, workers);
+      } else {
+#pragma omp for schedule(static) nowait
+        for (std::int64_t b = 0; b < blocks(); ++b) work(b, workers);
+      }
+      for (BlockPass<T>& worker : workers) worker.decide_pending();
+#pragma omp critical(cardseg_moves)
+      for (std::size_t m = 0; m < workers.size(); ++m) {
+        workers[m].empty_into(*models_[m].local_sums, counts_[m], tallies_[m]);
+        workers[m].give_samples(state_of(models_[m]).samples);
+      }
+    }
+    for (std::size_t m = 0; m < models_.size(); ++m) state_of(models_[m]).end_pass(counts_[m], tallies_[m]);
+    return counts_;
+  }
+
+ private:
+  static auto& state_of(const AssignerPass<T>& model) { return *model.assigner->state_; }
+  const CustomerOrder& order() const { return inputs_[0].order; }
+  std::int64_t blocks() const { return order().blocks(); }
+
+  void work(std::int64_t b, std::vector<BlockPass<T>>& workers) const {
+    for (std::size_t m = 0; m < workers.size(); ++m) workers[m].work(b, state_of(models_[m]).mode_of(b));
+    inputs_[0].matrix.release(order().first_tile(b), order().end_tile(b));
+  }
+
+  std::span<const AssignerPass<T>> models_;
+  std::vector<PassInputs<T>> inputs_;
+  std::vector<PassCounts> counts_;
+  std::vector<BlockTally> tallies_;
+};
+
+template <class T>
+std::vector<PassCounts> pass_together(std::span<const AssignerPass<T>> models) {
+  return Passes<T>(models).run();
+}
+
+template std::vector<PassCounts> pass_together<float>(std::span<const AssignerPass<float>>);
+template std::vector<PassCounts> pass_together<double>(std::span<const AssignerPass<double>>);
+
+template <class T>
+Assigner<T>::Assigner(FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm,
+                      bool has_company)
+    : state_(std::make_unique<State>(matrix, grids, segments, algorithm, has_company)) {}
 
 template <class T>
 Assigner<T>::~Assigner() {
@@ -152,33 +219,8 @@ Assigner<T>::~Assigner() {
 
 template <class T>
 PassCounts Assigner<T>::pass(const Centroids& centroids, SegmentSums& local_sums) {
-  State& s = *state_;
-  s.begin_pass();
-  const PassInputs<T> inputs{s.matrix, centroids,  make_screen(centroids, s.form),
-                             s.grids,  s.movement, s.bounds ? &*s.bounds : nullptr,
-                             s.order,  s.labels};
-  PassCounts counts;
-  BlockTally tally;
-#pragma omp parallel
-  {
-    BlockPass<T> worker(inputs);
-    // Without bounds all blocks cost the same, and a thread works on the memory that it touched first.
-    if (s.step != State::Step::plain) {
-#pragma omp for schedule(dynamic, 1) nowait
-      for (std::int64_t b = 0; b < s.order.blocks(); ++b) worker.work(b, s.mode_of(b));
-    } else {
-#pragma omp for schedule(static) nowait
-      for (std::int64_t b = 0; b < s.order.blocks(); ++b) worker.work(b, s.mode_of(b));
-    }
-    worker.decide_pending();
-#pragma omp critical(cardseg_moves)
-    {
-      worker.empty_into(local_sums, counts, tally);
-      worker.give_samples(s.samples);
-    }
-  }
-  s.end_pass(counts, tally);
-  return counts;
+  const AssignerPass<T> alone{this, &centroids, &local_sums};
+  return pass_together<T>({&alone, 1}).front();
 }
 
 template <class T>

@@ -66,7 +66,6 @@ void BlockPass<T>::work(std::int64_t block, BlockMode mode) {
     i += count;
   }
   if (mode == BlockMode::ordering) reorder(block);
-  in_.matrix.release(in_.order.first_tile(block), in_.order.end_tile(block));
 }
 
 template <class T>

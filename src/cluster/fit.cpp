@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
+#include <utility>
 
-#include "cardseg/cluster/assigner.hpp"
 #include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/seeding.hpp"
-#include "cardseg/cluster/segment_sums.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
-#include "cluster/refill.hpp"
-#include "cluster/scatter.hpp"
+#include "cluster/lloyd.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -23,98 +22,14 @@ using core::Error;
 using core::ExitCode;
 using portfolio::FeatureMatrix;
 
+constexpr std::size_t losing_from = 5;  // iterations that a restart has at least
+
 class Stopwatch {
  public:
   double elapsed_s() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
-std::optional<StopReason> reason_to_stop(const FitOptions& options, std::int64_t moved, double before, double now,
-                                         int iterations) {
-  if (moved == 0) return StopReason::fixed_point;
-  if (options.tolerance > 0 && iterations > 1 && before - now <= options.tolerance * before)
-    return StopReason::tolerance;
-  if (iterations == options.max_iterations) return StopReason::max_iterations;
-  return std::nullopt;
-}
-
-// How far all restarts are. A restart is expected to take as many iterations as those before it did.
-struct Course {
-  int restart = 0;
-  int restarts = 1;
-  int expected_iterations = 1;
-
-  std::int64_t done(int iterations) const {
-    return std::int64_t{restart} * expected_iterations + std::min(iterations, expected_iterations);
-  }
-  std::int64_t total() const { return std::int64_t{restarts} * expected_iterations; }
-  std::string name() const { return restarts > 1 ? fmt::format("restart {} of {}, ", restart + 1, restarts) : ""; }
-};
-
-// One restart's state, and its iterations.
-template <class T>
-class Lloyd {
- public:
-  Lloyd(const Communicator& comm, FeatureMatrix<T>& matrix, const SumGrids& grids, const Scatter& scatter,
-        Centroids seeds, Algorithm algorithm)
-      : comm_(comm),
-        possible_(static_cast<double>(comm.sum(matrix.tiles() * FeatureMatrix<T>::tile_rows)) * seeds.segments),
-        matrix_(matrix),
-        grids_(grids),
-        scatter_(scatter),
-        centroids_(std::move(seeds)),
-        assigner_(matrix, grids, centroids_.segments, algorithm),
-        local_sums_(centroids_.segments, centroids_.features),
-        global_sums_(centroids_.segments, centroids_.features) {}
-
-  /// Collective.
-  RestartResult run(const FitOptions& options, const Course& course, core::Events& events) {
-    RestartResult result;
-    double before = HUGE_VAL;
-    for (result.iterations = 1;; ++result.iterations) {
-      PassCounts pass = comm::agree(comm_, [&] { return assigner_.pass(centroids_, local_sums_); });
-      global_sums_ = reduce(comm_, grids_, local_sums_, pass);
-      unsettled_ += pass.unsettled;
-      distances_ += pass.distances;
-      const int refilled =
-          refill_empty(comm_, matrix_, centroids_, grids_, assigner_, local_sums_, global_sums_, events);
-      result.refilled += refilled;
-      const Centroids before_update = centroids_;
-      update_centroids(grids_, global_sums_, centroids_);
-      assigner_.moved(before_update, centroids_, options.max_iterations - result.iterations);
-      result.inertia = compute_inertia(scatter_, global_sums_, centroids_);
-      events.progress(
-          "fit", course.done(result.iterations), course.total(),
-          fmt::format("{}iteration {}, inertia {:.8g}, moved {}, distances {:.3g}%", course.name(), result.iterations,
-                      result.inertia, pass.moved, 100 * static_cast<double>(pass.distances) / possible_));
-      const auto stop = reason_to_stop(options, pass.moved + refilled, before, result.inertia, result.iterations);
-      before = result.inertia;
-      if (!stop) continue;
-      comm::agree(comm_, [&] { assigner_.in_row_order(); });
-      result.stop = *stop;
-      return result;
-    }
-  }
-
-  const Centroids& centroids() const { return centroids_; }
-  const std::vector<std::int64_t>& counts() const { return global_sums_.counts; }
-  std::int64_t unsettled() const { return unsettled_; }
-  std::int64_t distances() const { return distances_; }
-
- private:
-  const Communicator& comm_;
-  double possible_;  // distances of a plain pass
-  FeatureMatrix<T>& matrix_;
-  const SumGrids& grids_;
-  const Scatter& scatter_;
-  Centroids centroids_;
-  Assigner<T> assigner_;
-  SegmentSums local_sums_;
-  SegmentSums global_sums_;
-  std::int64_t unsettled_ = 0;
-  std::int64_t distances_ = 0;
 };
 
 template <class T>
@@ -149,13 +64,6 @@ void check_given(const Centroids& given, int segments, int features) {
       throw comm::AgreedError(Error(ExitCode::bad_data, "a given centroid is no number or above 1e150 in magnitude"));
 }
 
-// What fits need of the data, whatever their options.
-struct Basis {
-  std::int64_t customers = 0;
-  SumGrids grids;
-  Scatter scatter;
-};
-
 // Collective. Three passes over the matrix.
 template <class T>
 Basis make_basis(const Communicator& comm, const FeatureMatrix<T>& matrix) {
@@ -166,90 +74,265 @@ Basis make_basis(const Communicator& comm, const FeatureMatrix<T>& matrix) {
   return basis;
 }
 
-// fit() once there are enough customers.
-template <class T>
-FitResult fit_on(const Communicator& comm, FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options,
-                 const std::optional<Centroids>& given, core::Events& events) {
-  FitResult result;
-  result.customers = basis.customers;
-  const int restarts = is_by_chance(options.seeding) && options.segments > 1 ? options.restarts : 1;
-  std::int64_t iterations = 0;  // of all restarts so far
-  for (int restart = 0; restart < restarts; ++restart) {
-    const Stopwatch seeding;
-    Centroids seeds = given ? *given : make_seeds(comm, matrix, options, restart);
-    result.seeding_s += seeding.elapsed_s();
-    const Stopwatch iterating;
-    Lloyd<T> lloyd(comm, matrix, basis.grids, basis.scatter, std::move(seeds), options.algorithm);
-    const Course course{restart, restarts,
-                        restart > 0 ? static_cast<int>(iterations / restart) : options.max_iterations};
-    RestartResult done = lloyd.run(options, course, events);
-    done.centroids = sorted_by_size(lloyd.centroids(), lloyd.counts());
-    iterations += done.iterations;
-    result.iteration_s += iterating.elapsed_s();
-    events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", course.name(), done.iterations, done.inertia,
-                            describe(done.stop)));
-    result.restarts.push_back(std::move(done));
-    result.unsettled += lloyd.unsettled();
-    result.assigned += result.customers * result.restarts.back().iterations;
-    result.distances += lloyd.distances();
-    const double best = result.restarts[static_cast<std::size_t>(result.best_restart)].inertia;
-    if (restart == 0 || result.restarts.back().inertia < best) result.best_restart = restart;
+// A restart that is to be done.
+struct Task {
+  int fit = 0;
+  int restart = 0;
+};
+
+std::vector<Task> list_tasks(const std::vector<FitOptions>& options) {
+  std::vector<Task> tasks;
+  for (std::size_t fit = 0; fit < options.size(); ++fit) {
+    const bool by_chance = is_by_chance(options[fit].seeding) && options[fit].segments > 1;
+    for (int restart = 0; restart < (by_chance ? options[fit].restarts : 1); ++restart)
+      tasks.push_back({static_cast<int>(fit), restart});
   }
-  result.centroids = result.restarts[static_cast<std::size_t>(result.best_restart)].centroids;
-  return result;
+  return tasks;
 }
+
+// Restarts of fits: those that are done, those at work, those to come.
+template <class T>
+class Fits {
+ public:
+  Fits(const Communicator& comm, FeatureMatrix<T>& matrix, const Basis& basis, const std::vector<FitOptions>& options,
+       const std::optional<Centroids>& given, core::Events& events, const FitControl& control)
+      : comm_(comm),
+        matrix_(matrix),
+        basis_(basis),
+        options_(options),
+        given_(given),
+        events_(events),
+        control_(control),
+        has_company_(control.together > 1 ||
+                     std::ranges::count(control.start.restarts, false, &RestartProgress::is_finished) > 1),
+        tasks_(list_tasks(options)) {}
+
+  // Collective.
+  std::vector<FitResult> run() {
+    go_on_from(control_.start);
+    while (begin_more()) {
+      iterate();
+      retire();
+      obey();
+    }
+    if (control_.checkpoints) control_.checkpoints->save(progress(), false);
+    return results();
+  }
+
+  const FitTimes& times() const { return times_; }
+
+ private:
+  using Live = std::unique_ptr<Lloyd<T>>;
+
+  const FitOptions& options_of(const RestartProgress& each) const {
+    return options_[static_cast<std::size_t>(each.fit)];
+  }
+
+  void go_on_from(const FitProgress& start) {
+    for (const RestartProgress& each : start.restarts) {
+      if (each.is_finished)
+        done_.push_back(each);
+      else
+        begin(each);
+    }
+    next_ = start.restarts.size();
+  }
+
+  void begin(RestartProgress progress) {
+    const FitOptions& options = options_of(progress);
+    live_.push_back(comm::agree(comm_, [&] {
+      return std::make_unique<Lloyd<T>>(matrix_, basis_, options, std::move(progress), has_company_);
+    }));
+  }
+
+  // Collective. Seeds as many restarts as may share passes; false where none is left to do.
+  bool begin_more() {
+    while (next_ < tasks_.size() && live_.size() < static_cast<std::size_t>(control_.together)) {
+      const Task task = tasks_[next_++];
+      const FitOptions& options = options_[static_cast<std::size_t>(task.fit)];
+      if (task.restart == 0 && options_.size() > 1)
+        events_.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
+      const Stopwatch seeding;
+      RestartProgress progress{task.fit, task.restart, false, {}, {}};
+      progress.result.centroids = given_ ? *given_ : make_seeds(comm_, matrix_, options, task.restart);
+      times_.seeding_s += seeding.elapsed_s();
+      begin(std::move(progress));
+    }
+    return !live_.empty();
+  }
+
+  // Collective. One pass for all models at work, one allreduce.
+  void iterate() {
+    const Stopwatch iterating;
+    std::vector<AssignerPass<T>> passes;
+    for (const Live& each : live_) passes.push_back(each->next_pass());
+    std::vector<ModelPass> models = comm::agree(comm_, [&] {
+      const std::vector<PassCounts> counts = pass_together<T>(passes);
+      std::vector<ModelPass> found;
+      for (std::size_t m = 0; m < passes.size(); ++m) found.push_back({*passes[m].local_sums, counts[m]});
+      return found;
+    });
+    const Wish wish = control_.checkpoints ? control_.checkpoints->wish() : Wish::none;
+    std::int64_t wishes[] = {wish == Wish::save, wish == Wish::stop};
+    reduce(comm_, basis_.grids, models, wishes);
+    wish_ = wishes[1] > 0 ? Wish::stop : wishes[0] > 0 ? Wish::save : Wish::none;
+    for (std::size_t m = 0; m < live_.size(); ++m) live_[m]->finish_iteration(comm_, models[m], events_);
+    report();
+    times_.iteration_s += iterating.elapsed_s();
+  }
+
+  // Takes those models out that have come to their end.
+  void retire() {
+    for (Live& each : live_) {
+      std::optional<StopReason> reason = each->reason_to_stop();
+      if (!reason && is_losing(each->progress())) reason = StopReason::losing;
+      if (!reason) continue;
+      each->finish(comm_, *reason);
+      const RestartResult& result = each->progress().result;
+      events_.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name_of_restart(each->progress()),
+                               result.iterations, result.inertia, describe(*reason)));
+      done_.push_back(each->progress());
+      each.reset();
+    }
+    std::erase(live_, nullptr);
+  }
+
+  // Whether a restart before this one was ahead by more than is allowed after as many iterations. Restarts before this one have
+  // done as many, or have ended: so the answer does not depend on which of them run together.
+  bool is_losing(const RestartProgress& mine) const {
+    const double allowed = options_of(mine).stop_losers;
+    const auto passes = static_cast<std::size_t>(mine.result.iterations);
+    if (allowed <= 0 || passes < losing_from) return false;
+    double least = HUGE_VAL;
+    const auto look_at = [&](const RestartProgress& other) {
+      if (other.fit == mine.fit && other.restart < mine.restart)
+        least = std::min(least, other.result.course[std::min(passes, other.result.course.size()) - 1]);
+    };
+    for (const RestartProgress& other : done_) look_at(other);
+    for (const Live& other : live_)
+      if (other) look_at(other->progress());
+    return mine.result.inertia > (1 + allowed) * least;
+  }
+
+  // Collective.
+  void obey() {
+    if (wish_ == Wish::none) return;
+    control_.checkpoints->save(progress(), wish_ == Wish::stop);
+    if (wish_ != Wish::stop) return;
+    Error error(ExitCode::stopped, "stopped before the end, with a checkpoint");
+    throw comm::AgreedError(error.remedy("Run the same command again: it goes on from there"));
+  }
+
+  FitProgress progress() const {
+    FitProgress all{done_};
+    for (const Live& each : live_) all.restarts.push_back(each->progress());
+    std::ranges::sort(all.restarts, {}, [](const RestartProgress& each) { return std::pair(each.fit, each.restart); });
+    return all;
+  }
+
+  // A restart is expected to take as many iterations as those before it did.
+  void report() const {
+    std::int64_t iterations = 0;
+    for (const RestartProgress& each : done_) iterations += each.result.iterations;
+    const RestartProgress& first = live_.front()->progress();
+    const std::int64_t expected =
+        done_.empty() ? options_of(first).max_iterations : iterations / static_cast<std::int64_t>(done_.size());
+    for (const Live& each : live_) iterations += std::min<std::int64_t>(expected, each->progress().result.iterations);
+    const std::int64_t to_come = expected * static_cast<std::int64_t>(tasks_.size() - done_.size());
+    std::int64_t total = to_come;
+    for (const RestartProgress& each : done_) total += each.result.iterations;
+    const std::string others = live_.size() > 1 ? fmt::format(" (and {} others)", live_.size() - 1) : "";
+    events_.progress("fit", iterations, total, name_of_restart(first) + live_.front()->text() + others);
+  }
+
+  std::string name_of_restart(const RestartProgress& each) const {
+    const FitOptions& options = options_of(each);
+    const std::string fit = options_.size() > 1 ? fmt::format("{} segments, ", options.segments) : "";
+    if (tasks_.size() == options_.size()) return fit;
+    return fit + fmt::format("restart {} of {}, ", each.restart + 1, options.restarts);
+  }
+
+  std::vector<FitResult> results() const {
+    std::vector<FitResult> results(options_.size());
+    for (const RestartProgress& each : progress().restarts) {
+      FitResult& result = results[static_cast<std::size_t>(each.fit)];
+      result.customers = basis_.customers;
+      result.restarts.push_back(each.result);
+      if (result.restarts.back().inertia < result.best().inertia) result.best_restart = each.restart;
+    }
+    for (FitResult& result : results) result.centroids = result.best().centroids;
+    return results;
+  }
+
+  const Communicator& comm_;
+  FeatureMatrix<T>& matrix_;
+  const Basis& basis_;
+  const std::vector<FitOptions>& options_;
+  const std::optional<Centroids>& given_;
+  core::Events& events_;
+  const FitControl& control_;
+  bool has_company_;
+  std::vector<Task> tasks_;
+  std::size_t next_ = 0;  // of the tasks
+  std::vector<Live> live_;
+  std::vector<RestartProgress> done_;
+  Wish wish_ = Wish::none;
+  FitTimes times_;
+};
 
 }  // namespace
 
-const char* name_of(StopReason reason) {
-  switch (reason) {
-    case StopReason::fixed_point: return "fixed-point";
-    case StopReason::tolerance: return "tolerance";
-    case StopReason::max_iterations: return "max-iterations";
-  }
-  return "";
+std::int64_t FitResult::assigned() const {
+  std::int64_t passes = 0;
+  for (const RestartResult& restart : restarts) passes += restart.iterations;
+  return passes * customers;
 }
 
-const char* describe(StopReason reason) {
-  switch (reason) {
-    case StopReason::fixed_point: return "no customer changed segment";
-    case StopReason::tolerance: return "the inertia fell by less than --tolerance";
-    case StopReason::max_iterations: return "--max-iterations was reached";
+std::int64_t FitResult::unsettled() const {
+  std::int64_t sum = 0;
+  for (const RestartResult& restart : restarts) sum += restart.unsettled;
+  return sum;
+}
+
+double unsettled_share(std::span<const FitResult> results) {
+  std::int64_t unsettled = 0;
+  std::int64_t assigned = 0;
+  for (const FitResult& result : results) {
+    unsettled += result.unsettled();
+    assigned += result.assigned();
   }
-  return "";
+  return assigned > 0 ? static_cast<double>(unsettled) / static_cast<double>(assigned) : 0.0;
+}
+
+template <class T>
+std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matrix,
+                                const std::vector<FitOptions>& options, const std::optional<Centroids>& given,
+                                core::Events& events, const FitControl& control, FitTimes* times) {
+  if (options.empty()) return {};
+  const auto most = std::ranges::max_element(options, {}, &FitOptions::segments);
+  check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
+  if (given) check_given(*given, most->segments, matrix.features());
+  const Basis basis = make_basis(comm, matrix);
+  Fits<T> fits(comm, matrix, basis, options, given, events, control);
+  std::vector<FitResult> results = fits.run();
+  if (times) *times = fits.times();
+  return results;
 }
 
 template <class T>
 FitResult fit(const Communicator& comm, FeatureMatrix<T>& matrix, const FitOptions& options,
-              const std::optional<Centroids>& given, core::Events& events) {
-  check_enough_customers(comm, matrix, comm.sum(matrix.rows()), options.segments);
-  if (given) check_given(*given, options.segments, matrix.features());
-  return fit_on(comm, matrix, make_basis(comm, matrix), options, given, events);
+              const std::optional<Centroids>& given, core::Events& events, const FitControl& control, FitTimes* times) {
+  return fit_each(comm, matrix, {options}, given, events, control, times).front();
 }
 
-template FitResult fit<float>(const Communicator&, FeatureMatrix<float>&, const FitOptions&,
-                              const std::optional<Centroids>&, core::Events&);
-template FitResult fit<double>(const Communicator&, FeatureMatrix<double>&, const FitOptions&,
-                               const std::optional<Centroids>&, core::Events&);
-
-template <class T>
-std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matrix,
-                                const std::vector<FitOptions>& options, core::Events& events) {
-  if (options.empty()) return {};
-  const auto most = std::ranges::max_element(options, {}, &FitOptions::segments);
-  check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
-  const Basis basis = make_basis(comm, matrix);
-  std::vector<FitResult> results;
-  for (const FitOptions& each : options) {
-    events.info(fmt::format("{} segments, {} of {} fits", each.segments, results.size() + 1, options.size()));
-    results.push_back(fit_on(comm, matrix, basis, each, std::nullopt, events));
-  }
-  return results;
-}
-
-template std::vector<FitResult> fit_each<float>(const Communicator&, FeatureMatrix<float>&,
-                                                const std::vector<FitOptions>&, core::Events&);
-template std::vector<FitResult> fit_each<double>(const Communicator&, FeatureMatrix<double>&,
-                                                 const std::vector<FitOptions>&, core::Events&);
+#define CARDSEG_INSTANTIATE(T)                                                                                        \
+  template std::vector<FitResult> fit_each<T>(const Communicator&, FeatureMatrix<T>&, const std::vector<FitOptions>&, \
+                                              const std::optional<Centroids>&, core::Events&, const FitControl&,      \
+                                              FitTimes*);                                                             \
+  template FitResult fit<T>(const Communicator&, FeatureMatrix<T>&, const FitOptions&,                                \
+                            const std::optional<Centroids>&, core::Events&, const FitControl&, FitTimes*)
+CARDSEG_INSTANTIATE(float);
+CARDSEG_INSTANTIATE(double);
+#undef CARDSEG_INSTANTIATE
 
 }  // namespace cardseg::cluster

@@ -67,6 +67,8 @@ void validate(const FitOptions& options) {
   check_range("--restarts", options.restarts, 1, 10000);
   check_range("--max-iterations", options.max_iterations, 1, 1000000);
   check_range("--tolerance", options.tolerance, 0, 1);
+  check_range("--stop-losers", options.stop_losers, 0, 100);
+  check_range("--together", options.together, 0, 64);
 }
 
 }  // namespace cardseg::cluster

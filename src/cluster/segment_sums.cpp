@@ -83,32 +83,43 @@ void SegmentSums::move(const std::int64_t* rounded, int from, int to) {
   if (from >= 0) --counts[static_cast<std::size_t>(from)];
 }
 
-SegmentSums reduce(const comm::Communicator& comm, const SumGrids& grids, const SegmentSums& local_sums,
-                   PassCounts& counts) {
-  // One message: sums (one or two integers each), counts, moved, unsettled, distances.
-  std::vector<std::int64_t> message;
-  message.reserve(local_sums.sums.size() * (grids.is_wide ? 2 : 1) + local_sums.counts.size() + 3);
-  for (core::int128 sum : local_sums.sums) {
-    if (grids.is_wide) {
+namespace {
+
+// Sums (one or two integers each), counts, moved, unsettled, distances.
+void pack(const ModelPass& model, bool is_wide, std::vector<std::int64_t>& message) {
+  for (core::int128 sum : model.sums.sums) {
+    if (is_wide) {
       const core::Limbs limbs = core::to_limbs(sum);
       message.insert(message.end(), {limbs.low, limbs.high});
     } else {
       message.push_back(static_cast<std::int64_t>(sum));
     }
   }
-  message.insert(message.end(), local_sums.counts.begin(), local_sums.counts.end());
-  message.insert(message.end(), {counts.moved, counts.unsettled, counts.distances});
-  comm.allreduce_sum(std::span(message));
+  message.insert(message.end(), model.sums.counts.begin(), model.sums.counts.end());
+  message.insert(message.end(), {model.counts.moved, model.counts.unsettled, model.counts.distances});
+}
 
-  SegmentSums global_sums(local_sums.segments, local_sums.features);
-  const std::int64_t* next = message.data();
-  for (core::int128& sum : global_sums.sums) {
-    sum = grids.is_wide ? core::from_limbs({next[0], next[1]}) : core::int128{next[0]};
-    next += grids.is_wide ? 2 : 1;
+// Returns what comes behind the model in the message.
+const std::int64_t* unpack(const std::int64_t* next, bool is_wide, ModelPass& model) {
+  for (core::int128& sum : model.sums.sums) {
+    sum = is_wide ? core::from_limbs({next[0], next[1]}) : core::int128{next[0]};
+    next += is_wide ? 2 : 1;
   }
-  for (std::int64_t& count : global_sums.counts) count = *next++;
-  counts = {next[0], next[1], next[2]};
-  return global_sums;
+  for (std::int64_t& count : model.sums.counts) count = *next++;
+  model.counts = {next[0], next[1], next[2]};
+  return next + 3;
+}
+
+}  // namespace
+
+void reduce(const comm::Communicator& comm, const SumGrids& grids, std::span<ModelPass> models,
+            std::span<std::int64_t> further) {
+  std::vector<std::int64_t> message(further.begin(), further.end());
+  for (const ModelPass& model : models) pack(model, grids.is_wide, message);
+  comm.allreduce_sum(std::span(message));
+  std::copy_n(message.begin(), further.size(), further.begin());
+  const std::int64_t* next = message.data() + further.size();
+  for (ModelPass& model : models) next = unpack(next, grids.is_wide, model);
 }
 
 void update_centroids(const SumGrids& grids, const SegmentSums& global_sums, Centroids& centroids) {

@@ -74,13 +74,14 @@ std::vector<Members> count_members(const Communicator& comm, const FeatureMatrix
                                    const std::vector<Centroids>& sets) {
   std::vector<Members> members = comm::agree(comm, [&] { return local_members(matrix, grids, sets); });
   std::vector<double> largest;
+  std::vector<cluster::ModelPass> sums;
   for (Members& each : members) {
-    cluster::PassCounts unused;
-    each.sums = cluster::reduce(comm, grids, each.sums, unused);
     largest.push_back(each.largest);
+    sums.push_back({std::move(each.sums), {}});
   }
+  cluster::reduce(comm, grids, sums);
   comm.allreduce_max(std::span(largest));
-  for (std::size_t m = 0; m < members.size(); ++m) members[m].largest = largest[m];
+  for (std::size_t m = 0; m < members.size(); ++m) members[m] = {std::move(sums[m].sums), largest[m]};
   return members;
 }
 

@@ -33,6 +33,10 @@ std::vector<cluster::FitOptions> fit_options(const StudyOptions& options) {
   return all;
 }
 
+int fit_count(const StudyOptions& options) {
+  return static_cast<int>(fit_options(options).size()) * options.fit.restarts;
+}
+
 std::int64_t sample_bytes(const StudyOptions& options, std::int64_t rows, int features) {
   const auto models = static_cast<std::int64_t>(fit_options(options).size());
   const std::int64_t customer = 8 * std::int64_t{features} + 4 * models + 64;  // features, labels, draws, distances

@@ -22,6 +22,8 @@ constexpr const char* run_again = "Run the job again";
 const std::set<std::string> run_files = {"manifest.json", "model.json",  "segments.csv", "centroids.csv",
                                          "run.json",      "profile.csv", "profile.json", "report.html",
                                          "study.csv",     "study.json"};
+// Unfinished ones only; whole ones belong to a run that is to go on (checkpoint.hpp).
+const std::set<std::string> partial_files = {"checkpoint.0", "checkpoint.1"};
 const std::set<std::string> model_files = {"model.json", "centroids.csv"};
 
 // A directory of a run and which of its files are the run's.
@@ -66,7 +68,8 @@ bool is_ours(const std::string& name, Room room) {
                         : is_label(name);
   const std::set<std::string>& known = room == Room::model ? model_files : run_files;
   if (!is_temporary) return known.contains(name);
-  return std::ranges::any_of(known, [&](const std::string& file) { return name.starts_with(file + "."); });
+  const auto is_part = [&](const std::string& file) { return name.starts_with(file + "."); };
+  return std::ranges::any_of(known, is_part) || (room == Room::top && std::ranges::any_of(partial_files, is_part));
 }
 
 void add_files(const fs::path& directory, const fs::path& below, Room room, std::vector<fs::path>& files) {
@@ -152,7 +155,8 @@ void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& 
 void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::path>& inputs) {
   io::make_directory(directory);
   const std::vector<fs::path> old = files_of_run(directory);
-  if (!old.empty() && !overwrite) {
+  const bool is_run = std::ranges::any_of(old, [](const fs::path& file) { return file.extension() != ".partial"; });
+  if (is_run && !overwrite) {
     const bool is_whole = std::ranges::find(old, fs::path(manifest_name)) != old.end();
     Error error(ExitCode::cannot_create, is_whole ? "the directory already holds a run"
                                                   : "the directory holds files of a run that did not finish");

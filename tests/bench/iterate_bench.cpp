@@ -79,16 +79,16 @@ json measure(char** words, int count) {
     for (int w = 8; w < count; ++w) {
       Silence events(std::getenv("LOUD") != nullptr);
       options.algorithm = cardseg::cluster::algorithm_named(words[w]);
-      const FitResult fitted = cardseg::cluster::fit({}, matrix, options, std::nullopt, events);
+      cardseg::cluster::FitTimes times;
+      const FitResult fitted = cardseg::cluster::fit({}, matrix, options, std::nullopt, events, {}, &times);
       const int iterations = fitted.restarts.front().iterations;
-      ms[words[w]].push_back(1000 * fitted.iteration_s / iterations);
-      fits[words[w]] = {
-          {"ms_per_iteration", median(ms[words[w]])},
-          {"iterations", iterations},
-          {"inertia", fitted.restarts.front().inertia},
-          {"unsettled_share", static_cast<double>(fitted.unsettled) / static_cast<double>(fitted.assigned)},
-          {"distance_share",
-           static_cast<double>(fitted.distances) / (static_cast<double>(fitted.assigned) * options.segments)}};
+      ms[words[w]].push_back(1000 * times.iteration_s / iterations);
+      fits[words[w]] = {{"ms_per_iteration", median(ms[words[w]])},
+                        {"iterations", iterations},
+                        {"inertia", fitted.restarts.front().inertia},
+                        {"unsettled_share", cardseg::cluster::unsettled_share({&fitted, 1})},
+                        {"distance_share", static_cast<double>(fitted.best().distances) /
+                                               (static_cast<double>(fitted.assigned()) * options.segments)}};
     }
   }
   const double read_ms = 1000 * median(reads);

@@ -12,6 +12,7 @@
 #include "support/every_width.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
+#include "support/reduced.hpp"
 #include "support/world.hpp"
 
 namespace cardseg::cluster {
@@ -22,6 +23,7 @@ using support::clustered_rows;
 using support::for_every_width;
 using support::make_matrix;
 using support::normal_rows;
+using support::reduced;
 using support::Rows;
 using support::world;
 
@@ -99,7 +101,7 @@ void expect_definition_in_every_pass(const Scene& scene, Algorithm algorithm) {
     SegmentSums sums(scene.segments, matrix.features());
     for (int pass = 0; pass < 40; ++pass) {
       PassCounts counts = assigner.pass(centroids, sums);
-      const SegmentSums global = reduce(world(), grids, sums, counts);
+      const SegmentSums global = reduced(world(), grids, sums, counts);
       if (pass % 7 == 3 || counts.moved == 0) {  // not after each one: that would put an end to the new order
         assigner.in_row_order();
         const std::vector<std::int32_t> found(assigner.labels().begin(), assigner.labels().begin() + matrix.rows());

@@ -15,6 +15,7 @@
 #include "support/every_width.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
+#include "support/reduced.hpp"
 #include "support/thrown_error.hpp"
 #include "support/world.hpp"
 
@@ -27,6 +28,7 @@ using support::error_of;
 using support::for_every_width;
 using support::make_matrix;
 using support::normal_rows;
+using support::reduced;
 using support::Rows;
 using support::world;
 using testing::ElementsAre;
@@ -332,7 +334,7 @@ TEST(Fit, StopsAtTheIterationLimit) {
 
   EXPECT_EQ(found.restarts[0].iterations, 2);
   EXPECT_EQ(found.restarts[0].stop, StopReason::max_iterations);
-  EXPECT_EQ(found.assigned, 1000);
+  EXPECT_EQ(found.assigned(), 1000);
 }
 
 TEST(Fit, StopsWhereTheInertiaFallsByLessThanTheTolerance) {
@@ -401,7 +403,7 @@ TEST(RefillEmpty, KeepsLabelsAndSumsConsistent) {
   Assigner<double> assigner(matrix, grids, 4, Algorithm::plain);
   SegmentSums local(4, 2);
   PassCounts pass = assigner.pass(centroids, local);
-  SegmentSums global = reduce(world(), grids, local, pass);
+  SegmentSums global = reduced(world(), grids, local, pass);
   core::Events silent;
 
   const int refilled = refill_empty(world(), matrix, centroids, grids, assigner, local, global, silent);
@@ -415,9 +417,9 @@ TEST(RefillEmpty, KeepsLabelsAndSumsConsistent) {
   EXPECT_TRUE(scratch.sums == local.sums);
   EXPECT_EQ(scratch.counts, local.counts);
   PassCounts none;
-  const SegmentSums reduced = reduce(world(), grids, local, none);
-  EXPECT_TRUE(reduced.sums == global.sums);
-  EXPECT_EQ(reduced.counts, global.counts);
+  const SegmentSums from_labels = reduced(world(), grids, local, none);
+  EXPECT_TRUE(from_labels.sums == global.sums);
+  EXPECT_EQ(from_labels.counts, global.counts);
   EXPECT_EQ(global.counts[1], 1);
   EXPECT_EQ(global.counts[3], 1);
 }
@@ -431,7 +433,7 @@ TEST(RefillEmpty, TakesTheFarthestCustomersLowestRowFirstAndNeverASegmentsOnlyOn
   Assigner<double> assigner(matrix, grids, 4, Algorithm::plain);
   SegmentSums local(4, 1);
   PassCounts pass = assigner.pass(centroids, local);
-  SegmentSums global = reduce(world(), grids, local, pass);
+  SegmentSums global = reduced(world(), grids, local, pass);
   core::Events silent;
 
   refill_empty(world(), matrix, centroids, grids, assigner, local, global, silent);

@@ -9,6 +9,7 @@
 #include "cardseg/cluster/assigner.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
+#include "support/reduced.hpp"
 #include "support/world.hpp"
 
 namespace cardseg::cluster {
@@ -18,6 +19,7 @@ using core::FixedPoint;
 using core::int128;
 using support::make_matrix;
 using support::normal_rows;
+using support::reduced;
 using support::Rows;
 using support::world;
 
@@ -140,7 +142,7 @@ TEST(MoveAccumulator, StaysExactAtTheLimitOfNarrowSums) {
   for (std::int64_t i = mine.begin; i < mine.end; ++i) accumulator.move(matrix.tile(0), {1, &nowhere, &to});
   accumulator.empty_into(local);
   PassCounts counts;
-  const SegmentSums global = reduce(world(), grids, local, counts);
+  const SegmentSums global = reduced(world(), grids, local, counts);
 
   EXPECT_TRUE(global.sums[0] == static_cast<int128>(grids.feature[0].round(-largest)) * customers);
   EXPECT_EQ(global.counts[0], customers);
@@ -157,7 +159,7 @@ TEST(Reduce, AddsNarrowAndWideSumsOfAllRanksAlike) {
                                          {labels.begin() + mine.begin, labels.begin() + mine.end}, 5);
     PassCounts counts{mine.size(), 2};
 
-    const SegmentSums global = reduce(world(), grids, local, counts);
+    const SegmentSums global = reduced(world(), grids, local, counts);
 
     expect_equal(global, plain_sums(grids, rows, labels, 5));
     EXPECT_EQ(counts.moved, 97);
@@ -172,7 +174,7 @@ TEST(Reduce, CarriesSumsThatNeedMoreThanSixtyFourBits) {
   local.sums = {huge + world().rank(), -huge};
   PassCounts counts;
 
-  const SegmentSums global = reduce(world(), grids, local, counts);
+  const SegmentSums global = reduced(world(), grids, local, counts);
 
   const int size = world().size();
   EXPECT_TRUE(global.sums[0] == huge * size + size * (size - 1) / 2);

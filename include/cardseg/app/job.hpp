@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/program_options/options_description.hpp>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Context {
   Console& console;  ///< log, progress and results
   Phases& phases;    ///< elapsed times
   int threads = 1;   ///< OpenMP threads of this rank
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
 struct Job {
@@ -28,6 +30,7 @@ struct Job {
   std::vector<std::string> examples;  ///< command lines that a test runs
   std::string positional;             ///< option that words without a flag belong to; empty: none
   bool uses_mpi = true;
+  bool stops_with_checkpoint = false;  ///< on signals, instead of ending at once
   std::function<void(boost::program_options::options_description&)> describe;
   std::function<core::ExitCode(Context&)> run;
 };

@@ -18,6 +18,8 @@ struct MemoryNeed {
   int features = 0;
   segments::Precision precision = segments::Precision::float32;
   std::int64_t extra_rank_bytes = 0;  ///< beside what a fit needs
+  int models = 1;                     ///< that are fitted
+  int together = 0;                   ///< FitOptions::together
 };
 
 /// The same on all ranks.
@@ -26,6 +28,7 @@ struct MemoryPlan {
   std::int64_t limit_rank_bytes = 0;  ///< a rank's part of the limit; 0: none
   std::int64_t pass_bytes = 0;        ///< that all ranks together read in one pass over the features
   portfolio::MatrixStorage storage;
+  int together = 1;  ///< models that share passes
 
   /// "in memory" or "streamed from scratch, 160 MB a pass".
   std::string text() const;

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
@@ -20,13 +21,18 @@
 
 namespace cardseg::cluster {
 
+template <class T>
+class Passes;
+
 /// One model's customers on one rank. Everything here is local.
 template <class T>
 class Assigner {
  public:
   /// No customer has a segment yet. While this object lives, customers of `matrix` may lie in another order; nobody else may
   /// use the matrix meanwhile, except after `in_row_order()`.
-  Assigner(portfolio::FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm);
+  /// With company, passes are plain: the order that serves one model's bounds serves no other's.
+  Assigner(portfolio::FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm,
+           bool has_company = false);
   /// Restores the order.
   ~Assigner();
   Assigner(const Assigner&) = delete;
@@ -46,7 +52,21 @@ class Assigner {
 
  private:
   struct State;
+  friend class Passes<T>;
   std::unique_ptr<State> state_;
 };
+
+/// What a model's pass reads and changes.
+template <class T>
+struct AssignerPass {
+  Assigner<T>* assigner;
+  const Centroids* centroids;
+  SegmentSums* local_sums;
+};
+
+/// Local. Assigner::pass() of several models on the same matrix, all made with company: a block of tiles serves all of them
+/// while it is in cache.
+template <class T>
+std::vector<PassCounts> pass_together(std::span<const AssignerPass<T>> models);
 
 }  // namespace cardseg::cluster

@@ -1,11 +1,12 @@
 // What a Lloyd iteration adds up over customers: exact sums of features and counts, by segment.
 //
 // A customer that changes segment is subtracted from one and added to the other; integers make that exact, so after the
-// first pass only movers are touched. One allreduce an iteration: k (d w + 1) + 3 integers of 64 bits, w = 1, or 2 where
-// sums are wide.
+// first pass only movers are touched. One allreduce an iteration: k (d w + 1) + 3 integers of 64 bits for each model, w = 1, or
+// 2 where sums are wide.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
@@ -53,9 +54,15 @@ struct PassCounts {
   std::int64_t distances = 0;  ///< distances computed; without bounds customers times segments
 };
 
-/// Collective, one allreduce. Replaces `counts` by its global value and returns the global sums.
-SegmentSums reduce(const comm::Communicator& comm, const SumGrids& grids, const SegmentSums& local_sums,
-                   PassCounts& counts);
+/// What one model's pass found on a rank, or on all.
+struct ModelPass {
+  SegmentSums sums;
+  PassCounts counts;
+};
+
+/// Collective, one allreduce for all models: local values become global ones, and each of `further` its sum.
+void reduce(const comm::Communicator& comm, const SumGrids& grids, std::span<ModelPass> models,
+            std::span<std::int64_t> further = {});
 
 /// The mean of each segment; an empty segment keeps its row of `centroids`.
 void update_centroids(const SumGrids& grids, const SegmentSums& global_sums, Centroids& centroids);

@@ -24,6 +24,9 @@ void validate(const StudyOptions& options);
 /// Pure. The options of each fit, the fewest segments first. Throws like parse_segment_list.
 std::vector<cluster::FitOptions> fit_options(const StudyOptions& options);
 
+/// Pure. How many restarts all fits have.
+int fit_count(const StudyOptions& options);
+
 /// Pure. Bytes that the sample of a portfolio with `rows` customers takes on each rank, at most.
 std::int64_t sample_bytes(const StudyOptions& options, std::int64_t rows, int features);
 

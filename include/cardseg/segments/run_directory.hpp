@@ -32,7 +32,7 @@ std::string to_json(const Manifest& manifest);
 Manifest manifest_from_json(const std::string& text);
 
 /// Collective. Finds out, before hours of work, that a run can be written to `directory`: it is created where absent;
-/// where it holds a run, or part of one, that is refused without `overwrite`, and also where that run holds one of
+/// where it holds a run, or part of one, that is refused without `overwrite` (temporary files alone are no part of one), and also where that run holds one of
 /// `inputs`. Removes nothing. Throws comm::AgreedError: cannot_create, permission.
 void prepare_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory, bool overwrite,
                            const std::vector<std::filesystem::path>& inputs);

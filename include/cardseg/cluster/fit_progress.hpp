@@ -1,0 +1,73 @@
+// How far fits have come: what a checkpoint keeps, and what a later job goes on from, on any number of ranks.
+//
+// Of a restart at work the centroids are kept that its last iteration compared customers with, and the exact sums which that
+// iteration found. Who goes on repeats that one pass: it gives every customer its segment again, and the sums must be the same
+// integers, or the customers are not those of the checkpoint. From there on every byte is that of a fit never interrupted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cardseg/cluster/centroids.hpp"
+#include "cardseg/cluster/segment_sums.hpp"
+
+namespace cardseg::cluster {
+
+enum class StopReason { fixed_point, tolerance, max_iterations, losing };
+
+/// "no customer changed segment", ...
+const char* describe(StopReason reason);
+/// "fixed-point", "tolerance", "max-iterations", "losing".
+const char* name_of(StopReason reason);
+
+/// One fit from one seeding.
+struct RestartResult {
+  double inertia = 0.0;
+  int iterations = 0;  ///< passes over the customers, the last, unchanged one included
+  StopReason stop = StopReason::max_iterations;
+  int refilled = 0;            ///< segments that fell empty and were given a customer
+  Centroids centroids;         ///< as FitResult::centroids, of this restart
+  std::vector<double> course;  ///< the inertia after each iteration
+  std::int64_t unsettled = 0;  ///< customers that the screen left to the definition, over all passes
+  std::int64_t distances =
+      0;  ///< distances computed, over all passes; without bounds customers times segments times passes
+};
+
+/// A restart that has been seeded.
+struct RestartProgress {
+  int fit = 0;      ///< which of the fits
+  int restart = 0;  ///< which of its restarts
+  bool is_finished = false;
+  RestartResult result;             ///< so far; centroids: of the last pass; before the first the seeds
+  std::optional<SegmentSums> sums;  ///< of the last pass, over all customers, where not finished
+};
+
+struct FitProgress {
+  std::vector<RestartProgress> restarts;  ///< by fit, then restart
+};
+
+/// JSON; numbers keep every bit.
+std::string to_json(const FitProgress& progress);
+/// The inverse. Throws core::Error(bad_data) where the text is something else.
+FitProgress progress_from_json(const std::string& text);
+
+/// What a rank wants of the fits at the end of an iteration: go on; save a checkpoint; save one and stop.
+enum class Wish { none, save, stop };
+
+/// Keeps checkpoints while fits run.
+class Checkpoints {
+ public:
+  Checkpoints() = default;
+  Checkpoints(const Checkpoints&) = delete;
+  Checkpoints& operator=(const Checkpoints&) = delete;
+  virtual ~Checkpoints() = default;
+
+  /// Local, once an iteration: cheap. Wishes of the ranks are joined; `stop` wins.
+  virtual Wish wish() = 0;
+  /// Collective. `progress` is the same on all ranks. `must`: fits stop behind it; else a checkpoint that fails is bearable.
+  virtual void save(const FitProgress& progress, bool must) = 0;
+};
+
+}  // namespace cardseg::cluster

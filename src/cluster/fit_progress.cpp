@@ -1,0 +1,123 @@
+#include "cardseg/cluster/fit_progress.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/exact_sum.hpp"
+
+namespace cardseg::cluster {
+namespace {
+
+using json = nlohmann::json;
+
+constexpr std::array stop_names = {"fixed-point", "tolerance", "max-iterations", "losing"};
+
+StopReason stop_named(const std::string& name) {
+  for (std::size_t i = 0; i < stop_names.size(); ++i)
+    if (name == stop_names[i]) return static_cast<StopReason>(i);
+  throw std::invalid_argument("unknown reason to stop");
+}
+
+json to_json(const Centroids& centroids) {
+  return {{"segments", centroids.segments}, {"features", centroids.features}, {"values", centroids.values}};
+}
+
+Centroids centroids_from(const json& j) {
+  Centroids centroids(j.at("segments"), j.at("features"));
+  const std::size_t size = centroids.values.size();
+  centroids.values = j.at("values").get<std::vector<double>>();
+  if (centroids.values.size() != size) throw std::invalid_argument("wrong number of coordinates");
+  return centroids;
+}
+
+json to_json(const SegmentSums& sums) {
+  json limbs = json::array();
+  for (core::int128 sum : sums.sums) {
+    const core::Limbs each = core::to_limbs(sum);
+    limbs.push_back(each.low);
+    limbs.push_back(each.high);
+  }
+  return {{"segments", sums.segments}, {"features", sums.features}, {"limbs", limbs}, {"counts", sums.counts}};
+}
+
+SegmentSums sums_from(const json& j) {
+  SegmentSums sums(j.at("segments"), j.at("features"));
+  const auto limbs = j.at("limbs").get<std::vector<std::int64_t>>();
+  const auto counts = j.at("counts").get<std::vector<std::int64_t>>();
+  if (limbs.size() != 2 * sums.sums.size() || counts.size() != sums.counts.size())
+    throw std::invalid_argument("wrong number of sums");
+  for (std::size_t i = 0; i < sums.sums.size(); ++i) sums.sums[i] = core::from_limbs({limbs[2 * i], limbs[2 * i + 1]});
+  sums.counts = counts;
+  return sums;
+}
+
+json to_json(const RestartProgress& each) {
+  const RestartResult& result = each.result;
+  json j = {{"fit", each.fit},
+            {"restart", each.restart},
+            {"is_finished", each.is_finished},
+            {"iterations", result.iterations},
+            {"stop", name_of(result.stop)},
+            {"refilled", result.refilled},
+            {"course", result.course},
+            {"unsettled", result.unsettled},
+            {"distances", result.distances},
+            {"centroids", to_json(result.centroids)}};
+  if (each.sums) j["sums"] = to_json(*each.sums);
+  return j;
+}
+
+RestartProgress restart_from(const json& j) {
+  RestartProgress each;
+  each.fit = j.at("fit");
+  each.restart = j.at("restart");
+  each.is_finished = j.at("is_finished");
+  RestartResult& result = each.result;
+  result.iterations = j.at("iterations");
+  result.stop = stop_named(j.at("stop"));
+  result.refilled = j.at("refilled");
+  result.course = j.at("course").get<std::vector<double>>();
+  if (!result.course.empty()) result.inertia = result.course.back();
+  result.unsettled = j.at("unsettled");
+  result.distances = j.at("distances");
+  result.centroids = centroids_from(j.at("centroids"));
+  if (j.contains("sums")) each.sums = sums_from(j.at("sums"));
+  const bool has_passes = result.iterations > 0;
+  if (result.course.size() != static_cast<std::size_t>(result.iterations) ||
+      each.sums.has_value() == each.is_finished || (each.is_finished && !has_passes))
+    throw std::invalid_argument("a restart that cannot be");
+  return each;
+}
+
+}  // namespace
+
+const char* name_of(StopReason reason) { return stop_names[static_cast<std::size_t>(reason)]; }
+
+const char* describe(StopReason reason) {
+  switch (reason) {
+    case StopReason::fixed_point: return "no customer changed segment";
+    case StopReason::tolerance: return "the inertia fell by less than --tolerance";
+    case StopReason::max_iterations: return "--max-iterations was reached";
+    case StopReason::losing: return "it was behind another restart by more than --stop-losers";
+  }
+  return "";
+}
+
+std::string to_json(const FitProgress& progress) {
+  json list = json::array();
+  for (const RestartProgress& each : progress.restarts) list.push_back(to_json(each));
+  return list.dump();
+}
+
+FitProgress progress_from_json(const std::string& text) {
+  try {
+    FitProgress progress;
+    for (const json& each : json::parse(text)) progress.restarts.push_back(restart_from(each));
+    return progress;
+  } catch (const std::exception&) {
+    throw core::Error(core::ExitCode::bad_data, "it does not hold the progress of fits");
+  }
+}
+
+}  // namespace cardseg::cluster

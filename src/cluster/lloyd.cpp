@@ -1,0 +1,96 @@
+#include "cluster/lloyd.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cluster/refill.hpp"
+
+namespace cardseg::cluster {
+
+template <class T>
+Lloyd<T>::Lloyd(portfolio::FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options,
+                RestartProgress begun, bool has_company)
+    : matrix_(matrix),
+      basis_(basis),
+      options_(options),
+      progress_(std::move(begun)),
+      is_repeating_(progress_.result.iterations > 0),
+      centroids_(progress_.result.centroids),
+      assigner_(matrix, basis.grids, centroids_.segments, options.algorithm, has_company),
+      local_sums_(centroids_.segments, centroids_.features) {}
+
+template <class T>
+void Lloyd<T>::check_repeated(const SegmentSums& sums) const {
+  if (sums.sums == progress_.sums->sums && sums.counts == progress_.sums->counts) return;
+  throw comm::AgreedError(
+      core::Error(core::ExitCode::bad_data, "the customers' features are not those that the checkpoint was made from")
+          .remedy("Give the same shards and description, or use --restart-from-scratch"));
+}
+
+template <class T>
+void Lloyd<T>::finish_iteration(const comm::Communicator& comm, const ModelPass& passed, core::Events& events) {
+  SegmentSums global_sums = passed.sums;
+  last_ = passed.counts;
+  const int refilled =
+      refill_empty(comm, matrix_, centroids_, basis_.grids, assigner_, local_sums_, global_sums, events);
+  last_.moved += refilled;
+  const Centroids compared = centroids_;
+  update_centroids(basis_.grids, global_sums, centroids_);
+  if (std::exchange(is_repeating_, false))
+    check_repeated(global_sums);
+  else
+    record(compared, std::move(global_sums), refilled);
+  assigner_.moved(compared, centroids_, options_.max_iterations - progress_.result.iterations);
+}
+
+template <class T>
+void Lloyd<T>::record(const Centroids& compared, SegmentSums global_sums, int refilled) {
+  RestartResult& result = progress_.result;
+  ++result.iterations;
+  result.refilled += refilled;
+  result.unsettled += last_.unsettled;
+  result.distances += last_.distances;
+  result.centroids = compared;
+  result.inertia = compute_inertia(basis_.scatter, global_sums, centroids_);
+  result.course.push_back(result.inertia);
+  progress_.sums = std::move(global_sums);
+  stop_ = find_reason_to_stop();
+}
+
+template <class T>
+std::optional<StopReason> Lloyd<T>::find_reason_to_stop() const {
+  const RestartResult& result = progress_.result;
+  if (last_.moved == 0) return StopReason::fixed_point;
+  if (options_.tolerance > 0 && result.iterations > 1) {
+    const double before = result.course[result.course.size() - 2];
+    if (before - result.inertia <= options_.tolerance * before) return StopReason::tolerance;
+  }
+  if (result.iterations == options_.max_iterations) return StopReason::max_iterations;
+  return std::nullopt;
+}
+
+template <class T>
+void Lloyd<T>::finish(const comm::Communicator& comm, StopReason reason) {
+  comm::agree(comm, [&] { assigner_.in_row_order(); });
+  progress_.result.stop = reason;
+  progress_.result.centroids = sorted_by_size(centroids_, progress_.sums->counts);
+  progress_.sums.reset();
+  progress_.is_finished = true;
+}
+
+template <class T>
+std::string Lloyd<T>::text() const {
+  const double possible = static_cast<double>(basis_.customers) * centroids_.segments;
+  return fmt::format("iteration {}, inertia {:.8g}, moved {}, distances {:.3g}%", progress_.result.iterations,
+                     progress_.result.inertia, last_.moved,
+                     std::min(100.0, 100 * static_cast<double>(last_.distances) / possible));
+}
+
+template class Lloyd<float>;
+template class Lloyd<double>;
+
+}  // namespace cardseg::cluster
