@@ -134,6 +134,7 @@ class Fits {
         done_.push_back(each);
       else
         begin(each);
+      is_repeating_ = is_repeating_ || (!each.is_finished && each.result.iterations > 0);
     }
     next_ = start.restarts.size();
   }
@@ -175,7 +176,9 @@ class Fits {
     const Wish wish = control_.checkpoints ? control_.checkpoints->wish() : Wish::none;
     std::int64_t wishes[] = {wish == Wish::save, wish == Wish::stop};
     reduce(comm_, basis_.grids, models, wishes);
-    wish_ = wishes[1] > 0 ? Wish::stop : wishes[0] > 0 ? Wish::save : Wish::none;
+    // A pass that is repeated is no progress: who stops behind it each time would never come to an end.
+    const bool is_heard = !std::exchange(is_repeating_, false);
+    wish_ = !is_heard ? Wish::none : wishes[1] > 0 ? Wish::stop : wishes[0] > 0 ? Wish::save : Wish::none;
     for (std::size_t m = 0; m < live_.size(); ++m) live_[m]->finish_iteration(comm_, models[m], events_);
     report();
     times_.iteration_s += iterating.elapsed_s();
@@ -273,7 +276,8 @@ class Fits {
   const FitControl& control_;
   bool has_company_;
   std::vector<Task> tasks_;
-  std::size_t next_ = 0;  // of the tasks
+  std::size_t next_ = 0;       // of the tasks
+  bool is_repeating_ = false;  // the next pass is the last one before an interruption
   std::vector<Live> live_;
   std::vector<RestartProgress> done_;
   Wish wish_ = Wish::none;

@@ -1,7 +1,9 @@
-// A preloaded library that fails one call of one rank, as a full or broken disk does:
+// A preloaded library that fails one call of one rank, as a full or broken disk does, or ends the rank there:
 //   CARDSEG_FAULT=1:write:7:28    the 7th write of rank 1 on a file below CARDSEG_FAULT_BELOW fails with errno 28
+//   CARDSEG_FAULT=1:mpi:7:0       rank 1 is killed (SIGKILL) instead of making its 7th call to MPI
 //   CARDSEG_FAULT_MARK=file       is made when that happens
-// Calls: open, read, write, fsync, rename, mkdir. Processes that no launcher numbered are rank 0 alone.
+// Calls: open, read, write, fsync, rename, mkdir; mpi: those that cardseg makes between MPI_Init_thread and MPI_Finalize, both
+// included, wherever they lie. Processes that no launcher numbered are rank 0 alone.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +11,9 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -54,10 +58,11 @@ std::atomic<long> calls{0};
 
 bool fails(const char* call, const char* path) {
   static const Fault fault = fault_of_this_rank();
-  if (fault.number == 0 || fault.call != call || std::strncmp(path, fault.below.c_str(), fault.below.size()) != 0)
-    return false;
+  if (fault.number == 0 || fault.call != call) return false;
+  if (*path != '\0' && std::strncmp(path, fault.below.c_str(), fault.below.size()) != 0) return false;
   if (++calls != fault.number) return false;
   ::close(real<int (*)(const char*, int, ...)>("open")(fault.mark.c_str(), O_WRONLY | O_CREAT, 0600));
+  if (fault.error == 0) ::kill(::getpid(), SIGKILL);
   errno = fault.error;
   return true;
 }
@@ -88,7 +93,30 @@ bool fails(const char* call, int descriptor) {
     return real<ssize_t (*)(int, Bytes, size_t __VA_OPT__(, off_t))>(#name)(file, bytes, count __VA_OPT__(, offset)); \
   }
 
+// Arguments of MPI's functions are words: up to six in registers, the others on the stack, where more than the function has do
+// no harm.
+using Word = std::intptr_t;
+#define CARDSEG_MPI(name)                                                            \
+  int name(Word a, Word b, Word c, Word d, Word e, Word f, Word g, Word h, Word i) { \
+    fails("mpi", "");                                                                \
+    using Call = int (*)(Word, Word, Word, Word, Word, Word, Word, Word, Word);      \
+    return real<Call>(#name)(a, b, c, d, e, f, g, h, i);                             \
+  }
+
 extern "C" {
+CARDSEG_MPI(MPI_Init_thread)
+CARDSEG_MPI(MPI_Finalize)
+CARDSEG_MPI(MPI_Allreduce)
+CARDSEG_MPI(MPI_Exscan)
+CARDSEG_MPI(MPI_Bcast)
+CARDSEG_MPI(MPI_Allgather)
+CARDSEG_MPI(MPI_Allgatherv)
+CARDSEG_MPI(MPI_Alltoall)
+CARDSEG_MPI(MPI_Alltoallv)
+CARDSEG_MPI(MPI_Barrier)
+CARDSEG_MPI(MPI_Send)
+CARDSEG_MPI(MPI_Recv)
+
 CARDSEG_OPEN(open)
 CARDSEG_OPEN(open64)
 CARDSEG_MOVE(read, "read", void*)

@@ -1,0 +1,175 @@
+// Fits that are stopped anywhere and go on, and fits that share passes: the same bits as without.
+#include <gmock/gmock.h>
+
+#include "cardseg/cluster/fit.hpp"
+#include "support/make_matrix.hpp"
+#include "support/random_rows.hpp"
+#include "support/thrown_error.hpp"
+#include "support/world.hpp"
+
+namespace cardseg::cluster {
+namespace {
+
+using core::ExitCode;
+using support::clustered_rows;
+using support::make_matrix;
+using support::Rows;
+using support::world;
+using testing::HasSubstr;
+
+// Stops fits after some iterations; keeps the last checkpoint as text, as a file would.
+class StopAfter : public Checkpoints {
+ public:
+  explicit StopAfter(int iterations) : left_(iterations) {}
+  Wish wish() override {
+    // The last rank alone asks for it.
+    if (--left_ <= 0 && world().rank() == world().size() - 1) return Wish::stop;
+    return Wish::save;
+  }
+  void save(const FitProgress& progress, bool) override { text = to_json(progress); }
+  std::string text = "[]";
+
+ private:
+  int left_;
+};
+
+std::vector<FitOptions> two_fits(int restarts) {
+  std::vector<FitOptions> all(2);
+  all[0].segments = 4;
+  all[1].segments = 7;
+  for (FitOptions& each : all) each.restarts = restarts;
+  return all;
+}
+
+template <class T>
+std::vector<FitResult> fit_in_one_go(const comm::Communicator& comm, const Rows& rows,
+                                     const std::vector<FitOptions>& options, int together = 1) {
+  core::Events silent;
+  auto matrix = make_matrix<T>(comm, rows);
+  return fit_each(comm, matrix, options, std::nullopt, silent, {nullptr, {}, together});
+}
+
+// Every job does `iterations`, with another number of models sharing passes than the one before.
+template <class T>
+std::vector<FitResult> fit_in_jobs(const Rows& rows, const std::vector<FitOptions>& options, int iterations,
+                                   int& jobs) {
+  core::Events silent;
+  std::string text = "[]";
+  for (jobs = 1;; ++jobs) {
+    auto matrix = make_matrix<T>(world(), rows);
+    StopAfter checkpoints(iterations);
+    try {
+      return fit_each(world(), matrix, options, std::nullopt, silent,
+                      {&checkpoints, progress_from_json(text), 1 + jobs % 3});
+    } catch (const core::Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::stopped);
+      text = checkpoints.text;
+    }
+  }
+}
+
+void expect_same(const std::vector<FitResult>& a, const std::vector<FitResult>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].centroids.values, b[i].centroids.values);
+    EXPECT_EQ(a[i].best_restart, b[i].best_restart);
+    EXPECT_EQ(a[i].customers, b[i].customers);
+    ASSERT_EQ(a[i].restarts.size(), b[i].restarts.size());
+    for (std::size_t r = 0; r < a[i].restarts.size(); ++r) {
+      const RestartResult& one = a[i].restarts[r];
+      const RestartResult& other = b[i].restarts[r];
+      EXPECT_EQ(one.course, other.course);
+      EXPECT_EQ(one.inertia, other.inertia);
+      EXPECT_EQ(one.stop, other.stop);
+      EXPECT_EQ(one.refilled, other.refilled);
+      EXPECT_EQ(one.centroids.values, other.centroids.values);
+    }
+  }
+}
+
+}  // namespace
+
+TEST(Resume, EndsInTheSameBitsWhereverAFitIsStopped) {
+  const Rows rows = clustered_rows(700, 3, 5, 41, 2.0);
+  const std::vector<FitOptions> options = two_fits(3);
+  const std::vector<FitResult> expected = fit_in_one_go<float>({}, rows, options);
+  for (int iterations : {1, 2, 3, 7, 1000}) {
+    SCOPED_TRACE(iterations);
+    int jobs = 0;
+    expect_same(fit_in_jobs<float>(rows, options, iterations, jobs), expected);
+    if (iterations == 2) {
+      EXPECT_GT(jobs, 10);
+    }
+  }
+}
+
+TEST(Resume, EndsInTheSameBitsInDoubleWithRefilledSegmentsAndATolerance) {
+  // Far more segments than groups of equal customers: segments fall empty.
+  Rows rows = clustered_rows(40, 2, 3, 42, 5.0);
+  const Rows some(rows.begin(), rows.begin() + 20);
+  for (int copies = 0; copies < 3; ++copies) rows.insert(rows.end(), some.begin(), some.end());
+  std::vector<FitOptions> options = two_fits(4);
+  options[1].segments = 30;
+  options[1].seeding = Seeding::random;
+  options[0].tolerance = 1e-3;
+  const std::vector<FitResult> expected = fit_in_one_go<double>({}, rows, options);
+  int refilled = 0;
+  for (const RestartResult& restart : expected[1].restarts) refilled += restart.refilled;
+  ASSERT_GT(refilled, 0);
+  int jobs = 0;
+
+  expect_same(fit_in_jobs<double>(rows, options, 1, jobs), expected);
+}
+
+TEST(Resume, RefusesOtherCustomers) {
+  core::Events silent;
+  Rows rows = clustered_rows(300, 3, 5, 43, 2.0);
+  auto matrix = make_matrix<float>(world(), rows);
+  StopAfter checkpoints(2);
+  support::error_of([&] { fit_each(world(), matrix, two_fits(1), std::nullopt, silent, {&checkpoints, {}, 1}); });
+  rows[150][1] += 0.25;
+  auto changed = make_matrix<float>(world(), rows);
+
+  const core::Error error = support::error_of([&] {
+    fit_each(world(), changed, two_fits(1), std::nullopt, silent, {nullptr, progress_from_json(checkpoints.text), 1});
+  });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("not those that the checkpoint was made from"));
+}
+
+TEST(Together, ModelsThatSharePassesAreThoseFittedAlone) {
+  const Rows rows = clustered_rows(900, 4, 6, 44, 2.0);
+  const std::vector<FitOptions> options = two_fits(4);
+  const std::vector<FitResult> expected = fit_in_one_go<float>({}, rows, options);
+  for (int together : {2, 3, 8, 64}) expect_same(fit_in_one_go<float>(world(), rows, options, together), expected);
+}
+
+TEST(StopLosers, GivesUpRestartsThatAreBehindAndNeverTheBest) {
+  const Rows rows = clustered_rows(1500, 4, 12, 45, 3.0);
+  std::vector<FitOptions> options = two_fits(8);
+  options[1].segments = 12;
+  options[1].seeding = Seeding::random;
+  const std::vector<FitResult> all = fit_in_one_go<float>({}, rows, options);
+  for (FitOptions& each : options) each.stop_losers = 0.02;
+  const std::vector<FitResult> some = fit_in_one_go<float>(world(), rows, options);
+
+  int losers = 0;
+  for (const RestartResult& restart : some[1].restarts) losers += restart.stop == StopReason::losing ? 1 : 0;
+  EXPECT_GT(losers, 0);
+  EXPECT_EQ(some[1].best().inertia, all[1].best().inertia);
+  EXPECT_EQ(some[1].centroids.values, all[1].centroids.values);
+  for (int together : {2, 5}) expect_same(fit_in_one_go<float>(world(), rows, options, together), some);
+  int jobs = 0;
+  expect_same(fit_in_jobs<float>(rows, options, 3, jobs), some);
+}
+
+TEST(FitProgress, RefusesTextThatHoldsNone) {
+  for (const char* text : {"", "{", "{}x", "[1]", "[{\"fit\": 0}]"}) {
+    const core::Error error = support::error_of([&] { progress_from_json(text); });
+
+    EXPECT_EQ(error.code(), ExitCode::bad_data) << text;
+  }
+}
+
+}  // namespace cardseg::cluster

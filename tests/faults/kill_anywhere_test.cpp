@@ -1,0 +1,111 @@
+// A rank is killed at its n-th call to MPI, or at its n-th write, fsync or rename, for one n after another: whatever that leaves
+// behind, the same command run again ends in the bytes of a run that nobody killed, and in no other file.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "faults/refusal.hpp"
+
+namespace cardseg::faults {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Case {
+  std::string job;
+  int ranks;
+  int rank;
+  std::string call;
+};
+
+// Every call in the campaign; else a few.
+int after(int number) { return support::is_campaign() ? number + 1 : 3 * number + 1; }
+
+class KillAnywhere : public Faults, public testing::WithParamInterface<Case> {
+ protected:
+  void SetUp() override {
+    make_portfolio(2);
+    ASSERT_EQ(support::run_cardseg(arguments(at("undisturbed"))).exit_code, 0);
+    expected_ = results(at("undisturbed"));
+  }
+  void TearDown() override { unset(); }
+
+  static void unset() {
+    for (const char* name : {"LD_PRELOAD", "CARDSEG_FAULT", "CARDSEG_FAULT_BELOW", "CARDSEG_FAULT_MARK"})
+      ::unsetenv(name);
+  }
+
+  // A checkpoint in every iteration.
+  std::string arguments(const std::string& directory) const {
+    const std::string segments = GetParam().job == "fit" ? "3" : "2..3";
+    return GetParam().job + " --quiet --segments " + segments + " --restarts 2 --checkpoint-every 0.000001s --shards " +
+           at("shards") + " --output " + directory;
+  }
+
+  // Names and contents of a run's files; of what differs between runs the name alone.
+  static std::map<std::string, std::string> results(const fs::path& directory) {
+    std::map<std::string, std::string> files = support::digests(directory);
+    if (files.contains("run.json")) files["run.json"] = "";
+    return files;
+  }
+
+  // False where the job makes fewer such calls.
+  bool run_and_kill(int number) const {
+    const Case& c = GetParam();
+    ::setenv("LD_PRELOAD", CARDSEG_FAIL_SHIM, 1);
+    ::setenv("CARDSEG_FAULT", (std::to_string(c.rank) + ":" + c.call + ":" + std::to_string(number) + ":0").c_str(), 1);
+    ::setenv("CARDSEG_FAULT_BELOW", output().c_str(), 1);
+    ::setenv("CARDSEG_FAULT_MARK", at("mark").c_str(), 1);
+    const support::Outcome outcome = support::run_cardseg(arguments(output()), {.ranks = c.ranks, .seconds = 60});
+    unset();
+    EXPECT_NE(outcome.exit_code, 124) << "it hangs\n" << outcome.err;
+    EXPECT_EQ(outcome.exit_code == 0, !fs::exists(at("mark"))) << outcome.err;
+    return fs::exists(at("mark"));
+  }
+
+  std::map<std::string, std::string> expected_;
+};
+
+TEST_P(KillAnywhere, EndsInTheSameBytes) {
+  int points = 0;
+  for (int number = 1;; number = after(number)) {
+    SCOPED_TRACE(testing::Message() << GetParam().call << " " << number);
+    fs::remove_all(output());
+    fs::remove(at("mark"));
+    const bool is_killed = run_and_kill(number);
+    if (is_killed) {
+      const int ranks = 1 + number % 3;
+      const support::Outcome again = support::run_cardseg(arguments(output()), {.ranks = ranks, .seconds = 60});
+      ASSERT_EQ(again.exit_code, 0) << again.err;
+      ++points;
+    }
+    ASSERT_EQ(results(output()), expected_);
+    if (!is_killed) break;
+  }
+  // Ranks but the first write nothing in so small a run, or labels alone.
+  if (GetParam().rank == 0 || GetParam().call == "mpi") {
+    EXPECT_GT(points, 0);
+  }
+  std::printf("%d points\n", points);
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const char* call : {"mpi", "write", "fsync", "rename"}) {
+    all.push_back({"fit", 1, 0, call});
+    all.push_back({"fit", 2, 0, call});
+    all.push_back({"fit", 2, 1, call});
+    for (int rank : {0, 1, 2}) all.push_back({"fit", 3, rank, call});
+    all.push_back({"study", 2, 0, call});
+  }
+  all.push_back({"study", 2, 1, "mpi"});
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Jobs, KillAnywhere, testing::ValuesIn(cases()), [](const auto& each) {
+  const Case& c = each.param;
+  return c.job + "_rank" + std::to_string(c.rank) + "of" + std::to_string(c.ranks) + "_" + c.call;
+});
+
+}  // namespace
+}  // namespace cardseg::faults
