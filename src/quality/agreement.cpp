@@ -1,6 +1,7 @@
 #include "cardseg/quality/agreement.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 
@@ -98,16 +99,22 @@ std::vector<double> agreement_with_best(const comm::Communicator& comm, const Fe
   if (agreement.size() < 2) return agreement;
   std::vector<Contingency> tables = comm::agree(comm, [&] { return local_tables(matrix, fitted); });
   reduce(comm, tables);
-  for (std::size_t r = 0; r < tables.size(); ++r) agreement[r] = adjusted_rand(tables[r]);
+  for (std::size_t r = 0; r < tables.size(); ++r) {
+    const bool was_given_up = fitted.restarts[r].stop == cluster::StopReason::losing;
+    agreement[r] = was_given_up ? std::numeric_limits<double>::quiet_NaN() : adjusted_rand(tables[r]);
+  }
   return agreement;
 }
 
 double mean_agreement(const std::vector<double>& agreement, int best_restart) {
-  if (agreement.size() < 2) return std::numeric_limits<double>::quiet_NaN();
   double sum = 0.0;
-  for (std::size_t r = 0; r < agreement.size(); ++r)
-    if (static_cast<int>(r) != best_restart) sum += agreement[r];
-  return sum / static_cast<double>(agreement.size() - 1);
+  int others = 0;
+  for (std::size_t r = 0; r < agreement.size(); ++r) {
+    if (static_cast<int>(r) == best_restart || std::isnan(agreement[r])) continue;
+    sum += agreement[r];
+    ++others;
+  }
+  return others > 0 ? sum / others : std::numeric_limits<double>::quiet_NaN();
 }
 
 template std::vector<double> agreement_with_best<float>(const comm::Communicator&, const FeatureMatrix<float>&,

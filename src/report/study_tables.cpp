@@ -41,7 +41,7 @@ json restarts_of(const StudiedModel& model) {
                     {"inertia", restart.inertia},
                     {"iterations", restart.iterations},
                     {"stop", name_of(restart.stop)},
-                    {"agreement_with_best", model.agreement[r]}});
+                    {"agreement_with_best", number(model.agreement[r])}});
   }
   return list;
 }

@@ -16,7 +16,7 @@ template <class T>
 std::vector<double> agreement_with_best(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                                         const cluster::FitResult& fitted);
 
-/// Pure. The mean of the other restarts' agreement; NaN where there is no other.
+/// Pure. The mean of the agreement of those other restarts that were not given up (NaN); NaN where there is none.
 double mean_agreement(const std::vector<double>& agreement, int best_restart);
 
 }  // namespace cardseg::quality
