@@ -20,7 +20,11 @@ void catch_stop_signals() {
   // Slurm repeats SIGUSR1 and follows it with SIGTERM: these stay caught. Whoever presses Ctrl-C twice means it.
   for (const int repeated : {SIGUSR1, SIGTERM}) sigaction(repeated, &action, nullptr);
   action.sa_flags |= static_cast<int>(SA_RESETHAND);
-  for (const int once : {SIGINT, SIGHUP}) sigaction(once, &action, nullptr);
+  for (const int once : {SIGINT, SIGHUP}) {
+    struct sigaction before = {};
+    sigaction(once, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(once, &action, nullptr);  // ignored under nohup, or in the background
+  }
 }
 
 bool is_stop_signalled() { return is_signalled != 0; }
