@@ -28,25 +28,24 @@ template <class T>
 void CustomerOrder::rearrange(FeatureMatrix<T>& matrix, std::int64_t b, std::span<const std::int32_t> tiles,
                               std::span<const std::int32_t> places, std::span<std::int32_t> labels) {
   const std::int64_t first = first_tile(b) * tile_rows;
-  const int features = matrix.features();
-  const auto tile_values = static_cast<std::size_t>(tile_rows * features);
-  const auto copy = std::make_unique_for_overwrite<T[]>(tiles.size() * tile_values);
+  const std::int64_t stride = quad_values(matrix.features());
+  const auto quads = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(block_tiles_ * stride));
   std::vector<std::int32_t> moved_labels(places.size());
   std::vector<std::uint16_t> moved_origins(places.size());
-  std::int32_t offsets[tile_rows];
+  for (std::int32_t tile : tiles)
+    to_quads(matrix.tile(first_tile(b) + tile), matrix.features(), quads.get() + tile * stride);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    moved_labels[i] = labels[static_cast<std::size_t>(first + places[i])];
+    moved_origins[i] = origin_[static_cast<std::size_t>(first + places[i])];
+  }
+  const T* customers[tile_rows];
   for (std::size_t t = 0; t < tiles.size(); ++t) {
     for (std::size_t i = 0; i < tile_rows; ++i) {
       const std::int32_t place = places[t * tile_rows + i];
-      offsets[i] = place / static_cast<std::int32_t>(tile_rows) * static_cast<std::int32_t>(tile_values) +
-                   place % static_cast<std::int32_t>(tile_rows);
-      moved_labels[t * tile_rows + i] = labels[static_cast<std::size_t>(first + place)];
-      moved_origins[t * tile_rows + i] = origin_[static_cast<std::size_t>(first + place)];
+      customers[i] = quads.get() + place / tile_rows * stride + place % tile_rows * quad_features;
     }
-    gather_tile(matrix.tile(first_tile(b)), offsets, features, copy.get() + t * tile_values);
-  }
-  for (std::size_t t = 0; t < tiles.size(); ++t) {
     const std::int64_t tile = first_tile(b) + tiles[t];
-    std::copy_n(copy.get() + t * tile_values, tile_values, matrix.tile(tile));
+    from_quads(customers, matrix.features(), matrix.tile(tile));
     std::copy_n(moved_labels.data() + t * tile_rows, tile_rows, labels.data() + tile * tile_rows);
     std::copy_n(moved_origins.data() + t * tile_rows, tile_rows, origin_.data() + tile * tile_rows);
   }

@@ -43,8 +43,19 @@ class CustomerOrder {
   std::vector<std::uint16_t> origin_;  ///< [place]: where in its block the customer belongs; empty: all in place
 };
 
-/// Local. A tile of the customers at `offsets` (lane i: base[offsets[i] + 16 f]): tile[16 f + i].
-void gather_tile(const float* base, const std::int32_t* offsets, int features, float* tile);
-void gather_tile(const double* base, const std::int32_t* offsets, int features, double* tile);
+/// How customers lie between two places: four features of one customer side by side, [feature / 4][16][4] for a tile; where the
+/// number of features is no multiple of 4, some come twice.
+constexpr std::int64_t quad_features = 4;
+constexpr std::int64_t quad_values(std::int64_t features) {
+  return (features + quad_features - 1) / quad_features * 64;
+}
+
+/// Local. A tile as quads.
+void to_quads(const float* tile, int features, float* quads);
+void to_quads(const double* tile, int features, double* quads);
+
+/// Local. The tile of the customers whose first quads these are.
+void from_quads(const float* const* customers, int features, float* tile);
+void from_quads(const double* const* customers, int features, double* tile);
 
 }  // namespace cardseg::cluster

@@ -1,10 +1,9 @@
-// The vector kernels behind nearest.hpp and customer_order.hpp, compiled for every instruction set that Highway dispatches to.
+// The vector kernels behind nearest.hpp, compiled for every instruction set that Highway dispatches to.
 //
 // Lanes are customers, so each lane runs the same scalar recurrence and the vector width cannot change a bit.
 #include <cmath>
 
 #include "cardseg/cluster/nearest.hpp"
-#include "cluster/customer_order.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cluster/nearest_kernels.cpp"
@@ -100,28 +99,6 @@ void LeastDouble(const double* tile, const double* point, int features, double* 
   least_impl(tile, point, features, distances);
 }
 
-// Offsets are of the lanes' customers in feature 0.
-void GatherFloats(const float* base, const int32_t* offsets, int features, float* tile) {
-  const hn::CappedTag<float, tile_rows> tag;
-  const hn::RebindToSigned<decltype(tag)> index;
-  for (int lane = 0; lane < tile_rows; lane += static_cast<int>(hn::Lanes(tag))) {
-    const auto at = hn::LoadU(index, offsets + lane);
-    for (int f = 0; f < features; ++f)
-      hn::StoreU(hn::GatherIndex(tag, base + f * tile_rows, at), tag, tile + f * tile_rows + lane);
-  }
-}
-
-void GatherDoubles(const double* base, const int32_t* offsets, int features, double* tile) {
-  const Doubles tag;
-  const hn::RebindToSigned<Doubles> index;
-  const hn::Rebind<int32_t, Doubles> narrow;
-  for (int lane = 0; lane < tile_rows; lane += static_cast<int>(hn::Lanes(tag))) {
-    const auto at = hn::PromoteTo(index, hn::LoadU(narrow, offsets + lane));
-    for (int f = 0; f < features; ++f)
-      hn::StoreU(hn::GatherIndex(tag, base + f * tile_rows, at), tag, tile + f * tile_rows + lane);
-  }
-}
-
 }  // namespace cardseg::cluster::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -132,8 +109,6 @@ HWY_EXPORT(NearestFloat);
 HWY_EXPORT(NearestDouble);
 HWY_EXPORT(LeastFloat);
 HWY_EXPORT(LeastDouble);
-HWY_EXPORT(GatherFloats);
-HWY_EXPORT(GatherDoubles);
 
 template <>
 void find_nearest<float>(const float* tile, const Centroids& centroids, NearestTile& answer) {
@@ -153,14 +128,6 @@ void update_least_distance<float>(const float* tile, const double* point, int fe
 template <>
 void update_least_distance<double>(const double* tile, const double* point, int features, double* distances) {
   HWY_DYNAMIC_DISPATCH(LeastDouble)(tile, point, features, distances);
-}
-
-void gather_tile(const float* base, const std::int32_t* offsets, int features, float* tile) {
-  HWY_DYNAMIC_DISPATCH(GatherFloats)(base, offsets, features, tile);
-}
-
-void gather_tile(const double* base, const std::int32_t* offsets, int features, double* tile) {
-  HWY_DYNAMIC_DISPATCH(GatherDoubles)(base, offsets, features, tile);
 }
 
 double squared_distance(const double* a, const double* b, int features) {
