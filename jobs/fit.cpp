@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "cardseg/app/describe.hpp"
+#include "cardseg/app/job_plan.hpp"
 #include "cardseg/app/result_config.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/cluster/fit.hpp"
@@ -159,7 +160,8 @@ core::ExitCode run(const Options& o, Context& c) {
                             ? fit_portfolio<float>(o, c, shards, resolved, plan.storage)
                             : fit_portfolio<double>(o, c, shards, resolved, plan.storage);
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
-  const app::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share};
+  const app::RunRecord record{"fit", shards.rows(),          plan,
+                              {},    fitted.unsettled_share, app::planned_fit_s(c, shards, resolved, o.fit)};
   write_run(o, c, shards, fitted, values, record);
   print_result(o, c, fitted, record);
   return core::ExitCode::done;

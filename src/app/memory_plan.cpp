@@ -19,9 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 using segments::Precision;
 
-constexpr std::int64_t fixed_bytes = std::int64_t{96} << 20;  // program, MPI, HDF5 and its chunk caches
+// Program, MPI, HDF5, chunks at work: 31 to 38 MB were measured on 1 to 16 ranks of a node.
+constexpr std::int64_t fixed_bytes = 40'000'000;
+constexpr std::int64_t peer_bytes = std::int64_t{256} << 10;  // of each other rank on the node: MPI's shared memory
+constexpr std::int64_t thread_bytes = std::int64_t{2} << 20;  // of each thread but the first: a chunk and its decoder
 constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
 constexpr std::int64_t streaming_row_bytes = 32;              // the same, and scores while a value is summed
+constexpr std::int64_t scoring_block_rows = std::int64_t{1} << 18;  // that assign encodes at a time,
+constexpr std::int64_t scoring_row_bytes = 24;                      // and what it holds of each beside the features
 constexpr std::int64_t windows = 3;  // of a thread: before, at and behind the tiles that it reads
 // Many ranks with few customers each exceed a limit by what they are, not by their features: to stream these is no help.
 constexpr std::int64_t least_saving = std::int64_t{16} << 20;
@@ -37,6 +42,15 @@ std::int64_t window_bytes(int features, Precision precision) {
                                          : portfolio::FeatureMatrix<double>::window_bytes(features);
 }
 
+// No rank has more.
+std::int64_t most_rows(const MemoryNeed& need, const RankShape& shape) {
+  return core::local_range(0, need.rows, shape.ranks).size();
+}
+
+std::int64_t base_bytes(const MemoryNeed& need, const RankShape& shape) {
+  return fixed_bytes + peer_bytes * (shape.node_ranks - 1) + thread_bytes * (shape.threads - 1) + need.extra_rank_bytes;
+}
+
 std::int64_t pass_bytes(const comm::Communicator& comm, const MemoryNeed& need) {
   const core::Range mine = core::local_range(comm.rank(), need.rows, comm.size());
   return comm.sum(matrix_bytes(mine.size(), need.features, need.precision));
@@ -48,9 +62,17 @@ struct SharedLimit {
   int node_ranks = 1;           // the most on a node
 };
 
-SharedLimit share_limit(const comm::Communicator& comm, const MemoryLimit& limit) {
+std::int64_t ranks_on_my_node(const comm::Communicator& comm) {
   const std::vector<std::string> hosts = comm.allgather(comm::processor_name());
-  const std::int64_t ranks = std::ranges::count(hosts, hosts[static_cast<std::size_t>(comm.rank())]);
+  return std::ranges::count(hosts, hosts[static_cast<std::size_t>(comm.rank())]);
+}
+
+RankShape shape_of(const Context& c, int node_ranks) {
+  return {c.comm.size(), node_ranks, static_cast<int>(c.comm.max(std::int64_t{c.threads}))};
+}
+
+SharedLimit share_limit(const comm::Communicator& comm, const MemoryLimit& limit) {
+  const std::int64_t ranks = ranks_on_my_node(comm);
   const std::int64_t least = comm.min(limit.node_bytes > 0 ? limit.node_bytes / ranks : no_limit);
   return {least == no_limit ? 0 : least, static_cast<int>(comm.max(ranks))};
 }
@@ -89,38 +111,52 @@ std::string MemoryPlan::text() const {
   return fmt::format("streamed from scratch, {:.0f} MB a pass", static_cast<double>(pass_bytes) / 1e6);
 }
 
-std::int64_t planned_bytes(std::int64_t rows, int features, Precision precision) {
-  return fixed_bytes + matrix_bytes(rows, features, precision) + row_bytes * rows;
+std::int64_t planned_bytes(const MemoryNeed& need, const RankShape& shape) {
+  const std::int64_t rows = most_rows(need, shape);
+  return base_bytes(need, shape) + matrix_bytes(rows, need.features, need.precision) + row_bytes * rows;
 }
 
-std::int64_t planned_streaming_bytes(std::int64_t rows, int features, Precision precision, int threads) {
-  const std::int64_t loading = portfolio::streaming_load_bytes(matrix_bytes(rows, features, precision));
-  return fixed_bytes + streaming_row_bytes * rows +
-         std::max(loading, threads * windows * window_bytes(features, precision));
+std::int64_t planned_streaming_bytes(const MemoryNeed& need, const RankShape& shape) {
+  const std::int64_t rows = most_rows(need, shape);
+  const std::int64_t loading = portfolio::streaming_load_bytes(matrix_bytes(rows, need.features, need.precision));
+  return base_bytes(need, shape) + streaming_row_bytes * rows +
+         std::max(loading, shape.threads * windows * window_bytes(need.features, need.precision));
+}
+
+std::int64_t planned_scoring_bytes(const MemoryNeed& need, const RankShape& shape) {
+  const std::int64_t rows = most_rows(need, shape);
+  const std::int64_t block = std::min(rows, scoring_block_rows);
+  return base_bytes(need, shape) + row_bytes * rows + matrix_bytes(block, need.features, need.precision) +
+         scoring_row_bytes * block;
+}
+
+StorageChoice choose_storage(const MemoryNeed& need, const RankShape& shape, const RankLimit& limit) {
+  const std::int64_t kept = planned_bytes(need, shape);
+  const std::int64_t streamed = planned_streaming_bytes(need, shape);
+  const bool is_streamed =
+      limit.bytes > 0 && kept > limit.bytes && (limit.is_demanded || kept - streamed > least_saving);
+  return {is_streamed ? streamed : kept, is_streamed, std::min(kept, streamed)};
 }
 
 MemoryPlan plan_memory(Context& c, const MemoryOptions& options, const fs::path& beside, const MemoryNeed& need) {
   const MemoryLimit limit = comm::agree(c.comm, [&] { return find_memory_limit(options); });
   const SharedLimit shared = share_limit(c.comm, limit);
-  const std::int64_t rows = core::local_range(0, need.rows, c.comm.size()).size();  // no rank has more
-  MemoryPlan plan{planned_bytes(rows, need.features, need.precision) + need.extra_rank_bytes,
-                  shared.rank_bytes,
-                  pass_bytes(c.comm, need),
-                  {}};
-  if (shared.rank_bytes > 0 && plan.rank_bytes > shared.rank_bytes) {
-    const int threads = static_cast<int>(c.comm.max(std::int64_t{c.threads}));
-    const std::int64_t streaming =
-        planned_streaming_bytes(rows, need.features, need.precision, threads) + need.extra_rank_bytes;
-    check_limit(c, limit, shared, streaming);
-    if (limit.is_demanded || plan.rank_bytes - streaming > least_saving) {
-      plan.rank_bytes = streaming;
-      plan.storage.scratch = scratch_directory(options, beside);
-      warn_of_scratch_in_memory(c, plan.storage.scratch);
-    }
+  const StorageChoice choice =
+      choose_storage(need, shape_of(c, shared.node_ranks), {shared.rank_bytes, limit.is_demanded});
+  MemoryPlan plan{choice.rank_bytes, shared.rank_bytes, pass_bytes(c.comm, need), {}};
+  if (shared.rank_bytes > 0) check_limit(c, limit, shared, choice.least_rank_bytes);
+  if (choice.is_streamed) {
+    plan.storage.scratch = scratch_directory(options, beside);
+    warn_of_scratch_in_memory(c, plan.storage.scratch);
   }
   c.console.info(fmt::format("features are {}{}", plan.text(),
                              plan.storage.is_streamed() ? fmt::format(" (limit: {})", limit.source) : ""));
   return plan;
+}
+
+MemoryPlan plan_scoring_memory(Context& c, const MemoryNeed& need) {
+  const int node_ranks = static_cast<int>(c.comm.max(ranks_on_my_node(c.comm)));
+  return {planned_scoring_bytes(need, shape_of(c, node_ranks)), 0, 0, {}};
 }
 
 }  // namespace cardseg::app

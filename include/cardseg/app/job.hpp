@@ -30,6 +30,7 @@ struct Job {
   bool uses_mpi = true;
   std::function<void(boost::program_options::options_description&)> describe;
   std::function<core::ExitCode(Context&)> run;
+  bool threads_are_elsewhere = false;  ///< --threads speaks of another machine than this one
 };
 
 /// Runs `argv` against the jobs: help, options, MPI, errors, exit code. The whole of main but the list of jobs.
