@@ -4,10 +4,12 @@
 #include <limits>
 #include <optional>
 
+#include "cardseg/app/describe.hpp"
 #include "cardseg/app/time_constants.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/generator.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/segments/label_files.hpp"
@@ -21,6 +23,7 @@ using Matrix = portfolio::FeatureMatrix<float>;
 
 constexpr std::int64_t customers = 400000;  // more than caches hold, less than any node has
 constexpr int extra_features = 2;
+constexpr const char* id_column = "customer_id";
 constexpr int repeats = 3;
 constexpr int passes = 6;
 constexpr int few_segments = 4;
@@ -62,15 +65,11 @@ io::ShardSet make_portfolio(Context& c, const fs::path& directory) {
   return io::ShardSet(c.comm, {directory / "shards"});
 }
 
-// Every number of the shards is a feature: what is read is what is stored.
-std::vector<portfolio::ColumnDescription> all_numbers(const io::ShardSet& shards) {
-  std::vector<portfolio::ColumnDescription> features;
-  for (const io::StoredColumn& column : shards.columns())
-    if (column.type != io::ColumnType::text && column.name != "customer_id") {
-      features.emplace_back();
-      features.back().name = column.name;
-    }
-  return features;
+// As the portfolio's own description prepares them: some with logarithms, some without.
+std::vector<portfolio::ColumnDescription> described_features(const io::ShardSet& shards, const fs::path& portfolio) {
+  FeatureOptions options;
+  options.description = (portfolio / "description.ini").string();
+  return resolve(options, shards.columns()).features;
 }
 
 // Of one pass that compares all with `segments` centroids.
@@ -95,12 +94,15 @@ double pass_s(Context& c, Matrix& matrix, int segments, cluster::Centroids& cent
 TimeConstants measure_time_constants(Context& c, const fs::path& scratch) {
   const Scratch removed_at_end(scratch);
   const io::ShardSet shards = make_portfolio(c, scratch);
-  const auto features = all_numbers(shards);
+  const auto features = described_features(shards, scratch);
   const auto threads = static_cast<double>(c.threads);
   const auto bytes = static_cast<double>(shards.bytes());
+  const double share = static_cast<double>(features.size()) / static_cast<double>(shards.columns().size());
   TimeConstants constants;
+  constants.check_s_per_customer =
+      elapsed_s([&] { portfolio::check_unique_ids(c.comm, shards, id_column); }) / static_cast<double>(customers);
   std::optional<portfolio::LoadedPortfolio<float>> loaded;
-  constants.load_s_per_byte = threads / bytes * elapsed_s([&] {
+  constants.load_s_per_byte = threads / (bytes * share) * elapsed_s([&] {
                                 loaded.emplace(portfolio::load_portfolio<float>(c.comm, shards, features, c.console));
                               });
   const auto values = static_cast<double>(customers) * loaded->matrix.features();
@@ -117,7 +119,7 @@ TimeConstants measure_time_constants(Context& c, const fs::path& scratch) {
   constants.score_s_per_comparison = threads * score_s / values / many_segments;
   io::make_directory(scratch / "labels");
   constants.write_s_per_customer =
-      elapsed_s([&] { segments::write_labels(c.comm, shards, "customer_id", scores, scratch / "labels", c.console); }) /
+      elapsed_s([&] { segments::write_labels(c.comm, shards, id_column, scores, scratch / "labels", c.console); }) /
       static_cast<double>(customers);
   constants.digest_s_per_byte = elapsed_s([&] { shards.sha256(c.comm); }) / bytes;
   return constants;

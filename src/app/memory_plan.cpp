@@ -19,8 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 using segments::Precision;
 
-// Program, MPI, HDF5, chunks at work: 31 to 38 MB were measured on 1 to 16 ranks of a node.
-constexpr std::int64_t fixed_bytes = 40'000'000;
+// Program, MPI, HDF5, chunks at work: 31 to 39 MB were measured on 1 to 16 ranks of a node, up to 40 over nodes.
+constexpr std::int64_t fixed_bytes = 42'000'000;
+constexpr std::int64_t network_bytes = 3'000'000;             // more where ranks are on several nodes
 constexpr std::int64_t peer_bytes = std::int64_t{256} << 10;  // of each other rank on the node: MPI's shared memory
 constexpr std::int64_t thread_bytes = std::int64_t{2} << 20;  // of each thread but the first: a chunk and its decoder
 constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
@@ -48,7 +49,9 @@ std::int64_t most_rows(const MemoryNeed& need, const RankShape& shape) {
 }
 
 std::int64_t base_bytes(const MemoryNeed& need, const RankShape& shape) {
-  return fixed_bytes + peer_bytes * (shape.node_ranks - 1) + thread_bytes * (shape.threads - 1) + need.extra_rank_bytes;
+  const std::int64_t network = shape.ranks > shape.node_ranks ? network_bytes : 0;
+  return fixed_bytes + network + peer_bytes * (shape.node_ranks - 1) + thread_bytes * (shape.threads - 1) +
+         need.extra_rank_bytes;
 }
 
 std::int64_t pass_bytes(const comm::Communicator& comm, const MemoryNeed& need) {

@@ -24,6 +24,7 @@ struct NamedConstant {
 };
 
 constexpr NamedConstant named_constants[] = {
+    {"check_s_per_customer", &TimeConstants::check_s_per_customer},
     {"load_s_per_byte", &TimeConstants::load_s_per_byte},
     {"pass_s_per_value", &TimeConstants::pass_s_per_value},
     {"pass_s_per_comparison", &TimeConstants::pass_s_per_comparison},

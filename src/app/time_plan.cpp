@@ -19,6 +19,7 @@ struct Cost {
   double pass_s(double segments) const {
     return values() * (constants.pass_s_per_value + segments * constants.pass_s_per_comparison);
   }
+  double check_s() const { return static_cast<double>(work.rows) * constants.check_s_per_customer; }
   double load_s() const {
     const double share = std::min(1.0, static_cast<double>(work.features) / std::max(1, work.columns));
     const double readings = work.is_streamed ? 2 : 1;
@@ -72,7 +73,8 @@ std::vector<PlannedPhase> plan_time(const JobWork& work, const TimeConstants& co
   const double writers = std::min(ranks, std::max(1, work.shards));  // a file has one writer and one reader
   const bool is_fit = work.job == PlannedJob::fit;
   const bool is_study = work.job == PlannedJob::study;
-  std::vector<PlannedPhase> phases = {{"start", start_s + start_rank_s * ranks}, {"load", cost.load_s() / workers}};
+  std::vector<PlannedPhase> phases = {{"headers", start_s + start_rank_s * ranks + cost.check_s() / ranks},
+                                      {"load", cost.load_s() / workers}};
   if (is_fit || is_study) {
     phases.push_back({"seed", cost.seed_s() / workers});
     phases.push_back({"iterate", cost.iterate_s() / workers});

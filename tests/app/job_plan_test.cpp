@@ -50,7 +50,7 @@ TEST(JobPlan, ChoosesARankForEachHalfMillionCustomersAsFarAsThereAreCores) {
 
 TEST(JobPlan, ChoosesTheFewestNodesThatHoldTheFeatures) {
   const PlacementOptions asked{.node_cores = 8, .node_bytes = 4 * gigabyte};
-  const JobPlan plan = plan_of(100'000'000, asked);  // 10.4 GB and 40 MB a rank
+  const JobPlan plan = plan_of(100'000'000, asked);  // 10.4 GB and 45 MB a rank
 
   EXPECT_EQ(plan.nodes, 3);
   EXPECT_FALSE(plan.is_streamed);
@@ -88,6 +88,29 @@ TEST(JobPlan, WarnsOfRanksThatHaveTooLittleToDo) {
   EXPECT_THAT(plan_of(300'000, {.ranks = 8, .node_cores = 8}).warnings, Contains(HasSubstr("37500 customers at most")));
   EXPECT_THAT(plan_of(3'000'000, {.ranks = 8, .node_cores = 8}).warnings, testing::IsEmpty());
   EXPECT_THAT(plan_of(3'000, {.ranks = 1, .node_cores = 8}).warnings, testing::IsEmpty());
+}
+
+TEST(MemoryModel, GrowsWithWhatARankHolds) {
+  const MemoryNeed need{1'000'000, 20};
+
+  const auto alone = planned_bytes(need, {});
+
+  EXPECT_EQ(alone, 42'000'000 + 1'000'000 * (4 * 20 + 24));
+  EXPECT_LT(planned_bytes(need, {.ranks = 2, .node_ranks = 2}), alone);
+  EXPECT_GT(planned_bytes(need, {.threads = 8}), alone);
+  EXPECT_GT(planned_bytes(need, {.ranks = 2, .node_ranks = 1}), planned_bytes(need, {.ranks = 2, .node_ranks = 2}));
+  EXPECT_LT(planned_streaming_bytes(need, {}), alone);
+  EXPECT_LT(planned_scoring_bytes(need, {}), alone);
+}
+
+TEST(MemoryModel, StreamsWhereALimitIsDemandedAndKeepsWhatWouldSaveNextToNothing) {
+  const MemoryNeed large{10'000'000, 20};
+  const MemoryNeed small{10'000, 20};
+
+  EXPECT_FALSE(choose_storage(large, {}, {}).is_streamed);
+  EXPECT_TRUE(choose_storage(large, {}, {.bytes = 500'000'000}).is_streamed);
+  EXPECT_FALSE(choose_storage(small, {}, {.bytes = 42'000'000}).is_streamed);
+  EXPECT_TRUE(choose_storage(small, {}, {.bytes = 42'000'000, .is_demanded = true}).is_streamed);
 }
 
 TEST(JobPlan, RefusesNodesWithoutARank) {

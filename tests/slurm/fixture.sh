@@ -31,7 +31,8 @@ expect() { # what should hold, command...
   printf -- '-- %s\n' "$1"
 }
 
-# A cluster of $nodes nodes with $cores cores each, gone when the test ends.
+# A cluster of $nodes nodes with $cores cores each, gone when the test ends. A function extra_conf of the test says what to
+# change in slurm.conf: the last value of a key counts.
 start_cluster() {
   local program
   for program in slurmctld slurmd sbatch munged ip unshare nsenter; do
@@ -40,6 +41,7 @@ start_cluster() {
   cluster=$(mktemp -d /tmp/vc.XXXXXX)
   chmod 755 "$cluster"
   trap stop_cluster EXIT
+  if declare -F extra_conf >/dev/null; then extra_conf >"$cluster/extra.conf"; fi
   "$virtual_cluster" up "$cluster" "$nodes" "$cores" >cluster.out 2>&1 || skip "$(tail -n 3 cluster.out)"
 }
 
