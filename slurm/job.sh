@@ -21,8 +21,12 @@ load_site() {
     say "the site file $site (CARDSEG_SITE) cannot be read"
     exit 66
   fi
+  local strict=$-
+  set +eu # modules and profiles of sites are not written for them
   # shellcheck source=/dev/null
   [[ ! -r $site ]] || source "$site"
+  set -u
+  [[ $strict != *e* ]] || set -e
   program=${CARDSEG:-cardseg}
   if ! command -v "$program" >/dev/null; then
     say "there is no program '$program': set CARDSEG, or PATH in the site file (CARDSEG_SITE)"
@@ -89,13 +93,19 @@ record_job() { # run directory, then the words
 requeue() {
   local restarts=${SLURM_RESTART_COUNT:-0} most=${CARDSEG_MAX_REQUEUES:-20}
   if ((restarts >= most)); then
-    say "stopped with a checkpoint for the $((restarts + 1)). time: not run again (CARDSEG_MAX_REQUEUES=$most)"
+    say "stopped with a checkpoint after $restarts requeues: not run again (CARDSEG_MAX_REQUEUES=$most)"
     exit $stopped_with_checkpoint
   fi
   say "stopped with a checkpoint: requeued, $((most - restarts)) starts left"
   local id=${SLURM_JOB_ID:?}
   scontrol requeue "$id" || { say "job $id cannot be requeued: submit it again"; exit $stopped_with_checkpoint; }
   sleep 3600 # until Slurm ends this start
+}
+
+# Sees `ranks` and `early` of run_cardseg: a signal that comes before the ranks is kept for them.
+hand_on() {
+  if [[ -n $ranks ]]; then kill -"$1" "$ranks" 2>/dev/null; else early=$1; fi
+  return 0
 }
 
 # The job, its signals and its exit code. SIGUSR1 (120 s before the limit) and SIGTERM go on to the ranks: srun hands
@@ -105,10 +115,12 @@ run_cardseg() { # JOB [options]
   choose_launcher
   record_job "$(option_value --output -o "$@")" "$@"
   say "job ${SLURM_JOB_ID:-none}, start ${SLURM_RESTART_COUNT:-0}: $(printf '%q ' "${launcher[@]}" "$program" "$@")"
+  local ranks='' early='' code
+  trap 'hand_on USR1' USR1
+  trap 'hand_on TERM' TERM
   "${launcher[@]}" "$program" "$@" &
-  local ranks=$! code
-  trap 'kill -USR1 $ranks 2>/dev/null' USR1
-  trap 'kill -TERM $ranks 2>/dev/null' TERM
+  ranks=$!
+  [[ -z $early ]] || hand_on "$early"
   while :; do # a trapped signal ends `wait` before the ranks end
     wait "$ranks"
     code=$?
