@@ -97,6 +97,7 @@ app::MemoryNeed need_of(const Options& o, const io::ShardSet& shards, app::JobWo
     quality::StudyOptions study;
     if (!o.segments.empty()) study.segments = o.segments;
     study.silhouette_sample = o.silhouette_sample;
+    quality::validate(study);
     need.extra_rank_bytes = quality::sample_bytes(study, shards.rows(), need.features);
   }
   return need;

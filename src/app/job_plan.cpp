@@ -17,6 +17,7 @@ using core::Error;
 using core::ExitCode;
 
 constexpr std::int64_t wanted_rank_rows = 500'000;
+constexpr int most_ranks = 1'000'000;
 constexpr int most_nodes = 10'000;
 // Slurm counts pages that ranks share once for each of them, and its own helper processes.
 constexpr double slurm_factor = 1.1;
@@ -80,6 +81,8 @@ void validate(const PlacementOptions& asked) {
   const auto refuse = [](const std::string& what, const std::string& why) {
     return Error(ExitCode::usage, what).remedy(why);
   };
+  if (asked.ranks > most_ranks) throw refuse("--ranks is too large", fmt::format("It is up to {}", most_ranks));
+  if (asked.node_cores < 1) throw refuse("--cores-per-node cannot be negative", "It counts from 1");
   if (asked.ranks < 0 || asked.nodes < 0)
     throw refuse(fmt::format("--ranks {} and --nodes {} cannot be", asked.ranks, asked.nodes), "They count from 1");
   if (asked.nodes > most_nodes) throw refuse("--nodes is too large", fmt::format("It is up to {}", most_nodes));

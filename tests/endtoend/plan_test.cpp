@@ -108,6 +108,22 @@ TEST_F(Plan, RefusesWhatNodesCannotHold) {
   EXPECT_THAT(streamed.out, testing::HasSubstr("streamed"));
 }
 
+TEST_F(Plan, RefusesWhatItCannotPlan) {
+  make_portfolio(10'000);
+  std::ofstream(at("bad.json")) << "{}";
+  const auto exit_code = [&](const std::string& options) {
+    return run_cardseg("plan --shards " + at("made/shards") + " " + options).exit_code;
+  };
+
+  EXPECT_EQ(run_cardseg("plan").exit_code, 64);
+  for (const char* options : {"--job verify", "--ranks -1", "--ranks 2 --nodes 3", "--ranks 2000000000",
+                              "--cores-per-node -3", "--segments 2..3", "--segments 0", "--json --sbatch",
+                              "--memory-per-node much", "--job study --silhouette-sample -5", "--model model.json"})
+    EXPECT_EQ(exit_code(options), 64) << options;
+  EXPECT_EQ(exit_code("--constants " + at("absent.json")), 66);
+  EXPECT_EQ(exit_code("--constants " + at("bad.json")), 78);
+}
+
 TEST_F(Plan, PrintsOptionsOfSbatchAlone) {
   make_portfolio(10'000);
 
