@@ -30,7 +30,7 @@ class StreamingFaults : public Faults {
   void expect_streaming_refused(const std::string& options, ExitCode code,
                                 const std::vector<std::string>& words) const {
     for (int ranks : {1, 3}) {
-      const std::string limit = " --memory-limit " + std::string(ranks == 1 ? "75M" : "152M");
+      const std::string limit = " --memory-limit " + std::string(ranks == 1 ? "75M" : "163M");
       for (const char* job : {"fit --segments 3", "study --segments 2..3"}) {
         const support::Outcome done =
             support::run_cardseg(job + input() + limit + options + " --output " + output(), {.ranks = ranks});
