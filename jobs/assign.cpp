@@ -57,9 +57,9 @@ core::ExitCode run(const Options& o, Context& c) {
   c.phases.begin("score");
   const segments::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
   const segments::SegmentTotals totals = segments::total_segments(c.comm, scores, model.centroids.segments);
-  const std::int64_t local_rows = core::local_range(0, shards.rows(), c.comm.size()).size();
-  const app::RunRecord record{
-      "assign", shards.rows(), {app::planned_bytes(local_rows, 0, model.precision), 0, 0, {}}, {}, 1.0};
+  const app::MemoryPlan plan =
+      app::plan_scoring_memory(c, {shards.rows(), static_cast<int>(model.features.size()), model.precision});
+  const app::RunRecord record{"assign", shards.rows(), plan, {}, 1.0};
   write_scores(o, c, shards, model, scores, record);
 
   c.console.print(

@@ -11,6 +11,7 @@
 
 #include "cardseg/app/checkpointing.hpp"
 #include "cardseg/app/describe.hpp"
+#include "cardseg/app/job_plan.hpp"
 #include "cardseg/app/result_config.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/cluster/fit.hpp"
@@ -169,7 +170,8 @@ core::ExitCode run(const Options& o, Context& c) {
                             ? fit_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
                             : fit_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
-  const app::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share};
+  const app::RunRecord record{"fit", shards.rows(),          plan,
+                              {},    fitted.unsettled_share, app::planned_fit_s(c, shards, resolved, o.fit)};
   write_run(o, c, shards, fitted, values, config, record);
   checkpoints.finish();
   print_result(o, c, fitted, record);

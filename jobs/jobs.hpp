@@ -10,6 +10,7 @@ app::Job fit_job();
 app::Job assign_job();
 app::Job generate_job();
 app::Job inspect_job();
+app::Job plan_job();
 app::Job study_job();
 app::Job validate_job();
 app::Job verify_job();

@@ -114,7 +114,7 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
       cluster::choose_vector_width(general.simd);
       return chosen_threads(general);
     });
-    warn_if_crowded(comm, threads, console);
+    if (!job.threads_are_elsewhere) warn_if_crowded(comm, threads, console);
     Context context{comm, console, phases, threads};
     const ExitCode code = job.run(context);
     comm::agree(comm, flush_results);

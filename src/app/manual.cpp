@@ -54,6 +54,11 @@ threads of each rank, where
 .B \-\-threads
 is 0. Results do not depend on it.
 .TP
+.B CARDSEG_CONSTANTS
+file of time constants for planned times, as
+.B cardseg plan \-\-calibrate
+saves it.
+.TP
 .B NO_COLOR
 where set, the log has no colours.
 .SH EXIT STATUS

@@ -44,6 +44,13 @@ json slurm_facts() {
   return facts;
 }
 
+// Of all phases, each on its slowest rank.
+double elapsed_s(const std::vector<PhaseTime>& phases) {
+  double sum_s = 0;
+  for (const PhaseTime& phase : phases) sum_s += phase.max_s;
+  return sum_s;
+}
+
 json storage_facts(const MemoryPlan& plan) {
   if (!plan.storage.is_streamed()) return {{"kept", "in memory"}};
   return {{"kept", "scratch"}, {"bytes_a_pass", plan.pass_bytes}};
@@ -54,7 +61,8 @@ json storage_facts(const MemoryPlan& plan) {
 void write_run_record(Context& context, const std::filesystem::path& directory, const RunRecord& record) {
   const comm::Communicator& comm = context.comm;
   json phases = json::array();
-  for (const PhaseTime& phase : context.phases.summary(comm))
+  const std::vector<PhaseTime> times = context.phases.summary(comm);
+  for (const PhaseTime& phase : times)
     phases.push_back({{"name", phase.name}, {"min_s", phase.min_s}, {"mean_s", phase.mean_s}, {"max_s", phase.max_s}});
   const Memory memory = peak_memory(comm);
   std::map<std::string, int> ranks_on;
@@ -71,6 +79,8 @@ void write_run_record(Context& context, const std::filesystem::path& directory, 
                       {"rows", record.rows},
                       {"unsettled_share", record.unsettled_share},
                       {"phases", phases},
+                      {"elapsed_s", elapsed_s(times)},
+                      {"planned_s", record.planned_s},
                       {"peak_memory_bytes", {{"largest_rank", memory.largest}, {"all_ranks", memory.total}}},
                       {"planned_memory_bytes", {{"largest_rank", record.plan.rank_bytes}}},
                       {"memory_limit_bytes", {{"largest_rank", record.plan.limit_rank_bytes}}},
@@ -114,12 +124,15 @@ void complete_run(Context& context, const std::filesystem::path& directory, cons
 
 void print_costs(Context& context, const RunRecord& record) {
   std::string times;
-  for (const PhaseTime& phase : context.phases.summary(context.comm))
+  const std::vector<PhaseTime> phases = context.phases.summary(context.comm);
+  for (const PhaseTime& phase : phases)
     times += fmt::format("{}{} {:.2f}/{:.2f}/{:.2f}", times.empty() ? "" : ", ", phase.name, phase.min_s, phase.mean_s,
                          phase.max_s);
   const Memory memory = peak_memory(context.comm);
-  context.console.print(fmt::format("time     {} s (min/mean/max over {} rank{})", times, context.comm.size(),
-                                    context.comm.size() == 1 ? "" : "s"));
+  const std::string planned = record.planned_s > 0 ? fmt::format("; planned {:.1f} s", record.planned_s) : "";
+  context.console.print(fmt::format("time     {} s (min/mean/max over {} rank{}), {:.1f} s in all{}", times,
+                                    context.comm.size(), context.comm.size() == 1 ? "" : "s", elapsed_s(phases),
+                                    planned));
   context.console.print(fmt::format("memory   peak {} on the largest rank, {} on all; planned {} on the largest",
                                     megabytes(memory.largest), megabytes(memory.total),
                                     megabytes(record.plan.rank_bytes)));

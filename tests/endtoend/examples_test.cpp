@@ -62,7 +62,7 @@ TEST_P(Examples, Run) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Jobs, Examples,
-                         testing::Values("generate", "convert", "inspect", "validate", "fit", "study", "assign",
+                         testing::Values("generate", "convert", "inspect", "plan", "validate", "fit", "study", "assign",
                                          "verify"),
                          [](const auto& each) { return each.param; });
 

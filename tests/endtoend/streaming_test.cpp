@@ -72,7 +72,7 @@ TEST_F(Streaming, GivesTheBytesOfAFitInMemoryWithinItsLimit) {
   ASSERT_EQ(record("kept")["features"]["kept"], "in memory");
   const auto expected = results("kept");
   for (int ranks : {1, 2, 3}) {
-    const std::int64_t megabytes = 70 + 120 * ranks;
+    const std::int64_t megabytes = 130 + 45 * ranks;
     const std::string options = "--scratch " + at("scratch") + " --memory-limit " + std::to_string(megabytes) + "M ";
 
     const support::Outcome done =
@@ -99,10 +99,10 @@ TEST_F(Streaming, GivesTheBytesOfAStudyInMemoryWithinItsLimit) {
   const std::string study = "study --restarts 2 --max-iterations 3 --segments 2,5 --silhouette-sample 1000" + input();
 
   run(study + "--output " + at("kept-study"), 1);
-  run(study + "--output " + at("streamed-study") + " --memory-limit 360M --scratch " + at("scratch"), 2);
+  run(study + "--output " + at("streamed-study") + " --memory-limit 230M --scratch " + at("scratch"), 2);
 
   EXPECT_EQ(results("streamed-study"), results("kept-study"));
-  expect_streamed("streamed-study", 360 * megabyte);
+  expect_streamed("streamed-study", 230 * megabyte);
 }
 
 TEST_F(Streaming, IsForetoldByValidate) {

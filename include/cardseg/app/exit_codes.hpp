@@ -25,7 +25,8 @@ inline constexpr std::array<ExitMeaning, 11> exit_meanings = {{
     {core::ExitCode::io, "input/output", "Reading or writing failed, as on a full disk."},
     {core::ExitCode::stopped, "stopped", "Stopped with a checkpoint: run the same command again."},
     {core::ExitCode::permission, "permission or policy", "Something is not permitted."},
-    {core::ExitCode::config, "configuration", "A configuration file or a description is wrong."},
+    {core::ExitCode::config, "configuration",
+     "A configuration file or a description is wrong, or the memory that was planned with cannot hold the job."},
 }};
 
 }  // namespace cardseg::app

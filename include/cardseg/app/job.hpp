@@ -33,6 +33,7 @@ struct Job {
   bool stops_with_checkpoint = false;  ///< on signals, instead of ending at once
   std::function<void(boost::program_options::options_description&)> describe;
   std::function<core::ExitCode(Context&)> run;
+  bool threads_are_elsewhere = false;  ///< --threads speaks of another machine than this one
 };
 
 /// Runs `argv` against the jobs: help, options, MPI, errors, exit code. The whole of main but the list of jobs.

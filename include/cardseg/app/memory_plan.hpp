@@ -22,6 +22,13 @@ struct MemoryNeed {
   int together = 0;                   ///< FitOptions::together
 };
 
+/// Over what the need is divided.
+struct RankShape {
+  int ranks = 1;
+  int node_ranks = 1;  ///< the most on a node
+  int threads = 1;     ///< of each rank
+};
+
 /// The same on all ranks.
 struct MemoryPlan {
   std::int64_t rank_bytes = 0;        ///< that the rank with the most rows is expected to need at most
@@ -34,10 +41,30 @@ struct MemoryPlan {
   std::string text() const;
 };
 
-/// Bytes that a rank with `rows` customers is expected to need at most with its features in memory.
-std::int64_t planned_bytes(std::int64_t rows, int features, segments::Precision precision);
-/// The same where they are streamed.
-std::int64_t planned_streaming_bytes(std::int64_t rows, int features, segments::Precision precision, int threads);
+/// Pure. Bytes that the rank with the most customers is expected to need at most with its features in memory. What is
+/// measured lies between 0.67 and 1.0 of it (tests/endtoend/plan_test.cpp).
+std::int64_t planned_bytes(const MemoryNeed& need, const RankShape& shape);
+/// Pure. The same where they are streamed.
+std::int64_t planned_streaming_bytes(const MemoryNeed& need, const RankShape& shape);
+/// Pure. The same of `assign`, which holds scores and one block of features.
+std::int64_t planned_scoring_bytes(const MemoryNeed& need, const RankShape& shape);
+
+/// A rank's part of a node's memory, and whether the user insists on it.
+struct RankLimit {
+  std::int64_t bytes = 0;  ///< 0: none
+  bool is_demanded = false;
+};
+
+/// What a rank is going to need at most, and how it keeps its features.
+struct StorageChoice {
+  std::int64_t rank_bytes = 0;
+  bool is_streamed = false;
+  std::int64_t least_rank_bytes = 0;  ///< with which it would do
+};
+
+/// Pure. In memory where that is within the limit, else streamed. A limit that the user did not give does not make a rank
+/// stream that would save next to nothing by it.
+StorageChoice choose_storage(const MemoryNeed& need, const RankShape& shape, const RankLimit& limit);
 
 /// Collective. Compares what the ranks of a node need with its limit, and says in the log what comes out. `beside`: the
 /// path next to which a scratch file goes by default. Throws comm::AgreedError(usage) where even streaming needs more
@@ -45,5 +72,8 @@ std::int64_t planned_streaming_bytes(std::int64_t rows, int features, segments::
 /// make a rank stream that would save next to nothing by it.
 MemoryPlan plan_memory(Context& context, const MemoryOptions& options, const std::filesystem::path& beside,
                        const MemoryNeed& need);
+
+/// Collective. What scoring will need; features are never streamed there.
+MemoryPlan plan_scoring_memory(Context& context, const MemoryNeed& need);
 
 }  // namespace cardseg::app

@@ -1,0 +1,133 @@
+# What every sbatch script of this directory shares: source it, then `run_cardseg JOB [options]`. Not to be run by itself.
+#
+# Read from the environment (sbatch hands it on; slurm/submit sets it):
+#   CARDSEG               the program; default: cardseg on PATH, after the site file
+#   CARDSEG_SITE          file with what this site needs (module load ..., export TMPDIR=...); default: site.sh beside
+#                         these scripts, where it exists
+#   CARDSEG_MAX_REQUEUES  how often a job that stopped with a checkpoint is run again; default 20
+#   CARDSEG_LAUNCHER      auto (srun where it has pmix, else mpirun), srun or mpirun
+#   CARDSEG_SCRIPTS       this directory; a job runs a copy of its script elsewhere, so submit says where it was
+# shellcheck shell=bash
+set -uo pipefail
+umask 077
+
+stopped_with_checkpoint=75
+
+say() { printf '%s slurm: %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
+
+load_site() {
+  local site=${CARDSEG_SITE:-${CARDSEG_SCRIPTS:-}/site.sh}
+  if [[ -n ${CARDSEG_SITE:-} && ! -r $site ]]; then
+    say "the site file $site (CARDSEG_SITE) cannot be read"
+    exit 66
+  fi
+  local strict=$-
+  set +eu # modules and profiles of sites are not written for them
+  # shellcheck source=/dev/null
+  [[ ! -r $site ]] || source "$site"
+  set -u
+  [[ $strict != *e* ]] || set -e
+  program=${CARDSEG:-cardseg}
+  if ! command -v "$program" >/dev/null; then
+    say "there is no program '$program': set CARDSEG, or PATH in the site file (CARDSEG_SITE)"
+    exit 66
+  fi
+}
+
+# The value of an option, as "--output DIR", "--output=DIR" or "-o DIR".
+option_value() { # long name, short name, then the words
+  local long=$1 short=$2 value=''
+  shift 2
+  while (($#)); do
+    case $1 in
+      "$long"=*) value=${1#*=} ;;
+      "$long" | "$short") value=${2:-} ;;
+    esac
+    shift
+  done
+  printf '%s' "$value"
+}
+
+# Words that start one process a task.
+choose_launcher() {
+  local how=${CARDSEG_LAUNCHER:-auto}
+  if [[ $how == auto ]]; then
+    if srun --mpi=list 2>&1 | grep -qw 'pmix\(_v[0-9]*\)\?'; then how=srun; else how=mpirun; fi
+  fi
+  local threads=${SLURM_CPUS_PER_TASK:-1}
+  export OMP_NUM_THREADS=$threads
+  # Ranks that wait do not take the core of one that works; the same transports everywhere.
+  export OMPI_MCA_mpi_yield_when_idle=${OMPI_MCA_mpi_yield_when_idle:-1}
+  case $how in
+    srun) launcher=(srun --mpi=pmix --cpus-per-task="$threads" --kill-on-bad-exit=0) ;; # 1 would lose the exit code
+    mpirun)
+      launcher=(mpirun -n "${SLURM_NTASKS:-1}" --map-by "slot:PE=$threads" --bind-to core)
+      # Debian's Open MPI refuses root, and so does a container's; the operator who submits as root means it.
+      if ((EUID == 0)); then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; fi
+      ;;
+    *) say "CARDSEG_LAUNCHER cannot be '$how': auto, srun or mpirun"; exit 64 ;;
+  esac
+}
+
+# job-<id>.txt beside the run directory: what the job was, once for each start. Names of variables that may hold a secret
+# are left out.
+record_job() { # run directory, then the words
+  local output=${1%/} record
+  shift
+  [[ -n $output ]] || return 0
+  mkdir -p "$(dirname "$output")"
+  record=$output.job-${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-none}}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}.txt
+  {
+    printf '== start %s of job %s, %s\n' "${SLURM_RESTART_COUNT:-0}" "${SLURM_JOB_ID:-none}" "$(date --iso-8601=seconds)"
+    printf '== program\n%s\n%s\n' "$(command -v "$program")" "$("$program" --version)"
+    printf '== commit\n%s\n' "$(git -C "$CARDSEG_SCRIPTS" rev-parse HEAD 2>/dev/null || echo unknown)"
+    printf '== modules\n%s\n' "${LOADEDMODULES:-none}"
+    printf '== command\n'; printf '%q ' "${launcher[@]}" "$program" "$@"; printf '\n'
+    printf '== configuration\n'; "$program" "$@" --print-config 2>&1
+    printf '== environment\n'
+    env | grep -E '^(SLURM|OMP|OMPI_MCA|PMIX_MCA|CARDSEG|TMPDIR|LD_LIBRARY_PATH)' | grep -viE 'token|secret|passw|key' | sort
+  } >>"$record" || say "the record $record could not be written"
+}
+
+# Runs the job again, later and perhaps elsewhere. Never returns.
+requeue() {
+  local restarts=${SLURM_RESTART_COUNT:-0} most=${CARDSEG_MAX_REQUEUES:-20}
+  if ((restarts >= most)); then
+    say "stopped with a checkpoint after $restarts requeues: not run again (CARDSEG_MAX_REQUEUES=$most)"
+    exit $stopped_with_checkpoint
+  fi
+  say "stopped with a checkpoint: requeued, $((most - restarts)) starts left"
+  local id=${SLURM_JOB_ID:?}
+  scontrol requeue "$id" || { say "job $id cannot be requeued: submit it again"; exit $stopped_with_checkpoint; }
+  sleep 3600 # until Slurm ends this start
+}
+
+# Sees `ranks` and `early` of run_cardseg: a signal that comes before the ranks is kept for them.
+hand_on() {
+  if [[ -n $ranks ]]; then kill -"$1" "$ranks" 2>/dev/null; else early=$1; fi
+  return 0
+}
+
+# The job, its signals and its exit code. SIGUSR1 (120 s before the limit) and SIGTERM go on to the ranks: srun hands
+# them to every task by itself where Slurm sent them to the step; sent to this script alone, they are handed on here.
+run_cardseg() { # JOB [options]
+  load_site
+  choose_launcher
+  record_job "$(option_value --output -o "$@")" "$@"
+  say "job ${SLURM_JOB_ID:-none}, start ${SLURM_RESTART_COUNT:-0}: $(printf '%q ' "${launcher[@]}" "$program" "$@")"
+  local ranks='' early='' code
+  trap 'hand_on USR1' USR1
+  trap 'hand_on TERM' TERM
+  "${launcher[@]}" "$program" "$@" &
+  ranks=$!
+  [[ -z $early ]] || hand_on "$early"
+  while :; do # a trapped signal ends `wait` before the ranks end
+    wait "$ranks"
+    code=$?
+    kill -0 "$ranks" 2>/dev/null || break
+  done
+  trap - USR1 TERM
+  say "ended with exit code $code"
+  ((code != stopped_with_checkpoint)) || requeue
+  return "$code"
+}
