@@ -8,6 +8,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/zeroed_memory.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -34,9 +35,20 @@ Error error_at(const io::ShardSet& shards, const std::string& column, std::int64
       .remedy("Missing values are NaN; correct the value or exclude the column");
 }
 
-// Local. The raw values of rows [rows.begin, rows.end) into `raw`, which keeps its memory from column to column.
-LocalFacts read_rows(const io::ShardSet& shards, const std::string& name, Range rows, std::vector<double>& raw) {
-  raw.resize(static_cast<std::size_t>(rows.size()));
+// Room for one column, or a block of it, after another.
+class ColumnMemory {
+ public:
+  explicit ColumnMemory(std::int64_t rows) : memory_(static_cast<std::size_t>(rows) * sizeof(double)) {}
+  std::span<double> first(std::int64_t rows) const {
+    return {static_cast<double*>(memory_.data()), static_cast<std::size_t>(rows)};
+  }
+
+ private:
+  core::ZeroedMemory memory_;
+};
+
+// Local. The raw values of rows [rows.begin, rows.end) into `raw`, which has their number.
+LocalFacts read_rows(const io::ShardSet& shards, const std::string& name, Range rows, std::span<double> raw) {
   shards.read_numbers(shards.column_index(name), rows, raw);
   const LocalFacts local = compute_local_facts(raw);
   const std::int64_t unusable = find_unusable(raw, local);
@@ -136,7 +148,7 @@ std::int64_t block_rows(std::int64_t rows, std::size_t features) {
 // Local. Reads the shards' rows of a block again and encodes all columns of them.
 template <class T>
 double encode_block(const io::ShardSet& shards, const std::vector<const ColumnEncoder*>& encoders, Range rows,
-                    std::vector<double>& values, FeatureMatrix<T>& matrix) {
+                    std::span<double> values, FeatureMatrix<T>& matrix) {
   const std::int64_t first_row = rows.begin - matrix.global_rows().begin;
   double largest = 0.0;
   for (std::size_t f = 0; f < encoders.size(); ++f) {
@@ -161,11 +173,12 @@ LoadedPortfolio<T> encode_blocks(const comm::Communicator& comm, const io::Shard
   FeatureMatrix<T> matrix(mine, static_cast<int>(encoders.size()), std::move(scratch));
   const std::int64_t most = comm.max(mine.size());
   const std::int64_t step = block_rows<T>(most, encoders.size());  // all ranks take part in each block
-  std::vector<double> values;
+  const auto memory = comm::agree(comm, [&] { return ColumnMemory(std::min(step, most)); });
   double largest = 0.0;
   for (std::int64_t begin = 0; begin < most; begin += step) {
     events.progress("encode", begin, most);
     const Range rows{std::min(mine.begin + begin, mine.end), std::min(mine.begin + begin + step, mine.end)};
+    const std::span<double> values = memory.first(rows.size());
     largest =
         std::max(largest, comm::agree(comm, [&] { return encode_block(shards, encoders, rows, values, matrix); }));
   }
@@ -189,7 +202,10 @@ std::vector<double> read_raw_column(const comm::Communicator& comm, const io::Sh
                                     const std::string& name) {
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   std::vector<double> raw;
-  comm::agree(comm, [&] { read_rows(shards, name, rows, raw); });
+  comm::agree(comm, [&] {
+    raw.resize(static_cast<std::size_t>(rows.size()));
+    read_rows(shards, name, rows, raw);
+  });
   return raw;
 }
 
@@ -208,14 +224,16 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
   // The number of used columns is known only at the end; a matrix with a slot for every column that may be used is
   // filled, and narrowed where a column turned out constant. A scratch file is as large for the same reason.
   std::optional<io::ScratchMapping> scratch;
+  std::optional<ColumnMemory> memory;  // of one column: raw, then transformed
   comm::agree(comm, [&] {
     const int possible = static_cast<int>(features.size());
     if (storage.is_streamed())
       scratch.emplace(storage.scratch, FeatureMatrix<T>::bytes(rows.size(), possible));
     else
       matrix.emplace(rows, possible);
+    memory.emplace(rows.size());
   });
-  std::vector<double> values;  // of one column: raw, then transformed
+  const std::span<double> values = memory->first(rows.size());
   double largest = 0.0;
   int used = 0;
   for (const ColumnDescription& description : features) {
@@ -237,7 +255,7 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
   events.progress("load", static_cast<std::int64_t>(features.size()), static_cast<std::int64_t>(features.size()));
   check_any_used(shards, used);
   if (!matrix) {
-    std::vector<double>().swap(values);
+    memory.reset();
     return encode_blocks<T>(comm, shards, std::move(columns), std::move(*scratch), events);
   }
   matrix->narrow(used);
@@ -249,7 +267,8 @@ FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet&
                              const std::vector<ColumnEncoder>& encoders, Range rows) {
   return comm::agree(comm, [&] {
     FeatureMatrix<T> matrix(rows, static_cast<int>(encoders.size()));
-    std::vector<double> values;
+    const ColumnMemory memory(rows.size());
+    const std::span<double> values = memory.first(rows.size());
     for (std::size_t f = 0; f < encoders.size(); ++f) {
       read_rows(shards, encoders[f].description.name, rows, values);
       transform_in_place(encoders[f], values);
