@@ -9,6 +9,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/zeroed_memory.hpp"
+#include "portfolio/value_kernels.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -84,57 +85,47 @@ void warn_if_unused(const FittedColumn& column, core::Events& events) {
                         : "Correct the value, or fit with missing = median and transform = signed-log");
 }
 
-// The largest magnitude of scaled values, and how many are no feature.
-struct Written {
-  double largest = 0.0;
-  std::int64_t bad = 0;
-};
-
-// The same for all tiles, the last one with fewer rows; a count that the compiler knows makes vectors of it.
+// The last rows, where they do not fill a tile.
 template <class T>
-inline void write_values(const ColumnEncoder& encoder, const double* value, std::int64_t count, T* features,
-                         Written& written) {
-  double largest = written.largest;
-  std::int64_t bad = written.bad;
-#pragma omp simd reduction(max : largest) reduction(+ : bad)
-  for (std::int64_t i = 0; i < count; ++i) {
-    const double scaled = encoder.scaled(value[i]);
+Written write_rest(const ColumnEncoder& encoder, std::span<const double> values, T* features) {
+  Written written;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double scaled = encoder.scaled(values[i]);
     features[i] = static_cast<T>(scaled);
-    const double magnitude = std::abs(scaled);
-    bad += magnitude <= largest_feature<T> ? 0 : 1;
-    largest = magnitude > largest ? magnitude : largest;
+    if (!(std::abs(scaled) <= largest_feature<T>)) written.has_bad = true;
+    if (std::abs(scaled) > written.largest) written.largest = std::abs(scaled);
   }
-  written = {largest, bad};
+  return written;
 }
 
 // Writes transformed values of one column into the local rows from `first_row` on, which begins a tile; returns the
-// largest magnitude, or throws for the first value that is no feature. Whole tiles go to whichever thread is free.
+// largest magnitude, or throws for the first value that is no feature. Blocks of tiles go to whichever thread is free.
 template <class T>
 double write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, int feature, const ColumnEncoder& encoder,
                      std::span<const double> transformed, const io::ShardSet& shards) {
   constexpr std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
-  constexpr std::int64_t ahead = 16 * tile_rows;
+  constexpr std::int64_t block = 1024 * tile_rows;
+  const Scaling scaling{encoder.centre, encoder.factor, largest_feature<T>};
   const std::int64_t rows = std::ssize(transformed);
-  const double* value = transformed.data();
   double largest = 0.0;
-  std::int64_t bad = 0;
-#pragma omp parallel for schedule(dynamic, 1024) reduction(max : largest) reduction(+ : bad)
-  for (std::int64_t begin = 0; begin < rows; begin += tile_rows) {
-    Written written;
-    // Lines of a column are a tile apart, which the processor does not foresee.
-    if (begin + ahead < rows) __builtin_prefetch(&matrix.at(first_row + begin + ahead, feature), 1);
+  bool has_bad = false;
+#pragma omp parallel for schedule(dynamic) reduction(max : largest) reduction(|| : has_bad)
+  for (std::int64_t begin = 0; begin < rows; begin += block) {
+    const auto values =
+        transformed.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(block, rows - begin)));
+    const std::size_t whole = values.size() / tile_rows * tile_rows;
     T* features = &matrix.at(first_row + begin, feature);
-    if (begin + tile_rows <= rows) {
-      write_values(encoder, value + begin, tile_rows, features, written);
-    } else {
-      write_values(encoder, value + begin, rows - begin, features, written);
-    }
-    largest = std::max(largest, written.largest);
-    bad += written.bad;
+    const Written tiles = encode_tiles(values.first(whole), scaling, features, matrix.features() * tile_rows);
+    const Written rest =
+        write_rest(encoder, values.subspan(whole), features + static_cast<std::int64_t>(whole) * matrix.features());
+    largest = std::max({largest, tiles.largest, rest.largest});
+    has_bad = has_bad || tiles.has_bad || rest.has_bad;
   }
-  for (std::int64_t i = 0; bad > 0 && i < rows; ++i)
-    if (!(std::abs(encoder.scaled(value[i])) <= largest_feature<T>))
-      refuse_feature(shards, encoder, matrix.global_rows().begin + first_row + i, encoder.scaled(value[i]));
+  for (std::int64_t i = 0; has_bad && i < rows; ++i) {
+    const double feature_value = encoder.scaled(transformed[static_cast<std::size_t>(i)]);
+    if (!(std::abs(feature_value) <= largest_feature<T>))
+      refuse_feature(shards, encoder, matrix.global_rows().begin + first_row + i, feature_value);
+  }
   return largest;
 }
 
