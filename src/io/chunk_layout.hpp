@@ -28,7 +28,7 @@ struct ChunkLayout {
   std::int64_t chunk_bytes() const { return chunk_rows * value_bytes; }
   /// False where asking HDF5 for the chunks' places takes longer than having it read them: 1.10 finds the n-th in n steps.
   bool has_few_chunks() const { return (rows - 1) / chunk_rows < most_few_chunks; }
-  static constexpr std::int64_t most_few_chunks = 4096;
+  static constexpr std::int64_t most_few_chunks = 1024;
 };
 
 /// A chunk in its file.
