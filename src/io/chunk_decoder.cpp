@@ -125,8 +125,8 @@ ChunkState ChunkDecoder::inflate(std::span<const std::byte>& bytes) {
   return result == LIBDEFLATE_SUCCESS ? ChunkState::decoded : ChunkState::damaged;
 }
 
-ChunkState ChunkDecoder::decode(std::int64_t first, std::span<double> out) {
-  std::span<const std::byte> bytes(stored_.get(), stored_bytes_);
+ChunkState ChunkDecoder::decode(std::span<const std::byte> stored, std::int64_t first, std::span<double> out) {
+  std::span<const std::byte> bytes = stored;
   if (layout_.has_checksum) {
     if (bytes.size() < checksum_bytes) return ChunkState::damaged;
     const std::span<const std::byte> checksum = bytes.last(checksum_bytes);

@@ -34,7 +34,11 @@ class ChunkDecoder {
   std::span<std::byte> stored(std::int64_t bytes);
   /// Decodes what was put into `stored`: rows [first, first + out.size()) of the chunk. Checks the checksum first, which is
   /// the filter that was applied last.
-  ChunkState decode(std::int64_t first, std::span<double> out);
+  ChunkState decode(std::int64_t first, std::span<double> out) {
+    return decode({stored_.get(), stored_bytes_}, first, out);
+  }
+  /// The same for stored bytes that lie elsewhere.
+  ChunkState decode(std::span<const std::byte> stored, std::int64_t first, std::span<double> out);
 
  private:
   struct Free {

@@ -11,8 +11,6 @@ namespace {
 using hdf5::check;
 using hdf5::Handle;
 
-constexpr std::int64_t max_chunks = 4096;
-
 struct KnownType {
   hid_t id;
   NumberType type;
@@ -72,13 +70,13 @@ bool is_chunked_in_one_dimension(hid_t properties, hid_t space) {
 // A chunk that deflate made longer, and its checksum; twice is more than any compressor needs.
 std::int64_t largest_stored(const ChunkLayout& layout) { return 2 * layout.chunk_bytes() + (std::int64_t{64} << 10); }
 
-void check_stored_bytes(const ChunkLayout& layout, hsize_t bytes) {
-  if (bytes <= static_cast<hsize_t>(largest_stored(layout))) return;
+}  // namespace
+
+void check_stored_bytes(const ChunkLayout& layout, std::uint64_t bytes) {
+  if (bytes <= static_cast<std::uint64_t>(largest_stored(layout))) return;
   throw core::Error(core::ExitCode::internal, "a chunk takes " + std::to_string(bytes) + " bytes where its rows take " +
                                                   std::to_string(layout.chunk_bytes()));
 }
-
-}  // namespace
 
 std::optional<ChunkLayout> find_chunk_layout(hid_t dataset) {
   const Handle properties(H5Dget_create_plist(dataset), H5Pclose, "H5Dget_create_plist");
@@ -96,7 +94,6 @@ std::optional<ChunkLayout> find_chunk_layout(hid_t dataset) {
   layout.value_bytes = static_cast<std::int64_t>(H5Tget_size(type->id));
   layout.rows = static_cast<std::int64_t>(rows);
   layout.chunk_rows = static_cast<std::int64_t>(chunk_rows);
-  if ((layout.rows - 1) / layout.chunk_rows >= max_chunks) return {};
   return layout;
 }
 

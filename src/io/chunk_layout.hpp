@@ -26,6 +26,9 @@ struct ChunkLayout {
 
   /// Bytes of a chunk before any filter; the last chunk of a column is stored whole, too.
   std::int64_t chunk_bytes() const { return chunk_rows * value_bytes; }
+  /// False where asking HDF5 for the chunks' places takes longer than having it read them: 1.10 finds the n-th in n steps.
+  bool has_few_chunks() const { return (rows - 1) / chunk_rows < most_few_chunks; }
+  static constexpr std::int64_t most_few_chunks = 1024;
 };
 
 /// A chunk in its file.
@@ -35,11 +38,14 @@ struct StoredChunk {
   core::Range rows;  ///< of the dataset
 };
 
-/// Local. Nothing where the dataset is stored in another way, or in more than 4096 chunks (HDF5 1.10 finds the n-th in n
-/// steps): H5Dread reads it.
+/// Local. Nothing where the dataset is stored in another way: H5Dread reads it.
 std::optional<ChunkLayout> find_chunk_layout(hid_t dataset);
 
+/// Throws core::Error(internal) where a stored chunk is far too large to be what it should.
+void check_stored_bytes(const ChunkLayout& layout, std::uint64_t bytes);
+
 /// Local. The chunks that hold some of `rows`, in order. Nothing where one is not stored, or is stored past a filter.
+/// Cost: chunks of the dataset times chunks of the rows; for a layout that has few.
 /// Throws core::Error(internal) where one is far too large to be what it should.
 std::optional<std::vector<StoredChunk>> find_chunks(hid_t dataset, const ChunkLayout& layout, core::Range rows);
 

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::int64_t max_decoder_bytes = std::int64_t{48} << 20;
 constexpr std::int64_t chunks_of_decoder = 4;
+constexpr std::int64_t max_fetched_bytes = std::int64_t{16} << 20;
+constexpr std::int64_t fetched_slack = 64;  // of a chunk that no filter made smaller: its checksum
 
 bool read_fully(int descriptor, std::int64_t address, std::span<std::byte> out) {
   std::size_t done = 0;
@@ -54,17 +56,17 @@ ChunkState read_chunk(int descriptor, const ChunkLayout& layout, ChunkDecoder& d
   return decoder.decode(wanted.begin - chunk.rows.begin, place);
 }
 
-// The worst state of all chunks; what follows a failure is left out.
-ChunkState read_all(int descriptor, const ChunkLayout& layout, const std::vector<StoredChunk>& chunks, core::Range rows,
-                    std::span<double> out, int threads) {
+// The worst state of all chunks, each of which work(decoder, i) decodes; what follows a failure is left out.
+template <class Work>
+ChunkState decode_all(const ChunkLayout& layout, std::int64_t chunks, std::int64_t threads, Work work) {
   std::atomic<ChunkState> state = ChunkState::decoded;
-#pragma omp parallel num_threads(threads)
+#pragma omp parallel num_threads(static_cast <int>(std::clamp(chunks, std::int64_t{1}, threads)))
   try {  // nothing may leave a thread
     ChunkDecoder decoder(layout);
 #pragma omp for schedule(dynamic) nowait
-    for (std::size_t i = 0; i < chunks.size(); ++i) {
+    for (std::int64_t i = 0; i < chunks; ++i) {
       if (state != ChunkState::decoded) continue;
-      const ChunkState mine = read_chunk(descriptor, layout, decoder, chunks[i], rows, out);
+      const ChunkState mine = work(decoder, static_cast<std::size_t>(i));
       if (mine != ChunkState::decoded) state = mine;
     }
   } catch (...) {
@@ -73,19 +75,83 @@ ChunkState read_all(int descriptor, const ChunkLayout& layout, const std::vector
   return state;
 }
 
-}  // namespace
-
-bool read_chunks(int descriptor, const ChunkLayout& layout, const std::vector<StoredChunk>& chunks, core::Range rows,
-                 std::span<double> out) {
+// As many as may decode at once; 0 where a chunk is too large.
+std::int64_t decoding_threads(const ChunkLayout& layout) {
   const std::int64_t decoders = max_decoder_bytes / (chunks_of_decoder * layout.chunk_bytes() + 4096);
-  if (decoders < 1) return false;
-  const std::int64_t threads = std::min({decoders, std::int64_t{omp_get_max_threads()}, std::ssize(chunks)});
-  const ChunkState state =
-      read_all(descriptor, layout, chunks, rows, out, static_cast<int>(std::max(threads, std::int64_t{1})));
+  return std::min(decoders, std::int64_t{omp_get_max_threads()});
+}
+
+bool is_decoded(const ChunkLayout& layout, ChunkState state) {
   if (state == ChunkState::oversized)
     throw core::Error(core::ExitCode::internal, "a chunk inflates to more than the " +
                                                     std::to_string(layout.chunk_bytes()) + " bytes of its rows");
   return state == ChunkState::decoded;
+}
+
+// Stored chunks, one behind the other; an address is a place in `bytes`.
+struct Fetched {
+  std::vector<std::byte> bytes;  // of which the first `used`
+  std::size_t used = 0;
+  std::vector<StoredChunk> chunks;
+};
+
+// Fetches the chunk that begins at this row. False where HDF5 has to read it: it is absent, skips a filter, or fails.
+bool fetch_chunk(hid_t dataset, const ChunkLayout& layout, std::int64_t row, Fetched& fetched) {
+  const auto offset = static_cast<hsize_t>(row);
+  hsize_t bytes = 0;
+  std::uint32_t skipped_filters = 0;
+  if (H5Dget_chunk_storage_size(dataset, &offset, &bytes) < 0 || bytes == 0) return false;
+  check_stored_bytes(layout, bytes);
+  const std::size_t place = fetched.used;
+  fetched.used += bytes;
+  if (fetched.bytes.size() < fetched.used) fetched.bytes.resize(fetched.used);
+  if (H5Dread_chunk(dataset, H5P_DEFAULT, &offset, &skipped_filters, fetched.bytes.data() + place) < 0) return false;
+  fetched.chunks.push_back({static_cast<std::int64_t>(place),
+                            static_cast<std::int64_t>(bytes),
+                            {row, std::min(row + layout.chunk_rows, layout.rows)}});
+  return skipped_filters == 0;
+}
+
+ChunkState decode_fetched(const Fetched& fetched, std::size_t i, ChunkDecoder& decoder, core::Range rows,
+                          std::span<double> out) {
+  const StoredChunk& chunk = fetched.chunks[i];
+  const core::Range wanted = core::intersection(chunk.rows, rows);
+  const std::span stored(fetched.bytes.data() + chunk.address, static_cast<std::size_t>(chunk.bytes));
+  return decoder.decode(
+      stored, wanted.begin - chunk.rows.begin,
+      out.subspan(static_cast<std::size_t>(wanted.begin - rows.begin), static_cast<std::size_t>(wanted.size())));
+}
+
+}  // namespace
+
+bool read_chunks(int descriptor, const ChunkLayout& layout, const std::vector<StoredChunk>& chunks, core::Range rows,
+                 std::span<double> out) {
+  const std::int64_t threads = decoding_threads(layout);
+  if (threads < 1) return false;
+  return is_decoded(layout, decode_all(layout, std::ssize(chunks), threads, [&](ChunkDecoder& decoder, std::size_t i) {
+                      return read_chunk(descriptor, layout, decoder, chunks[i], rows, out);
+                    }));
+}
+
+bool read_fetched_chunks(hid_t dataset, const ChunkLayout& layout, core::Range rows, std::span<double> out) {
+  const std::int64_t threads = decoding_threads(layout);
+  if (threads < 1) return false;
+  Fetched fetched{std::vector<std::byte>(static_cast<std::size_t>(max_fetched_bytes)), 0, {}};
+  for (std::int64_t row = rows.begin / layout.chunk_rows * layout.chunk_rows; row < rows.end;) {
+    fetched.used = 0;
+    fetched.chunks.clear();
+    for (; row < rows.end; row += layout.chunk_rows) {
+      const bool is_full =
+          static_cast<std::int64_t>(fetched.used) + layout.chunk_bytes() + fetched_slack > max_fetched_bytes;
+      if (is_full && !fetched.chunks.empty()) break;
+      if (!fetch_chunk(dataset, layout, row, fetched)) return false;
+    }
+    const ChunkState state = decode_all(
+        layout, std::ssize(fetched.chunks), threads,
+        [&](ChunkDecoder& decoder, std::size_t i) { return decode_fetched(fetched, i, decoder, rows, out); });
+    if (!is_decoded(layout, state)) return false;
+  }
+  return true;
 }
 
 void prefetch_chunks(int descriptor, const std::vector<StoredChunk>& chunks) {

@@ -14,6 +14,10 @@ namespace cardseg::io {
 bool read_chunks(int descriptor, const ChunkLayout& layout, const std::vector<StoredChunk>& chunks, core::Range rows,
                  std::span<double> out);
 
+/// Local; threads share the decoding. The same for a dataset of any number of chunks: HDF5 fetches their stored bytes, on
+/// one thread, 16 MiB at a time or one chunk. Memory: 64 MiB at most, or 48 and a stored chunk.
+bool read_fetched_chunks(hid_t dataset, const ChunkLayout& layout, core::Range rows, std::span<double> out);
+
 /// Local. Tells the system that these chunks will be read: it fetches them while the program goes on, in its own memory.
 void prefetch_chunks(int descriptor, const std::vector<StoredChunk>& chunks);
 

@@ -269,6 +269,9 @@ struct ShardFile::State {
 
   // False where H5Dread has to read them: the chunks are stored in a way that is not decoded here, or are damaged.
   bool read_stored_chunks(std::size_t column, Range rows, std::span<double> out) const {
+    const hid_t handle = dataset(column);
+    if (!open_chunks || !is_worth_whole_chunks(rows)) return false;
+    if (!open_chunks->has_few_chunks()) return read_fetched_chunks(handle, *open_chunks, rows, out);
     const std::optional<std::vector<StoredChunk>> chunks = stored_chunks(column, rows);
     return chunks && read_chunks(descriptor, *open_chunks, *chunks, rows, out);
   }
@@ -283,7 +286,7 @@ struct ShardFile::State {
 
   std::optional<std::vector<StoredChunk>> stored_chunks(std::size_t column, Range rows) const {
     const hid_t handle = dataset(column);
-    if (!open_chunks || descriptor < 0 || !is_worth_whole_chunks(rows)) return {};
+    if (!open_chunks || descriptor < 0 || !open_chunks->has_few_chunks() || !is_worth_whole_chunks(rows)) return {};
     return find_chunks(handle, *open_chunks, rows);
   }
 

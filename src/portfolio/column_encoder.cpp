@@ -10,6 +10,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/portfolio/exact_statistics.hpp"
 #include "cardseg/portfolio/quantiles.hpp"
+#include "portfolio/value_kernels.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -19,6 +20,10 @@ using core::ExitCode;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double largest_raw = 1e150;  // squares and their sums stay finite
+
+std::span<const double> block_of(std::span<const double> values, std::int64_t begin, std::int64_t end) {
+  return values.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+}
 
 double transformed(Transform transform, double raw) {
   switch (transform) {
@@ -65,16 +70,32 @@ struct Known {
   double most = 0.0;
 };
 
+// Collective. The sums of values times `unit` (NaN as 0) and of their squared distances from a mean.
+double sum_of(const comm::Communicator& comm, std::span<const double> values, std::int64_t count, double largest,
+              double unit) {
+  return exact_sum_by(comm, count, largest, [&](const core::FixedPoint& grid, double lift) {
+    return local_sum_of_blocks(grid, std::ssize(values), [&](std::int64_t begin, std::int64_t end) {
+      return sum_rounded(block_of(values, begin, end), {unit, lift, grid.factor()});
+    });
+  });
+}
+
+double sum_of_squares(const comm::Communicator& comm, std::span<const double> values, std::int64_t count,
+                      double largest, double unit, double mean) {
+  return exact_sum_by(comm, count, largest, [&](const core::FixedPoint& grid, double lift) {
+    return local_sum_of_blocks(grid, std::ssize(values), [&](std::int64_t begin, std::int64_t end) {
+      return sum_rounded_squares(block_of(values, begin, end), mean, {unit, lift, grid.factor()});
+    });
+  });
+}
+
 // A power of two as unit keeps squares from vanishing or overflowing and changes no bit else.
 Location zscore_location(const comm::Communicator& comm, std::span<const double> values, const Known& known) {
   int exponent = 0;
   std::frexp(std::max(std::abs(known.min), std::abs(known.max)), &exponent);
   const double unit = std::ldexp(1.0, std::max(exponent, -1000));
   const double per_unit = 1.0 / unit;
-  const auto local_count = std::ssize(values);
   const auto count = static_cast<double>(known.count);
-  const double* data = values.data();
-  const auto value = [=](std::int64_t i) { return data[i] * per_unit; };
   const double min = known.min * per_unit;
   const double max = known.max * per_unit;
   const double largest = std::max(std::abs(known.least), std::abs(known.most)) * per_unit;
@@ -82,15 +103,12 @@ Location zscore_location(const comm::Communicator& comm, std::span<const double>
   const bool is_mean_known = !std::isnan(known.mean) && std::abs(exponent) < 400;
   const double mean = is_mean_known
                           ? known.mean * per_unit
-                          : std::clamp(exact_sum(comm, local_count, known.count, largest, value) / count, min, max);
+                          : std::clamp(sum_of(comm, values, known.count, largest, per_unit) / count, min, max);
   // variance = mean of (x - mean)^2, the population's; it is largest at an end
-  const auto squared_deviation = [=](std::int64_t i) {
-    return (data[i] * per_unit - mean) * (data[i] * per_unit - mean);
-  };
   const double below = known.least * per_unit - mean;
   const double above = known.most * per_unit - mean;
   const double largest_square = std::max(below * below, above * above);
-  const double variance = exact_sum(comm, local_count, known.count, largest_square, squared_deviation) / count;
+  const double variance = sum_of_squares(comm, values, known.count, largest_square, per_unit, mean) / count;
   return {mean * unit, std::sqrt(variance) * unit};
 }
 
@@ -151,10 +169,7 @@ RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const doubl
   if (counts[0] == 0) return {0, counts[1], nan, nan, nan};
   const double min = comm.min(local.min) + 0.0;  // -0 and 0 compare equal: which of them came first must not show
   const double max = comm.max(local.max) + 0.0;
-  const double* raw = local_raw.data();
-  const auto present_or_zero = [raw](std::int64_t i) { return std::isnan(raw[i]) ? 0.0 : raw[i]; };
-  const double sum = exact_sum(comm, std::ssize(local_raw), counts[0] + counts[1],
-                               std::max(std::abs(min), std::abs(max)), present_or_zero);
+  const double sum = sum_of(comm, local_raw, counts[0] + counts[1], std::max(std::abs(min), std::abs(max)), 1.0);
   const double mean = std::clamp(sum / static_cast<double>(counts[0]), min, max);  // a constant is its own mean
   return {counts[0], counts[1], min, max, mean};
 }

@@ -8,6 +8,8 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/zeroed_memory.hpp"
+#include "portfolio/value_kernels.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -34,9 +36,20 @@ Error error_at(const io::ShardSet& shards, const std::string& column, std::int64
       .remedy("Missing values are NaN; correct the value or exclude the column");
 }
 
-// Local. The raw values of rows [rows.begin, rows.end) into `raw`, which keeps its memory from column to column.
-LocalFacts read_rows(const io::ShardSet& shards, const std::string& name, Range rows, std::vector<double>& raw) {
-  raw.resize(static_cast<std::size_t>(rows.size()));
+// Room for one column, or a block of it, after another.
+class ColumnMemory {
+ public:
+  explicit ColumnMemory(std::int64_t rows) : memory_(static_cast<std::size_t>(rows) * sizeof(double)) {}
+  std::span<double> first(std::int64_t rows) const {
+    return {static_cast<double*>(memory_.data()), static_cast<std::size_t>(rows)};
+  }
+
+ private:
+  core::ZeroedMemory memory_;
+};
+
+// Local. The raw values of rows [rows.begin, rows.end) into `raw`, which has their number.
+LocalFacts read_rows(const io::ShardSet& shards, const std::string& name, Range rows, std::span<double> raw) {
   shards.read_numbers(shards.column_index(name), rows, raw);
   const LocalFacts local = compute_local_facts(raw);
   const std::int64_t unusable = find_unusable(raw, local);
@@ -72,57 +85,47 @@ void warn_if_unused(const FittedColumn& column, core::Events& events) {
                         : "Correct the value, or fit with missing = median and transform = signed-log");
 }
 
-// The largest magnitude of scaled values, and how many are no feature.
-struct Written {
-  double largest = 0.0;
-  std::int64_t bad = 0;
-};
-
-// The same for all tiles, the last one with fewer rows; a count that the compiler knows makes vectors of it.
+// The last rows, where they do not fill a tile.
 template <class T>
-inline void write_values(const ColumnEncoder& encoder, const double* value, std::int64_t count, T* features,
-                         Written& written) {
-  double largest = written.largest;
-  std::int64_t bad = written.bad;
-#pragma omp simd reduction(max : largest) reduction(+ : bad)
-  for (std::int64_t i = 0; i < count; ++i) {
-    const double scaled = encoder.scaled(value[i]);
+Written write_rest(const ColumnEncoder& encoder, std::span<const double> values, T* features) {
+  Written written;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double scaled = encoder.scaled(values[i]);
     features[i] = static_cast<T>(scaled);
-    const double magnitude = std::abs(scaled);
-    bad += magnitude <= largest_feature<T> ? 0 : 1;
-    largest = magnitude > largest ? magnitude : largest;
+    if (!(std::abs(scaled) <= largest_feature<T>)) written.has_bad = true;
+    if (std::abs(scaled) > written.largest) written.largest = std::abs(scaled);
   }
-  written = {largest, bad};
+  return written;
 }
 
 // Writes transformed values of one column into the local rows from `first_row` on, which begins a tile; returns the
-// largest magnitude, or throws for the first value that is no feature. Whole tiles go to whichever thread is free.
+// largest magnitude, or throws for the first value that is no feature. Blocks of tiles go to whichever thread is free.
 template <class T>
 double write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, int feature, const ColumnEncoder& encoder,
                      std::span<const double> transformed, const io::ShardSet& shards) {
   constexpr std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
-  constexpr std::int64_t ahead = 16 * tile_rows;
+  constexpr std::int64_t block = 1024 * tile_rows;
+  const Scaling scaling{encoder.centre, encoder.factor, largest_feature<T>};
   const std::int64_t rows = std::ssize(transformed);
-  const double* value = transformed.data();
   double largest = 0.0;
-  std::int64_t bad = 0;
-#pragma omp parallel for schedule(dynamic, 1024) reduction(max : largest) reduction(+ : bad)
-  for (std::int64_t begin = 0; begin < rows; begin += tile_rows) {
-    Written written;
-    // Lines of a column are a tile apart, which the processor does not foresee.
-    if (begin + ahead < rows) __builtin_prefetch(&matrix.at(first_row + begin + ahead, feature), 1);
+  bool has_bad = false;
+#pragma omp parallel for schedule(dynamic) reduction(max : largest) reduction(|| : has_bad)
+  for (std::int64_t begin = 0; begin < rows; begin += block) {
+    const auto values =
+        transformed.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(block, rows - begin)));
+    const std::size_t whole = values.size() / tile_rows * tile_rows;
     T* features = &matrix.at(first_row + begin, feature);
-    if (begin + tile_rows <= rows) {
-      write_values(encoder, value + begin, tile_rows, features, written);
-    } else {
-      write_values(encoder, value + begin, rows - begin, features, written);
-    }
-    largest = std::max(largest, written.largest);
-    bad += written.bad;
+    const Written tiles = encode_tiles(values.first(whole), scaling, features, matrix.features() * tile_rows);
+    const Written rest =
+        write_rest(encoder, values.subspan(whole), features + static_cast<std::int64_t>(whole) * matrix.features());
+    largest = std::max({largest, tiles.largest, rest.largest});
+    has_bad = has_bad || tiles.has_bad || rest.has_bad;
   }
-  for (std::int64_t i = 0; bad > 0 && i < rows; ++i)
-    if (!(std::abs(encoder.scaled(value[i])) <= largest_feature<T>))
-      refuse_feature(shards, encoder, matrix.global_rows().begin + first_row + i, encoder.scaled(value[i]));
+  for (std::int64_t i = 0; has_bad && i < rows; ++i) {
+    const double feature_value = encoder.scaled(transformed[static_cast<std::size_t>(i)]);
+    if (!(std::abs(feature_value) <= largest_feature<T>))
+      refuse_feature(shards, encoder, matrix.global_rows().begin + first_row + i, feature_value);
+  }
   return largest;
 }
 
@@ -136,7 +139,7 @@ std::int64_t block_rows(std::int64_t rows, std::size_t features) {
 // Local. Reads the shards' rows of a block again and encodes all columns of them.
 template <class T>
 double encode_block(const io::ShardSet& shards, const std::vector<const ColumnEncoder*>& encoders, Range rows,
-                    std::vector<double>& values, FeatureMatrix<T>& matrix) {
+                    std::span<double> values, FeatureMatrix<T>& matrix) {
   const std::int64_t first_row = rows.begin - matrix.global_rows().begin;
   double largest = 0.0;
   for (std::size_t f = 0; f < encoders.size(); ++f) {
@@ -161,11 +164,12 @@ LoadedPortfolio<T> encode_blocks(const comm::Communicator& comm, const io::Shard
   FeatureMatrix<T> matrix(mine, static_cast<int>(encoders.size()), std::move(scratch));
   const std::int64_t most = comm.max(mine.size());
   const std::int64_t step = block_rows<T>(most, encoders.size());  // all ranks take part in each block
-  std::vector<double> values;
+  const auto memory = comm::agree(comm, [&] { return ColumnMemory(std::min(step, most)); });
   double largest = 0.0;
   for (std::int64_t begin = 0; begin < most; begin += step) {
     events.progress("encode", begin, most);
     const Range rows{std::min(mine.begin + begin, mine.end), std::min(mine.begin + begin + step, mine.end)};
+    const std::span<double> values = memory.first(rows.size());
     largest =
         std::max(largest, comm::agree(comm, [&] { return encode_block(shards, encoders, rows, values, matrix); }));
   }
@@ -189,7 +193,10 @@ std::vector<double> read_raw_column(const comm::Communicator& comm, const io::Sh
                                     const std::string& name) {
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   std::vector<double> raw;
-  comm::agree(comm, [&] { read_rows(shards, name, rows, raw); });
+  comm::agree(comm, [&] {
+    raw.resize(static_cast<std::size_t>(rows.size()));
+    read_rows(shards, name, rows, raw);
+  });
   return raw;
 }
 
@@ -208,14 +215,16 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
   // The number of used columns is known only at the end; a matrix with a slot for every column that may be used is
   // filled, and narrowed where a column turned out constant. A scratch file is as large for the same reason.
   std::optional<io::ScratchMapping> scratch;
+  std::optional<ColumnMemory> memory;  // of one column: raw, then transformed
   comm::agree(comm, [&] {
     const int possible = static_cast<int>(features.size());
     if (storage.is_streamed())
       scratch.emplace(storage.scratch, FeatureMatrix<T>::bytes(rows.size(), possible));
     else
       matrix.emplace(rows, possible);
+    memory.emplace(rows.size());
   });
-  std::vector<double> values;  // of one column: raw, then transformed
+  const std::span<double> values = memory->first(rows.size());
   double largest = 0.0;
   int used = 0;
   for (const ColumnDescription& description : features) {
@@ -237,7 +246,7 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
   events.progress("load", static_cast<std::int64_t>(features.size()), static_cast<std::int64_t>(features.size()));
   check_any_used(shards, used);
   if (!matrix) {
-    std::vector<double>().swap(values);
+    memory.reset();
     return encode_blocks<T>(comm, shards, std::move(columns), std::move(*scratch), events);
   }
   matrix->narrow(used);
@@ -249,7 +258,8 @@ FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet&
                              const std::vector<ColumnEncoder>& encoders, Range rows) {
   return comm::agree(comm, [&] {
     FeatureMatrix<T> matrix(rows, static_cast<int>(encoders.size()));
-    std::vector<double> values;
+    const ColumnMemory memory(rows.size());
+    const std::span<double> values = memory.first(rows.size());
     for (std::size_t f = 0; f < encoders.size(); ++f) {
       read_rows(shards, encoders[f].description.name, rows, values);
       transform_in_place(encoders[f], values);

@@ -8,6 +8,8 @@
 #include <memory>
 #include <numeric>
 
+#include "portfolio/value_kernels.hpp"
+
 namespace cardseg::portfolio {
 namespace {
 
@@ -91,19 +93,13 @@ std::size_t copy_candidates(std::span<const double> block, std::uint64_t prefix,
                             std::int64_t& lowest) {
   const double low = value_of(prefix << (64 - first_bits));
   const double high = value_of(prefix << (64 - first_bits) | lower_bits);
-  std::int64_t equal = 0;
-  for (const double value : block) equal += value == low ? 1 : 0;
-  std::size_t between = 0;
-  for (const double value : block) {
-    some[between] = value;
-    between += (value > low) & (value <= high) ? 1 : 0;
-  }
+  const Between taken = take_between(block, low, high, some);
   std::size_t found = 0;
-  for (std::size_t i = 0; i < between; ++i) {
+  for (std::int64_t i = 0; i < taken.between; ++i) {
     out[found] = key_of(some[i]);
     found += first_digit(out[found]) == prefix ? 1 : 0;  // 0 is not above -0, but its key is
   }
-  lowest += equal;
+  lowest += taken.equal;
   return found;
 }
 
@@ -119,7 +115,7 @@ Candidates local_candidates(std::span<const double> values, const std::vector<st
   std::size_t used = 0;
 #pragma omp parallel
   {
-    std::vector<double> some(block_rows + 1);
+    std::vector<double> some(block_rows + spare_values);
     std::vector<std::uint64_t> found_keys(block_rows + 1);
     std::vector<std::int64_t> lowest(prefixes.size());
 #pragma omp for schedule(dynamic) nowait

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include "cardseg/core/error.hpp"
@@ -113,6 +114,51 @@ TEST_F(ChunkReader, GivesWhatH5DreadGivesForEveryTypeAndFilter) {
     }
 }
 
+TEST_F(ChunkReader, GivesWhatH5DreadGivesForChunksThatHdf5Fetches) {
+  constexpr std::int64_t rows = 1000;
+  const std::vector<std::uint64_t> bits = random_bits(rows);
+  for (const hid_t type : {H5T_STD_I16BE, H5T_STD_U32LE, H5T_IEEE_F32LE, H5T_IEEE_F64LE})
+    for (const Filters& filters : all_filters()) {
+      { RawHdf5(path()).add("x", type, bits, stored_as(93, filters), type); }
+      const Opened opened(path());
+      const std::vector<double> expected = read_by_hdf5(opened, rows);
+
+      for (const core::Range part : {core::Range{0, rows}, {92, 94}, {93, 186}, {400, 1000}}) {
+        std::vector<double> values(static_cast<std::size_t>(part.size()));
+        ASSERT_TRUE(read_fetched_chunks(opened.dataset.get(), *opened.layout, part, values));
+        for (std::int64_t i = part.begin; i < part.end; ++i)
+          ASSERT_TRUE(
+              are_equal_bits(values[static_cast<std::size_t>(i - part.begin)], expected[static_cast<std::size_t>(i)]));
+      }
+    }
+}
+
+TEST_F(ChunkReader, ReadsMoreChunksThanHdf5FindsQuickly) {
+  constexpr std::int64_t rows = 8 * (ChunkLayout::most_few_chunks + 5) - 3;
+  const std::vector<std::uint64_t> bits = random_bits(rows);
+  { RawHdf5(path()).add("x", H5T_STD_U64LE, bits, stored_as(8, {true, true, true})); }
+  const Opened opened(path());
+  const std::vector<double> expected = read_by_hdf5(opened, rows);
+  std::vector<double> values(rows);
+
+  ShardFile(path()).read_numbers(0, {0, rows}, values);
+
+  EXPECT_FALSE(opened.layout->has_few_chunks());
+  EXPECT_EQ(values, expected);
+}
+
+TEST_F(ChunkReader, FetchesOnlyWhatFitsBetweenTwoDecodings) {
+  constexpr std::int64_t rows = 5 << 20;  // 40 MiB in chunks of 8
+  std::vector<std::uint64_t> bits(rows);
+  std::iota(bits.begin(), bits.end(), std::uint64_t{7});
+  { RawHdf5(path()).add("x", H5T_STD_U64LE, bits, stored_as(1 << 20, {false, false, true})); }
+  const Opened opened(path());
+  std::vector<double> values(rows);
+
+  EXPECT_TRUE(read_fetched_chunks(opened.dataset.get(), *opened.layout, {0, rows}, values));
+  EXPECT_EQ(values, std::vector<double>(bits.begin(), bits.end()));
+}
+
 TEST_F(ChunkReader, GivesTheSameOnAnyNumberOfThreads) {
   const std::vector<std::uint64_t> bits = random_bits(5000);
   { RawHdf5(path()).add("x", H5T_STD_U64LE, bits, stored_as(64, {true, true, true})); }
@@ -165,6 +211,11 @@ TEST_F(ChunkReader, LeavesChunksToHdf5ThatAreAbsentOrSkipAFilter) {
   EXPECT_FALSE(read_here(Opened(path(), "customers/absent"), {0, 40}, values));
   EXPECT_TRUE(read_here(Opened(path(), "customers/absent"), {10, 20}, values));
   EXPECT_FALSE(read_here(Opened(path(), "customers/skipping"), {0, 20}, values));
+  for (const char* name : {"customers/absent", "customers/skipping"}) {
+    const Opened opened(path(), name);
+    values.resize(20);
+    EXPECT_FALSE(read_fetched_chunks(opened.dataset.get(), *opened.layout, {0, 20}, values)) << name;
+  }
 }
 
 // Random numbers, so that HDF5's filters and this reader have no luck.
@@ -190,6 +241,8 @@ TEST_F(ChunkReader, NoticesEveryFlippedBitThatH5DreadNotices) {
     std::fclose(file);
 
     EXPECT_FALSE(read_here(Opened(copy), {0, 64}, values)) << at;
+    const Opened opened(copy);
+    EXPECT_FALSE(read_fetched_chunks(opened.dataset.get(), *opened.layout, {0, 64}, values)) << at;
   }
 }
 

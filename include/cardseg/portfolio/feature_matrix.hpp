@@ -3,15 +3,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "cardseg/core/range.hpp"
+#include "cardseg/core/zeroed_memory.hpp"
 #include "cardseg/io/scratch_mapping.hpp"
 
 namespace cardseg::portfolio {
@@ -30,11 +28,12 @@ class FeatureMatrix {
       : rows_(rows),
         features_(features),
         tiles_(padded_tiles(rows.size())),
-        values_(allocate(tiles_ * tile_size())),
-        data_(values_.get()) {
+        values_(sizeof(T) * static_cast<std::size_t>(tiles_ * tile_size())),
+        data_(static_cast<T*>(values_.data())) {
+    constexpr std::int64_t values_of_page = 4096 / sizeof(T);
 #pragma omp parallel for schedule(static)
     for (std::int64_t t = 0; t < tiles_; ++t)
-      std::memset(tile(t), 0, sizeof(T) * static_cast<std::size_t>(tile_size()));
+      for (std::int64_t i = 0; i < tile_size(); i += values_of_page) tile(t)[i] = 0;
   }
 
   /// The same, streamed: features are kept in a scratch file, of which only what is at work is in memory, provided that
@@ -104,10 +103,6 @@ class FeatureMatrix {
   }
 
  private:
-  struct Free {
-    void operator()(T* values) const { std::free(values); }
-  };
-
   static constexpr std::int64_t most_window_bytes = std::int64_t{1} << 20;
   static constexpr std::int64_t least_window_tiles = 64;
 
@@ -121,17 +116,11 @@ class FeatureMatrix {
   std::int64_t offset(std::int64_t row, int feature) const {
     return row / tile_rows * tile_size() + feature * tile_rows + row % tile_rows;
   }
-  static std::unique_ptr<T[], Free> allocate(std::int64_t count) {
-    const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(T);
-    void* memory = std::aligned_alloc(64, bytes == 0 ? 64 : (bytes + 63) / 64 * 64);
-    if (!memory) throw std::bad_alloc();
-    return std::unique_ptr<T[], Free>(static_cast<T*>(memory));
-  }
 
   core::Range rows_;
   int features_;
   std::int64_t tiles_;
-  std::unique_ptr<T[], Free> values_;          // in memory, or
+  core::ZeroedMemory values_;                  // in memory, or
   std::optional<io::ScratchMapping> scratch_;  // in a scratch file
   T* data_ = nullptr;
 };
