@@ -11,7 +11,7 @@
 set -uo pipefail
 umask 077
 
-stopped_with_checkpoint=75
+stopped_with_checkpoint=75 failed_mpi=71
 
 say() { printf '%s slurm: %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
 
@@ -89,16 +89,31 @@ record_job() { # run directory, then the words
   } >>"$record" || say "the record $record could not be written"
 }
 
+# Whether another start would go on: the job says so; or MPI failed or a rank was killed (a node, its memory, MPI's own
+# crashes at start), and there is a checkpoint.
+can_go_on() { # exit code, run directory
+  (($1 != stopped_with_checkpoint)) || return 0
+  (($1 == failed_mpi || $1 >= 128)) && [[ -n $2 ]] && compgen -G "${2%/}/checkpoint.[01]" >/dev/null
+}
+
+# False where Slurm is ending the job: its owner cancelled it, or Slurm requeues it by itself. At the time limit it is ended,
+# too, but nobody meant that.
+is_wanted() {
+  local job
+  job=$(scontrol --oneliner show job "${SLURM_JOB_ID:?}")
+  [[ $job == *JobState=RUNNING* || $job == *Reason=TimeLimit* ]]
+}
+
 # Runs the job again, later and perhaps elsewhere. Never returns.
-requeue() {
+requeue() { # exit code
   local restarts=${SLURM_RESTART_COUNT:-0} most=${CARDSEG_MAX_REQUEUES:-20}
   if ((restarts >= most)); then
     say "stopped with a checkpoint after $restarts requeues: not run again (CARDSEG_MAX_REQUEUES=$most)"
-    exit $stopped_with_checkpoint
+    exit "$1"
   fi
   say "stopped with a checkpoint: requeued, $((most - restarts)) starts left"
   local id=${SLURM_JOB_ID:?}
-  scontrol requeue "$id" || { say "job $id cannot be requeued: submit it again"; exit $stopped_with_checkpoint; }
+  scontrol requeue "$id" || { say "job $id cannot be requeued: submit it again"; exit "$1"; }
   sleep 3600 # until Slurm ends this start
 }
 
@@ -113,7 +128,9 @@ hand_on() {
 run_cardseg() { # JOB [options]
   load_site
   choose_launcher
-  record_job "$(option_value --output -o "$@")" "$@"
+  local output
+  output=$(option_value --output -o "$@")
+  record_job "$output" "$@"
   say "job ${SLURM_JOB_ID:-none}, start ${SLURM_RESTART_COUNT:-0}: $(printf '%q ' "${launcher[@]}" "$program" "$@")"
   local ranks='' early='' code
   trap 'hand_on USR1' USR1
@@ -128,6 +145,6 @@ run_cardseg() { # JOB [options]
   done
   trap - USR1 TERM
   say "ended with exit code $code"
-  ((code != stopped_with_checkpoint)) || requeue
+  if can_go_on "$code" "$output" && is_wanted; then requeue "$code"; fi
   return "$code"
 }
