@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
+#include <parallel/algorithm>
+#include <span>
 #include <vector>
 
 #include "cardseg/comm/agree.hpp"
@@ -93,21 +96,40 @@ class IdColumn {
   std::string name_;
 };
 
+// Integers in groups, by `group_of`, one group after the other.
+struct Grouped {
+  std::vector<std::int64_t> values;
+  std::vector<std::size_t> begins;  // of each group, and the end
+
+  template <class GroupOf>
+  Grouped(const std::vector<std::int64_t>& from, std::size_t groups, GroupOf group_of)
+      : values(from.size()), begins(groups + 1) {
+    for (std::int64_t value : from) ++begins[group_of(value) + 1];
+    std::partial_sum(begins.begin(), begins.end(), begins.begin());
+    std::vector<std::size_t> next(begins.begin(), begins.end() - 1);
+    for (std::int64_t value : from) values[next[group_of(value)]++] = value;
+  }
+
+  std::span<const std::int64_t> group(std::size_t g) const {
+    return std::span(values).subspan(begins[g], begins[g + 1] - begins[g]);
+  }
+};
+
 // Hashes that occur more than once among all ranks' `local_hashes`, at most max_suspects of them; the same on all ranks.
 std::vector<std::int64_t> repeated_hashes(const comm::Communicator& comm,
                                           const std::vector<std::int64_t>& local_hashes) {
   const auto ranks = static_cast<std::uint64_t>(comm.size());
   const std::int64_t most = comm.max(static_cast<std::int64_t>(local_hashes.size()));
   const auto rounds = static_cast<std::uint64_t>((most + round_rows - 1) / round_rows);
+  const Grouped by_round(local_hashes, rounds, [&](std::int64_t hash) {
+    return static_cast<std::size_t>(static_cast<std::uint64_t>(hash) / ranks % rounds);
+  });
   std::string local_repeated;
   for (std::uint64_t round = 0; round < rounds; ++round) {
     std::vector<std::vector<std::int64_t>> to_rank(static_cast<std::size_t>(comm.size()));
-    for (std::int64_t hash : local_hashes) {
-      const auto h = static_cast<std::uint64_t>(hash);
-      if (h / ranks % rounds == round) to_rank[h % ranks].push_back(hash);
-    }
+    for (std::int64_t hash : by_round.group(round)) to_rank[static_cast<std::uint64_t>(hash) % ranks].push_back(hash);
     std::vector<std::int64_t> here = comm.alltoall(to_rank);
-    std::ranges::sort(here);
+    __gnu_parallel::sort(here.begin(), here.end());
     for (auto at = std::ranges::adjacent_find(here); at != here.end(); at = std::adjacent_find(at, here.end())) {
       if (local_repeated.size() < max_suspects * sizeof *at)
         local_repeated.append(reinterpret_cast<const char*>(&*at), sizeof *at);
