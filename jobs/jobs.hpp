@@ -11,6 +11,7 @@ app::Job assign_job();
 app::Job generate_job();
 app::Job inspect_job();
 app::Job plan_job();
+app::Job scaling_job();
 app::Job study_job();
 app::Job validate_job();
 app::Job verify_job();

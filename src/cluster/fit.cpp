@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/session.hpp"
 #include "cardseg/core/error.hpp"
 #include "cluster/lloyd.hpp"
 
@@ -26,10 +26,10 @@ constexpr std::size_t losing_from = 5;  // iterations that a restart has at leas
 
 class Stopwatch {
  public:
-  double elapsed_s() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  double elapsed_s() const { return comm::clock_s() - start_s_; }
 
  private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double start_s_ = comm::clock_s();
 };
 
 template <class T>
@@ -165,10 +165,13 @@ class Fits {
   // Collective. One pass for all models at work, one allreduce.
   void iterate() {
     const Stopwatch iterating;
+    const comm::Traffic before = comm_.traffic();
     std::vector<AssignerPass<T>> passes;
     for (const Live& each : live_) passes.push_back(each->next_pass());
     std::vector<ModelPass> models = comm::agree(comm_, [&] {
+      const Stopwatch assigning;
       const std::vector<PassCounts> counts = pass_together<T>(passes);
+      times_.assign_s += assigning.elapsed_s();
       std::vector<ModelPass> found;
       for (std::size_t m = 0; m < passes.size(); ++m) found.push_back({*passes[m].local_sums, counts[m]});
       return found;
@@ -181,6 +184,7 @@ class Fits {
     wish_ = !is_heard ? Wish::none : wishes[1] > 0 ? Wish::stop : wishes[0] > 0 ? Wish::save : Wish::none;
     for (std::size_t m = 0; m < live_.size(); ++m) live_[m]->finish_iteration(comm_, models[m], events_);
     report();
+    times_.traffic += comm_.traffic() - before;
     times_.iteration_s += iterating.elapsed_s();
   }
 

@@ -1,8 +1,10 @@
 #include "cardseg/comm/communicator.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <numeric>
+#include <thread>
 
 #include "cardseg/core/error.hpp"
 #include "comm/handle.hpp"
@@ -13,6 +15,7 @@ namespace {
 
 // A message of this size is far below the int limit of MPI counts; larger ones go in pieces.
 constexpr std::size_t piece_bytes = std::size_t{1} << 28;
+constexpr std::chrono::milliseconds quiet_sleep{2};
 
 template <class T>
 MPI_Datatype datatype();
@@ -25,20 +28,45 @@ MPI_Datatype datatype<double>() {
   return MPI_DOUBLE;
 }
 
+// Counts one call of MPI, from here to the end of the block.
+class Counted {
+ public:
+  Counted(const Group& group, std::size_t bytes) : traffic_(group.traffic), start_s_(MPI_Wtime()) {
+    ++traffic_.calls;
+    traffic_.bytes += static_cast<std::int64_t>(bytes);
+  }
+  ~Counted() { traffic_.elapsed_s += MPI_Wtime() - start_s_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  Traffic& traffic_;
+  double start_s_;
+};
+
 template <class T>
-void allreduce(MPI_Comm comm, std::span<T> values, MPI_Op op) {
+void allreduce(const Group& group, std::span<T> values, MPI_Op op) {
   constexpr std::size_t piece = piece_bytes / sizeof(T);
   for (std::size_t at = 0; at < values.size(); at += piece) {
     const int count = mpi_count(std::min(piece, values.size() - at));
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data() + at, count, datatype<T>(), op, comm), "MPI_Allreduce");
+    const Counted counted(group, static_cast<std::size_t>(count) * sizeof(T));
+    check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data() + at, count, datatype<T>(), op, group.comm), "MPI_Allreduce");
   }
 }
 
 template <class T>
-std::vector<T> allgather_one(MPI_Comm comm, int size, T value) {
+std::vector<T> allgather_one(const Group& group, int size, T value) {
   std::vector<T> all(static_cast<std::size_t>(size));
-  check_mpi(MPI_Allgather(&value, 1, datatype<T>(), all.data(), 1, datatype<T>(), comm), "MPI_Allgather");
+  const Counted counted(group, sizeof(T));
+  check_mpi(MPI_Allgather(&value, 1, datatype<T>(), all.data(), 1, datatype<T>(), group.comm), "MPI_Allgather");
   return all;
+}
+
+std::vector<int> exchanged_counts(const Group& group, const std::vector<int>& counts) {
+  std::vector<int> received(counts.size());
+  const Counted counted(group, counts.size() * sizeof(int));
+  check_mpi(MPI_Alltoall(counts.data(), 1, MPI_INT, received.data(), 1, MPI_INT, group.comm), "MPI_Alltoall");
+  return received;
 }
 
 std::vector<std::int64_t> as_limbs(std::span<const core::int128> values) {
@@ -52,6 +80,23 @@ std::vector<std::int64_t> as_limbs(std::span<const core::int128> values) {
 }
 
 }  // namespace
+
+Traffic& Traffic::operator+=(const Traffic& other) {
+  calls += other.calls;
+  bytes += other.bytes;
+  elapsed_s += other.elapsed_s;
+  return *this;
+}
+
+Traffic operator-(const Traffic& after, const Traffic& before) {
+  return {after.calls - before.calls, after.bytes - before.bytes, after.elapsed_s - before.elapsed_s};
+}
+
+Group::~Group() {
+  int is_finalised = 0;
+  MPI_Finalized(&is_finalised);
+  if (is_owned && !is_finalised) MPI_Comm_free(&comm);
+}
 
 void check_mpi(int code, const char* call) {
   if (code == MPI_SUCCESS) return;
@@ -69,30 +114,30 @@ int mpi_count(std::size_t count) {
 }
 
 void Communicator::allreduce_sum(std::span<std::int64_t> values) const {
-  if (handle_) allreduce(handle_->comm, values, MPI_SUM);
+  if (handle_) allreduce(*handle_, values, MPI_SUM);
 }
 
 void Communicator::allreduce_sum(std::span<core::int128> values) const {
   if (!handle_) return;
   std::vector<std::int64_t> limbs = as_limbs(values);
-  allreduce(handle_->comm, std::span<std::int64_t>(limbs), MPI_SUM);
+  allreduce(*handle_, std::span<std::int64_t>(limbs), MPI_SUM);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = core::from_limbs({limbs[2 * i], limbs[2 * i + 1]});
 }
 
 void Communicator::allreduce_max(std::span<double> values) const {
-  if (handle_) allreduce(handle_->comm, values, MPI_MAX);
+  if (handle_) allreduce(*handle_, values, MPI_MAX);
 }
 
 void Communicator::allreduce_min(std::span<double> values) const {
-  if (handle_) allreduce(handle_->comm, values, MPI_MIN);
+  if (handle_) allreduce(*handle_, values, MPI_MIN);
 }
 
 void Communicator::allreduce_max(std::span<std::int64_t> values) const {
-  if (handle_) allreduce(handle_->comm, values, MPI_MAX);
+  if (handle_) allreduce(*handle_, values, MPI_MAX);
 }
 
 void Communicator::allreduce_min(std::span<std::int64_t> values) const {
-  if (handle_) allreduce(handle_->comm, values, MPI_MIN);
+  if (handle_) allreduce(*handle_, values, MPI_MIN);
 }
 
 std::int64_t Communicator::sum(std::int64_t value) const {
@@ -125,6 +170,7 @@ core::int128 Communicator::exscan_sum(core::int128 value) const {
   const core::Limbs mine = core::to_limbs(value);
   const std::int64_t sent[2] = {mine.low, mine.high};
   std::int64_t before[2] = {0, 0};
+  const Counted counted(*handle_, sizeof sent);
   check_mpi(MPI_Exscan(sent, before, 2, MPI_INT64_T, MPI_SUM, handle_->comm), "MPI_Exscan");
   return rank_ == 0 ? 0 : core::from_limbs({before[0], before[1]});  // rank 0 receives nothing
 }
@@ -133,6 +179,7 @@ void Communicator::broadcast(std::span<std::byte> bytes, int root) const {
   if (!handle_) return;
   for (std::size_t at = 0; at < bytes.size(); at += piece_bytes) {
     const int count = mpi_count(std::min(piece_bytes, bytes.size() - at));
+    const Counted counted(*handle_, static_cast<std::size_t>(count));
     check_mpi(MPI_Bcast(bytes.data() + at, count, MPI_BYTE, root, handle_->comm), "MPI_Bcast");
   }
 }
@@ -146,11 +193,11 @@ void Communicator::broadcast(std::string& text, int root) const {
 }
 
 std::vector<std::int64_t> Communicator::allgather(std::int64_t value) const {
-  return handle_ ? allgather_one(handle_->comm, size_, value) : std::vector<std::int64_t>{value};
+  return handle_ ? allgather_one(*handle_, size_, value) : std::vector<std::int64_t>{value};
 }
 
 std::vector<double> Communicator::allgather(double value) const {
-  return handle_ ? allgather_one(handle_->comm, size_, value) : std::vector<double>{value};
+  return handle_ ? allgather_one(*handle_, size_, value) : std::vector<double>{value};
 }
 
 std::vector<std::string> Communicator::allgather(const std::string& text) const {
@@ -165,6 +212,7 @@ std::vector<std::string> Communicator::allgather(const std::string& text) const 
     total += length;
   }
   std::string joined(static_cast<std::size_t>(total), '\0');
+  const Counted counted(*handle_, text.size());
   check_mpi(MPI_Allgatherv(text.data(), mpi_count(text.size()), MPI_BYTE, joined.data(), counts.data(), offsets.data(),
                            MPI_BYTE, handle_->comm),
             "MPI_Allgatherv");
@@ -182,9 +230,7 @@ std::vector<std::int64_t> Communicator::alltoall(const std::vector<std::vector<s
     send_counts.push_back(mpi_count(part.size()));
     sent.insert(sent.end(), part.begin(), part.end());
   }
-  std::vector<int> receive_counts(to_rank.size());
-  check_mpi(MPI_Alltoall(send_counts.data(), 1, MPI_INT, receive_counts.data(), 1, MPI_INT, handle_->comm),
-            "MPI_Alltoall");
+  const std::vector<int> receive_counts = exchanged_counts(*handle_, send_counts);
   const auto offsets_of = [](const std::vector<int>& counts) {
     std::vector<int> offsets;
     std::size_t total = 0;
@@ -195,6 +241,7 @@ std::vector<std::int64_t> Communicator::alltoall(const std::vector<std::vector<s
     return offsets;
   };
   std::vector<std::int64_t> received(std::accumulate(receive_counts.begin(), receive_counts.end(), std::size_t{0}));
+  const Counted counted(*handle_, sent.size() * sizeof(std::int64_t));
   check_mpi(MPI_Alltoallv(sent.data(), send_counts.data(), offsets_of(send_counts).data(), MPI_INT64_T, received.data(),
                           receive_counts.data(), offsets_of(receive_counts).data(), MPI_INT64_T, handle_->comm),
             "MPI_Alltoallv");
@@ -202,13 +249,46 @@ std::vector<std::int64_t> Communicator::alltoall(const std::vector<std::vector<s
 }
 
 void Communicator::barrier() const {
-  if (handle_) check_mpi(MPI_Barrier(handle_->comm), "MPI_Barrier");
+  if (!handle_) return;
+  const Counted counted(*handle_, 0);
+  check_mpi(MPI_Barrier(handle_->comm), "MPI_Barrier");
 }
+
+void Communicator::quiet_barrier() const {
+  if (!handle_) return;
+  const Counted counted(*handle_, 0);
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibarrier(handle_->comm, &request), "MPI_Ibarrier");
+  for (int is_done = 0;;) {
+    check_mpi(MPI_Test(&request, &is_done, MPI_STATUS_IGNORE), "MPI_Test");
+    if (is_done) return;
+    std::this_thread::sleep_for(quiet_sleep);
+  }
+}
+
+Communicator Communicator::split(int colour) const {
+  if (!handle_) return {};
+  MPI_Comm made = MPI_COMM_NULL;
+  {
+    const Counted counted(*handle_, sizeof colour);
+    check_mpi(MPI_Comm_split(handle_->comm, colour, rank_, &made), "MPI_Comm_split");
+  }
+  Communicator group;
+  group.handle_ = std::make_shared<const Handle>(made, true);
+  check_mpi(MPI_Comm_set_errhandler(made, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  check_mpi(MPI_Comm_rank(made, &group.rank_), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(made, &group.size_), "MPI_Comm_size");
+  if (group.size_ == 1) group.handle_ = nullptr;
+  return group;
+}
+
+Traffic Communicator::traffic() const { return handle_ ? handle_->traffic : Traffic(); }
 
 void Communicator::send(std::span<const std::byte> bytes, int destination, int tag) const {
   if (!handle_) throw core::Error(core::ExitCode::internal, "a rank alone has nobody to send to");
   for (std::size_t at = 0; at < bytes.size(); at += piece_bytes) {
     const int count = mpi_count(std::min(piece_bytes, bytes.size() - at));
+    const Counted counted(*handle_, static_cast<std::size_t>(count));
     check_mpi(MPI_Send(bytes.data() + at, count, MPI_BYTE, destination, tag, handle_->comm), "MPI_Send");
   }
 }
@@ -217,6 +297,7 @@ void Communicator::receive(std::span<std::byte> bytes, int source, int tag) cons
   if (!handle_) throw core::Error(core::ExitCode::internal, "a rank alone has nobody to receive from");
   for (std::size_t at = 0; at < bytes.size(); at += piece_bytes) {
     const int count = mpi_count(std::min(piece_bytes, bytes.size() - at));
+    const Counted counted(*handle_, static_cast<std::size_t>(count));
     check_mpi(MPI_Recv(bytes.data() + at, count, MPI_BYTE, source, tag, handle_->comm, MPI_STATUS_IGNORE), "MPI_Recv");
   }
 }

@@ -1,4 +1,4 @@
-// What a Communicator holds: the MPI handle, not owned.
+// What a Communicator holds: the MPI handle, and what went through it.
 #pragma once
 
 #include <mpi.h>
@@ -7,8 +7,20 @@
 
 namespace cardseg::comm {
 
-struct Communicator::Handle {
+/// Not copied: one for each group, shared by the Communicators that name it.
+struct Group {
   MPI_Comm comm;
+  bool is_owned;  ///< made by split
+  mutable Traffic traffic;
+
+  Group(MPI_Comm mpi, bool owned) : comm(mpi), is_owned(owned) {}
+  ~Group();
+  Group(const Group&) = delete;
+  Group& operator=(const Group&) = delete;
+};
+
+struct Communicator::Handle : Group {
+  using Group::Group;
 };
 
 }  // namespace cardseg::comm

@@ -1,5 +1,6 @@
 #include "cardseg/comm/session.hpp"
 
+#include <chrono>
 #include <cstdlib>
 
 #include "cardseg/core/error.hpp"
@@ -20,7 +21,7 @@ Session::~Session() { MPI_Finalize(); }
 
 Communicator Session::world() const {
   Communicator world;
-  world.handle_ = std::make_shared<const Communicator::Handle>(Communicator::Handle{MPI_COMM_WORLD});
+  world.handle_ = std::make_shared<const Communicator::Handle>(MPI_COMM_WORLD, false);
   check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &world.rank_), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &world.size_), "MPI_Comm_size");
   if (world.size_ == 1) world.handle_ = nullptr;
@@ -45,6 +46,15 @@ std::string library_version() {
   check_mpi(MPI_Get_library_version(text, &length), "MPI_Get_library_version");
   const std::string full(text, static_cast<std::size_t>(length));
   return full.substr(0, full.find(','));
+}
+
+double clock_s() {
+  int is_initialised = 0;
+  int is_finalised = 0;
+  MPI_Initialized(&is_initialised);
+  MPI_Finalized(&is_finalised);
+  if (is_initialised && !is_finalised) return MPI_Wtime();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 std::string processor_name() {

@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 
 constexpr const char* manifest_name = "manifest.json";
 constexpr const char* run_again = "Run the job again";
-const std::set<std::string> run_files = {"manifest.json", "model.json",  "segments.csv", "centroids.csv",
-                                         "run.json",      "profile.csv", "profile.json", "report.html",
-                                         "study.csv",     "study.json"};
+const std::set<std::string> run_files = {"manifest.json", "model.json",   "segments.csv", "centroids.csv", "run.json",
+                                         "profile.csv",   "profile.json", "report.html",  "study.csv",     "study.json",
+                                         "scaling.csv",   "scaling.json", "scaling.svg"};
 // Unfinished ones only; whole ones belong to a run that is to go on (checkpoint.hpp).
 const std::set<std::string> partial_files = {"checkpoint.0", "checkpoint.1"};
 const std::set<std::string> model_files = {"model.json", "centroids.csv"};

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <numeric>
+#include <thread>
 
 #include "support/world.hpp"
 
@@ -83,12 +85,81 @@ TEST(Communicator, ExchangesListsOfAnyLength) {
   EXPECT_EQ(received, expected);
 }
 
+TEST(Communicator, SplitsIntoGroupsByColour) {
+  const int colour = world().rank() % 2;
+
+  const Communicator group = world().split(colour);
+
+  EXPECT_EQ(group.size(), (world().size() + 1 - colour) / 2);
+  EXPECT_EQ(group.rank(), world().rank() / 2);
+  EXPECT_EQ(group.sum(colour), colour * group.size());
+}
+
+TEST(Communicator, AGroupOutlivesTheObjectThatItWasMadeWith) {
+  Communicator kept;
+  {
+    const Communicator group = world().split(0);
+    kept = group;
+  }
+
+  EXPECT_EQ(kept.sum(1), world().size());
+}
+
+TEST(Communicator, GroupsOfGroupsSplitAgain) {
+  const Communicator halves = world().split(world().rank() % 2);
+  const Communicator alone = halves.split(halves.rank());
+
+  EXPECT_EQ(alone.size(), 1);
+  EXPECT_EQ(alone.sum(7), 7);
+}
+
+TEST(Communicator, CountsCallsAndBytesOfEachGroup) {
+  const Communicator group = world().split(0);
+  const Traffic before = world().traffic();
+  std::vector<std::int64_t> values(100, 1);
+
+  group.allreduce_sum(std::span(values));
+  group.allreduce_sum(std::span(values));
+
+  const bool has_others = group.size() > 1;
+  EXPECT_EQ(group.traffic().calls, has_others ? 2 : 0);
+  EXPECT_EQ(group.traffic().bytes, has_others ? 1600 : 0);
+  EXPECT_EQ(group.traffic().elapsed_s > 0, has_others);
+  EXPECT_EQ(world().traffic().calls, before.calls);
+}
+
+TEST(Communicator, CopiesShareTheirCounts) {
+  const Communicator copy = world();
+  const std::int64_t calls = world().traffic().calls;
+
+  copy.barrier();
+
+  EXPECT_EQ(world().traffic().calls, calls + (world().size() > 1 ? 1 : 0));
+}
+
+TEST(Communicator, WaitsQuietlyForTheLast) {
+  const auto now_s = [] {  // of one machine, the same for all its processes
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  };
+  if (world().is_root()) std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  double arrived_s = now_s();
+
+  world().quiet_barrier();
+
+  const double left_s = now_s();
+  world().broadcast(std::span(&arrived_s, 1), 0);
+  EXPECT_GE(left_s, arrived_s);
+}
+
 TEST(Communicator, AloneNeedsNoMpi) {
   const Communicator alone;
 
   EXPECT_EQ(alone.size(), 1);
   EXPECT_EQ(alone.sum(5), 5);
   EXPECT_TRUE(alone.exscan_sum(9) == 0);
+  EXPECT_EQ(alone.split(3).size(), 1);
+  alone.quiet_barrier();
+  EXPECT_EQ(alone.traffic().calls, 0);
 }
 
 }  // namespace cardseg::comm

@@ -129,7 +129,8 @@ TEST_F(Config, IsPrintedAndReadBack) {
 }
 
 TEST_F(Config, IsPrintedAndReadBackForEveryJob) {
-  for (const char* job : {"generate", "convert", "inspect", "validate", "fit", "study", "assign", "verify"}) {
+  for (const char* job :
+       {"generate", "convert", "inspect", "validate", "fit", "study", "assign", "verify", "scaling"}) {
     const std::string printed = config_of(job);
     write_text(at("file.ini"), printed);
     EXPECT_EQ(config_of(std::string(job) + " --config " + at("file.ini")), printed) << job;

@@ -46,6 +46,8 @@ struct FitControl {
 struct FitTimes {
   double seeding_s = 0.0;
   double iteration_s = 0.0;
+  double assign_s = 0.0;  ///< of the iterations: passes over this rank's customers
+  comm::Traffic traffic;  ///< of the iterations
 };
 
 /// Collective. One result for each of the options, on one load of the data. `given` holds the first centroids where a seeding

@@ -28,5 +28,7 @@ bool is_launched();
 std::string library_version();
 /// The name of this host as MPI gives it.
 std::string processor_name();
+/// Seconds of a steady clock, from any start: MPI's own where MPI runs, so that under a simulator they are simulated ones.
+double clock_s();
 
 }  // namespace cardseg::comm

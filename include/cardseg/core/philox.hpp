@@ -24,6 +24,8 @@ enum class Purpose : std::uint16_t {
   seeding_rounds = 6,
   reclustering = 7,
   greedy_seeding = 8,
+  mixture = 9,
+  bootstrap = 10,
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.

@@ -1,0 +1,16 @@
+// scaling.csv and scaling.json: what a scaling study measured, and what its model says.
+#pragma once
+
+#include <string>
+
+#include "cardseg/cluster/scaling_model.hpp"
+
+namespace cardseg::report {
+
+/// Pure. CSV with a header, one line a number of ranks that was measured. Seconds are elapsed, of a mean iteration.
+std::string scaling_csv(const cluster::ScalingStudy& study);
+
+/// Pure. The same with every repeat, the model and its forecasts.
+std::string scaling_json(const cluster::ScalingStudy& study);
+
+}  // namespace cardseg::report
