@@ -150,7 +150,9 @@ po::options_description describe(GeneralOptions& o) {
       ("threads", po::value(&o.threads)->default_value(o.threads)->value_name("N"),
        "threads of each rank; 0: OMP_NUM_THREADS, or the cores that the rank may use. Results do not depend on it")  //
       ("simd", po::value(&o.simd)->default_value(o.simd)->value_name("WIDTH"),
-       "vector instructions: auto, avx512, avx2, sse4 or emu128. Results do not depend on it");
+       "vector instructions: auto, avx512, avx2, sse4 or emu128. Results do not depend on it")  //
+      ("hang-timeout", po::value(&o.hang_timeout)->default_value(o.hang_timeout)->value_name("TIME"),
+       "end the job, naming the rank, where ranks wait so long for another one, as 30m; default: wait for ever");
   return options;
 }
 

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "cardseg/app/command_line.hpp"
+#include "cardseg/app/duration.hpp"
 #include "cardseg/app/exit_codes.hpp"
 #include "cardseg/app/manual.hpp"
 #include "cardseg/app/stop_signals.hpp"
@@ -89,6 +90,10 @@ int chosen_threads(const GeneralOptions& general) {
   return omp_get_max_threads();
 }
 
+double chosen_hang_timeout(const GeneralOptions& general) {
+  return general.hang_timeout.empty() ? 0.0 : parse_duration(general.hang_timeout, "--hang-timeout");
+}
+
 // More threads than cores take turns: slower than with fewer. Collective.
 void warn_if_crowded(const comm::Communicator& comm, int threads, Console& console) {
   cpu_set_t allowed;
@@ -109,6 +114,8 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
   try {
     comm::throw_agreed(comm, parse_failure);
     Phases phases;
+    const double hang_timeout_s = comm::agree(comm, [&] { return chosen_hang_timeout(general); });
+    comm::watch_for_hangs(comm, hang_timeout_s);
     const int threads = comm::agree(comm, [&] {
       log_format(general.log);
       cluster::choose_vector_width(general.simd);

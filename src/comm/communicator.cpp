@@ -8,6 +8,7 @@
 
 #include "cardseg/core/error.hpp"
 #include "comm/handle.hpp"
+#include "comm/hang_watch.hpp"
 #include "comm/mpi_check.hpp"
 
 namespace cardseg::comm {
@@ -50,7 +51,13 @@ void allreduce(const Group& group, std::span<T> values, MPI_Op op) {
   for (std::size_t at = 0; at < values.size(); at += piece) {
     const int count = mpi_count(std::min(piece, values.size() - at));
     const Counted counted(group, static_cast<std::size_t>(count) * sizeof(T));
-    check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data() + at, count, datatype<T>(), op, group.comm), "MPI_Allreduce");
+    T* const piece_values = values.data() + at;
+    collective(
+        group, "MPI_Allreduce",
+        [&] { return MPI_Allreduce(MPI_IN_PLACE, piece_values, count, datatype<T>(), op, group.comm); },
+        [&](MPI_Request* request) {
+          return MPI_Iallreduce(MPI_IN_PLACE, piece_values, count, datatype<T>(), op, group.comm, request);
+        });
   }
 }
 
@@ -58,7 +65,12 @@ template <class T>
 std::vector<T> allgather_one(const Group& group, int size, T value) {
   std::vector<T> all(static_cast<std::size_t>(size));
   const Counted counted(group, sizeof(T));
-  check_mpi(MPI_Allgather(&value, 1, datatype<T>(), all.data(), 1, datatype<T>(), group.comm), "MPI_Allgather");
+  collective(
+      group, "MPI_Allgather",
+      [&] { return MPI_Allgather(&value, 1, datatype<T>(), all.data(), 1, datatype<T>(), group.comm); },
+      [&](MPI_Request* request) {
+        return MPI_Iallgather(&value, 1, datatype<T>(), all.data(), 1, datatype<T>(), group.comm, request);
+      });
   return all;
 }
 
@@ -180,7 +192,10 @@ void Communicator::broadcast(std::span<std::byte> bytes, int root) const {
   for (std::size_t at = 0; at < bytes.size(); at += piece_bytes) {
     const int count = mpi_count(std::min(piece_bytes, bytes.size() - at));
     const Counted counted(*handle_, static_cast<std::size_t>(count));
-    check_mpi(MPI_Bcast(bytes.data() + at, count, MPI_BYTE, root, handle_->comm), "MPI_Bcast");
+    std::byte* const piece = bytes.data() + at;
+    collective(
+        *handle_, "MPI_Bcast", [&] { return MPI_Bcast(piece, count, MPI_BYTE, root, handle_->comm); },
+        [&](MPI_Request* request) { return MPI_Ibcast(piece, count, MPI_BYTE, root, handle_->comm, request); });
   }
 }
 
@@ -251,7 +266,9 @@ std::vector<std::int64_t> Communicator::alltoall(const std::vector<std::vector<s
 void Communicator::barrier() const {
   if (!handle_) return;
   const Counted counted(*handle_, 0);
-  check_mpi(MPI_Barrier(handle_->comm), "MPI_Barrier");
+  collective(
+      *handle_, "MPI_Barrier", [&] { return MPI_Barrier(handle_->comm); },
+      [&](MPI_Request* request) { return MPI_Ibarrier(handle_->comm, request); });
 }
 
 void Communicator::quiet_barrier() const {

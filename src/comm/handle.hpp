@@ -12,6 +12,7 @@ struct Group {
   MPI_Comm comm;
   bool is_owned;  ///< made by split
   mutable Traffic traffic;
+  mutable std::int64_t collectives = 0;  ///< calls that all ranks made; counted where they are watched
 
   Group(MPI_Comm mpi, bool owned) : comm(mpi), is_owned(owned) {}
   ~Group();

@@ -151,9 +151,54 @@ TEST_F(Stopping, ARunThatReplacesAnotherGoesOnWithoutBeingToldAgain) {
   expect_completed(begun("--seed 9"));
 }
 
+// Stops one of three ranks for some seconds, or for ever, and waits for the job.
+support::Outcome with_rank_stopped(const std::string& job, const std::string& directory, int rank,
+                                   const std::string& then) {
+  return support::run_shell(
+      "export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1\n"
+      "mpirun --oversubscribe --mca mpi_yield_when_idle 1 -n 3 " +
+      support::program() + " " + job +
+      " & m=$!\n"
+      "until ls " +
+      directory +
+      "/checkpoint.? >/dev/null 2>&1; do sleep 0.02; done\n"
+      "for p in $(pgrep -f -- \"--output " +
+      directory +
+      "\"); do\n"
+      "  if grep -qsxz OMPI_COMM_WORLD_RANK=" +
+      std::to_string(rank) +
+      " /proc/$p/environ; then\n"
+      "    kill -STOP $p; " +
+      then + "\n  fi\ndone\nwait $m");
+}
+
+TEST_F(Stopping, ARankThatHangsEndsTheJobAndIsNamed) {
+  for (const int rank : {0, 1, 2}) {
+    SCOPED_TRACE(rank);
+    fs::remove_all(output());
+    const support::Outcome outcome = with_rank_stopped(
+        fit("--quiet --restarts 10000 --checkpoint-every 0.01s --hang-timeout 1s"), output(), rank, ":");
+
+    EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::system)) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("rank " + std::to_string(rank) + " on "));
+    EXPECT_THAT(outcome.err, HasSubstr("did not come to MPI_"));
+    EXPECT_EQ(count(outcome.err, "cardseg: error: "), 1) << outcome.err;
+  }
+}
+
+TEST_F(Stopping, ARankThatIsSlowOnlyDelays) {
+  const support::Outcome outcome =
+      with_rank_stopped(fit("--quiet --restarts 10000 --checkpoint-every 0.01s --max-runtime 6s --hang-timeout 1s"),
+                        output(), 1, "sleep 2; kill -CONT $p");
+
+  EXPECT_EQ(outcome.exit_code, stopped) << outcome.err;
+}
+
 TEST_F(Stopping, TimesThatAreNoneAreRefused) {
   expect_refused(fit("--checkpoint-every 5x"), ExitCode::usage, {"--checkpoint-every 5x", "unit", "90s, 5m, 1h30m"});
   expect_refused(fit("--max-runtime 0"), ExitCode::usage, {"--max-runtime 0", "no positive time"});
+  expect_refused(fit("--hang-timeout 5 minutes"), ExitCode::usage, {"minutes"});
+  expect_refused(fit("--hang-timeout never"), ExitCode::usage, {"--hang-timeout never", "no time"});
   expect_refused(fit("--max-runtime soon"), ExitCode::usage, {"--max-runtime soon", "no time"});
 }
 

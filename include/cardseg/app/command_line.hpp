@@ -18,6 +18,7 @@ struct GeneralOptions {
   bool quiet = false;
   int threads = 0;  ///< OpenMP threads a rank, 0: what OMP_NUM_THREADS or the allowed cores say
   std::string simd = "auto";
+  std::string hang_timeout;  ///< as parse_duration reads it; empty: no limit
 };
 
 boost::program_options::options_description describe(GeneralOptions& options);

@@ -22,6 +22,10 @@ class Session {
   [[noreturn]] static void abort(int exit_code);
 };
 
+/// Collective. From now on ranks wait at most so long for others in a collective call: then all end with an error that names the
+/// rank that did not come. Waiting ranks leave their cores after some milliseconds. 0: no limit, as before.
+void watch_for_hangs(const Communicator& world, double seconds);
+
 /// True where a launcher (mpirun, srun) started this process as one of its ranks. Local; MPI need not have started.
 bool is_launched();
 /// The MPI library's own name and version, without starting it.
