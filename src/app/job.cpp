@@ -87,6 +87,9 @@ int chosen_threads(const GeneralOptions& general) {
   if (general.threads < 0 || general.threads > 4096)
     throw Error(ExitCode::usage, fmt::format("--threads cannot be {}", general.threads)).remedy("It is 0 to 4096");
   if (general.threads > 0) omp_set_num_threads(general.threads);
+  if (omp_get_max_threads() > 1 && !comm::supports_threads())
+    throw Error(ExitCode::system, "this MPI library does not support threads (MPI_THREAD_FUNNELED)")
+        .remedy("Use --threads 1 and more ranks");
   return omp_get_max_threads();
 }
 

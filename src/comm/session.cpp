@@ -8,13 +8,22 @@
 #include "comm/mpi_check.hpp"
 
 namespace cardseg::comm {
+namespace {
+
+bool is_running() {
+  int is_initialised = 0;
+  int is_finalised = 0;
+  MPI_Initialized(&is_initialised);
+  MPI_Finalized(&is_finalised);
+  return is_initialised && !is_finalised;
+}
+
+}  // namespace
 
 Session::Session(int& argc, char**& argv) {
   int provided = MPI_THREAD_SINGLE;
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
   check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
-  if (provided < MPI_THREAD_FUNNELED)
-    throw core::Error(core::ExitCode::system, "this MPI library does not support threads (MPI_THREAD_FUNNELED)");
 }
 
 Session::~Session() { MPI_Finalize(); }
@@ -48,12 +57,14 @@ std::string library_version() {
   return full.substr(0, full.find(','));
 }
 
+bool supports_threads() {
+  int provided = MPI_THREAD_FUNNELED;
+  if (is_running()) check_mpi(MPI_Query_thread(&provided), "MPI_Query_thread");
+  return provided >= MPI_THREAD_FUNNELED;
+}
+
 double clock_s() {
-  int is_initialised = 0;
-  int is_finalised = 0;
-  MPI_Initialized(&is_initialised);
-  MPI_Finalized(&is_finalised);
-  if (is_initialised && !is_finalised) return MPI_Wtime();
+  if (is_running()) return MPI_Wtime();
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 

@@ -22,7 +22,8 @@ constexpr double panel_width = 400;
 constexpr double panel_height = 320;
 constexpr double top = 60;
 constexpr double most_efficiency = 1.2;
-constexpr double octaves = 10;  // up to 1,024 ranks, and as many times as fast
+constexpr double octaves = 10;       // up to 1,024 ranks, and as many times as fast
+constexpr double octaves_below = 2;  // a quarter as fast is shown, too
 
 constexpr const char* style =
     "<style>text{font:13px system-ui,sans-serif;fill:#1c2733}.title{font-size:16px;font-weight:600}"
@@ -110,8 +111,10 @@ std::string measured(const ScalingStudy& study, const Panel& panel, const Value&
 }
 
 std::string speedup_panel(const ScalingStudy& study, const Value& value, const Value& model_value) {
-  const Panel panel{60, [](double speedup) { return std::log2(std::max(speedup, 1e-9)) / octaves; }};
-  std::string text = rank_axis(panel) + value_axis(panel, {1, 4, 16, 64, 256, 1024});
+  const Panel panel{60, [](double speedup) {
+                      return (octaves_below + std::log2(std::max(speedup, 1e-9))) / (octaves_below + octaves);
+                    }};
+  std::string text = rank_axis(panel) + value_axis(panel, {0.25, 1, 4, 16, 64, 256, 1024});
   text +=
       label(panel.left, top - 12, "start", study.options.kind == ScalingKind::strong ? "speed-up" : "scaled speed-up");
   text += line("ideal", panel.x(1), panel.y(1), panel.x(1024), panel.y(1024));
@@ -134,12 +137,14 @@ std::string title(const ScalingStudy& study) {
                      study.features, study.options.fit.segments);
 }
 
-std::string notes(const ScalingStudy& study) {
-  std::string text =
-      "dots: median of the repeats, lines: fastest to slowest; dashed: ideal; blue: model, band of 5 to 95 % by "
-      "resampled repeats";
-  for (const ScalingPoint& point : study.points)
-    if (point.placement.is_crowded) return text + "; hollow: ranks share cores, which says nothing of speed";
+std::string notes(const ScalingStudy& study, double y) {
+  std::string text = label(60, y, "start",
+                           "dots: median of the repeats, lines: fastest to slowest; dashed: ideal; blue: model, with a "
+                           "band of 5 to 95 % by resampled repeats",
+                           "note");
+  const bool is_crowded =
+      std::ranges::any_of(study.points, [](const ScalingPoint& point) { return point.placement.is_crowded; });
+  if (is_crowded) text += label(60, y + 16, "start", "hollow: ranks share cores, which says nothing of speed", "note");
   return text;
 }
 
@@ -147,7 +152,7 @@ std::string notes(const ScalingStudy& study) {
 
 std::string scaling_svg(const ScalingStudy& study) {
   const double width = 60 + 2 * panel_width + 90 + 30;
-  const double height = top + panel_height + 80;
+  const double height = top + panel_height + 88;
   const Value value = speedup_of(study, study.summaries.front().median_s);
   const auto fewest = std::ranges::find(study.forecasts, study.points.front().ranks, &ScalingForecast::ranks);
   const Value model_value = fewest == study.forecasts.end() ? value : speedup_of(study, fewest->iteration_s);
@@ -159,7 +164,7 @@ std::string scaling_svg(const ScalingStudy& study) {
   text += fmt::format("<rect width=\"{:g}\" height=\"{:g}\" fill=\"#fff\"/>\n", width, height);
   text += label(60, 26, "start", title(study), "title");
   text += speedup_panel(study, value, model_value) + efficiency_panel(study, value, model_value);
-  return text + label(60, height - 14, "start", notes(study), "note") + "</svg>\n";
+  return text + notes(study, height - 26) + "</svg>\n";
 }
 
 }  // namespace cardseg::report

@@ -27,7 +27,7 @@ class Scaling : public testing::Test {
     EXPECT_EQ(done.exit_code, 0) << done.err;
     return json::parse(std::ifstream(at("out/scaling.json")));
   }
-  void expect_refused(const std::string& options, int exit_code, const std::string& words, int ranks = 2) const {
+  void expect_refused(const std::string& options, int exit_code, const std::string& words, int ranks = 0) const {
     const auto refused =
         run_cardseg("scaling --customers 100 --output " + at("refused") + " " + options, {.ranks = ranks});
     EXPECT_EQ(refused.exit_code, exit_code) << options << "\n" << refused.err;
@@ -98,7 +98,7 @@ TEST_F(Scaling, DrawsAPictureThatIsXml) {
 TEST_F(Scaling, RefusesWhatCannotBeMeasured) {
   make_portfolio();
 
-  expect_refused("--ranks 1,4", 64, "--ranks holds 4, but 2 ranks were started");
+  expect_refused("--ranks 1,4", 64, "--ranks holds 4, but 2 ranks were started", 2);
   expect_refused("--ranks 0,1", 64, "--ranks cannot hold 0");
   expect_refused("--ranks 1,1", 64, "--ranks holds 1 twice");
   expect_refused("--ranks one", 64, "--ranks cannot be");
@@ -110,7 +110,7 @@ TEST_F(Scaling, RefusesWhatCannotBeMeasured) {
   expect_refused("--features -1", 64, "--features cannot be -1");
   expect_refused("--segments 0", 64, "--segments cannot be 0");
   expect_refused("--algorithm magic", 64, "--algorithm cannot be 'magic'");
-  expect_refused("--segments 101", 65, "101 segments were asked for");
+  expect_refused("--segments 101", 65, "101 segments were asked for", 2);
 }
 
 TEST_F(Scaling, RefusesRanksWithoutCustomers) {

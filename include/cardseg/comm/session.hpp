@@ -7,10 +7,10 @@
 
 namespace cardseg::comm {
 
-/// Starts MPI with the thread level FUNNELED, ends it when destroyed. One per process, in `main`.
+/// Starts MPI, asking for the thread level FUNNELED (see supports_threads), ends it when destroyed. One per process, in `main`.
 class Session {
  public:
-  /// Collective over all processes of the job. Throws core::Error where MPI gives less than FUNNELED.
+  /// Collective over all processes of the job. Throws core::Error(system).
   Session(int& argc, char**& argv);
   ~Session();
   Session(const Session&) = delete;
@@ -32,6 +32,8 @@ bool is_launched();
 std::string library_version();
 /// The name of this host as MPI gives it.
 std::string processor_name();
+/// False where MPI runs and gave less than FUNNELED: ranks may then have one thread only.
+bool supports_threads();
 /// Seconds of a steady clock, from any start: MPI's own where MPI runs, so that under a simulator they are simulated ones.
 double clock_s();
 
