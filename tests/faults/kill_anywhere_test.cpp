@@ -19,7 +19,7 @@ struct Case {
 };
 
 // Every call in the campaign; else a few.
-int after(int number) { return support::is_campaign() ? number + 1 : 3 * number + 1; }
+int after(int number) { return support::is_campaign() ? number + 1 : 6 * number + 1; }
 
 class KillAnywhere : public Faults, public testing::WithParamInterface<Case> {
  protected:
