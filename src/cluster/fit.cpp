@@ -131,7 +131,7 @@ class Fits {
   void go_on_from(const FitProgress& start) {
     for (const RestartProgress& each : start.restarts) {
       if (each.is_finished)
-        done_.push_back(each);
+        add_done(each);
       else
         begin(each);
       is_repeating_ = is_repeating_ || (!each.is_finished && each.result.iterations > 0);
@@ -188,6 +188,11 @@ class Fits {
     times_.iteration_s += iterating.elapsed_s();
   }
 
+  void add_done(const RestartProgress& each) {
+    done_.push_back(each);
+    done_iterations_ += each.result.iterations;
+  }
+
   // Takes those models out that have come to their end.
   void retire() {
     for (Live& each : live_) {
@@ -198,7 +203,7 @@ class Fits {
       const RestartResult& result = each->progress().result;
       events_.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name_of_restart(each->progress()),
                                result.iterations, result.inertia, describe(*reason)));
-      done_.push_back(each->progress());
+      add_done(each->progress());
       each.reset();
     }
     std::erase(live_, nullptr);
@@ -239,15 +244,12 @@ class Fits {
 
   // A restart is expected to take as many iterations as those before it did.
   void report() const {
-    std::int64_t iterations = 0;
-    for (const RestartProgress& each : done_) iterations += each.result.iterations;
     const RestartProgress& first = live_.front()->progress();
     const std::int64_t expected =
-        done_.empty() ? options_of(first).max_iterations : iterations / static_cast<std::int64_t>(done_.size());
+        done_.empty() ? options_of(first).max_iterations : done_iterations_ / static_cast<std::int64_t>(done_.size());
+    std::int64_t iterations = done_iterations_;
     for (const Live& each : live_) iterations += std::min<std::int64_t>(expected, each->progress().result.iterations);
-    const std::int64_t to_come = expected * static_cast<std::int64_t>(tasks_.size() - done_.size());
-    std::int64_t total = to_come;
-    for (const RestartProgress& each : done_) total += each.result.iterations;
+    const std::int64_t total = done_iterations_ + expected * static_cast<std::int64_t>(tasks_.size() - done_.size());
     const std::string others = live_.size() > 1 ? fmt::format(" (and {} others)", live_.size() - 1) : "";
     events_.progress("fit", iterations, total, name_of_restart(first) + live_.front()->text() + others);
   }
@@ -284,6 +286,7 @@ class Fits {
   bool is_repeating_ = false;  // the next pass is the last one before an interruption
   std::vector<Live> live_;
   std::vector<RestartProgress> done_;
+  std::int64_t done_iterations_ = 0;
   Wish wish_ = Wish::none;
   FitTimes times_;
 };
