@@ -29,22 +29,6 @@ MPI_Datatype datatype<double>() {
   return MPI_DOUBLE;
 }
 
-// Counts one call of MPI, from here to the end of the block.
-class Counted {
- public:
-  Counted(const Group& group, std::size_t bytes) : traffic_(group.traffic), start_s_(MPI_Wtime()) {
-    ++traffic_.calls;
-    traffic_.bytes += static_cast<std::int64_t>(bytes);
-  }
-  ~Counted() { traffic_.elapsed_s += MPI_Wtime() - start_s_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  Traffic& traffic_;
-  double start_s_;
-};
-
 template <class T>
 void allreduce(const Group& group, std::span<T> values, MPI_Op op) {
   constexpr std::size_t piece = piece_bytes / sizeof(T);
@@ -92,23 +76,6 @@ std::vector<std::int64_t> as_limbs(std::span<const core::int128> values) {
 }
 
 }  // namespace
-
-Traffic& Traffic::operator+=(const Traffic& other) {
-  calls += other.calls;
-  bytes += other.bytes;
-  elapsed_s += other.elapsed_s;
-  return *this;
-}
-
-Traffic operator-(const Traffic& after, const Traffic& before) {
-  return {after.calls - before.calls, after.bytes - before.bytes, after.elapsed_s - before.elapsed_s};
-}
-
-Group::~Group() {
-  int is_finalised = 0;
-  MPI_Finalized(&is_finalised);
-  if (is_owned && !is_finalised) MPI_Comm_free(&comm);
-}
 
 void check_mpi(int code, const char* call) {
   if (code == MPI_SUCCESS) return;

@@ -3,6 +3,8 @@
 
 #include <mpi.h>
 
+#include <cstddef>
+
 #include "cardseg/comm/communicator.hpp"
 
 namespace cardseg::comm {
@@ -22,6 +24,19 @@ struct Group {
 
 struct Communicator::Handle : Group {
   using Group::Group;
+};
+
+/// Counts one call of MPI through a group, from here to the end of the block.
+class Counted {
+ public:
+  Counted(const Group& group, std::size_t bytes);
+  ~Counted();
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  Traffic& traffic_;
+  double start_s_;
 };
 
 }  // namespace cardseg::comm

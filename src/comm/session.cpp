@@ -8,17 +8,6 @@
 #include "comm/mpi_check.hpp"
 
 namespace cardseg::comm {
-namespace {
-
-bool is_running() {
-  int is_initialised = 0;
-  int is_finalised = 0;
-  MPI_Initialized(&is_initialised);
-  MPI_Finalized(&is_finalised);
-  return is_initialised && !is_finalised;
-}
-
-}  // namespace
 
 Session::Session(int& argc, char**& argv) {
   int provided = MPI_THREAD_SINGLE;
@@ -55,6 +44,14 @@ std::string library_version() {
   check_mpi(MPI_Get_library_version(text, &length), "MPI_Get_library_version");
   const std::string full(text, static_cast<std::size_t>(length));
   return full.substr(0, full.find(','));
+}
+
+bool is_running() {
+  int is_initialised = 0;
+  int is_finalised = 0;
+  MPI_Initialized(&is_initialised);
+  MPI_Finalized(&is_finalised);
+  return is_initialised && !is_finalised;
 }
 
 bool supports_threads() {

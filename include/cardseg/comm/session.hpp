@@ -28,6 +28,8 @@ void watch_for_hangs(const Communicator& world, double seconds);
 
 /// True where a launcher (mpirun, srun) started this process as one of its ranks. Local; MPI need not have started.
 bool is_launched();
+/// True between the start and the end of MPI in this process.
+bool is_running();
 /// The MPI library's own name and version, without starting it.
 std::string library_version();
 /// The name of this host as MPI gives it.
