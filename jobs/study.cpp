@@ -57,13 +57,14 @@ void validate(const Options& o) {
 struct Studied {
   std::vector<StudiedModel> measured;
   std::vector<Model> models;
+  double unsettled_share = 0.0;  // of all fits
 };
 
 std::string directory_of(const StudiedModel& studied) { return fmt::format("models/k{:02}", studied.segments()); }
 
 template <class T>
-std::vector<StudiedModel> study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& matrix,
-                                       const cluster::FitControl& control) {
+Studied study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& matrix,
+                     const cluster::FitControl& control) {
   const std::vector<cluster::FitOptions> options = quality::fit_options(o.study);
   cluster::FitTimes times;
   std::vector<cluster::FitResult> fits =
@@ -71,13 +72,15 @@ std::vector<StudiedModel> study_matrix(const Options& o, Context& c, portfolio::
   c.phases.add("seed", times.seeding_s);
   c.phases.add("iterate", times.iteration_s);
   c.phases.begin("measure");
-  std::vector<StudiedModel> models = quality::measure_fits(c.comm, matrix, options, std::move(fits));
+  Studied studied;
+  studied.unsettled_share = cluster::unsettled_share(fits);
+  studied.measured = quality::measure_fits(c.comm, matrix, options, std::move(fits));
   c.phases.begin("agreement");
-  quality::measure_agreement(c.comm, matrix, models, c.console);
+  quality::measure_agreement(c.comm, matrix, studied.measured, c.console);
   c.phases.begin("sample");
-  quality::measure_on_sample(c.comm, matrix, o.study.silhouette_sample, o.study.fit.seed, models);
+  quality::measure_on_sample(c.comm, matrix, o.study.silhouette_sample, o.study.fit.seed, studied.measured);
   c.phases.end();
-  return models;
+  return studied;
 }
 
 template <class T>
@@ -88,7 +91,7 @@ Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards
   portfolio::LoadedPortfolio<T> loaded =
       portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
   c.phases.end();
-  Studied studied{study_matrix(o, c, loaded.matrix, {&checkpoints, checkpoints.start(), plan.together}), {}};
+  Studied studied = study_matrix(o, c, loaded.matrix, {&checkpoints, checkpoints.start(), plan.together});
   for (const StudiedModel& each : studied.measured) {
     const segments::SegmentTotals totals{each.segmentation.customers, each.segmentation.inertia,
                                          each.segmentation.total_inertia};
@@ -102,12 +105,6 @@ app::ResultConfig result_config(const Options& o) {
   return app::result_config(
       o.input, o.features, o.study.fit,
       {{"segments", o.study.segments}, {"silhouette-sample", std::to_string(o.study.silhouette_sample)}});
-}
-
-double unsettled_share(const std::vector<StudiedModel>& studied) {
-  std::vector<cluster::FitResult> fits;
-  for (const StudiedModel& each : studied) fits.push_back(each.fit);
-  return cluster::unsettled_share(fits);
 }
 
 // Local. Writes the models of a study and its tables.
@@ -198,7 +195,7 @@ core::ExitCode run(const Options& o, Context& c) {
   const Studied studied = o.features.precision == Precision::float32
                               ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
                               : study_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
-  const app::RunRecord record{"study", shards.rows(), plan, {}, unsettled_share(studied.measured)};
+  const app::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share};
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();
   print_result(o, c, studied, record);

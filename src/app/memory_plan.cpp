@@ -106,9 +106,8 @@ void check_limit(Context& c, const MemoryLimit& limit, const SharedLimit& shared
 }
 
 // As many models as fit into the limit read the scratch file together.
-void add_company(const comm::Communicator& comm, const MemoryNeed& need, MemoryPlan& plan) {
-  const std::int64_t rows = core::local_range(0, need.rows, comm.size()).size();  // no rank has more
-  const std::int64_t each = std::max<std::int64_t>(1, company_row_bytes * rows);
+void add_company(const MemoryNeed& need, const RankShape& shape, MemoryPlan& plan) {
+  const std::int64_t each = std::max<std::int64_t>(1, company_row_bytes * most_rows(need, shape));
   const std::int64_t fitting = std::max<std::int64_t>(0, plan.limit_rank_bytes - plan.rank_bytes) / each;
   plan.together = static_cast<int>(std::min<std::int64_t>({1 + fitting, need.models, most_together}));
   plan.rank_bytes += each * (plan.together - 1);
@@ -159,13 +158,13 @@ StorageChoice choose_storage(const MemoryNeed& need, const RankShape& shape, con
 MemoryPlan plan_memory(Context& c, const MemoryOptions& options, const fs::path& beside, const MemoryNeed& need) {
   const MemoryLimit limit = comm::agree(c.comm, [&] { return find_memory_limit(options); });
   const SharedLimit shared = share_limit(c.comm, limit);
-  const StorageChoice choice =
-      choose_storage(need, shape_of(c, shared.node_ranks), {shared.rank_bytes, limit.is_demanded});
+  const RankShape shape = shape_of(c, shared.node_ranks);
+  const StorageChoice choice = choose_storage(need, shape, {shared.rank_bytes, limit.is_demanded});
   MemoryPlan plan{choice.rank_bytes, shared.rank_bytes, pass_bytes(c.comm, need), {}, models_together(need)};
   if (shared.rank_bytes > 0) check_limit(c, limit, shared, choice.least_rank_bytes);
   if (choice.is_streamed) {
     plan.storage.scratch = scratch_directory(options, beside);
-    if (need.together == 0) add_company(c.comm, need, plan);
+    if (need.together == 0) add_company(need, shape, plan);
     warn_of_scratch_in_memory(c, plan.storage.scratch);
   }
   c.console.info(fmt::format("features are {}{}", plan.text(),

@@ -1,8 +1,5 @@
 # A virtual Slurm cluster for one test, and what tests do with it. Sourced by the tests of this directory, which run in an
 # empty directory of their own with $CARDSEG, $CARDSEG_MPIRUN and $CARDSEG_SOURCE set (see tests/CMakeLists.txt).
-#
-# Beside what the tests of today need this has what tests of requeue, preemption and crashes will: requeue, node_crash,
-# node_boot, signal_job.
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -81,12 +78,6 @@ wait_for_state() { # number, states as A|B
     sleep 0.2
   done
   fail "job $1 is still $state, not $2"
-}
-
-requeue() { # number: stops it and starts it again at once, without the wait for old credentials
-  in_cluster scontrol requeue "$1"
-  wait_for_state "$1" PENDING
-  in_cluster scontrol update "JobId=$1" StartTime=now
 }
 
 signal_job() { in_cluster scancel --signal="$2" "$1"; } # number, signal: to the ranks
