@@ -58,6 +58,9 @@ choose_launcher() {
   export OMP_NUM_THREADS=$threads
   # Ranks that wait do not take the core of one that works; the same transports everywhere.
   export OMPI_MCA_mpi_yield_when_idle=${OMPI_MCA_mpi_yield_when_idle:-1}
+  # The tree by which Slurm 22.05 lets ranks wait for one another in MPI_Init lets some go too early on busy nodes: those
+  # then send to ranks that cannot receive yet, which crash or hang.
+  export SLURM_PMIX_FENCE=${SLURM_PMIX_FENCE:-ring}
   case $how in
     srun) launcher=(srun --mpi=pmix --cpus-per-task="$threads" --kill-on-bad-exit=0) ;; # 1 would lose the exit code
     mpirun)

@@ -70,7 +70,7 @@ job_exit_code() { job_field "$1" ExitCode; }
 # Waits until a job is in one of the states; fails the test where it ends in another or takes too long.
 wait_for_state() { # number, states as A|B
   local state='' tries
-  for ((tries = 0; tries < 600; ++tries)); do
+  for ((tries = 0; tries < 1500; ++tries)); do
     state=$(job_state "$1")
     [[ ! $state =~ ^($2)$ ]] || return 0
     [[ ! $state =~ ^(COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL|OUT_OF_MEMORY)$ ]] ||
