@@ -72,14 +72,14 @@ choose_launcher() {
   esac
 }
 
-# job-<id>.txt beside the run directory: what the job was, once for each start. Names of variables that may hold a secret
+# job-<id>.txt in the run directory: what the job was, once for each start. Names of variables that may hold a secret
 # are left out.
 record_job() { # run directory, then the words
   local output=${1%/} record
   shift
   [[ -n $output ]] || return 0
-  mkdir -p "$(dirname "$output")"
-  record=$output.job-${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-none}}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}.txt
+  mkdir -p "$output"
+  record=$output/job-${SLURM_ARRAY_JOB_ID:-${SLURM_JOB_ID:-none}}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}.txt
   {
     printf '== start %s of job %s, %s\n' "${SLURM_RESTART_COUNT:-0}" "${SLURM_JOB_ID:-none}" "$(date --iso-8601=seconds)"
     printf '== program\n%s\n%s\n' "$(command -v "$program")" "$("$program" --version)"
