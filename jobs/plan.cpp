@@ -16,6 +16,7 @@
 #include "cardseg/app/byte_size.hpp"
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/job_plan.hpp"
+#include "cardseg/core/usage.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/quality/segment_list.hpp"
 #include "jobs.hpp"
@@ -44,15 +45,13 @@ struct Options {
   bool sbatch = false;
 };
 
-core::Error wrong(const std::string& what, const std::string& remedy) {
-  return core::Error(core::ExitCode::usage, what).remedy(remedy);
-}
-
 void validate(const Options& o, PlannedJob job) {
   app::validate(o.input);
-  if (o.restarts < 1 || o.iterations < 1) throw wrong("--restarts and --iterations are at least 1", "Give a number");
-  if (job != PlannedJob::assign && !o.model.empty()) throw wrong("--model is for --job assign", "Leave it out");
-  if (o.json && o.sbatch) throw wrong("--json and --sbatch exclude each other", "Give one of them");
+  if (o.restarts < 1 || o.iterations < 1)
+    throw core::usage_error("--restarts and --iterations are at least 1", "Give a number");
+  if (job != PlannedJob::assign && !o.model.empty())
+    throw core::usage_error("--model is for --job assign", "Leave it out");
+  if (o.json && o.sbatch) throw core::usage_error("--json and --sbatch exclude each other", "Give one of them");
 }
 
 std::vector<int> segments_of(const Options& o, PlannedJob job) {
@@ -61,7 +60,7 @@ std::vector<int> segments_of(const Options& o, PlannedJob job) {
   cluster::FitOptions fit;
   const char* end = o.segments.data() + o.segments.size();
   if (const auto parsed = std::from_chars(o.segments.data(), end, fit.segments); parsed.ptr != end)
-    throw wrong("--segments cannot be '" + o.segments + "': it is no number", "A list is for --job study");
+    throw core::usage_error("--segments cannot be '" + o.segments + "': it is no number", "A list is for --job study");
   cluster::validate(fit);
   return {fit.segments};
 }

@@ -12,6 +12,7 @@
 #include "cardseg/app/describe.hpp"
 #include "cardseg/cluster/scaling_model.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/usage.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/load.hpp"
@@ -52,25 +53,18 @@ struct Options {
   bool is_generated() const { return input.shards.empty(); }
 };
 
-core::Error wrong(const std::string& what, const std::string& remedy) {
-  return core::Error(core::ExitCode::usage, what).remedy(remedy);
-}
-
 void validate(const Options& o) {
   app::validate(o.output);
   if (o.scaling.kind == ScalingKind::weak && !o.is_generated())
-    throw wrong("--kind weak needs customers that grow with the ranks, and --shards are what they are",
-                "Leave --shards out, or use --kind strong");
+    throw core::usage_error("--kind weak needs customers that grow with the ranks, and --shards are what they are",
+                            "Leave --shards out, or use --kind strong");
   if (!o.is_generated() && (o.customers != 0 || o.feature_count != 0))
-    throw wrong("--customers and --features are for generated customers, not for --shards", "Give one or the other");
-  if (o.customers < 0 || o.customers > 1'000'000'000'000)
-    throw wrong(fmt::format("--customers cannot be {}", o.customers), "It is a number from 1 to 10^12");
-  if (o.feature_count < 0 || o.feature_count > 4096)
-    throw wrong(fmt::format("--features cannot be {}", o.feature_count), "It is a number from 1 to 4096");
-  if (o.scaling.repeats < 1 || o.scaling.repeats > 1000)
-    throw wrong(fmt::format("--repeat cannot be {}", o.scaling.repeats), "It is a number from 1 to 1000");
-  if (o.iterations < 1 || o.iterations > 1'000'000)
-    throw wrong(fmt::format("--iterations cannot be {}", o.iterations), "It is a number from 1 to 1000000");
+    throw core::usage_error("--customers and --features are for generated customers, not for --shards",
+                            "Give one or the other");
+  core::check_range("--customers", static_cast<double>(o.customers), 0, 1e12);
+  core::check_range("--features", o.feature_count, 0, 4096);
+  core::check_range("--repeat", o.scaling.repeats, 1, 1000);
+  core::check_range("--iterations", o.iterations, 1, 1'000'000);
   cluster::validate(o.scaling.fit);
 }
 
@@ -95,9 +89,9 @@ void resolve(Options& o, const Context& c) {
 void check_enough_customers(const ScalingOptions& scaling) {
   const int most = scaling.ranks.back();
   if (cluster::scaled_customers(scaling, most) < most)
-    throw wrong(fmt::format("--ranks holds {}, but there are {} customers: ranks would have none", most,
-                            core::with_commas(scaling.customers)),
-                "List fewer ranks, or give more customers");
+    throw core::usage_error(fmt::format("--ranks holds {}, but there are {} customers: ranks would have none", most,
+                                        core::with_commas(scaling.customers)),
+                            "List fewer ranks, or give more customers");
 }
 
 ScalingStudy measure_generated(const Options& o, Context& c) {

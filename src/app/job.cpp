@@ -20,6 +20,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/usage.hpp"
 
 namespace cardseg::app {
 namespace {
@@ -84,8 +85,7 @@ LogFormat log_format(const std::string& name) {
 }
 
 int chosen_threads(const GeneralOptions& general) {
-  if (general.threads < 0 || general.threads > 4096)
-    throw Error(ExitCode::usage, fmt::format("--threads cannot be {}", general.threads)).remedy("It is 0 to 4096");
+  core::check_range("--threads", general.threads, 0, 4096);
   if (general.threads > 0) omp_set_num_threads(general.threads);
   if (omp_get_max_threads() > 1 && !comm::supports_threads())
     throw Error(ExitCode::system, "this MPI library does not support threads (MPI_THREAD_FUNNELED)")

@@ -1,27 +1,16 @@
 #include "cardseg/cluster/options.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <vector>
 
-#include "cardseg/core/error.hpp"
 #include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/usage.hpp"
 
 namespace cardseg::cluster {
 namespace {
 
-using core::Error;
-using core::ExitCode;
-
 constexpr std::array seeding_names = {"k-means++", "k-means||", "greedy", "random", "first", "file"};
 constexpr std::array algorithm_names = {"auto", "plain", "hamerly", "yinyang"};
-
-void check_range(const char* flag, double value, double least, double most) {
-  if (value >= least && value <= most) return;
-  throw Error(ExitCode::usage, fmt::format("{} cannot be {}", flag, value))
-      .remedy(fmt::format("It is a number from {} to {}", least, most));
-}
 
 // ". Did you mean 'x'?", or nothing.
 std::string hint(const std::string& name, const std::vector<std::string>& known) {
@@ -36,9 +25,9 @@ const char* name_of(Seeding seeding) { return seeding_names[static_cast<std::siz
 Seeding seeding_named(const std::string& name) {
   for (std::size_t i = 0; i < seeding_names.size(); ++i)
     if (name == seeding_names[i]) return static_cast<Seeding>(i);
-  throw Error(ExitCode::usage, "--seeding cannot be '" + name + "'")
-      .remedy("It is k-means++, k-means||, greedy, random, first or file" +
-              hint(name, {seeding_names.begin(), seeding_names.end()}));
+  throw core::usage_error("--seeding cannot be '" + name + "'",
+                          "It is k-means++, k-means||, greedy, random, first or file" +
+                              hint(name, {seeding_names.begin(), seeding_names.end()}));
 }
 
 bool is_by_chance(Seeding seeding) {
@@ -58,17 +47,17 @@ const char* name_of(Algorithm algorithm) { return algorithm_names[static_cast<st
 Algorithm algorithm_named(const std::string& name) {
   for (std::size_t i = 0; i < algorithm_names.size(); ++i)
     if (name == algorithm_names[i]) return static_cast<Algorithm>(i);
-  throw Error(ExitCode::usage, "--algorithm cannot be '" + name + "'").remedy("It is auto, plain, hamerly or yinyang");
+  throw core::usage_error("--algorithm cannot be '" + name + "'", "It is auto, plain, hamerly or yinyang");
 }
 
 void validate(const FitOptions& options) {
-  check_range("--segments", options.segments, 1, 10000);
-  check_range("--seeding-rounds", options.seeding_rounds, 1, 100);
-  check_range("--restarts", options.restarts, 1, 10000);
-  check_range("--max-iterations", options.max_iterations, 1, 1000000);
-  check_range("--tolerance", options.tolerance, 0, 1);
-  check_range("--stop-losers", options.stop_losers, 0, 100);
-  check_range("--together", options.together, 0, 64);
+  core::check_range("--segments", options.segments, 1, 10000);
+  core::check_range("--seeding-rounds", options.seeding_rounds, 1, 100);
+  core::check_range("--restarts", options.restarts, 1, 10000);
+  core::check_range("--max-iterations", options.max_iterations, 1, 1000000);
+  core::check_range("--tolerance", options.tolerance, 0, 1);
+  core::check_range("--stop-losers", options.stop_losers, 0, 100);
+  core::check_range("--together", options.together, 0, 64);
 }
 
 }  // namespace cardseg::cluster

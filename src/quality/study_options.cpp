@@ -1,27 +1,23 @@
 #include "cardseg/quality/study_options.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "cardseg/core/error.hpp"
+#include "cardseg/core/usage.hpp"
 #include "cardseg/quality/segment_list.hpp"
 
 namespace cardseg::quality {
 namespace {
 
-constexpr std::int64_t largest_sample = 100000;
+constexpr double largest_sample = 100000;
 
 }  // namespace
 
 void validate(const StudyOptions& options) {
   for (const cluster::FitOptions& each : fit_options(options)) cluster::validate(each);
   if (options.fit.seeding == cluster::Seeding::file)
-    throw core::Error(core::ExitCode::usage, "--seeding cannot be file: its centroids have one number of segments")
-        .remedy("Use k-means++, k-means||, greedy, random or first; cardseg fit takes a file");
-  if (options.silhouette_sample < 0 || options.silhouette_sample > largest_sample)
-    throw core::Error(core::ExitCode::usage, fmt::format("--silhouette-sample cannot be {}", options.silhouette_sample))
-        .remedy(fmt::format("It is a number from 0 to {}", largest_sample));
+    throw core::usage_error("--seeding cannot be file: its centroids have one number of segments",
+                            "Use k-means++, k-means||, greedy, random or first; cardseg fit takes a file");
+  core::check_range("--silhouette-sample", static_cast<double>(options.silhouette_sample), 0, largest_sample);
 }
 
 std::vector<cluster::FitOptions> fit_options(const StudyOptions& options) {
