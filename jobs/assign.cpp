@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "cardseg/app/describe.hpp"
+#include "cardseg/app/job_plan.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
@@ -44,6 +45,14 @@ void write_scores(const Options& o, Context& c, const io::ShardSet& shards, cons
   app::complete_run(c, directory, shards, {{{"model_id", segments::model_id(model)}}, files}, record);
 }
 
+app::JobWork work_of(const io::ShardSet& shards, const Model& model) {
+  app::JobWork work = app::work_on(shards);
+  work.job = app::PlannedJob::assign;
+  work.features = static_cast<int>(model.features.size());
+  work.segments = {model.centroids.segments};
+  return work;
+}
+
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   const Model model = comm::agree(c.comm, [&] { return segments::read_model(o.model); });
@@ -59,7 +68,7 @@ core::ExitCode run(const Options& o, Context& c) {
   const segments::SegmentTotals totals = segments::total_segments(c.comm, scores, model.centroids.segments);
   const app::MemoryPlan plan =
       app::plan_scoring_memory(c, {shards.rows(), static_cast<int>(model.features.size()), model.precision});
-  const app::RunRecord record{"assign", shards.rows(), plan, {}, 1.0};
+  const app::RunRecord record{"assign", shards.rows(), plan, {}, 1.0, app::planned_s(c, work_of(shards, model))};
   write_scores(o, c, shards, model, scores, record);
 
   c.console.print(

@@ -6,11 +6,13 @@
 //   cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "cardseg/app/checkpointing.hpp"
 #include "cardseg/app/describe.hpp"
+#include "cardseg/app/job_plan.hpp"
 #include "cardseg/app/result_config.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/cluster/fit.hpp"
@@ -20,6 +22,7 @@
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/quality/preference.hpp"
+#include "cardseg/quality/segment_list.hpp"
 #include "cardseg/quality/studied_model.hpp"
 #include "cardseg/report/study_tables.hpp"
 #include "cardseg/segments/make_model.hpp"
@@ -174,6 +177,17 @@ void print_result(const Options& o, Context& c, const Studied& studied, const ap
                   run, directory_of(studied.measured.back())));
 }
 
+app::JobWork work_of(const Options& o, const io::ShardSet& shards, int features) {
+  app::JobWork work = app::work_on(shards);
+  work.job = app::PlannedJob::study;
+  work.features = features;
+  work.segments = quality::parse_segment_list(o.study.segments);
+  work.restarts = o.study.fit.restarts;
+  work.iterations = std::min(work.iterations, o.study.fit.max_iterations);
+  work.silhouette_sample = o.study.silhouette_sample;
+  return work;
+}
+
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   c.phases.begin("headers");
@@ -195,7 +209,8 @@ core::ExitCode run(const Options& o, Context& c) {
   const Studied studied = o.features.precision == Precision::float32
                               ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
                               : study_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
-  const app::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share};
+  const double planned_s = app::planned_s(c, work_of(o, shards, features));
+  const app::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();
   print_result(o, c, studied, record);

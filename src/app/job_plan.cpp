@@ -171,16 +171,10 @@ JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const PlacementOpt
   return plan;
 }
 
-double planned_fit_s(const Context& c, const io::ShardSet& shards, const portfolio::ResolvedDescription& resolved,
-                     const cluster::FitOptions& options) {
-  JobWork work = work_on(shards);
-  work.features = static_cast<int>(resolved.features.size());
-  work.segments = {options.segments};
-  work.restarts = options.restarts;
-  work.iterations = std::min(work.iterations, options.max_iterations);
+double planned_s(const Context& c, const JobWork& work) {
   try {
     return total_s(plan_time(work, known_time_constants(), c.comm.size(), c.threads));
-  } catch (const Error&) {  // a wrong variable is no reason to lose a fit that is done
+  } catch (const Error&) {  // a wrong variable is no reason to lose a job that is done
     return 0;
   }
 }

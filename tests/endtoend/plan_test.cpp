@@ -83,16 +83,21 @@ TEST_F(Plan, SaysTheMemoryThatAnAssignThenUses) {
   }
 }
 
-TEST_F(Plan, StandsBesideWhatAFitTook) {
+TEST_F(Plan, StandsBesideWhatAJobTook) {
   make_portfolio(10'000);
-  const auto done =
-      run_cardseg("fit --segments 3 --shards " + at("made/shards") + " --output " + at("run"), {.ranks = 2});
-
-  const json facts = json::parse(std::ifstream(at("run") + "/run.json"));
-  EXPECT_GT(facts["planned_s"].get<double>(), 0);
-  EXPECT_GT(facts["elapsed_s"].get<double>(), 0);
-  EXPECT_THAT(done.out, testing::ContainsRegex("[0-9.]+ s in all; planned [0-9.]+ s"));
-  EXPECT_THAT(done.out, testing::ContainsRegex("memory   peak .* planned"));
+  const std::string shards = " --shards " + at("made/shards") + " --output ";
+  const std::string jobs[] = {"fit --segments 3 --restarts 2" + shards + at("run"),
+                              "study --segments 2..3 --restarts 2" + shards + at("study"),
+                              "assign --model " + at("run/model.json") + shards + at("scored")};
+  for (const std::string& job : jobs) {
+    SCOPED_TRACE(job);
+    const auto done = run_cardseg(job, {.ranks = 2});
+    const json facts = json::parse(std::ifstream(job.substr(job.rfind(' ') + 1) + "/run.json"));
+    EXPECT_GT(facts["planned_s"].get<double>(), 0);
+    EXPECT_GT(facts["elapsed_s"].get<double>(), 0);
+    EXPECT_THAT(done.out, testing::ContainsRegex("[0-9.]+ s in all; planned [0-9.]+ s"));
+    EXPECT_THAT(done.out, testing::ContainsRegex("memory   peak .* planned"));
+  }
 }
 
 TEST_F(Plan, RefusesWhatNodesCannotHold) {

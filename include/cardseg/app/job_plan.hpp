@@ -7,9 +7,7 @@
 
 #include "cardseg/app/memory_plan.hpp"
 #include "cardseg/app/time_plan.hpp"
-#include "cardseg/cluster/options.hpp"
 #include "cardseg/io/shard_set.hpp"
-#include "cardseg/portfolio/description.hpp"
 
 namespace cardseg::app {
 
@@ -49,10 +47,9 @@ JobWork work_on(const io::ShardSet& shards);
 JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked,
                  const TimeConstants& constants);
 
-/// Local. Seconds that `cardseg plan` would say of a fit that runs like this one; 0 where $CARDSEG_CONSTANTS names
-/// no constants.
-double planned_fit_s(const Context& context, const io::ShardSet& shards, const portfolio::ResolvedDescription& resolved,
-                     const cluster::FitOptions& options);
+/// Local. Seconds that `cardseg plan` would say of a job on the ranks and threads of this one; 0 where $CARDSEG_CONSTANTS
+/// names no constants.
+double planned_s(const Context& context, const JobWork& work);
 
 /// Options of sbatch: "--nodes=2", "--ntasks=8", ...
 std::vector<std::string> slurm_options(const JobPlan& plan);
