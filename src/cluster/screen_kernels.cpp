@@ -151,17 +151,18 @@ HWY_INLINE void store_winner(const Ranking& ranking, int v, hn::Mask<Floats> is_
 
 constexpr float four_u = 0x1p-22f;
 
-// At most the square root; x >= 0.
-HWY_INLINE V root_below(V x) {
-  const Floats tag;
+// A root, and what it has to be multiplied by to be less than the true one by a part of 2^-22 or more; x >= least_squared.
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
-  // The hardware's estimate is off by less than 1.5 2^-12.
-  const V root = hn::Mul(hn::Mul(x, hn::ApproximateReciprocalSqrt(x)), hn::Set(tag, 1.0f - 0x1p-11f));
-  return hn::IfThenElseZero(hn::Gt(x, hn::Set(tag, 1e-30f)), root);
+constexpr float root_below = 1.0f - 0x1p-11f;  // the hardware's estimate is off by less than 1.5 2^-12
+HWY_INLINE V rough_root(V x) { return hn::Mul(x, hn::ApproximateReciprocalSqrt(x)); }
 #else
-  return hn::Mul(hn::Sqrt(x), hn::Set(tag, 1.0f - four_u));
+constexpr float root_below = 1.0f - 0x1p-20f;
+HWY_INLINE V rough_root(V x) { return hn::Sqrt(x); }
 #endif
-}
+
+constexpr float least_squared = 1e-30f;
+constexpr float least_distance = 2e-15f;  // more than the root of that
+constexpr float very_far = FLT_MAX / 8;   // a score above those of settled customers, twice it being a number
 
 // Bounds of true distances from scores of one vector of customers.
 template <class Form>
@@ -190,7 +191,6 @@ struct Distances<Products> {
     return hn::Max(hn::Sub(squared, margin), hn::Zero(tag));
   }
   HWY_INLINE V below(V score) const { return hn::Sqrt(below_squared(score)); }
-  HWY_INLINE V roughly_below(V score) const { return root_below(below_squared(score)); }
   HWY_INLINE V above(V score) const {
     const Floats tag;
     const V squared = hn::Add(hn::MulAdd(hn::Set(tag, 2.0f), score, norm), margin);
@@ -217,9 +217,6 @@ struct Distances<Differences> {
   HWY_INLINE V below(V score) const {
     return hn::Sub(hn::Mul(hn::Sqrt(hn::Min(score, hn::Set(Floats(), FLT_MAX))), lower), gap);
   }
-  HWY_INLINE V roughly_below(V score) const {
-    return hn::Sub(hn::Mul(root_below(hn::Min(score, hn::Set(Floats(), FLT_MAX))), lower), gap);
-  }
   HWY_INLINE V above(V score) const { return hn::Add(hn::Mul(hn::Sqrt(score), upper), gap); }
 };
 
@@ -232,7 +229,88 @@ HWY_INLINE V gap_between(V farther, V nearer) {
   return hn::IfThenElseZero(hn::Gt(gap, hn::Zero(tag)), hn::Mul(gap, hn::Sub(one, u4)));
 }
 
+// gap_between(below(score), above(best)) for many scores <= very_far of settled customers: roughly, and still at most that where it is above 0.
+template <class Form>
+struct Gaps;
+
+template <>
+struct Gaps<Products> {
+  V base;
+  V factor;
+  V nearer;
+
+  Gaps(const Distances<Products>& distances, V best)
+      : base(hn::Sub(distances.norm, distances.margin)),
+        factor(hn::Set(Floats(), root_below)),
+        nearer(hn::Max(hn::Mul(distances.above(best), hn::Set(Floats(), 1.0f + four_u)),
+                       hn::Set(Floats(), least_distance))) {}
+  HWY_INLINE V to(V score) const {
+    const Floats tag;
+    const V squared = hn::Max(hn::MulAdd(hn::Set(tag, 2.0f), score, base), hn::Set(tag, least_squared));
+    return hn::MulSub(rough_root(squared), factor, nearer);
+  }
+};
+
+template <>
+struct Gaps<Differences> {
+  V factor;
+  V nearer;
+
+  Gaps(const Distances<Differences>& distances, V best)
+      : factor(hn::Mul(distances.lower, hn::Set(Floats(), root_below))),
+        nearer(hn::Max(hn::Mul(hn::Add(distances.above(best), distances.gap), hn::Set(Floats(), 1.0f + four_u)),
+                       hn::Set(Floats(), least_distance))) {}
+  HWY_INLINE V to(V score) const {
+    const Floats tag;
+    return hn::MulSub(rough_root(hn::Max(score, hn::Set(tag, least_squared))), factor, nearer);
+  }
+};
+
+constexpr int lanes_of_all = hn::MaxLanes(Floats());
+
+#if HWY_TARGET != HWY_SCALAR
+// In each block of four lanes: the least of the block of rows[0] to rows[3].
+HWY_INLINE V fold_four(const V* rows) {
+  const Floats tag;
+  const hn::Repartition<double, Floats> pairs;
+  const V low = hn::Min(hn::InterleaveLower(tag, rows[0], rows[1]), hn::InterleaveUpper(tag, rows[0], rows[1]));
+  const V high = hn::Min(hn::InterleaveLower(tag, rows[2], rows[3]), hn::InterleaveUpper(tag, rows[2], rows[3]));
+  return hn::Min(hn::BitCast(tag, hn::InterleaveLower(pairs, hn::BitCast(pairs, low), hn::BitCast(pairs, high))),
+                 hn::BitCast(tag, hn::InterleaveUpper(pairs, hn::BitCast(pairs, low), hn::BitCast(pairs, high))));
+}
+#endif
+
+#if HWY_CAP_GE256
+HWY_INLINE V fold_halves(V a, V b) {  // the lower half: of a
+  const Floats tag;
+  return hn::Min(hn::ConcatLowerLower(tag, b, a), hn::ConcatUpperUpper(tag, b, a));
+}
+#endif
+
+// Lane i: the least lane of rows[i].
+HWY_INLINE V least_lanes(const V (&rows)[lanes_of_all]) {
+#if HWY_CAP_GE512
+  const V even = fold_halves(fold_four(rows), fold_four(rows + 8));
+  const V odd = fold_halves(fold_four(rows + 4), fold_four(rows + 12));
+  return hn::OddEvenBlocks(hn::Min(odd, hn::SwapAdjacentBlocks(odd)), hn::Min(even, hn::SwapAdjacentBlocks(even)));
+#elif HWY_CAP_GE256
+  return fold_halves(fold_four(rows), fold_four(rows + 4));
+#elif HWY_TARGET == HWY_SCALAR
+  return rows[0];
+#else
+  return fold_four(rows);
+#endif
+}
+
 HWY_INLINE int groups_of(const ScreenTask& task) { return (task.count + task.group_size - 1) / task.group_size; }
+
+// Up to a vector's lanes of gaps: each the least of what it was and of its lane.
+HWY_INLINE void lower_gaps(V least, int count, float* gaps) {
+  const Floats tag;
+  HWY_ALIGN float lanes[lanes_of_all];
+  hn::Store(least, tag, lanes);
+  for (int i = 0; i < count; ++i) gaps[i] = std::min(gaps[i], lanes[i]);
+}
 
 template <class Form>
 HWY_INLINE void answer_gaps(const ScreenTask& task, const Ranking& ranking, int v, int row,
@@ -240,22 +318,27 @@ HWY_INLINE void answer_gaps(const ScreenTask& task, const Ranking& ranking, int 
                             float* gaps) {
   const Floats tag;
   float* gap = gaps + static_cast<ptrdiff_t>(row / tile_rows) * groups_of(task);
-  const V infinity = hn::Set(tag, HUGE_VALF);
-  const V nearer = distances.above(ranking.best[v]);
-  // Of an unsettled customer nothing is known.
-  const V open = hn::IfThenElse(is_settled, infinity, hn::Set(tag, -1.0f));
+  if (!hn::AllTrue(tag, is_settled)) {  // of an unsettled customer nothing is known
+    std::fill_n(gap, groups_of(task), -1.0f);
+    return;
+  }
+  const V far = hn::Set(tag, very_far);
+  const Gaps<Form> between(distances, ranking.best[v]);
   const float* score = scores + v * static_cast<int>(hn::Lanes(tag));
-  for (int c = 0; c < task.count; ++gap) {
-    V least = infinity;
-    auto has_others = hn::Lt(infinity, infinity);  // none: an infinite score is one that overflowed
-    for (const int end = std::min(task.count, c + task.group_size); c < end; ++c, score += screen_rows) {
-      const auto is_own = hn::Eq(ranking.index[v], hn::Set(tag, static_cast<float>(task.candidates[c])));
-      least = hn::Min(least, hn::IfThenElse(is_own, infinity, hn::Load(tag, score)));
-      has_others = hn::Or(has_others, hn::Not(is_own));
+  for (int c = 0; c < task.count;) {
+    V rows[lanes_of_all];
+    int count = 0;
+    for (; count < lanes_of_all && c < task.count; ++count) {
+      V least = far;
+      for (const int end = std::min(task.count, c + task.group_size); c < end; ++c, score += screen_rows) {
+        const auto is_own = hn::Eq(ranking.index[v], hn::Set(tag, static_cast<float>(task.candidates[c])));
+        least = hn::Min(least, hn::IfThenElse(is_own, far, hn::Load(tag, score)));
+      }
+      rows[count] = between.to(least);
     }
-    const V between = gap_between(distances.roughly_below(least), nearer);
-    const V known = hn::Min(hn::IfThenElse(has_others, between, infinity), open);
-    *gap = std::min(*gap, hn::GetLane(hn::MinOfLanes(tag, known)));
+    for (int i = count; i < lanes_of_all; ++i) rows[i] = far;
+    lower_gaps(hn::Max(least_lanes(rows), hn::Zero(tag)), count, gap);
+    gap += count;
   }
 }
 
