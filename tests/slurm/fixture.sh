@@ -18,7 +18,7 @@ fail() {
   printf 'FAILED: %s\n' "$1"
   if [[ -n ${cluster:-} ]]; then
     in_cluster squeue --all --states=all || true
-    tail -n 40 ./*.log ./*/*.log 2>/dev/null || true
+    tail -n 40 ./*.log ./*/*.log "$cluster"/log/slurm*.log 2>/dev/null || true
   fi
   exit 1
 }
