@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <limits>
 #include <numeric>
 #include <type_traits>
@@ -72,12 +71,14 @@ template <class T>
 void BlockPass<T>::list_open_tiles(std::int64_t block) {
   const std::int64_t first = in_.order.first_tile(block);
   const auto tiles = static_cast<std::int32_t>(in_.order.end_tile(block) - first);
+  const std::span<std::uint64_t> open_groups(open_groups_of_.data(), static_cast<std::size_t>(tiles));
+  if (in_.bounds)
+    in_.bounds->find_open_groups(first, in_.movement, open_groups);
+  else
+    std::ranges::fill(open_groups, 1);
   open_.clear();
-  for (std::int32_t t = 0; t < tiles; ++t) {
-    std::uint64_t& open = open_groups_of_[static_cast<std::size_t>(t)];
-    open = in_.bounds ? in_.bounds->open_groups(first + t, in_.movement) : 1;
-    if (open) open_.push_back(t);
-  }
+  for (std::int32_t t = 0; t < tiles; ++t)
+    if (open_groups[static_cast<std::size_t>(t)]) open_.push_back(t);
   if (!in_.bounds || in_.movement.groups() == 1) return;
   // Tiles of one segment come together; they have much the same candidates.
   sorted_.resize(open_.size());
@@ -184,18 +185,14 @@ template <class T>
 void BlockPass<T>::take(std::int64_t tile, const std::int32_t* winner) {
   const std::int64_t place = tile * tile_rows;
   std::int32_t* label = in_.labels.data() + place;
-  if (std::memcmp(winner, label, sizeof *label * tile_rows) == 0) return;
-  std::uint32_t changed = 0;
-  std::uint32_t unsettled = 0;
-  for (int i = 0; i < tile_rows; ++i) {
-    changed |= static_cast<std::uint32_t>(winner[i] != label[i]) << i;
-    unsettled |= static_cast<std::uint32_t>(winner[i] < 0) << i;
-  }
-  changed &= (1u << rows_in(tile)) - 1;
-  for (std::uint32_t left = changed & unsettled; left != 0; left &= left - 1) postpone(place + std::countr_zero(left));
-  changed &= ~unsettled;
-  move(in_.matrix.tile(tile), {changed, label, winner});
-  for (; changed != 0; changed &= changed - 1) label[std::countr_zero(changed)] = winner[std::countr_zero(changed)];
+  const ChangedLanes changed = compare_labels(winner, label);
+  const std::uint32_t real = (1u << rows_in(tile)) - 1;
+  for (std::uint32_t left = changed.unsettled & real; left != 0; left &= left - 1)
+    postpone(place + std::countr_zero(left));
+  const std::uint32_t moving = changed.settled & real;
+  move(in_.matrix.tile(tile), {moving, label, winner});
+  for (std::uint32_t left = moving; left != 0; left &= left - 1)
+    label[std::countr_zero(left)] = winner[std::countr_zero(left)];
 }
 
 template <class T>

@@ -1,4 +1,4 @@
-// What the kernels in double precision share; included once for every instruction set, as Highway's own -inl.h files are.
+// What kernels share, most of them in double precision; included once for every instruction set, as Highway's own -inl.h files are.
 #if defined(CARDSEG_CLUSTER_DOUBLES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef CARDSEG_CLUSTER_DOUBLES_INL
 #undef CARDSEG_CLUSTER_DOUBLES_INL
@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include <cmath>
+#include <cstring>
 
 HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
@@ -17,6 +18,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr int tile_rows = 16;
 
 using Doubles = hn::CappedTag<double, 16>;
+
+// Bit i: lane i.
+template <class D>
+HWY_INLINE uint64_t bits_of(D tag, hn::Mask<D> mask) {
+  uint8_t bytes[8] = {};
+  hn::StoreMaskBits(tag, mask, bytes);
+  uint64_t bits = 0;
+  std::memcpy(&bits, bytes, sizeof bits);
+  return bits;
+}
 
 // fma with one rounding, also where the instruction set has none.
 template <class V>

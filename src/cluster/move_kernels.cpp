@@ -97,6 +97,19 @@ HWY_INLINE void move_tile_impl(const T* tile, const MovePlan& plan, const TileMo
   }
 }
 
+ChangedLanes CompareLabels(const int32_t* winner, const int32_t* label) {
+  const hn::CappedTag<int32_t, tile_rows> tag;
+  ChangedLanes changed;
+  for (size_t i = 0; i < tile_rows; i += hn::Lanes(tag)) {
+    const auto its_winner = hn::LoadU(tag, winner + i);
+    const auto differs = static_cast<uint32_t>(bits_of(tag, hn::Ne(its_winner, hn::LoadU(tag, label + i))));
+    const auto is_unsettled = static_cast<uint32_t>(bits_of(tag, hn::Lt(its_winner, hn::Zero(tag))));
+    changed.settled |= (differs & ~is_unsettled) << i;
+    changed.unsettled |= (differs & is_unsettled) << i;
+  }
+  return changed;
+}
+
 void MoveFloats(const float* tile, const MovePlan& plan, const TileMoves& moves, int64_t* sums) {
   move_tile_impl(tile, plan, moves, sums);
 }
@@ -110,8 +123,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace cardseg::cluster {
 
+HWY_EXPORT(CompareLabels);
 HWY_EXPORT(MoveFloats);
 HWY_EXPORT(MoveDoubles);
+
+ChangedLanes compare_labels(const std::int32_t* winner, const std::int32_t* label) {
+  return HWY_DYNAMIC_DISPATCH(CompareLabels)(winner, label);
+}
 
 void move_customers(const float* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums) {
   HWY_DYNAMIC_DISPATCH(MoveFloats)(tile, plan, moves, sums);

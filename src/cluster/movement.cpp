@@ -26,11 +26,14 @@ void add(double moved, double& path, float& path_above) {
 
 Movement::Movement(int segments, int groups)
     : group_size_((segments + groups - 1) / groups),
+      group_of_(static_cast<std::size_t>(segments)),
       path_(static_cast<std::size_t>(segments) + 1),
       group_path_(static_cast<std::size_t>((segments + group_size_ - 1) / group_size_)),
       path_above_(path_.size()),
       group_path_above_(group_path_.size()),
-      last_loss_(path_.size()) {}
+      last_loss_(path_.size()) {
+  for (int j = 0; j < segments; ++j) group_of_[static_cast<std::size_t>(j)] = j / group_size_;
+}
 
 void Movement::advance(const Centroids& before, const Centroids& after) {
   std::vector<double> moved;

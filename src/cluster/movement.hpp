@@ -19,7 +19,7 @@ class Movement {
   Movement(int segments, int groups);
 
   int groups() const { return static_cast<int>(group_path_above_.size()); }
-  int group_of(int segment) const { return segment / group_size_; }
+  int group_of(int segment) const { return group_of_[static_cast<std::size_t>(segment)]; }
   int group_size() const { return group_size_; }
 
   /// The centroids moved. Cost: k d.
@@ -27,6 +27,8 @@ class Movement {
 
   /// The path of centroid a so far; where a is -1, the longest way that any could have gone.
   float path(int a) const { return path_above_[static_cast<std::size_t>(a + 1)]; }
+  /// [a + 1]
+  const std::vector<float>& paths() const { return path_above_; }
   /// [group]
   const std::vector<float>& group_paths() const { return group_path_above_; }
   /// What the distance to the second nearest minus the distance to the nearest centroid, a, lost in the last iteration; a = -1:
@@ -35,7 +37,8 @@ class Movement {
 
  private:
   int group_size_;
-  std::vector<double> path_;  ///< [0]: any
+  std::vector<int> group_of_;  ///< [segment]
+  std::vector<double> path_;   ///< [0]: any
   std::vector<double> group_path_;
   std::vector<float> path_above_;
   std::vector<float> group_path_above_;

@@ -11,28 +11,24 @@
 
 namespace cardseg::cluster {
 
-/// At most 64 groups. 4 (groups + 1) bytes a tile. gap(t, g): over the customers of tile t and the centroids j of group g that are not their
+/// At most most_groups groups. 4 (groups + 1) bytes a tile. gap(t, g): over the customers of tile t and the centroids j of group g that are not their
 /// own, at least this much is distance to j minus distance to the own centroid.
 class TileBounds {
  public:
+  static constexpr int most_groups = 64;
+  static constexpr float path_above = 1 + 0x1p-22f;  ///< for the rounding of a sum of two paths
+
   /// Nothing is known: every group of every tile is open.
   TileBounds(std::int64_t tiles, int groups)
       : groups_(static_cast<std::size_t>(groups)),
-        gaps_(static_cast<std::size_t>(tiles) * groups_, unknown),
+        gaps_(static_cast<std::size_t>(tiles) * groups_ + read_beyond, unknown),
         segment_(static_cast<std::size_t>(tiles), -1) {}
 
   /// The segment of all of the tile's customers, or -1 where they have several.
   std::int32_t segment(std::int64_t t) const { return segment_[static_cast<std::size_t>(t)]; }
 
-  /// Bit g is set where a customer of the tile may have gone to group g since it was measured.
-  std::uint64_t open_groups(std::int64_t t, const Movement& movement) const {
-    const float own = movement.path(segment(t));
-    const float* gap = gaps_.data() + static_cast<std::size_t>(t) * groups_;
-    const float* path = movement.group_paths().data();
-    std::uint64_t open = 0;
-    for (std::size_t g = 0; g < groups_; ++g) open |= std::uint64_t{gap[g] > lost(own, path[g]) ? 0u : 1u} << g;
-    return open;
-  }
+  /// open[i]: bit g is set where a customer of tile first + i may have gone to group g since it was measured.
+  void find_open_groups(std::int64_t first, const Movement& movement, std::span<std::uint64_t> open) const;
 
   /// The customers of the tile may have another segment than before; gaps to groups that are not measured now stay.
   void set_segment(std::int64_t t, std::int32_t segment, const Movement& movement) {
@@ -55,8 +51,9 @@ class TileBounds {
 
  private:
   static constexpr float unknown = -std::numeric_limits<float>::infinity();
+  static constexpr std::size_t read_beyond = 16;  // by vectors
 
-  static float lost(float own_path, float group_path) { return (own_path + group_path) * (1 + 0x1p-22f); }
+  static float lost(float own_path, float group_path) { return (own_path + group_path) * path_above; }
   std::span<float> gaps(std::int64_t t) { return {gaps_.data() + static_cast<std::size_t>(t) * groups_, groups_}; }
 
   std::size_t groups_;

@@ -19,6 +19,15 @@ struct TileMoves {
   const std::int32_t* to = nullptr;    ///< [lane]
 };
 
+/// Customers of one tile whose winner is another one than their label. Bit i: lane i.
+struct ChangedLanes {
+  std::uint32_t settled = 0;
+  std::uint32_t unsettled = 0;  ///< the winner is below 0
+};
+
+/// Local. Both [lane].
+ChangedLanes compare_labels(const std::int32_t* winner, const std::int32_t* label);
+
 /// Local. For each customer that moves and all entries of the plan: sums[to][entry] += round(x), sums[from][entry] -= round(x).
 void move_customers(const float* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums);
 void move_customers(const double* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums);
