@@ -64,6 +64,11 @@ choose_launcher() {
   case $how in
     srun) launcher=(srun --mpi=pmix --cpus-per-task="$threads" --kill-on-bad-exit=0) ;; # 1 would lose the exit code
     mpirun)
+      # Jobs of one user on one node share a directory of Open MPI, which one that ends may remove under one that starts.
+      if [[ -z ${OMPI_MCA_orte_tmpdir_base:-} ]]; then
+        mpi_directory=${TMPDIR:-/tmp}/cardseg-${SLURM_JOB_ID:-$$}
+        export OMPI_MCA_orte_tmpdir_base=$mpi_directory
+      fi
       launcher=(mpirun -n "${SLURM_NTASKS:-1}" --map-by "slot:PE=$threads" --bind-to core)
       # Debian's Open MPI refuses root, and so does a container's; the operator who submits as root means it.
       if ((EUID == 0)); then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; fi
@@ -147,6 +152,7 @@ run_cardseg() { # JOB [options]
     kill -0 "$ranks" 2>/dev/null || break
   done
   trap - USR1 TERM
+  [[ -z ${mpi_directory:-} ]] || rm -rf "$mpi_directory"
   say "ended with exit code $code"
   if can_go_on "$code" "$output" && is_wanted; then requeue "$code"; fi
   return "$code"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/label_tiles.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
@@ -15,6 +15,8 @@ namespace {
 using core::int128;
 using Matrix = portfolio::FeatureMatrix<double>;
 using Weights = std::vector<std::int64_t>;
+
+constexpr std::int64_t tiles_at_once = 64;
 
 Matrix tiled(const Centroids& candidates) {
   Matrix matrix({0, candidates.segments}, candidates.features);
@@ -62,12 +64,11 @@ Centroids seed_weighted(const Matrix& matrix, const Weights& weights, int segmen
 
 std::vector<std::int32_t> nearest_centroids(const Matrix& matrix, const Centroids& centroids) {
   std::vector<std::int32_t> labels(static_cast<std::size_t>(matrix.tiles() * Matrix::tile_rows));
+  const ScreenCentroids screened = make_screen(centroids);
 #pragma omp parallel for schedule(static)
-  for (std::int64_t t = 0; t < matrix.tiles(); ++t) {
-    NearestTile answer;
-    find_nearest(matrix.tile(t), centroids, answer);
-    std::copy(answer.first, answer.first + Matrix::tile_rows, labels.data() + t * Matrix::tile_rows);
-  }
+  for (std::int64_t t = 0; t < matrix.tiles(); t += tiles_at_once)
+    label_tiles(matrix, t, std::min(tiles_at_once, matrix.tiles() - t), centroids, screened,
+                labels.data() + t * Matrix::tile_rows);
   labels.resize(static_cast<std::size_t>(matrix.rows()));
   return labels;
 }
