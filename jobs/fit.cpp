@@ -7,7 +7,6 @@
 //   cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "cardseg/app/checkpointing.hpp"
@@ -151,15 +150,6 @@ void print_result(const Options& o, Context& c, const Fitted& fitted, const app:
       fmt::format("next     cardseg assign --model {}/model.json --shards NEW_SHARDS --output scored", run));
 }
 
-app::JobWork work_of(const Options& o, const io::ShardSet& shards, const portfolio::ResolvedDescription& resolved) {
-  app::JobWork work = app::work_on(shards);
-  work.features = static_cast<int>(resolved.features.size());
-  work.segments = {o.fit.segments};
-  work.restarts = o.fit.restarts;
-  work.iterations = std::min(work.iterations, o.fit.max_iterations);
-  return work;
-}
-
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   c.phases.begin("headers");
@@ -180,7 +170,8 @@ core::ExitCode run(const Options& o, Context& c) {
                             ? fit_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
                             : fit_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
-  const double planned_s = app::planned_s(c, work_of(o, shards, resolved));
+  const double planned_s =
+      app::planned_s(c, app::fit_work_on(shards, resolved.features.size(), {o.fit.segments}, o.fit));
   const app::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share, planned_s};
   write_run(o, c, shards, fitted, values, config, record);
   checkpoints.finish();

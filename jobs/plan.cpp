@@ -16,7 +16,7 @@
 #include "cardseg/app/byte_size.hpp"
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/job_plan.hpp"
-#include "cardseg/core/usage.hpp"
+#include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/quality/segment_list.hpp"
 #include "jobs.hpp"
@@ -48,10 +48,11 @@ struct Options {
 void validate(const Options& o, PlannedJob job) {
   app::validate(o.input);
   if (o.restarts < 1 || o.iterations < 1)
-    throw core::usage_error("--restarts and --iterations are at least 1", "Give a number");
+    throw core::Error(core::ExitCode::usage, "--restarts and --iterations are at least 1").remedy("Give a number");
   if (job != PlannedJob::assign && !o.model.empty())
-    throw core::usage_error("--model is for --job assign", "Leave it out");
-  if (o.json && o.sbatch) throw core::usage_error("--json and --sbatch exclude each other", "Give one of them");
+    throw core::Error(core::ExitCode::usage, "--model is for --job assign").remedy("Leave it out");
+  if (o.json && o.sbatch)
+    throw core::Error(core::ExitCode::usage, "--json and --sbatch exclude each other").remedy("Give one of them");
 }
 
 std::vector<int> segments_of(const Options& o, PlannedJob job) {
@@ -60,7 +61,8 @@ std::vector<int> segments_of(const Options& o, PlannedJob job) {
   cluster::FitOptions fit;
   const char* end = o.segments.data() + o.segments.size();
   if (const auto parsed = std::from_chars(o.segments.data(), end, fit.segments); parsed.ptr != end)
-    throw core::usage_error("--segments cannot be '" + o.segments + "': it is no number", "A list is for --job study");
+    throw core::Error(core::ExitCode::usage, "--segments cannot be '" + o.segments + "': it is no number")
+        .remedy("A list is for --job study");
   cluster::validate(fit);
   return {fit.segments};
 }

@@ -12,7 +12,8 @@
 #include "cardseg/app/describe.hpp"
 #include "cardseg/cluster/scaling_model.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/usage.hpp"
+#include "cardseg/core/check_range.hpp"
+#include "cardseg/core/error.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/load.hpp"
@@ -56,11 +57,12 @@ struct Options {
 void validate(const Options& o) {
   app::validate(o.output);
   if (o.scaling.kind == ScalingKind::weak && !o.is_generated())
-    throw core::usage_error("--kind weak needs customers that grow with the ranks, and --shards are what they are",
-                            "Leave --shards out, or use --kind strong");
+    throw core::Error(core::ExitCode::usage,
+                      "--kind weak needs customers that grow with the ranks, and --shards are what they are")
+        .remedy("Leave --shards out, or use --kind strong");
   if (!o.is_generated() && (o.customers != 0 || o.feature_count != 0))
-    throw core::usage_error("--customers and --features are for generated customers, not for --shards",
-                            "Give one or the other");
+    throw core::Error(core::ExitCode::usage, "--customers and --features are for generated customers, not for --shards")
+        .remedy("Give one or the other");
   core::check_range("--customers", static_cast<double>(o.customers), 0, 1e12);
   core::check_range("--features", o.feature_count, 0, 4096);
   core::check_range("--repeat", o.scaling.repeats, 1, 1000);
@@ -89,9 +91,10 @@ void resolve(Options& o, const Context& c) {
 void check_enough_customers(const ScalingOptions& scaling) {
   const int most = scaling.ranks.back();
   if (cluster::scaled_customers(scaling, most) < most)
-    throw core::usage_error(fmt::format("--ranks holds {}, but there are {} customers: ranks would have none", most,
-                                        core::with_commas(scaling.customers)),
-                            "List fewer ranks, or give more customers");
+    throw core::Error(core::ExitCode::usage,
+                      fmt::format("--ranks holds {}, but there are {} customers: ranks would have none", most,
+                                  core::with_commas(scaling.customers)))
+        .remedy("List fewer ranks, or give more customers");
 }
 
 ScalingStudy measure_generated(const Options& o, Context& c) {

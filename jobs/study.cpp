@@ -6,7 +6,6 @@
 //   cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -177,13 +176,9 @@ void print_result(const Options& o, Context& c, const Studied& studied, const ap
                   run, directory_of(studied.measured.back())));
 }
 
-app::JobWork work_of(const Options& o, const io::ShardSet& shards, int features) {
-  app::JobWork work = app::work_on(shards);
+app::JobWork work_of(const Options& o, const io::ShardSet& shards, std::size_t features) {
+  app::JobWork work = app::fit_work_on(shards, features, quality::parse_segment_list(o.study.segments), o.study.fit);
   work.job = app::PlannedJob::study;
-  work.features = features;
-  work.segments = quality::parse_segment_list(o.study.segments);
-  work.restarts = o.study.fit.restarts;
-  work.iterations = std::min(work.iterations, o.study.fit.max_iterations);
   work.silhouette_sample = o.study.silhouette_sample;
   return work;
 }
@@ -209,7 +204,7 @@ core::ExitCode run(const Options& o, Context& c) {
   const Studied studied = o.features.precision == Precision::float32
                               ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
                               : study_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
-  const double planned_s = app::planned_s(c, work_of(o, shards, features));
+  const double planned_s = app::planned_s(c, work_of(o, shards, resolved.features.size()));
   const app::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();

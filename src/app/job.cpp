@@ -19,8 +19,8 @@
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
+#include "cardseg/core/check_range.hpp"
 #include "cardseg/core/nearest_name.hpp"
-#include "cardseg/core/usage.hpp"
 
 namespace cardseg::app {
 namespace {

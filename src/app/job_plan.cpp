@@ -148,6 +148,16 @@ JobWork work_on(const io::ShardSet& shards) {
   return work;
 }
 
+JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std::vector<int>& segments,
+                    const cluster::FitOptions& options) {
+  JobWork work = work_on(shards);
+  work.features = static_cast<int>(features);
+  work.segments = segments;
+  work.restarts = options.restarts;
+  work.iterations = std::min(work.iterations, options.max_iterations);
+  return work;
+}
+
 JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked,
                  const TimeConstants& constants) {
   validate(asked);

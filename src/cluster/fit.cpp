@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"

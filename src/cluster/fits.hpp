@@ -1,3 +1,4 @@
+// The restarts of fits: those that are done, those at work, those to come, and the passes that those at work share.
 #pragma once
 
 #include <fmt/format.h>
@@ -6,13 +7,11 @@
 #include <cmath>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cardseg/cluster/fit.hpp"
-#include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"

@@ -3,8 +3,9 @@
 #include <array>
 #include <vector>
 
+#include "cardseg/core/check_range.hpp"
+#include "cardseg/core/error.hpp"
 #include "cardseg/core/nearest_name.hpp"
-#include "cardseg/core/usage.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -25,9 +26,9 @@ const char* name_of(Seeding seeding) { return seeding_names[static_cast<std::siz
 Seeding seeding_named(const std::string& name) {
   for (std::size_t i = 0; i < seeding_names.size(); ++i)
     if (name == seeding_names[i]) return static_cast<Seeding>(i);
-  throw core::usage_error("--seeding cannot be '" + name + "'",
-                          "It is k-means++, k-means||, greedy, random, first or file" +
-                              hint(name, {seeding_names.begin(), seeding_names.end()}));
+  throw core::Error(core::ExitCode::usage, "--seeding cannot be '" + name + "'")
+      .remedy("It is k-means++, k-means||, greedy, random, first or file" +
+              hint(name, {seeding_names.begin(), seeding_names.end()}));
 }
 
 bool is_by_chance(Seeding seeding) {
@@ -47,7 +48,8 @@ const char* name_of(Algorithm algorithm) { return algorithm_names[static_cast<st
 Algorithm algorithm_named(const std::string& name) {
   for (std::size_t i = 0; i < algorithm_names.size(); ++i)
     if (name == algorithm_names[i]) return static_cast<Algorithm>(i);
-  throw core::usage_error("--algorithm cannot be '" + name + "'", "It is auto, plain, hamerly or yinyang");
+  throw core::Error(core::ExitCode::usage, "--algorithm cannot be '" + name + "'")
+      .remedy("It is auto, plain, hamerly or yinyang");
 }
 
 void validate(const FitOptions& options) {

@@ -48,7 +48,7 @@ HWY_INLINE V rough_root(V x) { return hn::Sqrt(x); }
 
 constexpr float least_squared = 1e-30f;
 constexpr float least_distance = 2e-15f;  // more than the root of that
-constexpr float very_far = FLT_MAX / 8;   // a score above those of settled customers, twice it being a number
+constexpr float very_far = FLT_MAX / 8;   // the score of whoever there is none of; twice it is a number, too
 
 // Bounds of true distances from scores of one vector of customers.
 template <class Form>
@@ -71,12 +71,11 @@ struct Distances<Products> {
   HWY_INLINE hn::Mask<Floats> is_settled(V best, V second) const {
     return hn::And(is_sound, hn::Gt(hn::Sub(second, best), limit));
   }
-  HWY_INLINE V below_squared(V score) const {
+  HWY_INLINE V below(V score) const {
     const Floats tag;
     const V squared = hn::Min(hn::MulAdd(hn::Set(tag, 2.0f), score, norm), hn::Set(tag, FLT_MAX));
-    return hn::Max(hn::Sub(squared, margin), hn::Zero(tag));
+    return hn::Sqrt(hn::Max(hn::Sub(squared, margin), hn::Zero(tag)));
   }
-  HWY_INLINE V below(V score) const { return hn::Sqrt(below_squared(score)); }
   HWY_INLINE V above(V score) const {
     const Floats tag;
     const V squared = hn::Add(hn::MulAdd(hn::Set(tag, 2.0f), score, norm), margin);
@@ -119,6 +118,11 @@ HWY_INLINE V gap_between(V farther, V nearer) {
 template <class Form>
 struct Gaps;
 
+HWY_INLINE V rounded_up(V distance) {
+  const Floats tag;
+  return hn::Max(hn::Mul(distance, hn::Set(tag, 1.0f + four_u)), hn::Set(tag, least_distance));
+}
+
 template <>
 struct Gaps<Products> {
   V base;
@@ -128,8 +132,7 @@ struct Gaps<Products> {
   Gaps(const Distances<Products>& distances, V best)
       : base(hn::Sub(distances.norm, distances.margin)),
         factor(hn::Set(Floats(), root_below)),
-        nearer(hn::Max(hn::Mul(distances.above(best), hn::Set(Floats(), 1.0f + four_u)),
-                       hn::Set(Floats(), least_distance))) {}
+        nearer(rounded_up(distances.above(best))) {}
   HWY_INLINE V to(V score) const {
     const Floats tag;
     const V squared = hn::Max(hn::MulAdd(hn::Set(tag, 2.0f), score, base), hn::Set(tag, least_squared));
@@ -144,8 +147,7 @@ struct Gaps<Differences> {
 
   Gaps(const Distances<Differences>& distances, V best)
       : factor(hn::Mul(distances.lower, hn::Set(Floats(), root_below))),
-        nearer(hn::Max(hn::Mul(hn::Add(distances.above(best), distances.gap), hn::Set(Floats(), 1.0f + four_u)),
-                       hn::Set(Floats(), least_distance))) {}
+        nearer(rounded_up(hn::Add(distances.above(best), distances.gap))) {}
   HWY_INLINE V to(V score) const {
     const Floats tag;
     return hn::MulSub(rough_root(hn::Max(score, hn::Set(tag, least_squared))), factor, nearer);

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "cardseg/core/usage.hpp"
+#include "cardseg/core/check_range.hpp"
+#include "cardseg/core/error.hpp"
 #include "cardseg/quality/segment_list.hpp"
 
 namespace cardseg::quality {
@@ -15,8 +16,8 @@ constexpr double largest_sample = 100000;
 void validate(const StudyOptions& options) {
   for (const cluster::FitOptions& each : fit_options(options)) cluster::validate(each);
   if (options.fit.seeding == cluster::Seeding::file)
-    throw core::usage_error("--seeding cannot be file: its centroids have one number of segments",
-                            "Use k-means++, k-means||, greedy, random or first; cardseg fit takes a file");
+    throw core::Error(core::ExitCode::usage, "--seeding cannot be file: its centroids have one number of segments")
+        .remedy("Use k-means++, k-means||, greedy, random or first; cardseg fit takes a file");
   core::check_range("--silhouette-sample", static_cast<double>(options.silhouette_sample), 0, largest_sample);
 }
 

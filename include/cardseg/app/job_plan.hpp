@@ -7,6 +7,7 @@
 
 #include "cardseg/app/memory_plan.hpp"
 #include "cardseg/app/time_plan.hpp"
+#include "cardseg/cluster/options.hpp"
 #include "cardseg/io/shard_set.hpp"
 
 namespace cardseg::app {
@@ -40,6 +41,9 @@ constexpr std::int64_t least_rank_rows = 100'000;
 
 /// Local. What the headers of shards say; the rest as JobWork has it.
 JobWork work_on(const io::ShardSet& shards);
+/// Local. The same for fits with these options, of each of these numbers of segments.
+JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std::vector<int>& segments,
+                    const cluster::FitOptions& options);
 
 /// Pure. Chooses what is not asked for: a rank for each 500,000 customers as far as the cores of the nodes go; one node,
 /// or the fewest that hold the features in memory. Throws core::Error: usage where ranks, nodes and cores cannot be;
