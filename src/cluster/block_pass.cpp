@@ -16,6 +16,8 @@ constexpr std::int64_t most_keys = 4096;       // of one counting sort
 constexpr std::int64_t tally_every = 8;        // tiles
 constexpr std::size_t most_samples = 1 << 16;  // a thread
 constexpr int slack_steps = 6;
+constexpr int crowd = 5;                  // movers of a tile that are rounded with all of it
+constexpr std::size_t most_movers = 256;  // noted before they are added; their features are still in the cache
 
 // Octaves of slack, from 1/16 of the usual up to it.
 int slack_step(float slack, float usual) {
@@ -64,6 +66,7 @@ void BlockPass<T>::work(std::int64_t block, BlockMode mode) {
     compare(block, i, count, mode);
     i += count;
   }
+  move_those_noted();
   if (mode == BlockMode::ordering) reorder(block);
 }
 
@@ -155,6 +158,7 @@ void BlockPass<T>::compare(std::int64_t block, std::size_t first, std::size_t co
   for (std::size_t i = 0; i < group; ++i) {  // fewer than four: the last one is repeated
     task.tiles[i] = i < count ? screened_tile(first_tile + open_[first + i], i) : task.tiles[count - 1];
     const std::size_t next = std::min(first + group * groups_ahead + i, open_.size() - 1);
+    task.labels[i] = in_.labels.data() + (first_tile + open_[first + std::min(i, count - 1)]) * tile_rows;
     task.next[i] = std::is_same_v<T, float> ? screened_tile(first_tile + open_[next], 0) : task.tiles[i];
   }
   task.candidates = candidates_.data();
@@ -177,29 +181,34 @@ void BlockPass<T>::compare(std::int64_t block, std::size_t first, std::size_t co
       note_gaps(tile, winner, gaps_.data() + i * static_cast<std::size_t>(std::popcount(open_groups_)));
       tally(tile, winner, slack);
     }
-    take(tile, winner);
+    const auto changed = static_cast<std::uint16_t>(answer.changed >> i * tile_rows);
+    if (changed) take(tile, changed, static_cast<std::uint16_t>(answer.unsettled >> i * tile_rows), winner);
   }
 }
 
 template <class T>
-void BlockPass<T>::take(std::int64_t tile, const std::int32_t* winner) {
+void BlockPass<T>::take(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled, const std::int32_t* winner) {
+  changed &= (1u << rows_in(tile)) - 1;
   const std::int64_t place = tile * tile_rows;
+  for (std::uint32_t left = changed & unsettled; left != 0; left &= left - 1) postpone(place + std::countr_zero(left));
+  const std::uint32_t moving = changed & ~unsettled;
+  counts_.moved += std::popcount(moving);
   std::int32_t* label = in_.labels.data() + place;
-  const ChangedLanes changed = compare_labels(winner, label);
-  const std::uint32_t real = (1u << rows_in(tile)) - 1;
-  for (std::uint32_t left = changed.unsettled & real; left != 0; left &= left - 1)
-    postpone(place + std::countr_zero(left));
-  const std::uint32_t moving = changed.settled & real;
-  move(in_.matrix.tile(tile), {moving, label, winner});
-  for (std::uint32_t left = moving; left != 0; left &= left - 1)
-    label[std::countr_zero(left)] = winner[std::countr_zero(left)];
+  const T* customers = in_.matrix.tile(tile);
+  const bool is_crowd = std::popcount(moving) >= crowd;
+  if (is_crowd) moves_.move(customers, {moving, label, winner});
+  for (std::uint32_t left = moving; left != 0; left &= left - 1) {
+    const int lane = std::countr_zero(left);
+    if (!is_crowd) movers_.push_back({customers + lane, label[lane], winner[lane]});
+    label[lane] = winner[lane];
+  }
+  if (movers_.size() >= most_movers) move_those_noted();
 }
 
 template <class T>
-void BlockPass<T>::move(const T* tile, const TileMoves& moves) {
-  if (moves.lanes == 0) return;
-  moves_.move(tile, moves);
-  counts_.moved += std::popcount(moves.lanes);
+void BlockPass<T>::move_those_noted() {
+  moves_.move(std::span<const Mover<T>>(movers_));
+  movers_.clear();
 }
 
 template <class T>
@@ -246,11 +255,9 @@ template <class T>
 void BlockPass<T>::assign(const T* tile, int lane, std::int64_t place, std::int32_t winner) {
   std::int32_t& label = in_.labels[static_cast<std::size_t>(place)];
   if (winner == label) return;
-  std::int32_t from[tile_rows];
-  std::int32_t to[tile_rows];
-  from[lane] = label;
-  to[lane] = winner;
-  move(tile, {1u << lane, from, to});
+  const Mover<T> mover{tile + lane, label, winner};
+  moves_.move(std::span(&mover, 1));
+  ++counts_.moved;
   label = winner;
 }
 

@@ -64,7 +64,7 @@ class BlockPass {
   void list_candidates(std::int64_t first_tile, std::size_t first, std::size_t count);
   void compare(std::int64_t block, std::size_t first, std::size_t count, BlockMode mode);
   const float* screened_tile(std::int64_t tile, std::size_t slot);
-  void take(std::int64_t tile, const std::int32_t* winner);
+  void take(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled, const std::int32_t* winner);
   void note_gaps(std::int64_t tile, const std::int32_t* winner, const float* gaps);
   void tally(std::int64_t tile, const std::int32_t* winner, const float* slack);
   void sample(std::int64_t tile, const std::int32_t* winner, const float* slack);
@@ -75,7 +75,7 @@ class BlockPass {
         [this](const T* tile, int lane, std::int64_t place, std::int32_t winner) { assign(tile, lane, place, winner); };
   }
   void assign(const T* tile, int lane, std::int64_t place, std::int32_t winner);
-  void move(const T* tile, const TileMoves& moves);
+  void move_those_noted();
   void reorder(std::int64_t block);
   float usual_slack() const;
   template <class Key>
@@ -83,6 +83,7 @@ class BlockPass {
 
   const PassInputs<T>& in_;
   MoveAccumulator moves_;
+  std::vector<Mover<T>> movers_;  // of this block, not yet in moves_
   PassCounts counts_;
   BlockTally tally_;
   std::vector<Sample> samples_;

@@ -1,6 +1,7 @@
 // The kernels of move_plan.hpp, compiled for every instruction set that Highway dispatches to.
 #include "cardseg/cluster/move_plan.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -16,8 +17,11 @@ HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 
 constexpr size_t quad = 4;
-constexpr int few = 3;                   // movers of a tile below which each is gathered by itself
-constexpr ptrdiff_t most_entries = 256;  // of a tile that is rounded at once: 32 KiB
+constexpr size_t most_entries = 256;  // of a tile that is rounded at once: 32 KiB
+
+HWY_INLINE int64_t* row_of(int32_t segment, size_t entries, int64_t* rows) {
+  return rows + static_cast<size_t>(std::max(segment, -1) + 1) * entries;
+}
 
 HWY_INLINE hn::Vec<Doubles> gather_doubles(Doubles tag, const float* from, const int32_t* offsets) {
   const hn::Rebind<float, Doubles> floats;
@@ -30,17 +34,19 @@ HWY_INLINE hn::Vec<Doubles> gather_doubles(Doubles tag, const double* from, cons
   return hn::GatherIndex(tag, from, hn::PromoteTo(index, hn::LoadU(narrow, offsets)));
 }
 
-// added[f] += round(x_f), subtracted[f] -= round(x_f): FixedPoint::round for several features at once.
-template <bool has_source, class T>
-HWY_INLINE void move_impl(const T* customer, const MovePlan& plan, int64_t* added, int64_t* subtracted) {
+// FixedPoint::round for several features at once.
+template <class T>
+HWY_INLINE void move_one(const Mover<T>& mover, const MovePlan& plan, int64_t* rows) {
   const Doubles tag;
   const hn::RebindToSigned<Doubles> integers;
-  for (size_t f = 0; f < plan.factors.size(); f += hn::Lanes(tag)) {
-    const auto x = gather_doubles(tag, customer, plan.offsets.data() + f);
+  const size_t entries = plan.factors.size();
+  int64_t* to = row_of(mover.to, entries, rows);
+  int64_t* from = row_of(mover.from, entries, rows);
+  for (size_t f = 0; f < entries; f += hn::Lanes(tag)) {
+    const auto x = gather_doubles(tag, mover.customer, plan.offsets.data() + f);
     const auto rounded = round_to_grid(x, hn::LoadU(tag, plan.factors.data() + f));
-    hn::StoreU(hn::Add(hn::LoadU(integers, added + f), rounded), integers, added + f);
-    if constexpr (has_source)
-      hn::StoreU(hn::Sub(hn::LoadU(integers, subtracted + f), rounded), integers, subtracted + f);
+    hn::StoreU(hn::Add(hn::LoadU(integers, to + f), rounded), integers, to + f);
+    hn::StoreU(hn::Sub(hn::LoadU(integers, from + f), rounded), integers, from + f);
   }
 }
 
@@ -71,20 +77,18 @@ HWY_INLINE void combine(const int64_t* rounded, size_t entries, int64_t* sums) {
 }
 
 template <class T>
-HWY_INLINE void move_one(const T* tile, const MovePlan& plan, const TileMoves& moves, int lane, int64_t* sums) {
-  const auto stride = static_cast<ptrdiff_t>(plan.factors.size());
-  if (moves.from[lane] < 0)
-    move_impl<false>(tile + lane, plan, sums + moves.to[lane] * stride, nullptr);
-  else
-    move_impl<true>(tile + lane, plan, sums + moves.to[lane] * stride, sums + moves.from[lane] * stride);
+HWY_INLINE void move_each(std::span<const Mover<T>> movers, const MovePlan& plan, int64_t* rows) {
+  for (const Mover<T>& mover : movers) move_one(mover, plan, rows);
 }
 
 template <class T>
-HWY_INLINE void move_tile_impl(const T* tile, const MovePlan& plan, const TileMoves& moves, int64_t* sums) {
-  const auto entries = static_cast<ptrdiff_t>(plan.factors.size());
-  if (std::popcount(moves.lanes) < few || entries > most_entries) {
-    for (uint32_t left = moves.lanes; left != 0; left &= left - 1)
-      move_one(tile, plan, moves, std::countr_zero(left), sums);
+HWY_INLINE void move_tile(const T* tile, const MovePlan& plan, const TileMoves& moves, int64_t* rows) {
+  const size_t entries = plan.factors.size();
+  if (entries > most_entries) {
+    for (uint32_t left = moves.lanes; left != 0; left &= left - 1) {
+      const int lane = std::countr_zero(left);
+      move_one(Mover<T>{tile + lane, moves.from[lane], moves.to[lane]}, plan, rows);
+    }
     return;
   }
   HWY_ALIGN int64_t rounded[most_entries * tile_rows];
@@ -92,29 +96,22 @@ HWY_INLINE void move_tile_impl(const T* tile, const MovePlan& plan, const TileMo
   for (uint32_t left = moves.lanes; left != 0; left &= left - 1) {
     const int lane = std::countr_zero(left);
     const int64_t* from_lane = rounded + quad * static_cast<size_t>(lane);
-    combine<true>(from_lane, plan.factors.size(), sums + moves.to[lane] * entries);
-    if (moves.from[lane] >= 0) combine<false>(from_lane, plan.factors.size(), sums + moves.from[lane] * entries);
+    combine<true>(from_lane, entries, row_of(moves.to[lane], entries, rows));
+    if (moves.from[lane] >= 0) combine<false>(from_lane, entries, row_of(moves.from[lane], entries, rows));
   }
 }
 
-ChangedLanes CompareLabels(const int32_t* winner, const int32_t* label) {
-  const hn::CappedTag<int32_t, tile_rows> tag;
-  ChangedLanes changed;
-  for (size_t i = 0; i < tile_rows; i += hn::Lanes(tag)) {
-    const auto its_winner = hn::LoadU(tag, winner + i);
-    const auto differs = static_cast<uint32_t>(bits_of(tag, hn::Ne(its_winner, hn::LoadU(tag, label + i))));
-    const auto is_unsettled = static_cast<uint32_t>(bits_of(tag, hn::Lt(its_winner, hn::Zero(tag))));
-    changed.settled |= (differs & ~is_unsettled) << i;
-    changed.unsettled |= (differs & is_unsettled) << i;
-  }
-  return changed;
+void MoveEachFloat(std::span<const Mover<float>> movers, const MovePlan& plan, int64_t* rows) {
+  move_each(movers, plan, rows);
 }
-
-void MoveFloats(const float* tile, const MovePlan& plan, const TileMoves& moves, int64_t* sums) {
-  move_tile_impl(tile, plan, moves, sums);
+void MoveEachDouble(std::span<const Mover<double>> movers, const MovePlan& plan, int64_t* rows) {
+  move_each(movers, plan, rows);
 }
-void MoveDoubles(const double* tile, const MovePlan& plan, const TileMoves& moves, int64_t* sums) {
-  move_tile_impl(tile, plan, moves, sums);
+void MoveTileFloat(const float* tile, const MovePlan& plan, const TileMoves& moves, int64_t* rows) {
+  move_tile(tile, plan, moves, rows);
+}
+void MoveTileDouble(const double* tile, const MovePlan& plan, const TileMoves& moves, int64_t* rows) {
+  move_tile(tile, plan, moves, rows);
 }
 
 }  // namespace cardseg::cluster::HWY_NAMESPACE
@@ -123,20 +120,25 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace cardseg::cluster {
 
-HWY_EXPORT(CompareLabels);
-HWY_EXPORT(MoveFloats);
-HWY_EXPORT(MoveDoubles);
+HWY_EXPORT(MoveEachFloat);
+HWY_EXPORT(MoveEachDouble);
+HWY_EXPORT(MoveTileFloat);
+HWY_EXPORT(MoveTileDouble);
 
-ChangedLanes compare_labels(const std::int32_t* winner, const std::int32_t* label) {
-  return HWY_DYNAMIC_DISPATCH(CompareLabels)(winner, label);
+void move_customers(std::span<const Mover<float>> movers, const MovePlan& plan, std::int64_t* rows) {
+  HWY_DYNAMIC_DISPATCH(MoveEachFloat)(movers, plan, rows);
 }
 
-void move_customers(const float* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums) {
-  HWY_DYNAMIC_DISPATCH(MoveFloats)(tile, plan, moves, sums);
+void move_customers(std::span<const Mover<double>> movers, const MovePlan& plan, std::int64_t* rows) {
+  HWY_DYNAMIC_DISPATCH(MoveEachDouble)(movers, plan, rows);
 }
 
-void move_customers(const double* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums) {
-  HWY_DYNAMIC_DISPATCH(MoveDoubles)(tile, plan, moves, sums);
+void move_customers(const float* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* rows) {
+  HWY_DYNAMIC_DISPATCH(MoveTileFloat)(tile, plan, moves, rows);
+}
+
+void move_customers(const double* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* rows) {
+  HWY_DYNAMIC_DISPATCH(MoveTileDouble)(tile, plan, moves, rows);
 }
 
 }  // namespace cardseg::cluster

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/cluster/screen.hpp"
@@ -15,13 +16,12 @@
 
 #include <hwy/highway.h>
 
+#include "cluster/doubles_inl.hpp"
 #include "cluster/screen_distances_inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr int tile_rows = 16;
 
 #if HWY_CAP_GE512
 constexpr int vectors = 4;
@@ -38,58 +38,90 @@ struct Ranking {
   V norm[vectors];  // |x|^2
 };
 
-// Customers at begin[v], features 16 apart, against Count candidates.
-// `fetched`: how many of the vectors of the next call are fetched meanwhile. `scores`: null, or where candidates[c]'s score
-// of vector v goes: scores[c * screen_rows + v * lanes].
+// act(0), act(1), ... act(Count - 1), each with its number as a constant: what such a loop keeps in arrays stays in registers.
+template <int Count, class Act>
+HWY_INLINE void repeat(Act act) {
+  [&]<int... i>(std::integer_sequence<int, i...>) HWY_ATTR { (act(std::integral_constant<int, i>()), ...); }
+  (std::make_integer_sequence<int, Count>());
+}
+
+// Lines that are fetched meanwhile, into the second level: with each feature one from each of `lines`, then `step` values on.
+struct Fetch {
+  const float* lines[vectors];
+  int step;
+};
+
+// Of the next call's customers, those of `count` vectors. Memory is fastest in order: tiles that lie in a row are read as one run.
+HWY_INLINE Fetch fetch_of(const float* const* next, int count, int features) {
+  Fetch fetch{{next[0]}, tile_rows};
+  bool is_run = true;
+  for (int v = 1; v < count; ++v) {
+    fetch.lines[v] = next[v];
+    is_run = is_run && next[v] == next[v - 1] + features * tile_rows;
+  }
+  if (!is_run) return fetch;
+  fetch.step = count * tile_rows;
+  for (int v = 1; v < count; ++v) fetch.lines[v] = next[0] + v * tile_rows;
+  return fetch;
+}
+
+// Customers at begin[v], features 16 apart, against Count candidates; `fetched` of fetch.lines are used.
+// `scores`: null, or where candidates[c]'s score of vector v goes: scores[c * screen_rows + v * lanes].
+// Not inlined: what the caller knows would take registers from the sums.
 template <class Form, int Count, bool is_first, int fetched>
-HWY_INLINE void offer(const float* const* begin, const float* const* next, const ScreenCentroids& centroids,
-                      const int32_t* candidates, Ranking& ranking, float* scores) {
+HWY_NOINLINE void offer(const float* const* begin, const Fetch& fetch, const ScreenCentroids& centroids,
+                        const int32_t* candidates, Ranking& ranking, float* scores) {
   const Floats tag;
   const int features = centroids.features;
   const float* rows[Count];
-  V sums[Count][vectors];
-  for (int c = 0; c < Count; ++c) {
-    rows[c] = centroids.values.data() + static_cast<ptrdiff_t>(candidates[c]) * features;
-    for (int v = 0; v < vectors; ++v)
-      sums[c][v] = Form::begin(centroids.half_norms[static_cast<size_t>(candidates[c])]);
-  }
+  V sums[Count * vectors];
   V norm[vectors];
-  if constexpr (is_first)
-    for (int v = 0; v < vectors; ++v) norm[v] = hn::Zero(tag);
+  repeat<Count>([&](auto c) HWY_ATTR {
+    rows[c] = centroids.values.data() + static_cast<ptrdiff_t>(candidates[c]) * features;
+    const float half_norm = centroids.half_norms[static_cast<size_t>(candidates[c])];
+    repeat<vectors>([&](auto v) HWY_ATTR { sums[c * vectors + v] = Form::begin(half_norm); });
+  });
+  if constexpr (is_first) repeat<vectors>([&](auto v) HWY_ATTR { norm[v] = hn::Zero(tag); });
   for (int f = 0; f < features; ++f) {
     V x[vectors];
-    for (int v = 0; v < vectors; ++v) x[v] = hn::Load(tag, begin[v] + f * tile_rows);
-    for (int v = 0; v < fetched; ++v) __builtin_prefetch(next[v] + f * tile_rows, 0, 2);  // into the second level
-    if constexpr (is_first)
-      for (int v = 0; v < vectors; ++v) norm[v] = hn::MulAdd(x[v], x[v], norm[v]);
-    for (int c = 0; c < Count; ++c) {
+    repeat<vectors>([&](auto v) HWY_ATTR { x[v] = hn::Load(tag, begin[v] + f * tile_rows); });
+    for (int i = 0; i < fetched; ++i) __builtin_prefetch(fetch.lines[i] + f * fetch.step, 0, 2);
+    if constexpr (is_first) repeat<vectors>([&](auto v) HWY_ATTR { norm[v] = hn::MulAdd(x[v], x[v], norm[v]); });
+    repeat<Count>([&](auto c) HWY_ATTR {
       const V centroid = hn::Set(tag, rows[c][f]);
-      for (int v = 0; v < vectors; ++v) sums[c][v] = Form::add(x[v], centroid, sums[c][v]);
-    }
+      repeat<vectors>([&](auto v)
+                          HWY_ATTR { sums[c * vectors + v] = Form::add(x[v], centroid, sums[c * vectors + v]); });
+    });
   }
-  if constexpr (is_first)
-    for (int v = 0; v < vectors; ++v) ranking.norm[v] = norm[v];
+  if constexpr (is_first) repeat<vectors>([&](auto v) HWY_ATTR { ranking.norm[v] = norm[v]; });
   if (scores)
-    for (int c = 0; c < Count; ++c)
-      for (int v = 0; v < vectors; ++v)
-        hn::Store(sums[c][v], tag, scores + c * screen_rows + v * static_cast<int>(hn::Lanes(tag)));
-  for (int c = 0; c < Count; ++c) {
-    const V number = hn::Set(tag, static_cast<float>(candidates[c]));
-    for (int v = 0; v < vectors; ++v) {
-      const auto is_better = hn::Lt(sums[c][v], ranking.best[v]);
-      ranking.second[v] = hn::Min(ranking.second[v], hn::Max(ranking.best[v], sums[c][v]));
-      ranking.index[v] = hn::IfThenElse(is_better, number, ranking.index[v]);
-      ranking.best[v] = hn::Min(ranking.best[v], sums[c][v]);
-    }
-  }
+    repeat<Count * vectors>([&](auto i) HWY_ATTR {
+      hn::Store(sums[i], tag, scores + i / vectors * screen_rows + i % vectors * static_cast<int>(hn::Lanes(tag)));
+    });
+  repeat<vectors>([&](auto v) HWY_ATTR {
+    V best = ranking.best[v];
+    V second = ranking.second[v];
+    V index = ranking.index[v];
+    repeat<Count>([&](auto c) HWY_ATTR {
+      const V sum = sums[c * vectors + v];
+      const auto is_better = hn::Lt(sum, best);
+      second = hn::Min(second, hn::Max(best, sum));
+      index = hn::IfThenElse(is_better, hn::Set(tag, static_cast<float>(candidates[c])), index);
+      best = hn::Min(best, sum);
+    });
+    ranking.best[v] = best;
+    ranking.second[v] = second;
+    ranking.index[v] = index;
+  });
 }
 
 template <class Form, bool is_first, int fetched>
-HWY_INLINE void offer_last(const float* const* begin, const float* const* next, const ScreenCentroids& centroids,
+HWY_INLINE void offer_last(const float* const* begin, const Fetch& fetch, const ScreenCentroids& centroids,
                            const int32_t* candidates, int count, Ranking& ranking, float* scores) {
-  if (count == 1) offer<Form, 1, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
-  if (count == 2) offer<Form, 2, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
-  if (count == 3) offer<Form, 3, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
+  if (count == 1) offer<Form, 1, is_first, fetched>(begin, fetch, centroids, candidates, ranking, scores);
+  if (count == 2) offer<Form, 2, is_first, fetched>(begin, fetch, centroids, candidates, ranking, scores);
+  if (count == 3) offer<Form, 3, is_first, fetched>(begin, fetch, centroids, candidates, ranking, scores);
+  if (count == 4) offer<Form, 4, is_first, fetched>(begin, fetch, centroids, candidates, ranking, scores);
 }
 
 // The next call's customers are fetched evenly over the blocks of this one: memory works all the time.
@@ -104,32 +136,40 @@ HWY_INLINE void rank(const float* const* begin, const float* const* next, const 
   }
   const int32_t* candidates = task.candidates;
   const int count = task.count;
-  int j = block;
-  if (count < block) {
-    offer_last<Form, true, vectors>(begin, next, centroids, candidates, count, ranking, scores);
+  const int features = centroids.features;
+  if (count <= block) {
+    const Fetch all = fetch_of(next, vectors, features);
+    offer_last<Form, true, vectors>(begin, all, centroids, candidates, count, ranking, scores);
     return;
   }
-  if (count < 2 * block) {
-    offer<Form, block, true, vectors>(begin, next, centroids, candidates, ranking, scores);
-  } else if (count < vectors * block) {
-    offer<Form, block, true, vectors / 2>(begin, next, centroids, candidates, ranking, scores);
-    offer<Form, block, false, vectors / 2>(begin, next + vectors / 2, centroids, candidates + j, ranking, at(j));
-    j += block;
+  int j = block;
+  if (count <= 3 * block) {
+    constexpr int half = vectors / 2;
+    offer<Form, block, true, half>(begin, fetch_of(next, half, features), centroids, candidates, ranking, scores);
+    const Fetch rest = fetch_of(next + half, half, features);
+    const int more = std::min(block, count - j);
+    offer_last<Form, false, half>(begin, rest, centroids, candidates + j, more, ranking, at(j));
+    j += more;
   } else {
-    offer<Form, block, true, 1>(begin, next, centroids, candidates, ranking, scores);
-    for (int v = 1; v < vectors; ++v, j += block)
-      offer<Form, block, false, 1>(begin, next + v, centroids, candidates + j, ranking, at(j));
+    offer<Form, block, true, 1>(begin, fetch_of(next, 1, features), centroids, candidates, ranking, scores);
+    for (int v = 1; v < vectors && j + block <= count; ++v, j += block)
+      offer<Form, block, false, 1>(begin, fetch_of(next + v, 1, features), centroids, candidates + j, ranking, at(j));
   }
+  const Fetch none{};
   for (; j + block <= count; j += block)
-    offer<Form, block, false, 0>(begin, next, centroids, candidates + j, ranking, at(j));
-  offer_last<Form, false, 0>(begin, next, centroids, candidates + j, count - j, ranking, at(j));
+    offer<Form, block, false, 0>(begin, none, centroids, candidates + j, ranking, at(j));
+  offer_last<Form, false, 0>(begin, none, centroids, candidates + j, count - j, ranking, at(j));
 }
 
-HWY_INLINE void store_winner(const Ranking& ranking, int v, hn::Mask<Floats> is_settled, int32_t* winner) {
+// `labels`: null, or of these customers.
+HWY_INLINE void answer_winner(const Ranking& ranking, int v, int row, hn::Mask<Floats> is_settled,
+                              const int32_t* labels, ScreenAnswer& answer) {
   const Floats tag;
   const hn::RebindToSigned<Floats> int_tag;
-  const V number = hn::IfThenElse(is_settled, ranking.index[v], hn::Set(tag, -1.0f));
-  hn::Store(hn::ConvertTo(int_tag, number), int_tag, winner);
+  const auto winner = hn::ConvertTo(int_tag, hn::IfThenElse(is_settled, ranking.index[v], hn::Set(tag, -1.0f)));
+  hn::Store(winner, int_tag, answer.winner + row);
+  answer.unsettled |= bits_of(tag, hn::Not(is_settled)) << row;
+  if (labels) answer.changed |= bits_of(int_tag, hn::Ne(winner, hn::LoadU(int_tag, labels))) << row;
 }
 
 HWY_INLINE int groups_of(const ScreenTask& task) { return (task.count + task.group_size - 1) / task.group_size; }
@@ -192,6 +232,7 @@ HWY_INLINE void screen_impl(const ScreenCentroids& centroids, const ScreenTask& 
   const Floats tag;
   const int lanes = static_cast<int>(hn::Lanes(tag));
   if constexpr (detail == ScreenDetail::gaps) std::fill_n(gaps, 4 * groups_of(task), HUGE_VALF);
+  answer.unsettled = answer.changed = 0;
   for (int first = 0; first < screen_rows; first += vectors * lanes) {
     const float* begin[vectors];
     const float* next[vectors];
@@ -207,7 +248,8 @@ HWY_INLINE void screen_impl(const ScreenCentroids& centroids, const ScreenTask& 
       const int row = first + v * lanes;
       const Distances<Form> distances(centroids, ranking.norm[v]);
       const auto is_settled = distances.is_settled(ranking.best[v], ranking.second[v]);
-      store_winner(ranking, v, is_settled, answer.winner + row);
+      const int32_t* labels = task.labels[row / tile_rows];
+      answer_winner(ranking, v, row, is_settled, labels ? labels + row % tile_rows : nullptr, answer);
       if constexpr (detail != ScreenDetail::none) {
         const V slack = gap_between(distances.below(ranking.second[v]), distances.above(ranking.best[v]));
         hn::Store(hn::IfThenElseZero(is_settled, slack), tag, answer.slack + row);

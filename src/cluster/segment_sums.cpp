@@ -143,28 +143,45 @@ MoveAccumulator::MoveAccumulator(const SumGrids& grids, int segments)
   stride_ = (plan_.factors.size() + plan_step - 1) / plan_step * plan_step;
   plan_.factors.resize(stride_, 0.0);
   plan_.offsets.resize(stride_, 0);
-  narrow_.resize(static_cast<std::size_t>(segments) * stride_);
+  narrow_.resize(static_cast<std::size_t>(segments + 1) * stride_);
+}
+
+void MoveAccumulator::make_room(std::int64_t movers) {
+  if (pending_ + movers > max_additions_) spill();
+  pending_ += movers;
+}
+
+void MoveAccumulator::count(std::int32_t from, std::int32_t to) {
+  ++wide_.counts[static_cast<std::size_t>(to)];
+  if (from >= 0) --wide_.counts[static_cast<std::size_t>(from)];
 }
 
 template <class T>
 void MoveAccumulator::move(const T* tile, const TileMoves& moves) {
-  const int movers = std::popcount(moves.lanes);
-  if (pending_ + movers > max_additions_) spill();
-  pending_ += movers;
+  make_room(std::popcount(moves.lanes));
   for (std::uint32_t left = moves.lanes; left != 0; left &= left - 1) {
     const int lane = std::countr_zero(left);
-    ++wide_.counts[static_cast<std::size_t>(moves.to[lane])];
-    if (moves.from[lane] >= 0) --wide_.counts[static_cast<std::size_t>(moves.from[lane])];
+    count(moves.from[lane], moves.to[lane]);
   }
   move_customers(tile, plan_, moves, narrow_.data());
 }
 
+template <class T>
+void MoveAccumulator::move(std::span<const Mover<T>> movers) {
+  make_room(static_cast<std::int64_t>(movers.size()));
+  for (const Mover<T>& mover : movers) count(mover.from, mover.to);
+  move_customers(movers, plan_, narrow_.data());
+}
+
 template void MoveAccumulator::move<float>(const float*, const TileMoves&);
 template void MoveAccumulator::move<double>(const double*, const TileMoves&);
+template void MoveAccumulator::move<float>(std::span<const Mover<float>>);
+template void MoveAccumulator::move<double>(std::span<const Mover<double>>);
 
 void MoveAccumulator::spill() {
   const auto features = static_cast<std::size_t>(wide_.features);
-  for (std::size_t i = 0; i < wide_.sums.size(); ++i) wide_.sums[i] += narrow_[i / features * stride_ + i % features];
+  for (std::size_t i = 0; i < wide_.sums.size(); ++i)
+    wide_.sums[i] += narrow_[(i / features + 1) * stride_ + i % features];
   std::fill(narrow_.begin(), narrow_.end(), 0);
   pending_ = 0;
 }

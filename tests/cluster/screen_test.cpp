@@ -71,7 +71,7 @@ std::int64_t broken_gaps(const std::vector<double>& distances, std::int32_t winn
 Verdict judge(const Matrix& matrix, const Centroids& centroids, ScreenForm form) {
   const ScreenCentroids screened = make_screen(centroids, form);
   const int k = centroids.segments;
-  std::vector<std::int32_t> all(static_cast<std::size_t>(k));
+  std::vector<std::int32_t> all(static_cast<std::size_t>(std::max(k, 16)));  // candidates and labels
   std::iota(all.begin(), all.end(), 0);
   Matrix scores({0, screen_rows}, k);
   std::vector<float> gaps(static_cast<std::size_t>(4 * k));
@@ -79,6 +79,7 @@ Verdict judge(const Matrix& matrix, const Centroids& centroids, ScreenForm form)
   for (std::int64_t t = 0; t < matrix.tiles(); t += 4) {
     ScreenTask task;
     for (int i = 0; i < 4; ++i) task.tiles[i] = task.next[i] = matrix.tile(t + i);
+    for (int i = 0; i < 4; ++i) task.labels[i] = all.data();
     task.candidates = all.data();
     task.count = k;
     task.scores = scores.tile(0);
@@ -101,6 +102,8 @@ Verdict judge(const Matrix& matrix, const Centroids& centroids, ScreenForm form)
       verdict.wrong += winner >= 0 && winner != definition.first[i % 16];
       verdict.wrong +=
           winner != plain.winner[row] || winner != rivals.winner[row] || answer.slack[row] != rivals.slack[row];
+      verdict.wrong += (answer.unsettled >> row & 1) != (winner < 0);
+      verdict.wrong += (answer.changed >> row & 1) != (winner != all[row % 16]);
       verdict.wrong += rivals.rival[row] < 0 || rivals.rival[row] >= k;
       verdict.wrong +=
           broken_gaps(distances, winner, gaps.data() + static_cast<int>(row / 16) * groups, task.group_size);

@@ -81,13 +81,22 @@ void expect_sums_from_scratch(int features) {
   for (unsigned pass = 0; pass < 5; ++pass) {
     const std::vector<int> next = random_labels(rows.size(), 4, pass);
     MoveAccumulator moves(grids, 4);
+    MoveAccumulator moves_one_by_one(grids, 4);
+    std::vector<Mover<double>> movers;
     for (std::size_t first = 0; first < rows.size(); first += 16) {
       TileMoves tile{0, labels.data() + first, next.data() + first};
       for (std::size_t i = first; i < std::min(first + 16, rows.size()); ++i)
-        if (next[i] != labels[i]) tile.lanes |= 1u << (i - first);
+        if (next[i] != labels[i]) {
+          tile.lanes |= 1u << (i - first);
+          movers.push_back({matrix.tile(static_cast<std::int64_t>(first / 16)) + (i - first), labels[i], next[i]});
+        }
       moves.move(matrix.tile(static_cast<std::int64_t>(first / 16)), tile);
     }
+    SegmentSums alone = sums;
+    moves_one_by_one.move(std::span<const Mover<double>>(movers));
+    moves_one_by_one.empty_into(alone);
     moves.empty_into(sums);
+    expect_equal(alone, sums);
     labels = next;
 
     expect_equal(sums, plain_sums(grids, rows, labels, 4));

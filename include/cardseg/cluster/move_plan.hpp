@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace cardseg::cluster {
@@ -19,17 +20,20 @@ struct TileMoves {
   const std::int32_t* to = nullptr;    ///< [lane]
 };
 
-/// Customers of one tile whose winner is another one than their label. Bit i: lane i.
-struct ChangedLanes {
-  std::uint32_t settled = 0;
-  std::uint32_t unsettled = 0;  ///< the winner is below 0
+/// A customer that moves between segments.
+template <class T>
+struct Mover {
+  const T* customer;  ///< its first feature; the others follow as the plan's offsets say
+  std::int32_t from;  ///< < 0: it was in no segment
+  std::int32_t to;
 };
 
-/// Local. Both [lane].
-ChangedLanes compare_labels(const std::int32_t* winner, const std::int32_t* label);
-
-/// Local. For each customer that moves and all entries of the plan: sums[to][entry] += round(x), sums[from][entry] -= round(x).
-void move_customers(const float* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums);
-void move_customers(const double* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* sums);
+/// Local. For each customer that moves and all entries of the plan: rows[1 + to][entry] += round(x) and
+/// rows[1 + from][entry] -= round(x), from = -1 where it is below 0.
+void move_customers(std::span<const Mover<float>> movers, const MovePlan& plan, std::int64_t* rows);
+void move_customers(std::span<const Mover<double>> movers, const MovePlan& plan, std::int64_t* rows);
+/// The same for many customers of one tile; they are rounded together.
+void move_customers(const float* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* rows);
+void move_customers(const double* tile, const MovePlan& plan, const TileMoves& moves, std::int64_t* rows);
 
 }  // namespace cardseg::cluster

@@ -57,12 +57,15 @@ struct ScreenTask {
   const std::int32_t* candidates;  ///< centroids to compare, in any order; each customer's nearest one is among them
   int count = 0;                   ///< how many
   float* scores = nullptr;         ///< ScreenDetail::rivals and gaps: room for count x 64, 64-byte aligned
-  int group_size = 1;              ///< ScreenDetail::gaps: so many candidates in a row share a gap; the last fewer
+  const std::int32_t* labels[4] = {};  ///< of each tile, [lane]; null: nobody has one
+  int group_size = 1;                  ///< ScreenDetail::gaps: so many candidates in a row share a gap; the last fewer
 };
 
 /// The answer for 64 customers. Padded ones get one too. Distances are true ones (not squared), rounded outward.
 struct ScreenAnswer {
   alignas(64) std::int32_t winner[screen_rows];  ///< the segment, or -1 where the screen cannot settle it
+  std::uint64_t unsettled = 0;                   ///< bit i: winner[i] is -1
+  std::uint64_t changed = 0;                     ///< bit i: winner[i] is not the label
   /// At most the distance to the second nearest candidate minus that to the nearest; 0 where unsettled.
   alignas(64) float slack[screen_rows];
   alignas(64)

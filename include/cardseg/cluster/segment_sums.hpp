@@ -72,19 +72,25 @@ class MoveAccumulator {
  public:
   MoveAccumulator(const SumGrids& grids, int segments);
 
+  /// Customers of one tile.
   template <class T>
   void move(const T* tile, const TileMoves& moves);
+  /// Customers here and there: faster than by tile where a tile has few. At most some thousands at once.
+  template <class T>
+  void move(std::span<const Mover<T>> movers);
   /// Adds everything gathered so far to `sums`; call it once at the end, under a lock where threads share `sums`.
   void empty_into(SegmentSums& sums);
 
  private:
+  void make_room(std::int64_t movers);
+  void count(std::int32_t from, std::int32_t to);
   void spill();
 
   std::int64_t max_additions_;
   std::size_t stride_ = 0;  ///< of a segment in narrow_
   MovePlan plan_;
   std::int64_t pending_ = 0;
-  std::vector<std::int64_t> narrow_;
+  std::vector<std::int64_t> narrow_;  ///< [1 + segment][entry of the plan]; the first row takes what comes from nowhere
   SegmentSums wide_;
 };
 
