@@ -155,7 +155,7 @@ class Passes {
       auto& s = state_of(model);
       s.begin_pass();
       inputs_.push_back({s.matrix, *model.centroids, make_screen(*model.centroids, s.form), s.grids, s.movement,
-                         s.bounds ? &*s.bounds : nullptr, s.order, s.labels});
+                         s.bounds ? &*s.bounds : nullptr, s.order, s.labels, inputs_.empty()});
     }
   }
 
@@ -190,7 +190,10 @@ class Passes {
   std::int64_t blocks() const { return order().blocks(); }
 
   void work(std::int64_t b, std::vector<BlockPass<T>>& workers) const {
-    for (std::size_t m = 0; m < workers.size(); ++m) workers[m].work(b, state_of(models_[m]).mode_of(b));
+    if (workers.size() > 1)
+      BlockPass<T>::work_together(b, workers);
+    else
+      workers[0].work(b, state_of(models_[0]).mode_of(b));
     inputs_[0].matrix.release(order().first_tile(b), order().end_tile(b));
   }
 

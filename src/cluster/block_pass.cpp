@@ -71,6 +71,15 @@ void BlockPass<T>::work(std::int64_t block, BlockMode mode) {
 }
 
 template <class T>
+void BlockPass<T>::work_together(std::int64_t block, std::span<BlockPass> models) {
+  for (BlockPass& model : models) model.list_open_tiles(block);
+  const std::size_t tiles = models[0].open_.size();
+  for (std::size_t i = 0; i < tiles; i += group)
+    for (BlockPass& model : models) model.compare(block, i, std::min(group, tiles - i), BlockMode::plain);
+  for (BlockPass& model : models) model.move_those_noted();
+}
+
+template <class T>
 void BlockPass<T>::list_open_tiles(std::int64_t block) {
   const std::int64_t first = in_.order.first_tile(block);
   const auto tiles = static_cast<std::int32_t>(in_.order.end_tile(block) - first);
@@ -159,7 +168,7 @@ void BlockPass<T>::compare(std::int64_t block, std::size_t first, std::size_t co
     task.tiles[i] = i < count ? screened_tile(first_tile + open_[first + i], i) : task.tiles[count - 1];
     const std::size_t next = std::min(first + group * groups_ahead + i, open_.size() - 1);
     task.labels[i] = in_.labels.data() + (first_tile + open_[first + std::min(i, count - 1)]) * tile_rows;
-    task.next[i] = std::is_same_v<T, float> ? screened_tile(first_tile + open_[next], 0) : task.tiles[i];
+    task.next[i] = std::is_same_v<T, float> && in_.fetches ? screened_tile(first_tile + open_[next], 0) : nullptr;
   }
   task.candidates = candidates_.data();
   task.count = static_cast<int>(candidates_.size());

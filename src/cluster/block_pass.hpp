@@ -42,6 +42,7 @@ struct PassInputs {
   TileBounds* bounds;  ///< null: nothing is known of any tile
   CustomerOrder& order;
   std::vector<std::int32_t>& labels;
+  bool fetches;  ///< tiles are fetched ahead: by one of the models that read them together
 };
 
 template <class T>
@@ -50,6 +51,8 @@ class BlockPass {
   explicit BlockPass(const PassInputs<T>& inputs);
 
   void work(std::int64_t block, BlockMode mode);
+  /// Plain work of several models on the same matrix: four tiles at a time serve all of them.
+  static void work_together(std::int64_t block, std::span<BlockPass> models);
   /// The definition decides what the screen left open so far.
   void decide_pending();
   /// Adds what this thread found; one thread at a time.

@@ -137,13 +137,14 @@ HWY_INLINE void rank(const float* const* begin, const float* const* next, const 
   const int32_t* candidates = task.candidates;
   const int count = task.count;
   const int features = centroids.features;
-  if (count <= block) {
+  const Fetch none{};
+  int j = std::min(block, count);
+  if (!task.next[0]) {
+    offer_last<Form, true, 0>(begin, none, centroids, candidates, j, ranking, scores);
+  } else if (count <= block) {
     const Fetch all = fetch_of(next, vectors, features);
     offer_last<Form, true, vectors>(begin, all, centroids, candidates, count, ranking, scores);
-    return;
-  }
-  int j = block;
-  if (count <= 3 * block) {
+  } else if (count <= 3 * block) {
     constexpr int half = vectors / 2;
     offer<Form, block, true, half>(begin, fetch_of(next, half, features), centroids, candidates, ranking, scores);
     const Fetch rest = fetch_of(next + half, half, features);
@@ -155,7 +156,6 @@ HWY_INLINE void rank(const float* const* begin, const float* const* next, const 
     for (int v = 1; v < vectors && j + block <= count; ++v, j += block)
       offer<Form, block, false, 1>(begin, fetch_of(next + v, 1, features), centroids, candidates + j, ranking, at(j));
   }
-  const Fetch none{};
   for (; j + block <= count; j += block)
     offer<Form, block, false, 0>(begin, none, centroids, candidates + j, ranking, at(j));
   offer_last<Form, false, 0>(begin, none, centroids, candidates + j, count - j, ranking, at(j));
@@ -239,7 +239,7 @@ HWY_INLINE void screen_impl(const ScreenCentroids& centroids, const ScreenTask& 
     for (int v = 0; v < vectors; ++v) {
       const int row = first + v * lanes;
       begin[v] = task.tiles[row / tile_rows] + row % tile_rows;
-      next[v] = task.next[row / tile_rows] + row % tile_rows;
+      next[v] = task.next[row / tile_rows] ? task.next[row / tile_rows] + row % tile_rows : nullptr;
     }
     Ranking ranking;
     constexpr bool needs_scores = detail == ScreenDetail::rivals || detail == ScreenDetail::gaps;

@@ -53,7 +53,7 @@ enum class ScreenDetail { none, slack, rivals, gaps };
 /// What is asked of one call: up to four tiles of 16 customers against some of the centroids.
 struct ScreenTask {
   const float* tiles[4];           ///< each features x 16, as in FeatureMatrix; all four are read
-  const float* next[4];            ///< tiles that a call soon will read: fetched meanwhile
+  const float* next[4];            ///< tiles that a call soon will read: fetched meanwhile; all null: nothing is
   const std::int32_t* candidates;  ///< centroids to compare, in any order; each customer's nearest one is among them
   int count = 0;                   ///< how many
   float* scores = nullptr;         ///< ScreenDetail::rivals and gaps: room for count x 64, 64-byte aligned
