@@ -112,9 +112,10 @@ void describe(po::options_description& all, cluster::FitOptions& o, std::string&
       ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("K"),
        "number of segments, 1 to 10000")  //
       ("seeding", named_value(o.seeding, name_of(o.seeding), "HOW", cluster::seeding_named),
-       "first centroids: k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random, "
-       "first "
-       "(the first K rows) or file (see --centroids)")  //
+       "first centroids: refined (k-means++ and iterations on a sample; of fewer than 262,144 customers k-means++ of "
+       "all), "
+       "k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random, first (the first K "
+       "rows) or file (see --centroids)")  //
       ("centroids", po::value(&centroids)->default_value(centroids)->value_name("FILE"),
        "first centroids for --seeding file, as the centroids.csv of a run");
   add_restart_options(options, o);
@@ -127,8 +128,10 @@ void describe(po::options_description& all, quality::StudyOptions& o) {
       ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("LIST"),
        "numbers of segments: one, a range or a list, as 5, 2..12 or 2,4,8..10")  //
       ("seeding", named_value(o.fit.seeding, name_of(o.fit.seeding), "HOW", cluster::seeding_named),
-       "first centroids: k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random or "
-       "first (the first K rows)")  //
+       "first centroids: refined (k-means++ and iterations on a sample; of fewer than 262,144 customers k-means++ of "
+       "all), "
+       "k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random or first (the first K "
+       "rows)")  //
       ("silhouette-sample", po::value(&o.silhouette_sample)->default_value(o.silhouette_sample)->value_name("N"),
        "customers whose pairwise distances give the sampled silhouette, up to 100000; 0: none");
   add_restart_options(options, o.fit);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cardseg/app/byte_size.hpp"
+#include "cardseg/cluster/seeding.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/range.hpp"
 
@@ -148,6 +149,16 @@ JobWork work_on(const io::ShardSet& shards) {
   return work;
 }
 
+std::vector<std::int64_t> sampled_rows(cluster::FitOptions options, const std::vector<int>& segments,
+                                       std::int64_t customers) {
+  std::vector<std::int64_t> rows;
+  for (int k : segments) {
+    options.segments = k;
+    rows.push_back(cluster::refining_sample(options, customers));
+  }
+  return rows;
+}
+
 JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std::vector<int>& segments,
                     const cluster::FitOptions& options) {
   JobWork work = work_on(shards);
@@ -155,6 +166,7 @@ JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std:
   work.segments = segments;
   work.restarts = options.restarts;
   work.iterations = std::min(work.iterations, options.max_iterations);
+  work.sampled_rows = sampled_rows(options, segments, shards.rows());
   return work;
 }
 

@@ -25,10 +25,15 @@ struct Cost {
     const double readings = work.is_streamed ? 2 : 1;
     return readings * share * static_cast<double>(work.shard_bytes) * constants.load_s_per_byte;
   }
-  // k-means++: each centroid after the first is one pass against one centroid.
+  // k-means++: each centroid after the first is one pass against one centroid; and on a sample iterations.
   double seed_s() const {
     double sum_s = 0;
-    for (int k : work.segments) sum_s += (k - 1) * pass_s(1);
+    for (std::size_t i = 0; i < work.segments.size(); ++i) {
+      const int k = work.segments[i];
+      const std::int64_t sample = i < work.sampled_rows.size() ? work.sampled_rows[i] : 0;
+      const double share = static_cast<double>(sample) / static_cast<double>(std::max<std::int64_t>(1, work.rows));
+      sum_s += sample == 0 ? (k - 1) * pass_s(1) : share * ((k - 1) * pass_s(1) + work.iterations * pass_s(k));
+    }
     return work.restarts * sum_s;
   }
   double iterate_s() const {

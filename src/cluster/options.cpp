@@ -10,7 +10,7 @@
 namespace cardseg::cluster {
 namespace {
 
-constexpr std::array seeding_names = {"k-means++", "k-means||", "greedy", "random", "first", "file"};
+constexpr std::array seeding_names = {"refined", "k-means++", "k-means||", "greedy", "random", "first", "file"};
 constexpr std::array algorithm_names = {"auto", "plain", "hamerly", "yinyang"};
 
 // ". Did you mean 'x'?", or nothing.
@@ -27,12 +27,13 @@ Seeding seeding_named(const std::string& name) {
   for (std::size_t i = 0; i < seeding_names.size(); ++i)
     if (name == seeding_names[i]) return static_cast<Seeding>(i);
   throw core::Error(core::ExitCode::usage, "--seeding cannot be '" + name + "'")
-      .remedy("It is k-means++, k-means||, greedy, random, first or file" +
+      .remedy("It is refined, k-means++, k-means||, greedy, random, first or file" +
               hint(name, {seeding_names.begin(), seeding_names.end()}));
 }
 
 bool is_by_chance(Seeding seeding) {
   switch (seeding) {
+    case Seeding::refined:
     case Seeding::plusplus:
     case Seeding::parallel:
     case Seeding::greedy:

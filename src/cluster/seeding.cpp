@@ -184,9 +184,10 @@ Centroids make_seeds(const Communicator& comm, const FeatureMatrix<T>& matrix, c
       for (int j = 0; j < options.segments; ++j) rows.push_back(j);
       return fetch_points(comm, matrix, rows);
     }
+    case Seeding::refined:
     case Seeding::file: break;
   }
-  throw core::Error(core::ExitCode::internal, "centroids of a file are given, not made");
+  throw core::Error(core::ExitCode::internal, "centroids of a file or a sample are made elsewhere");
 }
 
 #define CARDSEG_INSTANTIATE(T)                                                                                        \

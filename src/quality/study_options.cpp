@@ -17,7 +17,7 @@ void validate(const StudyOptions& options) {
   for (const cluster::FitOptions& each : fit_options(options)) cluster::validate(each);
   if (options.fit.seeding == cluster::Seeding::file)
     throw core::Error(core::ExitCode::usage, "--seeding cannot be file: its centroids have one number of segments")
-        .remedy("Use k-means++, k-means||, greedy, random or first; cardseg fit takes a file");
+        .remedy("Use refined, k-means++, k-means||, greedy, random or first; cardseg fit takes a file");
   core::check_range("--silhouette-sample", static_cast<double>(options.silhouette_sample), 0, largest_sample);
 }
 

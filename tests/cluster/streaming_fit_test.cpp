@@ -88,6 +88,18 @@ TYPED_TEST(StreamingFitOf, GivesTheBytesOfAFitInMemoryByEveryAlgorithm) {
 }
 
 // Refilling measures all customers again; customers come back in their order for it.
+TYPED_TEST(StreamingFitOf, RefinesItsSeedsOnTheSameSample) {
+  using T = TypeParam;
+  const TemporaryDirectory directory;
+  auto matrix = support::make_matrix<T>(world(), support::clustered_rows(4 * 65536 + 5, 2, 7, 6, 2.0));
+  auto streamed = streamed_copy(matrix, directory);
+  core::Events silent;
+  const FitOptions chosen = options(Algorithm::automatic, Seeding::refined);
+
+  expect_equal(fit(world(), streamed, chosen, std::nullopt, silent),
+               fit(world(), matrix, chosen, std::nullopt, silent));
+}
+
 TYPED_TEST(StreamingFitOf, GivesTheSameBytesWhereSegmentsFallEmpty) {
   const TemporaryDirectory directory(world());
   Rows rows = support::normal_rows(5003, 3, 4);

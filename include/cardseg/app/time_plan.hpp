@@ -25,7 +25,8 @@ struct JobWork {
   int features = 1;  ///< columns that are read
   std::vector<int> segments = {8};
   int restarts = 10;
-  int iterations = 30;  ///< passes that a restart takes; what it really takes, only the data knows
+  int iterations = 30;                     ///< passes that a restart takes; what it really takes, only the data knows
+  std::vector<std::int64_t> sampled_rows;  ///< cluster::refining_sample() for each of `segments`; none: 0
   std::int64_t silhouette_sample = 0;
   bool is_streamed = false;
 };

@@ -6,10 +6,11 @@
 
 namespace cardseg::cluster {
 
-/// How the first centroids are found: plusplus k-means++ (Arthur, Vassilvitskii 2007); parallel k-means|| (Bahmani et al.
+/// How the first centroids are found: refined k-means++ and iterations on a sample of the customers (Bradley, Fayyad 1998); of few
+/// customers all, without iterations; plusplus k-means++ (Arthur, Vassilvitskii 2007); parallel k-means|| (Bahmani et al.
 /// 2012); greedy k-means++ with several draws a step; random k rows drawn uniformly; first the first k rows; file given
 /// centroids.
-enum class Seeding { plusplus, parallel, greedy, random, first, file };
+enum class Seeding { refined, plusplus, parallel, greedy, random, first, file };
 
 const char* name_of(Seeding seeding);
 /// False for first and file: every restart would be the same.
@@ -30,7 +31,7 @@ Algorithm algorithm_named(const std::string& name);
 struct FitOptions {
   /// Number of segments, 1 to 10,000.
   int segments = 8;
-  Seeding seeding = Seeding::plusplus;
+  Seeding seeding = Seeding::refined;
   /// Rounds of k-means||, 1 to 100: each is a pass over the customers and draws about 2 k candidates.
   int seeding_rounds = 5;
   /// Independent fits from different seeds, 1 to 10,000; the one with the least inertia is kept. 1 is done where the

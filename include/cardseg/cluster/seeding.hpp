@@ -11,7 +11,7 @@
 
 namespace cardseg::cluster {
 
-/// Collective. k centroids by `options.seeding` (not `file`). Preconditions: at least k distinct customers.
+/// Collective. k centroids by `options.seeding` (not `file`; `refined` needs what restarts share: refined_seeding.hpp). Preconditions: at least k distinct customers.
 /// plusplus: k - 1 passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn with
 /// probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
 /// greedy: 2 (k - 1) passes, 8 bytes a customer; each next centroid is the one of greedy_draws(k) such customers that
@@ -20,6 +20,11 @@ namespace cardseg::cluster {
 template <class T>
 Centroids make_seeds(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                      const FitOptions& options, int restart);
+
+/// Pure. About how many of `customers` are in the sample on which Seeding::refined makes k-means++ and iterations: 65,536, or
+/// 256 for each segment; 0 where it makes k-means++ over all customers, who are fewer than four times that, or where another
+/// seeding is asked for.
+std::int64_t refining_sample(const FitOptions& options, std::int64_t customers);
 
 /// Collective. The features of one global row, on all ranks.
 template <class T>

@@ -26,6 +26,7 @@ enum class Purpose : std::uint16_t {
   greedy_seeding = 8,
   mixture = 9,
   bootstrap = 10,
+  refining = 11,
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.

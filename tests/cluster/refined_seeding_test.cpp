@@ -1,0 +1,108 @@
+#include "cluster/refined_seeding.hpp"
+
+#include <gmock/gmock.h>
+#include <omp.h>
+
+#include "cardseg/cluster/fit.hpp"
+#include "cardseg/cluster/seeding.hpp"
+#include "support/every_width.hpp"
+#include "support/make_matrix.hpp"
+#include "support/random_rows.hpp"
+#include "support/world.hpp"
+
+namespace cardseg::cluster {
+namespace {
+
+using support::clustered_rows;
+using support::for_every_width;
+using support::make_matrix;
+using support::Rows;
+using support::world;
+
+constexpr std::int64_t enough = 4 * 65536;  // customers, from which on a sample is drawn
+
+FitOptions options(int segments, Seeding seeding = Seeding::refined) {
+  FitOptions chosen;
+  chosen.seeding = seeding;
+  chosen.segments = segments;
+  chosen.restarts = 1;
+  chosen.seed = 9;
+  return chosen;
+}
+
+template <class T = float>
+Centroids seeds_on(const comm::Communicator& comm, const Rows& rows, const FitOptions& chosen, int restart = 0) {
+  const auto matrix = make_matrix<T>(comm, rows, 1);
+  return RefinedSeeding<T>(comm, matrix).make(chosen, restart);
+}
+
+}  // namespace
+
+TEST(RefiningSample, HasEnoughCustomersForEachSegmentAndFewOfAll) {
+  EXPECT_EQ(refining_sample(options(8), enough - 1), 0);
+  EXPECT_EQ(refining_sample(options(8), enough), 65536);
+  EXPECT_EQ(refining_sample(options(8), 100'000'000), 65536);
+  EXPECT_EQ(refining_sample(options(1000), 1'000'000), 0);
+  EXPECT_EQ(refining_sample(options(1000), 1'024'000), 256'000);
+  EXPECT_EQ(refining_sample(options(1), 1'000'000), 0);
+  EXPECT_EQ(refining_sample(options(8, Seeding::plusplus), 1'000'000), 0);
+}
+
+TEST(RefinedSeeding, IsKMeansPlusPlusWhereCustomersAreFew) {
+  const Rows rows = clustered_rows(500, 3, 4, 3);
+
+  EXPECT_EQ(seeds_on(world(), rows, options(4), 2).values,
+            make_seeds({}, make_matrix<float>({}, rows), options(4, Seeding::plusplus), 2).values);
+}
+
+TEST(RefinedSeeding, IsTheSameBytesOnAllRanksThreadsAndVectorWidths) {
+  const Rows rows = clustered_rows(enough + 77, 2, 6, 17, 2.0);
+  for (int restart : {0, 3}) {
+    const Centroids alone = seeds_on({}, rows, options(6), restart);
+    for_every_width(
+        [&](const std::string&) { EXPECT_EQ(seeds_on(world(), rows, options(6), restart).values, alone.values); });
+    omp_set_num_threads(world().size() == 1 ? 3 : 2);
+    EXPECT_EQ(seeds_on(world(), rows, options(6), restart).values, alone.values);
+    omp_set_num_threads(1);
+  }
+}
+
+TEST(RefinedSeeding, DrawsOtherSeedsForOtherRestartsAndSamplesForOtherSeeds) {
+  const Rows rows = clustered_rows(enough, 2, 9, 4, 1.0);
+  const auto matrix = make_matrix<double>(world(), rows);
+  RefinedSeeding<double> seeding(world(), matrix);
+  FitOptions other = options(9);
+  other.seed = 10;
+
+  const Centroids first = seeding.make(options(9), 0);
+
+  EXPECT_NE(seeding.make(options(9), 1).values, first.values);
+  EXPECT_NE(seeding.make(other, 0).values, first.values);
+  EXPECT_EQ(seeding.make(options(9), 0).values, first.values);
+}
+
+TEST(RefinedSeeding, StartsNearWhereAFitEnds) {
+  const Rows rows = clustered_rows(enough, 3, 8, 21, 2.0);
+  auto matrix = make_matrix<float>(world(), rows);
+  core::Events silent;
+
+  const FitResult refined = fit(world(), matrix, options(8), std::nullopt, silent);
+  const FitResult drawn = fit(world(), matrix, options(8, Seeding::plusplus), std::nullopt, silent);
+
+  const auto first_step = [](const FitResult& fitted) {
+    return fitted.best().course.front() / fitted.best().inertia - 1;
+  };
+  EXPECT_LT(first_step(refined), first_step(drawn) / 10);
+  EXPECT_EQ(refined.best().stop, StopReason::fixed_point);
+}
+
+TEST(RefinedSeeding, SeedsOnAllCustomersWhereTooFewOfTheSampleDiffer) {
+  Rows rows(enough, {1.0});
+  rows[5] = {2.0};
+  rows[enough - 2] = {3.0};
+
+  EXPECT_EQ(seeds_on(world(), rows, options(3)).values,
+            make_seeds({}, make_matrix<float>({}, rows), options(3, Seeding::plusplus), 0).values);
+}
+
+}  // namespace cardseg::cluster
