@@ -33,6 +33,49 @@ HWY_INLINE void copy_quad(const T* from, T* to) {
   for (size_t i = 0; i < quad; i += hn::Lanes(tag)) hn::StoreU(hn::LoadU(tag, from + i), tag, to + i);
 }
 
+#if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+// Lanes 4 i .. 4 i + 3: the quad of customers[4 i]. Put together in registers: a vector that is read from what was just stored in
+// pieces would wait for all of them.
+template <class D>
+HWY_INLINE hn::Vec<D> every_fourth(D tag, const float* const* customers, size_t offset) {
+  if constexpr (hn::MaxLanes(D()) == quad) {
+    return hn::LoadU(tag, customers[0] + offset);
+  } else {
+    const hn::Half<D> half;
+    return hn::Combine(tag, every_fourth(half, customers + hn::MaxLanes(half), offset),
+                       every_fourth(half, customers, offset));
+  }
+}
+
+HWY_INLINE void from_quads_impl(const float* const* customers, size_t features, float* tile) {
+  const hn::CappedTag<float, tile_rows> tag;
+  const hn::Repartition<double, decltype(tag)> pairs;
+  const auto lower = [=](auto a, auto b) HWY_ATTR {
+    return hn::BitCast(tag, hn::InterleaveLower(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
+  };
+  const auto upper = [=](auto a, auto b) HWY_ATTR {
+    return hn::BitCast(tag, hn::InterleaveUpper(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
+  };
+  for (size_t f = 0; f < features; f += quad)
+    for (size_t lane = 0; lane < tile_rows; lane += hn::Lanes(tag)) {
+      const auto a = every_fourth(tag, customers + lane, f * tile_rows);
+      const auto b = every_fourth(tag, customers + lane + 1, f * tile_rows);
+      const auto c = every_fourth(tag, customers + lane + 2, f * tile_rows);
+      const auto d = every_fourth(tag, customers + lane + 3, f * tile_rows);
+      const auto ab_low = hn::InterleaveLower(tag, a, b);  // features 0 and 1
+      const auto cd_low = hn::InterleaveLower(tag, c, d);
+      const auto ab_high = hn::InterleaveUpper(tag, a, b);
+      const auto cd_high = hn::InterleaveUpper(tag, c, d);
+      const size_t last = std::min(quad, features - f) - 1;
+      float* to = tile + f * tile_rows + lane;
+      hn::Store(lower(ab_low, cd_low), tag, to);
+      if (last >= 1) hn::Store(upper(ab_low, cd_low), tag, to + tile_rows);
+      if (last >= 2) hn::Store(lower(ab_high, cd_high), tag, to + 2 * tile_rows);
+      if (last >= 3) hn::Store(upper(ab_high, cd_high), tag, to + 3 * tile_rows);
+    }
+}
+#endif
+
 template <class T>
 HWY_INLINE void from_quads_impl(const T* const* customers, size_t features, T* tile) {
   const hn::CappedTag<T, tile_rows> tag;
