@@ -2,15 +2,58 @@
 
 #include <cstring>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "io/fletcher32.cpp"
+#include <hwy/foreach_target.h>
+
+#include <hwy/highway.h>
+
+#ifndef CARDSEG_IO_FLETCHER32_LANES
+#define CARDSEG_IO_FLETCHER32_LANES
 namespace cardseg::io {
-namespace {
 
 constexpr std::size_t lanes = 16;
 constexpr std::size_t steps = 128;  // lane sums of sums stay below 2^16 * steps^2 / 2 < 2^32
-constexpr std::uint64_t modulus = 65535;
 
-typedef std::uint16_t Words __attribute__((vector_size(2 * lanes)));
-typedef std::uint32_t Sums __attribute__((vector_size(4 * lanes)));
+struct LaneSums {
+  std::uint32_t sum[lanes];
+  std::uint32_t running[lanes];  // the sum of all sums so far
+};
+
+}  // namespace cardseg::io
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace cardseg::io::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Lane j: of words j, j + lanes, ...
+void AddLanes(const uint16_t* words, LaneSums& sums) {
+  const hn::CappedTag<uint32_t, lanes> tag;
+  const hn::Rebind<uint16_t, decltype(tag)> narrow;
+  for (size_t j = 0; j < lanes; j += hn::Lanes(tag)) {
+    auto sum = hn::Zero(tag);
+    auto running = hn::Zero(tag);
+    for (size_t k = 0; k < steps; ++k) {
+      sum = hn::Add(sum, hn::PromoteTo(tag, hn::LoadU(narrow, words + k * lanes + j)));
+      running = hn::Add(running, sum);
+    }
+    hn::StoreU(sum, tag, sums.sum + j);
+    hn::StoreU(running, tag, sums.running + j);
+  }
+}
+
+}  // namespace cardseg::io::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace cardseg::io {
+
+HWY_EXPORT(AddLanes);
+
+namespace {
+
+constexpr std::uint64_t modulus = 65535;
 
 // Both sums so far, modulo 65535 but 0 only where every word was 0.
 struct State {
@@ -24,19 +67,13 @@ std::uint64_t folded(std::uint64_t x) { return x == 0 ? 0 : (x - 1) % modulus + 
 // Word k * lanes + j of `count` counts count - (k * lanes + j) times in the second sum, that is
 // lanes * (steps - k) - j times: lanes * (sum of the lane's running sums) - j * (the lane's sum).
 void add_block(const std::byte* bytes, State& state) {
-  Sums sum{};
-  Sums running{};
-  for (std::size_t k = 0; k < steps; ++k) {
-    Words words;
-    std::memcpy(&words, bytes + k * sizeof words, sizeof words);
-    sum += __builtin_convertvector(words, Sums);
-    running += sum;
-  }
+  LaneSums sums;
+  HWY_DYNAMIC_DISPATCH(AddLanes)(reinterpret_cast<const std::uint16_t*>(bytes), sums);
   std::uint64_t first = 0;
   std::uint64_t second = 0;
   for (std::size_t j = 0; j < lanes; ++j) {
-    first += sum[j];
-    second += lanes * std::uint64_t{running[j]} - j * std::uint64_t{sum[j]};
+    first += sums.sum[j];
+    second += lanes * std::uint64_t{sums.running[j]} - j * std::uint64_t{sums.sum[j]};
   }
   state.second = folded(state.second + lanes * steps * state.first + second);
   state.first = folded(state.first + first);
@@ -66,3 +103,4 @@ std::uint32_t fletcher32(std::span<const std::byte> bytes) {
 }
 
 }  // namespace cardseg::io
+#endif

@@ -188,6 +188,17 @@ LocalFacts transform_in_place(const ColumnEncoder& encoder, std::span<double> va
   });
 }
 
+namespace {
+
+// What transform_in_place() does where there is no transform.
+void fill_in_place(double fill, std::span<double> values) {
+  double* value = values.data();
+#pragma omp parallel for simd schedule(static)
+  for (std::int64_t i = 0; i < std::ssize(values); ++i) value[i] = std::isnan(value[i]) ? fill : value[i];
+}
+
+}  // namespace
+
 ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescription& description, const RawFacts& facts,
                           std::span<double> local_values) {
   check_present(description, facts);
@@ -198,8 +209,11 @@ ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescriptio
   encoder.centre = min;
   if (!(min < max)) return encoder;  // constant: factor 0
   Known known{facts.present + facts.missing, min, max, nan, min, max};
-  if (description.transform == Transform::none && facts.missing == 0) {
-    known.mean = facts.mean;
+  if (description.transform == Transform::none) {
+    if (facts.missing == 0)
+      known.mean = facts.mean;
+    else
+      fill_in_place(encoder.fill, local_values);
   } else {
     const LocalFacts local = transform_in_place(encoder, local_values);
     known.least = comm.min(local.min);

@@ -1,6 +1,7 @@
 #include "cardseg/portfolio/quantiles.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -54,27 +55,36 @@ void leave_out_nan(std::vector<std::int64_t>& first_counts) {
     if (i < first_digit(key_of(-infinity)) || i > first_digit(key_of(infinity))) first_counts[i] = 0;
 }
 
-// counts[leading bits]: present values with these. Two tables in turn: equal neighbours need not wait for each other.
-std::vector<std::int64_t> local_first_counts(std::span<const double> values) {
-  std::vector<std::int64_t> counts(std::size_t{1} << first_bits);
+// Adds to counts[leading bits] the values with these: at most 2^32 of them. Equal neighbours are counted in turn by counters of
+// their own: none waits for the one before.
+void add_first_counts(std::span<const double> values, std::vector<std::int64_t>& counts) {
+  constexpr std::int64_t turns = 4;
   const std::int64_t count = std::ssize(values);
   const double* value = values.data();
 #pragma omp parallel
   {
-    std::vector<std::int64_t> even(counts.size());
-    std::vector<std::int64_t> odd(counts.size());
+    std::vector<std::array<std::uint32_t, turns>> mine(counts.size());
 #pragma omp for schedule(dynamic) nowait
     for (std::int64_t begin = 0; begin < count; begin += block_rows) {
       const std::int64_t end = std::min(begin + block_rows, count);
-      for (std::int64_t i = begin; i + 1 < end; i += 2) {
-        ++even[first_digit(key_of(value[i]))];
-        ++odd[first_digit(key_of(value[i + 1]))];
-      }
-      if ((end - begin) % 2 != 0) ++even[first_digit(key_of(value[end - 1]))];
+      std::int64_t i = begin;
+      for (; i + turns <= end; i += turns)
+        for (std::size_t turn = 0; turn < turns; ++turn)
+          ++mine[first_digit(key_of(value[i + static_cast<std::int64_t>(turn)]))][turn];
+      for (; i < end; ++i) ++mine[first_digit(key_of(value[i]))][0];
     }
 #pragma omp critical(cardseg_quantiles)
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += even[i] + odd[i];
+    for (std::size_t i = 0; i < counts.size(); ++i)
+      counts[i] += std::accumulate(mine[i].begin(), mine[i].end(), std::int64_t{0});
   }
+}
+
+// counts[leading bits]: present values with these.
+std::vector<std::int64_t> local_first_counts(std::span<const double> values) {
+  constexpr std::size_t most = std::size_t{1} << 32;
+  std::vector<std::int64_t> counts(std::size_t{1} << first_bits);
+  for (std::size_t begin = 0; begin < values.size(); begin += most)
+    add_first_counts(values.subspan(begin, std::min(most, values.size() - begin)), counts);
   leave_out_nan(counts);
   return counts;
 }
