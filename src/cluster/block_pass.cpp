@@ -168,6 +168,7 @@ void BlockPass<T>::compare(std::int64_t block, std::size_t first, std::size_t co
     task.tiles[i] = i < count ? screened_tile(first_tile + open_[first + i], i) : task.tiles[count - 1];
     const std::size_t next = std::min(first + group * groups_ahead + i, open_.size() - 1);
     task.labels[i] = in_.labels.data() + (first_tile + open_[first + std::min(i, count - 1)]) * tile_rows;
+    __builtin_prefetch(in_.labels.data() + (first_tile + open_[next]) * tile_rows);
     task.next[i] = std::is_same_v<T, float> && in_.fetches ? screened_tile(first_tile + open_[next], 0) : nullptr;
   }
   task.candidates = candidates_.data();

@@ -55,7 +55,7 @@ template <class T>
 HWY_INLINE void round_tile(const T* tile, const MovePlan& plan, int64_t* rounded) {
   const Doubles tag;
   const hn::RebindToSigned<Doubles> integers;
-  for (size_t f = 0; f < plan.factors.size(); f += quad, rounded += quad * tile_rows)
+  for (size_t f = 0; f < plan.features; f += quad, rounded += quad * tile_rows)
     for (size_t lane = 0; lane < tile_rows; lane += hn::Lanes(tag)) {
       const auto entry = [&](size_t i) HWY_ATTR {
         return round_to_grid(load_doubles(tag, tile + plan.offsets[f + i] + lane), hn::Set(tag, plan.factors[f + i]));
@@ -66,9 +66,9 @@ HWY_INLINE void round_tile(const T* tile, const MovePlan& plan, int64_t* rounded
 
 // sums[4 quad ..] += or -= rounded[quad], of one lane.
 template <bool is_added>
-HWY_INLINE void combine(const int64_t* rounded, size_t entries, int64_t* sums) {
+HWY_INLINE void combine(const int64_t* rounded, size_t features, int64_t* sums) {
   const hn::CappedTag<int64_t, quad> tag;
-  for (size_t f = 0; f < entries; f += quad, rounded += quad * tile_rows)
+  for (size_t f = 0; f < features; f += quad, rounded += quad * tile_rows)
     for (size_t i = 0; i < quad; i += hn::Lanes(tag)) {
       const auto before = hn::LoadU(tag, sums + f + i);
       const auto change = hn::LoadU(tag, rounded + i);
@@ -96,8 +96,8 @@ HWY_INLINE void move_tile(const T* tile, const MovePlan& plan, const TileMoves& 
   for (uint32_t left = moves.lanes; left != 0; left &= left - 1) {
     const int lane = std::countr_zero(left);
     const int64_t* from_lane = rounded + quad * static_cast<size_t>(lane);
-    combine<true>(from_lane, entries, row_of(moves.to[lane], entries, rows));
-    if (moves.from[lane] >= 0) combine<false>(from_lane, entries, row_of(moves.from[lane], entries, rows));
+    combine<true>(from_lane, plan.features, row_of(moves.to[lane], entries, rows));
+    if (moves.from[lane] >= 0) combine<false>(from_lane, plan.features, row_of(moves.from[lane], entries, rows));
   }
 }
 

@@ -140,7 +140,8 @@ MoveAccumulator::MoveAccumulator(const SumGrids& grids, int segments)
     plan_.offsets.push_back(static_cast<std::int32_t>(plan_.factors.size() * tile_rows));
     plan_.factors.push_back(grid.factor());
   }
-  stride_ = (plan_.factors.size() + plan_step - 1) / plan_step * plan_step;
+  plan_.features = plan_.factors.size();
+  stride_ = (plan_.features + plan_step - 1) / plan_step * plan_step;
   plan_.factors.resize(stride_, 0.0);
   plan_.offsets.resize(stride_, 0);
   narrow_.resize(static_cast<std::size_t>(segments + 1) * stride_);

@@ -1,6 +1,7 @@
 // How a customer's features are rounded to the grids and added, several features at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -9,6 +10,7 @@ namespace cardseg::cluster {
 
 /// One entry a feature, padded to a multiple of 8 with entries that add 0.
 struct MovePlan {
+  std::size_t features = 0;           ///< without the padding
   std::vector<double> factors;        ///< FixedPoint::factor
   std::vector<std::int32_t> offsets;  ///< where the feature lies from the customer's first one
 };
