@@ -15,7 +15,6 @@
 #include "cardseg/app/result_config.hpp"
 #include "cardseg/app/run_record.hpp"
 #include "cardseg/cluster/fit.hpp"
-#include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
@@ -163,10 +162,9 @@ core::ExitCode run(const Options& o, Context& c) {
   segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
-  const app::MemoryPlan plan =
-      app::plan_memory(c, o.memory, o.output.output,
-                       {shards.rows(), static_cast<int>(resolved.features.size()), o.features.precision, 0,
-                        o.fit.restarts, o.fit.together, cluster::refining_sample(o.fit, shards.rows())});
+  const app::MemoryPlan plan = app::plan_memory(c, o.memory, o.output.output,
+                                                {shards.rows(), static_cast<int>(resolved.features.size()),
+                                                 o.features.precision, 0, o.fit.restarts, o.fit.together});
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Fitted fitted = o.features.precision == Precision::float32
                             ? fit_portfolio<float>(o, c, shards, resolved, plan, checkpoints)

@@ -9,7 +9,6 @@
 #include <unistd.h>
 #include <boost/program_options.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <thread>
@@ -78,7 +77,6 @@ app::JobWork work_of(const Options& o, PlannedJob job, const io::ShardSet& shard
   work.segments = segments_of(o, job);
   work.restarts = o.restarts;
   work.iterations = o.iterations;
-  if (job != PlannedJob::assign) work.sampled_rows = app::sampled_rows({}, work.segments, shards.rows());
   work.silhouette_sample = job == PlannedJob::study ? o.silhouette_sample : 0;
   return work;
 }
@@ -96,7 +94,8 @@ app::MemoryNeed need_of(const Options& o, const io::ShardSet& shards, app::JobWo
     need.features = static_cast<int>(app::resolve(o.features, shards.columns()).features.size());
   }
   work.features = need.features;
-  if (!work.sampled_rows.empty()) need.sampled_rows = std::ranges::max(work.sampled_rows);
+  if (work.job != PlannedJob::assign)
+    work.sampled_rows = app::sampled_rows({}, work.segments, shards.rows(), need.features);
   if (work.job == PlannedJob::study) {
     quality::StudyOptions study;
     if (!o.segments.empty()) study.segments = o.segments;

@@ -6,7 +6,6 @@
 //   cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -200,7 +199,7 @@ core::ExitCode run(const Options& o, Context& c) {
   const app::MemoryPlan plan = app::plan_memory(
       c, o.memory, o.output.output,
       {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features),
-       quality::fit_count(o.study), o.study.fit.together, std::ranges::max(work_of(o, shards, 1).sampled_rows)});
+       quality::fit_count(o.study), o.study.fit.together});
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Studied studied = o.features.precision == Precision::float32
                               ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)

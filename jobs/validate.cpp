@@ -9,7 +9,6 @@
 #include "cardseg/app/describe.hpp"
 #include "cardseg/app/memory_plan.hpp"
 #include "cardseg/app/run_record.hpp"
-#include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
@@ -51,10 +50,8 @@ core::ExitCode run(const Options& o, Context& c) {
   }
   for (const std::string& name : resolved.text_columns) c.console.print(fmt::format("unused   {} (text)", name));
   portfolio::check_any_used(shards, used);
-  const app::MemoryPlan plan =
-      app::plan_memory(c, o.memory, "",
-                       {shards.rows(), static_cast<int>(resolved.features.size()), o.features.precision, 0, 1, 0,
-                        cluster::refining_sample({}, shards.rows())});
+  const app::MemoryPlan plan = app::plan_memory(
+      c, o.memory, "", {shards.rows(), static_cast<int>(resolved.features.size()), o.features.precision});
   c.console.print(fmt::format("memory   a fit keeps its features {}, {:.0f} MB on the largest rank at most",
                               plan.text(), static_cast<double>(plan.rank_bytes) / 1e6));
   c.console.print(fmt::format("valid    {} customers, {} features", core::with_commas(shards.rows()), used));

@@ -27,6 +27,17 @@ void set_command_line(const FeatureOptions& options, portfolio::Description& des
   for (const std::string& name : split_names(options.exclude)) description.exclude.push_back(name);
 }
 
+// `others`: the ways that are not common to all jobs.
+void add_seeding_option(po::options_description& options, cluster::FitOptions& o, const std::string& others) {
+  const std::string text =
+      "first centroids: refined (k-means++ and iterations on a sample; of few customers, as below 262,144, k-means++ "
+      "of "
+      "all), k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random" +
+      others;
+  options.add_options()("seeding", named_value(o.seeding, name_of(o.seeding), "HOW", cluster::seeding_named),
+                        text.c_str());
+}
+
 // What every fit is told, whoever says how many segments.
 void add_restart_options(po::options_description& options, cluster::FitOptions& o) {
   options.add_options()  //
@@ -110,12 +121,9 @@ void describe(po::options_description& all, cluster::FitOptions& o, std::string&
   po::options_description options("Fit");
   options.add_options()  //
       ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("K"),
-       "number of segments, 1 to 10000")  //
-      ("seeding", named_value(o.seeding, name_of(o.seeding), "HOW", cluster::seeding_named),
-       "first centroids: refined (k-means++ and iterations on a sample; of fewer than 262,144 customers k-means++ of "
-       "all), "
-       "k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random, first (the first K "
-       "rows) or file (see --centroids)")  //
+       "number of segments, 1 to 10000");
+  add_seeding_option(options, o, ", first (the first K rows) or file (see --centroids)");
+  options.add_options()  //
       ("centroids", po::value(&centroids)->default_value(centroids)->value_name("FILE"),
        "first centroids for --seeding file, as the centroids.csv of a run");
   add_restart_options(options, o);
@@ -126,12 +134,9 @@ void describe(po::options_description& all, quality::StudyOptions& o) {
   po::options_description options("Study");
   options.add_options()  //
       ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("LIST"),
-       "numbers of segments: one, a range or a list, as 5, 2..12 or 2,4,8..10")  //
-      ("seeding", named_value(o.fit.seeding, name_of(o.fit.seeding), "HOW", cluster::seeding_named),
-       "first centroids: refined (k-means++ and iterations on a sample; of fewer than 262,144 customers k-means++ of "
-       "all), "
-       "k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random or first (the first K "
-       "rows)")  //
+       "numbers of segments: one, a range or a list, as 5, 2..12 or 2,4,8..10");
+  add_seeding_option(options, o.fit, " or first (the first K rows)");
+  options.add_options()  //
       ("silhouette-sample", po::value(&o.silhouette_sample)->default_value(o.silhouette_sample)->value_name("N"),
        "customers whose pairwise distances give the sampled silhouette, up to 100000; 0: none");
   add_restart_options(options, o.fit);

@@ -150,11 +150,11 @@ JobWork work_on(const io::ShardSet& shards) {
 }
 
 std::vector<std::int64_t> sampled_rows(cluster::FitOptions options, const std::vector<int>& segments,
-                                       std::int64_t customers) {
+                                       std::int64_t customers, int features) {
   std::vector<std::int64_t> rows;
   for (int k : segments) {
     options.segments = k;
-    rows.push_back(cluster::refining_sample(options, customers));
+    rows.push_back(cluster::refining_sample(options, customers, features));
   }
   return rows;
 }
@@ -166,7 +166,7 @@ JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std:
   work.segments = segments;
   work.restarts = options.restarts;
   work.iterations = std::min(work.iterations, options.max_iterations);
-  work.sampled_rows = sampled_rows(options, segments, shards.rows());
+  work.sampled_rows = sampled_rows(options, segments, shards.rows(), work.features);
   return work;
 }
 

@@ -55,9 +55,8 @@ int models_together(const MemoryNeed& need) { return std::clamp(need.together, 1
 std::int64_t base_bytes(const MemoryNeed& need, const RankShape& shape) {
   const std::int64_t company = company_row_bytes * most_rows(need, shape) * (models_together(need) - 1);
   const std::int64_t network = shape.ranks > shape.node_ranks ? network_bytes : 0;
-  const std::int64_t sampled = core::local_range(0, need.sampled_rows, shape.ranks).size() * 9 / 8;  // more by chance
-  return fixed_bytes + network + matrix_bytes(sampled, need.features, need.precision) +
-         peer_bytes * (shape.node_ranks - 1) + thread_bytes * (shape.threads - 1) + need.extra_rank_bytes + company;
+  return fixed_bytes + network + peer_bytes * (shape.node_ranks - 1) + thread_bytes * (shape.threads - 1) +
+         need.extra_rank_bytes + company;
 }
 
 std::int64_t pass_bytes(const comm::Communicator& comm, const MemoryNeed& need) {

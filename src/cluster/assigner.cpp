@@ -21,6 +21,7 @@ constexpr std::int32_t no_segment = -2;    // of nobody yet; the screen says -1 
 constexpr std::int64_t sample_every = 16;  // blocks of a plain pass that are measured for bounds
 constexpr int most_groups = 16;            // of centroids; bounds take 4 bytes each for 16 customers
 constexpr double calm = 0.05;              // share of customers that move above which an order would not last
+constexpr double nearly_calm = 0.15;       // and above which the next pass need not be measured
 constexpr double worthwhile = 0.4;  // expected cost of a bounded pass, in plain ones, up to which a new order is made
 constexpr int repaid_after = 15;    // passes after which a new order has saved what it cost, about
 constexpr int trial = 3;            // bounded passes after which their cost is judged
@@ -56,7 +57,8 @@ struct Assigner<T>::State {
               omp_get_max_threads()),
         labels(static_cast<std::size_t>(matrix.tiles() * tile_rows), no_segment),
         movement(segments, groups_for(algorithm, segments)),
-        step(algorithm == Algorithm::hamerly || algorithm == Algorithm::yinyang ? Step::ordering : Step::plain) {}
+        step(algorithm == Algorithm::hamerly || algorithm == Algorithm::yinyang ? Step::ordering : Step::plain),
+        wants_samples(algorithm == Algorithm::automatic) {}
 
   // What the next pass is. Ordering needs to know how fast centroids move: not in the first pass.
   enum class Step { plain, ordering, bounded };
@@ -67,7 +69,7 @@ struct Assigner<T>::State {
       case Step::ordering: return movement.last_loss(-1) > 0 ? BlockMode::ordering : BlockMode::plain;
       case Step::plain: break;
     }
-    return algorithm == Algorithm::automatic && b % sample_every == 0 ? BlockMode::sampled : BlockMode::plain;
+    return wants_samples && b % sample_every == 0 ? BlockMode::sampled : BlockMode::plain;
   }
 
   void begin_pass() {
@@ -113,14 +115,16 @@ struct Assigner<T>::State {
 
   // Takes up bounds where the sampled customers tell that they will pay.
   void weigh_bounds(int passes_left) {
+    const double moved_share = static_cast<double>(last_moved) / static_cast<double>(matrix.rows());
+    wants_samples = algorithm == Algorithm::automatic && moved_share < nearly_calm && passes_left > repaid_after;
     if (step != Step::plain || samples.empty()) return;
     const auto open = std::ranges::count_if(
         samples, [&](const Sample& sample) { return sample.slack <= movement.last_loss(sample.segment); });
-    // Of a customer in doubt few segments are in doubt, six where tiles are as mixed as they were found to be.
-    const double share =
-        static_cast<double>(open) / static_cast<double>(samples.size()) * std::min(1.0, 6.0 / segments);
+    const double open_share = static_cast<double>(open) / static_cast<double>(samples.size());
     samples.clear();
-    const bool is_calm = static_cast<double>(last_moved) < calm * static_cast<double>(matrix.rows());
+    // Of a customer in doubt few segments are in doubt, six where tiles are as mixed as they were found to be.
+    const double share = open_share * std::min(1.0, 6.0 / segments);
+    const bool is_calm = moved_share < calm || open_share < calm;  // who is not in doubt does not move
     if (!is_calm || passes_left < repaid_after || cost_of(share) > worthwhile || waiting-- > 0) return;
     step = Step::ordering;
     passes_bounded = 0;
@@ -141,6 +145,7 @@ struct Assigner<T>::State {
   int passes_bounded = 0;
   int restraint = 2;
   int waiting = 0;
+  bool wants_samples;  // of the next pass
   std::vector<Sample> samples;
 };
 

@@ -17,7 +17,6 @@
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/error.hpp"
 #include "cluster/lloyd.hpp"
-#include "cluster/refined_seeding.hpp"
 
 namespace cardseg::cluster {
 
@@ -63,8 +62,7 @@ class Fits {
         control_(control),
         has_company_(control.together > 1 ||
                      std::ranges::count(control.start.restarts, false, &RestartProgress::is_finished) > 1),
-        tasks_(list_tasks(options)),
-        refined_(comm, matrix) {}
+        tasks_(list_tasks(options)) {}
 
   // Collective.
   std::vector<FitResult> run() {
@@ -98,13 +96,6 @@ class Fits {
     next_ = start.restarts.size();
   }
 
-  // Collective.
-  Centroids seeds_of(const FitOptions& options, int restart) {
-    if (given_) return *given_;
-    return options.seeding == Seeding::refined ? refined_.make(options, restart)
-                                               : make_seeds(comm_, matrix_, options, restart);
-  }
-
   void begin(RestartProgress progress) {
     const FitOptions& options = options_of(progress);
     live_.push_back(comm::agree(comm_, [&] {
@@ -121,7 +112,7 @@ class Fits {
         events_.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
       const Stopwatch seeding;
       RestartProgress progress{task.fit, task.restart, false, {}, {}};
-      progress.result.centroids = seeds_of(options, task.restart);
+      progress.result.centroids = given_ ? *given_ : make_seeds(comm_, matrix_, options, task.restart);
       times_.seeding_s += seeding.elapsed_s();
       begin(std::move(progress));
     }
@@ -248,7 +239,6 @@ class Fits {
   const FitControl& control_;
   bool has_company_;
   std::vector<Task> tasks_;
-  RefinedSeeding<T> refined_;
   std::size_t next_ = 0;       // of the tasks
   bool is_repeating_ = false;  // the next pass is the last one before an interruption
   std::vector<Live> live_;

@@ -1,6 +1,7 @@
 #include "cluster/refined_seeding.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "cardseg/cluster/fit.hpp"
@@ -8,7 +9,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
-#include "cluster/column_kernels.hpp"
+#include "cluster/mass_kernels.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -16,83 +17,88 @@ namespace {
 using portfolio::FeatureMatrix;
 
 constexpr std::int64_t tile_rows = 16;
-constexpr std::int64_t block_rows = column_block_tiles * tile_rows;
+constexpr std::int64_t block_tiles = 256;
+constexpr std::int64_t block_rows = block_tiles * tile_rows;
 constexpr std::int64_t least_sample = 65536;
 constexpr std::int64_t customers_a_segment = 256;
-constexpr std::int64_t least_gain = 4;  // customers for each one of the sample
 constexpr int most_iterations = 100;
 // Iterations that change the inertia by less would follow the sample's chance, not the customers.
 constexpr double tolerance = 1e-6;
 
-// The local rows whose random number is below `limit`: who is drawn depends on the seed and the global row alone.
-std::vector<std::int64_t> draw_rows(core::Range rows, std::uint64_t limit, std::uint64_t seed) {
-  const core::RowRandom random(seed, core::Purpose::refining);
+// [block]: the local rows whose bits are below `limit`.
+std::vector<std::vector<std::int64_t>> draw_rows(core::Range rows, const core::RowRandom& random, std::uint64_t limit) {
   std::vector<std::vector<std::int64_t>> drawn(static_cast<std::size_t>((rows.size() + block_rows - 1) / block_rows));
 #pragma omp parallel for schedule(static)
   for (std::size_t b = 0; b < drawn.size(); ++b) {
     const std::int64_t begin = static_cast<std::int64_t>(b) * block_rows;
-    for (std::int64_t row = begin; row < std::min(rows.size(), begin + block_rows); ++row)
-      if (random.bits(rows.begin + row) < limit) drawn[b].push_back(row);
+    alignas(64) std::uint64_t bits[block_rows];
+    draw_for_rows(random, 0, rows.begin + begin, block_tiles, bits);
+    for (std::int64_t i = 0; i < std::min(block_rows, rows.size() - begin); ++i)
+      if (bits[i] < limit) drawn[b].push_back(begin + i);
   }
-  std::vector<std::int64_t> all;
-  for (const std::vector<std::int64_t>& each : drawn) all.insert(all.end(), each.begin(), each.end());
-  return all;
+  return drawn;
 }
 
-// The sample's rows of this rank; `before`: those of the ranks before it. `rows` ascend.
+// The drawn rows of this rank; `before`: how many the ranks before it drew.
 template <class T>
-FeatureMatrix<T> take(const FeatureMatrix<T>& matrix, const std::vector<std::int64_t>& rows, std::int64_t before) {
-  FeatureMatrix<T> sample({before, before + static_cast<std::int64_t>(rows.size())}, matrix.features());
+FeatureMatrix<T> take(const FeatureMatrix<T>& matrix, const std::vector<std::vector<std::int64_t>>& drawn,
+                      std::int64_t before) {
+  std::vector<std::int64_t> first(drawn.size() + 1);
+  for (std::size_t b = 0; b < drawn.size(); ++b) first[b + 1] = first[b] + std::ssize(drawn[b]);
+  FeatureMatrix<T> sample({before, before + first.back()}, matrix.features());
 #pragma omp parallel for schedule(static)
-  for (std::int64_t t = 0; t < matrix.tiles(); t += column_block_tiles) {
-    const std::int64_t end = std::min(matrix.tiles(), t + column_block_tiles);
-    const auto first = std::ranges::lower_bound(rows, t * tile_rows);
-    for (auto row = first; row != rows.end() && *row < end * tile_rows; ++row)
-      for (int f = 0; f < matrix.features(); ++f) sample.at(row - rows.begin(), f) = matrix.at(*row, f);
-    matrix.release(t, end);
+  for (std::size_t b = 0; b < drawn.size(); ++b) {
+    for (std::size_t i = 0; i < drawn[b].size(); ++i)
+      for (int f = 0; f < matrix.features(); ++f)
+        sample.at(first[b] + static_cast<std::int64_t>(i), f) = matrix.at(drawn[b][i], f);
+    const std::int64_t tile = static_cast<std::int64_t>(b) * block_tiles;
+    matrix.release(tile, std::min(matrix.tiles(), tile + block_tiles));
   }
   return sample;
 }
 
+template <class T>
+FeatureMatrix<T> draw_sample(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t expected,
+                             const core::RowRandom& random) {
+  const auto customers = static_cast<core::int128>(comm.sum(matrix.rows()));
+  const auto limit = static_cast<std::uint64_t>((core::int128{expected} << 64) / customers);
+  const auto drawn = comm::agree(comm, [&] { return draw_rows(matrix.global_rows(), random, limit); });
+  const std::int64_t mine = std::accumulate(drawn.begin(), drawn.end(), std::int64_t{0},
+                                            [](std::int64_t sum, const auto& rows) { return sum + std::ssize(rows); });
+  const auto before = static_cast<std::int64_t>(comm.exscan_sum(mine));
+  return comm::agree(comm, [&] { return take(matrix, drawn, before); });
+}
+
 }  // namespace
 
-std::int64_t refining_sample(const FitOptions& options, std::int64_t customers) {
+std::int64_t refining_sample(const FitOptions& options, std::int64_t customers, int features) {
   const std::int64_t wanted = std::max(least_sample, options.segments * customers_a_segment);
-  return options.seeding == Seeding::refined && options.segments > 1 && customers >= least_gain * wanted ? wanted : 0;
+  const std::int64_t enough = wanted * std::max(4, (features + 2) / 3);
+  return options.seeding == Seeding::refined && options.segments > 1 && customers >= enough ? wanted : 0;
 }
 
 template <class T>
-void RefinedSeeding<T>::draw(std::int64_t expected, std::int64_t customers, std::uint64_t seed) {
-  sample_.reset();
-  const auto limit = static_cast<std::uint64_t>((core::int128{expected} << 64) / customers);
-  const auto rows = comm::agree(comm_, [&] { return draw_rows(matrix_.global_rows(), limit, seed); });
-  const auto before = static_cast<std::int64_t>(comm_.exscan_sum(static_cast<std::int64_t>(rows.size())));
-  sample_ = comm::agree(comm_, [&] { return take(matrix_, rows, before); });
-  expected_ = expected;
-  seed_ = seed;
-}
-
-template <class T>
-Centroids RefinedSeeding<T>::make(const FitOptions& options, int restart) {
+Centroids seed_refined(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const FitOptions& options,
+                       int restart) {
   FitOptions inner = options;
   inner.seeding = Seeding::plusplus;
-  const std::int64_t customers = comm_.sum(matrix_.rows());
-  const std::int64_t expected = refining_sample(options, customers);
-  if (expected == 0) return make_seeds(comm_, matrix_, inner, restart);
-  if (!sample_ || expected != expected_ || options.seed != seed_) draw(expected, customers, options.seed);
-  if (count_distinct(comm_, *sample_, options.segments) < options.segments)
-    return make_seeds(comm_, matrix_, inner, restart);
-  const Centroids drawn = make_seeds(comm_, *sample_, inner, restart);
+  const std::int64_t expected = refining_sample(options, comm.sum(matrix.rows()), matrix.features());
+  if (expected == 0) return make_seeds(comm, matrix, inner, restart);
+  const core::RowRandom random(options.seed, core::Purpose::refining, static_cast<std::uint32_t>(restart));
+  FeatureMatrix<T> sample = draw_sample(comm, matrix, expected, random);
+  if (count_distinct(comm, sample, options.segments) < options.segments)
+    return make_seeds(comm, matrix, inner, restart);
+  const Centroids drawn = make_seeds(comm, sample, inner, restart);
   inner.seeding = Seeding::file;
-  inner.algorithm = Algorithm::plain;  // nothing to gain: a sample fits in the caches
   inner.max_iterations = most_iterations;
   inner.tolerance = tolerance;
   inner.stop_losers = 0.0;
   core::Events silence;
-  return fit(comm_, *sample_, inner, drawn, silence).centroids;
+  return fit(comm, sample, inner, drawn, silence).centroids;
 }
 
-template class RefinedSeeding<float>;
-template class RefinedSeeding<double>;
+template Centroids seed_refined<float>(const comm::Communicator&, const FeatureMatrix<float>&, const FitOptions&, int);
+template Centroids seed_refined<double>(const comm::Communicator&, const FeatureMatrix<double>&, const FitOptions&,
+                                        int);
 
 }  // namespace cardseg::cluster

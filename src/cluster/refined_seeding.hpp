@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/cluster/options.hpp"
@@ -12,24 +11,10 @@
 
 namespace cardseg::cluster {
 
-/// Seeds restarts, all on one sample while the number of segments asks for no larger one.
+/// Collective. make_seeds() for Seeding::refined. Row i is in the sample of a restart where its own 64 bits are below
+/// floor(2^64 m / n), m = refining_sample().
 template <class T>
-class RefinedSeeding {
- public:
-  RefinedSeeding(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix)
-      : comm_(comm), matrix_(matrix) {}
-
-  /// Collective. As make_seeds() for Seeding::refined. One pass over all customers where a sample is drawn.
-  Centroids make(const FitOptions& options, int restart);
-
- private:
-  void draw(std::int64_t expected, std::int64_t customers, std::uint64_t seed);
-
-  const comm::Communicator& comm_;
-  const portfolio::FeatureMatrix<T>& matrix_;
-  std::int64_t expected_ = 0;  // customers in sample_
-  std::uint64_t seed_ = 0;     // that it was drawn with
-  std::optional<portfolio::FeatureMatrix<T>> sample_;
-};
+Centroids seed_refined(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                       const FitOptions& options, int restart);
 
 }  // namespace cardseg::cluster

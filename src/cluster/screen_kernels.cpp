@@ -144,7 +144,7 @@ HWY_INLINE void rank(const float* const* begin, const float* const* next, const 
   } else if (count <= block) {
     const Fetch all = fetch_of(next, vectors, features);
     offer_last<Form, true, vectors>(begin, all, centroids, candidates, count, ranking, scores);
-  } else if (count <= 3 * block) {
+  } else if (count < vectors * block) {
     constexpr int half = vectors / 2;
     offer<Form, block, true, half>(begin, fetch_of(next, half, features), centroids, candidates, ranking, scores);
     const Fetch rest = fetch_of(next + half, half, features);

@@ -13,6 +13,7 @@
 #include "cardseg/core/range.hpp"
 #include "cluster/masses.hpp"
 #include "cluster/parallel_seeding.hpp"
+#include "cluster/refined_seeding.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -184,10 +185,10 @@ Centroids make_seeds(const Communicator& comm, const FeatureMatrix<T>& matrix, c
       for (int j = 0; j < options.segments; ++j) rows.push_back(j);
       return fetch_points(comm, matrix, rows);
     }
-    case Seeding::refined:
+    case Seeding::refined: return seed_refined(comm, matrix, options, restart);
     case Seeding::file: break;
   }
-  throw core::Error(core::ExitCode::internal, "centroids of a file or a sample are made elsewhere");
+  throw core::Error(core::ExitCode::internal, "centroids of a file are given, not made");
 }
 
 #define CARDSEG_INSTANTIATE(T)                                                                                        \

@@ -54,6 +54,13 @@ double fill_for(const comm::Communicator& comm, Missing missing, const RawFacts&
   return nan;
 }
 
+// What transform_in_place() does to finite values where there is no transform.
+void fill_in_place(double fill, std::span<double> values) {
+  double* value = values.data();
+#pragma omp parallel for simd schedule(static)
+  for (std::int64_t i = 0; i < std::ssize(values); ++i) value[i] = std::isnan(value[i]) ? fill : value[i];
+}
+
 // Where a column's values lie and how wide they spread, in transformed units.
 struct Location {
   double centre = 0.0;
@@ -187,17 +194,6 @@ LocalFacts transform_in_place(const ColumnEncoder& encoder, std::span<double> va
     return facts;
   });
 }
-
-namespace {
-
-// What transform_in_place() does where there is no transform.
-void fill_in_place(double fill, std::span<double> values) {
-  double* value = values.data();
-#pragma omp parallel for simd schedule(static)
-  for (std::int64_t i = 0; i < std::ssize(values); ++i) value[i] = std::isnan(value[i]) ? fill : value[i];
-}
-
-}  // namespace
 
 ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescription& description, const RawFacts& facts,
                           std::span<double> local_values) {

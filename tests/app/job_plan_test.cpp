@@ -131,6 +131,16 @@ TEST(JobPlan, TakesLessTimeOnMoreRanksAndMoreForMoreSegments) {
   EXPECT_GT(total_s(plan_time(streamed, {}, 2, 1)), total_s(plan_time(work, {}, 2, 1)));
 }
 
+TEST(JobPlan, SeedsOnSamplesInLessTime) {
+  JobWork work = work_of(10'000'000);
+  work.segments = {2, 8, 2000};
+  JobWork sampled = work;
+  sampled.sampled_rows = sampled_rows({}, work.segments, work.rows, work.features);
+
+  EXPECT_EQ(sampled.sampled_rows, (std::vector<std::int64_t>{65536, 65536, 512'000}));
+  EXPECT_LT(total_s(plan_time(sampled, {}, 2, 1)), total_s(plan_time(work, {}, 2, 1)));
+}
+
 TEST(TimeConstants, AreReadBackAsTheyWereSaved) {
   const support::TemporaryDirectory scratch;
   TimeConstants saved;

@@ -12,12 +12,12 @@ import argparse, json, os, statistics, subprocess, tempfile
 
 import data_sets
 
-SEEDINGS = ("k-means++", "k-means||", "greedy")
+SEEDINGS = ("k-means++", "refined", "k-means||", "greedy")
 
 
 def passes(seeding, segments, rounds):
     """By formula, as include/cardseg/cluster/seeding.hpp states; rounds that run out of masses or candidates change it."""
-    return {"k-means++": segments - 1, "k-means||": rounds + 1, "greedy": 2 * (segments - 1)}[seeding]
+    return {"k-means++": segments - 1, "refined": 1, "k-means||": rounds + 1, "greedy": 2 * (segments - 1)}[seeding]
 
 
 def write_shard(rows, directory):

@@ -4,7 +4,7 @@
     cmake --preset release -DCARDSEG_BENCHMARKS=ON && cmake --build --preset release
     tests/bench/large_fit.py --build build/release [--customers 100000000 --segments 16 --iterations 50 --directory /local/disk]
 
-20 features of a generated portfolio (18 columns and 2 further ones), k-means|| seeding, one restart, to the fixed point or
+20 features of a generated portfolio (18 columns and 2 further ones), one restart, to the fixed point or
 --iterations. "load" is set beside reading the shards' bytes once with as many threads (from the page cache as far as they
 are in it), an iteration beside one streaming read of the matrix at the bandwidth that iterate_bench measures, "labels" beside
 nothing. Peak memory is that of run.json and, of the whole process, the operating system's. Needs about 16 GB of disk for
@@ -64,7 +64,7 @@ def main():
         read_s = time_read(shards, options.threads)
         begin = time.perf_counter()
         subprocess.run([program, "fit", "--shards", os.path.join(portfolio, "shards"), "--description", os.path.join(portfolio, "description.ini"),
-                        "--segments", str(options.segments), "--restarts", "1", "--seeding", "k-means||", "--max-iterations",
+                        "--segments", str(options.segments), "--restarts", "1", "--max-iterations",
                         str(options.iterations), "--threads", str(options.threads), "--output", run], check=True)
         whole_s = time.perf_counter() - begin
         facts = json.load(open(os.path.join(run, "run.json")))

@@ -1,5 +1,4 @@
-#include "cluster/refined_seeding.hpp"
-
+// Seeding::refined.
 #include <gmock/gmock.h>
 #include <omp.h>
 
@@ -32,20 +31,21 @@ FitOptions options(int segments, Seeding seeding = Seeding::refined) {
 
 template <class T = float>
 Centroids seeds_on(const comm::Communicator& comm, const Rows& rows, const FitOptions& chosen, int restart = 0) {
-  const auto matrix = make_matrix<T>(comm, rows, 1);
-  return RefinedSeeding<T>(comm, matrix).make(chosen, restart);
+  return make_seeds(comm, make_matrix<T>(comm, rows, 1), chosen, restart);
 }
 
 }  // namespace
 
 TEST(RefiningSample, HasEnoughCustomersForEachSegmentAndFewOfAll) {
-  EXPECT_EQ(refining_sample(options(8), enough - 1), 0);
-  EXPECT_EQ(refining_sample(options(8), enough), 65536);
-  EXPECT_EQ(refining_sample(options(8), 100'000'000), 65536);
-  EXPECT_EQ(refining_sample(options(1000), 1'000'000), 0);
-  EXPECT_EQ(refining_sample(options(1000), 1'024'000), 256'000);
-  EXPECT_EQ(refining_sample(options(1), 1'000'000), 0);
-  EXPECT_EQ(refining_sample(options(8, Seeding::plusplus), 1'000'000), 0);
+  EXPECT_EQ(refining_sample(options(8), enough - 1, 2), 0);
+  EXPECT_EQ(refining_sample(options(8), enough, 12), 65536);
+  EXPECT_EQ(refining_sample(options(8), 100'000'000, 20), 65536);
+  EXPECT_EQ(refining_sample(options(8), 1'000'000, 100), 0);  // its features would take too much memory
+  EXPECT_EQ(refining_sample(options(8), 2'228'224, 100), 65536);
+  EXPECT_EQ(refining_sample(options(1000), 1'000'000, 10), 0);
+  EXPECT_EQ(refining_sample(options(1000), 1'024'000, 10), 256'000);
+  EXPECT_EQ(refining_sample(options(1), 1'000'000, 2), 0);
+  EXPECT_EQ(refining_sample(options(8, Seeding::plusplus), 1'000'000, 2), 0);
 }
 
 TEST(RefinedSeeding, IsKMeansPlusPlusWhereCustomersAreFew) {
@@ -70,15 +70,14 @@ TEST(RefinedSeeding, IsTheSameBytesOnAllRanksThreadsAndVectorWidths) {
 TEST(RefinedSeeding, DrawsOtherSeedsForOtherRestartsAndSamplesForOtherSeeds) {
   const Rows rows = clustered_rows(enough, 2, 9, 4, 1.0);
   const auto matrix = make_matrix<double>(world(), rows);
-  RefinedSeeding<double> seeding(world(), matrix);
   FitOptions other = options(9);
   other.seed = 10;
 
-  const Centroids first = seeding.make(options(9), 0);
+  const Centroids first = make_seeds(world(), matrix, options(9), 0);
 
-  EXPECT_NE(seeding.make(options(9), 1).values, first.values);
-  EXPECT_NE(seeding.make(other, 0).values, first.values);
-  EXPECT_EQ(seeding.make(options(9), 0).values, first.values);
+  EXPECT_NE(make_seeds(world(), matrix, options(9), 1).values, first.values);
+  EXPECT_NE(make_seeds(world(), matrix, other, 0).values, first.values);
+  EXPECT_EQ(make_seeds(world(), matrix, options(9), 0).values, first.values);
 }
 
 TEST(RefinedSeeding, StartsNearWhereAFitEnds) {
@@ -94,6 +93,33 @@ TEST(RefinedSeeding, StartsNearWhereAFitEnds) {
   };
   EXPECT_LT(first_step(refined), first_step(drawn) / 10);
   EXPECT_EQ(refined.best().stop, StopReason::fixed_point);
+}
+
+TEST(RefinedSeeding, LeavesFitsThatGoOnAndFitsSideBySideTheSame) {
+  const Rows rows = clustered_rows(4 * 70'000, 2, 6, 31, 1.5);
+  auto matrix = make_matrix<float>(world(), rows);
+  std::vector<FitOptions> both{options(5), options(270)};  // the second has a larger sample
+  for (FitOptions& each : both) {
+    each.restarts = 2;
+    each.max_iterations = 3;
+  }
+  core::Events silent;
+
+  const std::vector<FitResult> in_turn = fit_each(world(), matrix, both, std::nullopt, silent);
+  const std::vector<FitResult> together = fit_each(world(), matrix, both, std::nullopt, silent, {nullptr, {}, 3});
+  // As if stopped while the second restart was at work: the third and fourth are seeded after that.
+  FitProgress begun;
+  for (int restart : {0, 1})
+    begun.restarts.push_back({0, restart, restart == 0, in_turn[0].restarts[static_cast<std::size_t>(restart)], {}});
+  begun.restarts[1].result = {};
+  begun.restarts[1].result.centroids = make_seeds(world(), matrix, both[0], 1);
+  const std::vector<FitResult> resumed = fit_each(world(), matrix, both, std::nullopt, silent, {nullptr, begun, 1});
+
+  for (std::size_t fit = 0; fit < both.size(); ++fit) {
+    EXPECT_EQ(together[fit].centroids.values, in_turn[fit].centroids.values);
+    EXPECT_EQ(resumed[fit].centroids.values, in_turn[fit].centroids.values);
+    for (std::size_t r = 0; r < 2; ++r) EXPECT_EQ(resumed[fit].restarts[r].inertia, in_turn[fit].restarts[r].inertia);
+  }
 }
 
 TEST(RefinedSeeding, SeedsOnAllCustomersWhereTooFewOfTheSampleDiffer) {

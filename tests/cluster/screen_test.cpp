@@ -89,6 +89,13 @@ Verdict judge(const Matrix& matrix, const Centroids& centroids, ScreenForm form)
     ScreenAnswer rivals;
     ScreenAnswer answer;
     screen(screened, task, ScreenDetail::none, plain);
+    ScreenTask bare = task;
+    std::fill_n(bare.next, 4, nullptr);
+    std::fill_n(bare.labels, 4, nullptr);
+    ScreenAnswer barely;
+    screen(screened, bare, ScreenDetail::none, barely);
+    verdict.wrong +=
+        barely.changed != 0 || barely.unsettled != plain.unsettled || !std::ranges::equal(barely.winner, plain.winner);
     screen(screened, task, ScreenDetail::rivals, rivals);
     screen(screened, task, ScreenDetail::gaps, answer, gaps.data());
     for (std::int64_t i = t * 16; i < std::min(t * 16 + 64, matrix.rows()); ++i) {
@@ -215,6 +222,8 @@ TEST_P(ScreenAt, NeverContradictsTheDefinitionOnAnyWidth) {
     for (int round = 0; round < 8 * effort(); ++round)
       verdict +=
           attack(random, GetParam(), static_cast<int>(1 + random() % 9), static_cast<int>(1 + random() % 20), 256);
+    // Every way in which centroids are shared out to calls of the kernel.
+    for (int k : {4, 5, 8, 12, 13, 15, 16, 17, 33}) verdict += attack(random, GetParam(), k, 3, 64);
 
     EXPECT_EQ(verdict.wrong, 0) << "of " << verdict.settled << " settled, " << verdict.customers << " in all";
   });

@@ -220,8 +220,8 @@ TEST(FitOptions, NameTheFlagTheValueAndTheRange) {
 }
 
 TEST(FitOptions, NameSeedingsTheWayTheyAreRead) {
-  for (Seeding each :
-       {Seeding::plusplus, Seeding::parallel, Seeding::greedy, Seeding::random, Seeding::first, Seeding::file})
+  for (Seeding each : {Seeding::refined, Seeding::plusplus, Seeding::parallel, Seeding::greedy, Seeding::random,
+                       Seeding::first, Seeding::file})
     EXPECT_EQ(seeding_named(name_of(each)), each);
   EXPECT_EQ(seeding_named("k-means||"), Seeding::parallel);
   EXPECT_THAT(error_of([] { seeding_named("greddy"); }).what(),

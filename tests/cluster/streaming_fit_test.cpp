@@ -87,10 +87,9 @@ TYPED_TEST(StreamingFitOf, GivesTheBytesOfAFitInMemoryByEveryAlgorithm) {
   }
 }
 
-// Refilling measures all customers again; customers come back in their order for it.
 TYPED_TEST(StreamingFitOf, RefinesItsSeedsOnTheSameSample) {
   using T = TypeParam;
-  const TemporaryDirectory directory;
+  const TemporaryDirectory directory(world());
   auto matrix = support::make_matrix<T>(world(), support::clustered_rows(4 * 65536 + 5, 2, 7, 6, 2.0));
   auto streamed = streamed_copy(matrix, directory);
   core::Events silent;
@@ -100,6 +99,7 @@ TYPED_TEST(StreamingFitOf, RefinesItsSeedsOnTheSameSample) {
                fit(world(), matrix, chosen, std::nullopt, silent));
 }
 
+// Refilling measures all customers again; customers come back in their order for it.
 TYPED_TEST(StreamingFitOf, GivesTheSameBytesWhereSegmentsFallEmpty) {
   const TemporaryDirectory directory(world());
   Rows rows = support::normal_rows(5003, 3, 4);
@@ -122,12 +122,14 @@ TYPED_TEST(StreamingFitOf, GivesItsMemoryBack) {
   auto streamed =
       streamed_copy(support::make_matrix<TypeParam>(world(), support::normal_rows(400000, 12, 6)), directory);
   core::Events silent;
-  FitOptions chosen = options(Algorithm::automatic);
-  chosen.max_iterations = 2;
+  for (Seeding seeding : {Seeding::plusplus, Seeding::refined}) {
+    FitOptions chosen = options(Algorithm::automatic, seeding);
+    chosen.max_iterations = 2;
 
-  fit(world(), streamed, chosen, std::nullopt, silent);
+    fit(world(), streamed, chosen, std::nullopt, silent);
 
-  EXPECT_LE(resident_bytes(streamed), 3 * FeatureMatrix<TypeParam>::window_bytes(12));
+    EXPECT_LE(resident_bytes(streamed), 3 * FeatureMatrix<TypeParam>::window_bytes(12)) << name_of(seeding);
+  }
 }
 
 }  // namespace cardseg::cluster

@@ -41,7 +41,7 @@ constexpr std::int64_t least_rank_rows = 100'000;
 
 /// Pure. cluster::refining_sample() for each of these numbers of segments.
 std::vector<std::int64_t> sampled_rows(cluster::FitOptions options, const std::vector<int>& segments,
-                                       std::int64_t customers);
+                                       std::int64_t customers, int features);
 /// Local. What the headers of shards say; the rest as JobWork has it.
 JobWork work_on(const io::ShardSet& shards);
 /// Local. The same for fits with these options, of each of these numbers of segments.

@@ -20,7 +20,6 @@ struct MemoryNeed {
   std::int64_t extra_rank_bytes = 0;  ///< beside what a fit needs
   int models = 1;                     ///< that are fitted
   int together = 0;                   ///< FitOptions::together
-  std::int64_t sampled_rows = 0;      ///< cluster::refining_sample()
 };
 
 /// Over what the need is divided.

@@ -64,8 +64,8 @@ struct AssignerPass {
   SegmentSums* local_sums;
 };
 
-/// Local. Assigner::pass() of several models on the same matrix, all made with company: a block of tiles serves all of them
-/// while it is in cache.
+/// Local. Assigner::pass() of several models on the same matrix, all made with company: four tiles serve all of them while they
+/// are in cache.
 template <class T>
 std::vector<PassCounts> pass_together(std::span<const AssignerPass<T>> models);
 

@@ -57,7 +57,7 @@ struct FitTimes {
 /// rank wished so, after a checkpoint.
 /// Customers change places in `matrix` meanwhile; afterwards they lie as before, also where this throws.
 /// Peak memory beside the matrix: 7 bytes a customer and 4 for each further model that shares passes, 8 to 12 while draws by
-/// mass seed, 15 while an empty segment is refilled.
+/// mass seed, the features of a sample (no more than 24 bytes) while seeds are refined, 15 while an empty segment is refilled.
 template <class T>
 std::vector<FitResult> fit_each(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix,
                                 const std::vector<FitOptions>& options, const std::optional<Centroids>& given,

@@ -53,7 +53,7 @@ enum class ScreenDetail { none, slack, rivals, gaps };
 /// What is asked of one call: up to four tiles of 16 customers against some of the centroids.
 struct ScreenTask {
   const float* tiles[4];           ///< each features x 16, as in FeatureMatrix; all four are read
-  const float* next[4];            ///< tiles that a call soon will read: fetched meanwhile; all null: nothing is
+  const float* next[4] = {};       ///< tiles that a call soon will read: fetched meanwhile; all null: nothing is
   const std::int32_t* candidates;  ///< centroids to compare, in any order; each customer's nearest one is among them
   int count = 0;                   ///< how many
   float* scores = nullptr;         ///< ScreenDetail::rivals and gaps: room for count x 64, 64-byte aligned
@@ -65,7 +65,7 @@ struct ScreenTask {
 struct ScreenAnswer {
   alignas(64) std::int32_t winner[screen_rows];  ///< the segment, or -1 where the screen cannot settle it
   std::uint64_t unsettled = 0;                   ///< bit i: winner[i] is -1
-  std::uint64_t changed = 0;                     ///< bit i: winner[i] is not the label
+  std::uint64_t changed = 0;                     ///< bit i: winner[i] is not the label; 0 without labels
   /// At most the distance to the second nearest candidate minus that to the nearest; 0 where unsettled.
   alignas(64) float slack[screen_rows];
   alignas(64)

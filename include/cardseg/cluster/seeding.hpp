@@ -11,7 +11,9 @@
 
 namespace cardseg::cluster {
 
-/// Collective. k centroids by `options.seeding` (not `file`; `refined` needs what restarts share: refined_seeding.hpp). Preconditions: at least k distinct customers.
+/// Collective. k centroids by `options.seeding` (not `file`). Preconditions: at least k distinct customers.
+/// refined: one pass, then k-means++ and up to 100 iterations over a sample of refining_sample() customers about, whose
+/// features it holds meanwhile; where that is 0, or too few of the sample differ, as plusplus.
 /// plusplus: k - 1 passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn with
 /// probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
 /// greedy: 2 (k - 1) passes, 8 bytes a customer; each next centroid is the one of greedy_draws(k) such customers that
@@ -21,10 +23,10 @@ template <class T>
 Centroids make_seeds(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                      const FitOptions& options, int restart);
 
-/// Pure. About how many of `customers` are in the sample on which Seeding::refined makes k-means++ and iterations: 65,536, or
-/// 256 for each segment; 0 where it makes k-means++ over all customers, who are fewer than four times that, or where another
-/// seeding is asked for.
-std::int64_t refining_sample(const FitOptions& options, std::int64_t customers);
+/// Pure. About how many customers are in the sample of Seeding::refined: 65,536, or 256 a segment where that is more; 0 with
+/// another seeding, or with fewer customers than four times that (with more than 12 features, d / 3 times: a sample takes less
+/// memory than iterations do).
+std::int64_t refining_sample(const FitOptions& options, std::int64_t customers, int features);
 
 /// Collective. The features of one global row, on all ranks.
 template <class T>

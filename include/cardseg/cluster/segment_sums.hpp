@@ -75,7 +75,7 @@ class MoveAccumulator {
   /// Customers of one tile.
   template <class T>
   void move(const T* tile, const TileMoves& moves);
-  /// Customers here and there: faster than by tile where a tile has few. At most some thousands at once.
+  /// Customers here and there: faster than by tile where a tile has few. At most SumGrids::max_additions at once.
   template <class T>
   void move(std::span<const Mover<T>> movers);
   /// Adds everything gathered so far to `sums`; call it once at the end, under a lock where threads share `sums`.
