@@ -45,31 +45,12 @@ HWY_INLINE void repeat(Act act) {
   (std::make_integer_sequence<int, Count>());
 }
 
-// Lines that are fetched meanwhile, into the second level: with each feature one from each of `lines`, then `step` values on.
-struct Fetch {
-  const float* lines[vectors];
-  int step;
-};
-
-// Of the next call's customers, those of `count` vectors. Memory is fastest in order: tiles that lie in a row are read as one run.
-HWY_INLINE Fetch fetch_of(const float* const* next, int count, int features) {
-  Fetch fetch{{next[0]}, tile_rows};
-  bool is_run = true;
-  for (int v = 1; v < count; ++v) {
-    fetch.lines[v] = next[v];
-    is_run = is_run && next[v] == next[v - 1] + features * tile_rows;
-  }
-  if (!is_run) return fetch;
-  fetch.step = count * tile_rows;
-  for (int v = 1; v < count; ++v) fetch.lines[v] = next[0] + v * tile_rows;
-  return fetch;
-}
-
-// Customers at begin[v], features 16 apart, against Count candidates; `fetched` of fetch.lines are used.
+// Customers at begin[v], features 16 apart, against Count candidates; those at next[0] to next[fetched - 1] are fetched
+// meanwhile, into the second level.
 // `scores`: null, or where candidates[c]'s score of vector v goes: scores[c * screen_rows + v * lanes].
 // Not inlined: what the caller knows would take registers from the sums.
 template <class Form, int Count, bool is_first, int fetched>
-HWY_NOINLINE void offer(const float* const* begin, const Fetch& fetch, const ScreenCentroids& centroids,
+HWY_NOINLINE void offer(const float* const* begin, const float* const* next, const ScreenCentroids& centroids,
                         const int32_t* candidates, Ranking& ranking, float* scores) {
   const Floats tag;
   const int features = centroids.features;
@@ -85,7 +66,7 @@ HWY_NOINLINE void offer(const float* const* begin, const Fetch& fetch, const Scr
   for (int f = 0; f < features; ++f) {
     V x[vectors];
     repeat<vectors>([&](auto v) HWY_ATTR { x[v] = hn::Load(tag, begin[v] + f * tile_rows); });
-    for (int i = 0; i < fetched; ++i) __builtin_prefetch(fetch.lines[i] + f * fetch.step, 0, 2);
+    for (int i = 0; i < fetched; ++i) __builtin_prefetch(next[i] + f * tile_rows, 0, 2);
     if constexpr (is_first) repeat<vectors>([&](auto v) HWY_ATTR { norm[v] = hn::MulAdd(x[v], x[v], norm[v]); });
     repeat<Count>([&](auto c) HWY_ATTR {
       const V centroid = hn::Set(tag, rows[c][f]);
@@ -116,12 +97,12 @@ HWY_NOINLINE void offer(const float* const* begin, const Fetch& fetch, const Scr
 }
 
 template <class Form, bool is_first, int fetched>
-HWY_INLINE void offer_last(const float* const* begin, const Fetch& fetch, const ScreenCentroids& centroids,
+HWY_INLINE void offer_last(const float* const* begin, const float* const* next, const ScreenCentroids& centroids,
                            const int32_t* candidates, int count, Ranking& ranking, float* scores) {
-  if (count == 1) offer<Form, 1, is_first, fetched>(begin, fetch, centroids, candidates, ranking, scores);
-  if (count == 2) offer<Form, 2, is_first, fetched>(begin, fetch, centroids, candidates, ranking, scores);
-  if (count == 3) offer<Form, 3, is_first, fetched>(begin, fetch, centroids, candidates, ranking, scores);
-  if (count == 4) offer<Form, 4, is_first, fetched>(begin, fetch, centroids, candidates, ranking, scores);
+  if (count == 1) offer<Form, 1, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
+  if (count == 2) offer<Form, 2, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
+  if (count == 3) offer<Form, 3, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
+  if (count == 4) offer<Form, 4, is_first, fetched>(begin, next, centroids, candidates, ranking, scores);
 }
 
 // The next call's customers are fetched evenly over the blocks of this one: memory works all the time.
@@ -136,29 +117,25 @@ HWY_INLINE void rank(const float* const* begin, const float* const* next, const 
   }
   const int32_t* candidates = task.candidates;
   const int count = task.count;
-  const int features = centroids.features;
-  const Fetch none{};
   int j = std::min(block, count);
   if (!task.next[0]) {
-    offer_last<Form, true, 0>(begin, none, centroids, candidates, j, ranking, scores);
+    offer_last<Form, true, 0>(begin, next, centroids, candidates, j, ranking, scores);
   } else if (count <= block) {
-    const Fetch all = fetch_of(next, vectors, features);
-    offer_last<Form, true, vectors>(begin, all, centroids, candidates, count, ranking, scores);
+    offer_last<Form, true, vectors>(begin, next, centroids, candidates, count, ranking, scores);
   } else if (count < vectors * block) {
     constexpr int half = vectors / 2;
-    offer<Form, block, true, half>(begin, fetch_of(next, half, features), centroids, candidates, ranking, scores);
-    const Fetch rest = fetch_of(next + half, half, features);
+    offer<Form, block, true, half>(begin, next, centroids, candidates, ranking, scores);
     const int more = std::min(block, count - j);
-    offer_last<Form, false, half>(begin, rest, centroids, candidates + j, more, ranking, at(j));
+    offer_last<Form, false, half>(begin, next + half, centroids, candidates + j, more, ranking, at(j));
     j += more;
   } else {
-    offer<Form, block, true, 1>(begin, fetch_of(next, 1, features), centroids, candidates, ranking, scores);
+    offer<Form, block, true, 1>(begin, next, centroids, candidates, ranking, scores);
     for (int v = 1; v < vectors && j + block <= count; ++v, j += block)
-      offer<Form, block, false, 1>(begin, fetch_of(next + v, 1, features), centroids, candidates + j, ranking, at(j));
+      offer<Form, block, false, 1>(begin, next + v, centroids, candidates + j, ranking, at(j));
   }
   for (; j + block <= count; j += block)
-    offer<Form, block, false, 0>(begin, none, centroids, candidates + j, ranking, at(j));
-  offer_last<Form, false, 0>(begin, none, centroids, candidates + j, count - j, ranking, at(j));
+    offer<Form, block, false, 0>(begin, next, centroids, candidates + j, ranking, at(j));
+  offer_last<Form, false, 0>(begin, next, centroids, candidates + j, count - j, ranking, at(j));
 }
 
 }  // namespace cardseg::cluster::HWY_NAMESPACE
