@@ -31,8 +31,7 @@ void set_command_line(const FeatureOptions& options, portfolio::Description& des
 void add_seeding_option(po::options_description& options, cluster::FitOptions& o, const std::string& others) {
   const std::string text =
       "first centroids: refined (k-means++ and iterations on a sample; of few customers, as below 262,144, k-means++ "
-      "of "
-      "all), k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random" +
+      "of all), k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random" +
       others;
   options.add_options()("seeding", named_value(o.seeding, name_of(o.seeding), "HOW", cluster::seeding_named),
                         text.c_str());

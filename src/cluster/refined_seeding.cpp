@@ -58,9 +58,8 @@ FeatureMatrix<T> take(const FeatureMatrix<T>& matrix, const std::vector<std::vec
 }
 
 template <class T>
-FeatureMatrix<T> draw_sample(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t expected,
-                             const core::RowRandom& random) {
-  const auto customers = static_cast<core::int128>(comm.sum(matrix.rows()));
+FeatureMatrix<T> draw_sample(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t customers,
+                             std::int64_t expected, const core::RowRandom& random) {
   const auto limit = static_cast<std::uint64_t>((core::int128{expected} << 64) / customers);
   const auto drawn = comm::agree(comm, [&] { return draw_rows(matrix.global_rows(), random, limit); });
   const std::int64_t mine = std::accumulate(drawn.begin(), drawn.end(), std::int64_t{0},
@@ -82,10 +81,11 @@ Centroids seed_refined(const comm::Communicator& comm, const FeatureMatrix<T>& m
                        int restart) {
   FitOptions inner = options;
   inner.seeding = Seeding::plusplus;
-  const std::int64_t expected = refining_sample(options, comm.sum(matrix.rows()), matrix.features());
+  const std::int64_t customers = comm.sum(matrix.rows());
+  const std::int64_t expected = refining_sample(options, customers, matrix.features());
   if (expected == 0) return make_seeds(comm, matrix, inner, restart);
   const core::RowRandom random(options.seed, core::Purpose::refining, static_cast<std::uint32_t>(restart));
-  FeatureMatrix<T> sample = draw_sample(comm, matrix, expected, random);
+  FeatureMatrix<T> sample = draw_sample(comm, matrix, customers, expected, random);
   if (count_distinct(comm, sample, options.segments) < options.segments)
     return make_seeds(comm, matrix, inner, restart);
   const Centroids drawn = make_seeds(comm, sample, inner, restart);
