@@ -7,13 +7,13 @@
 
 #include <memory>
 
-#include "cardseg/app/describe.hpp"
-#include "cardseg/app/job_plan.hpp"
-#include "cardseg/app/run_record.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
+#include "cardseg/plan/job_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
-#include "cardseg/segments/run_directory.hpp"
+#include "cardseg/run/run_directory.hpp"
+#include "cardseg/run/run_record.hpp"
 #include "cardseg/segments/score.hpp"
 #include "jobs.hpp"
 
@@ -21,33 +21,33 @@ namespace cardseg::jobs {
 namespace {
 
 namespace fs = std::filesystem;
-using app::Context;
+using cli::Context;
 using segments::Model;
 
 struct Options {
-  app::InputOptions input;
-  app::OutputOptions output;
+  cli::InputOptions input;
+  cli::OutputOptions output;
   std::string model;
 };
 
 void validate(const Options& o) {
-  app::validate(o.input);
-  app::validate(o.output);
+  validate(o.input);
+  validate(o.output);
   if (o.model.empty())
     throw core::Error(core::ExitCode::usage, "--model is missing").remedy("Name the model.json of a run");
 }
 
 void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model,
-                  const segments::Scores& scores, const app::RunRecord& record) {
+                  const segments::Scores& scores, const run::RunRecord& record) {
   const fs::path directory = o.output.output;
-  segments::clear_run_directory(c.comm, directory, {"labels"});
-  const std::vector<std::string> files = app::write_run_labels(c, shards, model.id_column, scores, directory);
-  app::complete_run(c, directory, shards, {{{"model_id", segments::model_id(model)}}, files}, record);
+  run::clear_run_directory(c.comm, directory, {"labels"});
+  const std::vector<std::string> files = run::write_run_labels(c, shards, model.id_column, scores, directory);
+  run::complete_run(c, directory, shards, {{{"model_id", segments::model_id(model)}}, files}, record);
 }
 
-app::JobWork work_of(const io::ShardSet& shards, const Model& model) {
-  app::JobWork work = app::work_on(shards);
-  work.job = app::PlannedJob::assign;
+plan::JobWork work_of(const io::ShardSet& shards, const Model& model) {
+  plan::JobWork work = plan::work_on(shards);
+  work.job = plan::PlannedJob::assign;
   work.features = static_cast<int>(model.features.size());
   work.segments = {model.centroids.segments};
   return work;
@@ -57,23 +57,23 @@ core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   const Model model = comm::agree(c.comm, [&] { return segments::read_model(o.model); });
   c.phases.begin("headers");
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   comm::agree(c.comm, [&] { segments::check_schema(model, shards); });
   std::vector<fs::path> inputs = shards.paths();
   inputs.emplace_back(o.model);
-  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
+  run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   if (!model.id_column.empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column);
   c.phases.begin("score");
   const segments::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
   const segments::SegmentTotals totals = segments::total_segments(c.comm, scores, model.centroids.segments);
-  const app::MemoryPlan plan =
-      app::plan_scoring_memory(c, {shards.rows(), static_cast<int>(model.features.size()), model.precision});
-  const app::RunRecord record{"assign", shards.rows(), plan, {}, 1.0, app::planned_s(c, work_of(shards, model))};
+  const plan::MemoryPlan plan =
+      plan::plan_scoring_memory(c, {shards.rows(), static_cast<int>(model.features.size()), model.precision});
+  const run::RunRecord record{"assign", shards.rows(), plan, {}, 1.0, plan::planned_s(c, work_of(shards, model))};
   write_scores(o, c, shards, model, scores, record);
 
   c.console.print(
       fmt::format("assign   {} customers to {} segments", core::with_commas(shards.rows()), model.centroids.segments));
-  app::print_segments(c.console, model, totals.customers, totals.inertia);
+  run::print_segments(c.console, model, totals.customers, totals.inertia);
   c.console.print(fmt::format(
       "inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit", totals.total_inertia,
       shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
@@ -81,14 +81,14 @@ core::ExitCode run(const Options& o, Context& c) {
           static_cast<double>(model.features.front().facts.present + model.features.front().facts.missing)));
   c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(shards.rows()),
                               core::with_commas(shards.rows())));
-  app::print_costs(c, record);
+  run::print_costs(c, record);
   c.console.print(fmt::format("files    {}/labels/", o.output.output));
   return core::ExitCode::done;
 }
 
 }  // namespace
 
-app::Job assign_job() {
+cli::Job assign_job() {
   const auto options = std::make_shared<Options>();
   return {
       .name = "assign",
@@ -107,8 +107,8 @@ app::Job assign_job() {
             model.add_options()("model", po::value(&options->model)->default_value("")->value_name("FILE"),
                                 "model.json of a run directory");
             all.add(model);
-            app::describe(all, options->input);
-            app::describe(all, options->output);
+            describe(all, options->input);
+            describe(all, options->output);
           },
       .run = [options](Context& context) { return run(*options, context); }};
 }

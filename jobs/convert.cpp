@@ -8,24 +8,24 @@
 
 #include <memory>
 
-#include "cardseg/app/describe.hpp"
-#include "cardseg/app/run_record.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/convert/csv_converter.hpp"
 #include "cardseg/core/with_commas.hpp"
-#include "cardseg/io/csv_converter.hpp"
+#include "cardseg/run/run_record.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-using app::Context;
+using cli::Context;
+using convert::ConvertOptions;
 using core::Error;
 using core::ExitCode;
-using io::ConvertOptions;
 
 struct Options {
   ConvertOptions convert;
-  app::OutputOptions output;
+  cli::OutputOptions output;
   std::string input;
   std::string delimiter = "auto";
   std::vector<std::string> types;
@@ -43,33 +43,33 @@ char delimiter_named(const std::string& name) {
 void complete(Options& o) {
   if (o.input.empty())
     throw Error(ExitCode::usage, "no CSV file is named").remedy("cardseg convert FILE.csv --output shards/");
-  app::validate(o.output);
+  validate(o.output);
   o.convert.input = o.input;
   o.convert.output_directory = o.output.output;
   o.convert.overwrite = o.output.overwrite;
   o.convert.delimiter = delimiter_named(o.delimiter);
-  o.convert.exclude = app::split_names(o.exclude);
+  o.convert.exclude = cli::split_names(o.exclude);
   if (o.bad_rows != "error" && o.bad_rows != "skip")
     throw Error(ExitCode::usage, "--bad-rows cannot be '" + o.bad_rows + "'").remedy("It is error or skip");
-  o.convert.bad_rows = o.bad_rows == "skip" ? io::BadRows::skip : io::BadRows::error;
+  o.convert.bad_rows = o.bad_rows == "skip" ? convert::BadRows::skip : convert::BadRows::error;
   for (const std::string& type : o.types) {
     const std::size_t equals = type.rfind('=');
     if (equals == std::string::npos || equals == 0)
       throw Error(ExitCode::usage, "--type cannot be '" + type + "'").remedy("Write --type COLUMN=TYPE");
     o.convert.types[type.substr(0, equals)] = io::column_type_named(type.substr(equals + 1));
   }
-  io::validate(o.convert);
+  convert::validate(o.convert);
 }
 
-void print_report(const io::ConvertReport& report, const Options& o, Context& c) {
+void print_report(const convert::ConvertReport& report, const Options& o, Context& c) {
   c.console.print(fmt::format("convert  {} rows, {} columns, {} shards from {:.1f} MB", core::with_commas(report.rows),
                               report.columns.size(), report.shards.size(),
                               static_cast<double>(report.input_bytes) / 1e6));
-  for (const io::ConvertedColumn& column : report.columns)
+  for (const convert::ConvertedColumn& column : report.columns)
     c.console.print(fmt::format("  {:<36} {:<8}{}{}", column.spec.name, io::name_of(column.spec.type),
                                 column.missing > 0 ? " missing " + core::with_commas(column.missing) : "",
                                 column.note.empty() ? "" : "  (" + column.note + ")"));
-  for (const io::ReasonCount& reason : report.bad_row_reasons)
+  for (const convert::ReasonCount& reason : report.bad_row_reasons)
     c.console.print(fmt::format("skipped  {} rows: {}", core::with_commas(reason.rows), reason.reason));
   if (report.bad_rows_list) c.console.print(fmt::format("listed   {}", report.bad_rows_list->string()));
   c.console.print(fmt::format("rows     {} in = {} written + {} rejected",
@@ -81,7 +81,7 @@ void print_report(const io::ConvertReport& report, const Options& o, Context& c)
 ExitCode run(Options& o, Context& c) {
   comm::agree(c.comm, [&] { complete(o); });
   c.phases.begin("convert");
-  const io::ConvertReport report = io::convert_csv(c.comm, o.convert, c.console);
+  const convert::ConvertReport report = convert::convert_csv(c.comm, o.convert, c.console);
   c.phases.end();
   print_report(report, o, c);
   return ExitCode::done;
@@ -113,7 +113,7 @@ void describe(boost::program_options::options_description& all, Options& o) {
 
 }  // namespace
 
-app::Job convert_job() {
+cli::Job convert_job() {
   const auto options = std::make_shared<Options>();
   return {
       .name = "convert",
@@ -129,7 +129,7 @@ app::Job convert_job() {
       .describe =
           [options](auto& all) {
             describe(all, *options);
-            app::describe(all, options->output);
+            describe(all, options->output);
           },
       .run = [options](Context& context) { return run(*options, context); }};
 }

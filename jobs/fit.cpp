@@ -9,20 +9,20 @@
 
 #include <memory>
 
-#include "cardseg/app/checkpointing.hpp"
-#include "cardseg/app/describe.hpp"
-#include "cardseg/app/job_plan.hpp"
-#include "cardseg/app/result_config.hpp"
-#include "cardseg/app/run_record.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/plan/job_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/report/html_report.hpp"
+#include "cardseg/run/checkpointing.hpp"
+#include "cardseg/run/result_config.hpp"
+#include "cardseg/run/run_directory.hpp"
+#include "cardseg/run/run_record.hpp"
 #include "cardseg/segments/make_model.hpp"
-#include "cardseg/segments/run_directory.hpp"
 #include "cardseg/segments/score.hpp"
 #include "cardseg/segments/tables.hpp"
 #include "jobs.hpp"
@@ -31,25 +31,25 @@ namespace cardseg::jobs {
 namespace {
 
 namespace fs = std::filesystem;
-using app::Context;
+using cli::Context;
 using segments::Model;
 using segments::Precision;
 
 struct Options {
-  app::InputOptions input;
-  app::FeatureOptions features;
-  app::OutputOptions output;
-  app::MemoryOptions memory;
-  app::CheckpointOptions checkpoints;
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  cli::OutputOptions output;
+  plan::MemoryOptions memory;
+  run::CheckpointOptions checkpoints;
   cluster::FitOptions fit;
   std::string centroids;
 };
 
 void validate(const Options& o) {
-  app::validate(o.input);
-  app::validate(o.output);
-  app::validate(o.memory);
-  app::validate(o.checkpoints);
+  validate(o.input);
+  validate(o.output);
+  validate(o.memory);
+  validate(o.checkpoints);
   cluster::validate(o.fit);
   const bool is_file = o.fit.seeding == cluster::Seeding::file;
   if (is_file != !o.centroids.empty())
@@ -67,8 +67,8 @@ struct Fitted {
 
 template <class T>
 Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                     const portfolio::ResolvedDescription& resolved, const app::MemoryPlan& plan,
-                     app::Checkpointing& checkpoints) {
+                     const portfolio::ResolvedDescription& resolved, const plan::MemoryPlan& plan,
+                     run::Checkpointing& checkpoints) {
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded =
       portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
@@ -105,19 +105,19 @@ std::vector<segments::ValueTotals> value_totals(Context& c, const io::ShardSet& 
   return totals;
 }
 
-app::ResultConfig result_config(const Options& o) {
-  return app::result_config(
+run::ResultConfig result_config(const Options& o) {
+  return run::result_config(
       o.input, o.features, o.fit,
-      {{"centroids_sha256", app::digest_if_named(o.centroids)}, {"segments", std::to_string(o.fit.segments)}});
+      {{"centroids_sha256", run::digest_if_named(o.centroids)}, {"segments", std::to_string(o.fit.segments)}});
 }
 
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
-               const std::vector<segments::ValueTotals>& values, const app::ResultConfig& config,
-               const app::RunRecord& record) {
+               const std::vector<segments::ValueTotals>& values, const run::ResultConfig& config,
+               const run::RunRecord& record) {
   const fs::path directory = o.output.output;
-  segments::clear_run_directory(c.comm, directory, {"labels"});
+  run::clear_run_directory(c.comm, directory, {"labels"});
   std::vector<std::string> files = {"model.json", "segments.csv", "centroids.csv", "report.html"};
-  for (std::string& name : app::write_run_labels(c, shards, fitted.model.id_column, fitted.scores, directory))
+  for (std::string& name : run::write_run_labels(c, shards, fitted.model.id_column, fitted.scores, directory))
     files.push_back(std::move(name));
   comm::agree(c.comm, [&] {
     if (!c.comm.is_root()) return;
@@ -126,14 +126,14 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
     io::write_file(directory / "centroids.csv", segments::centroids_csv(fitted.model));
     io::write_file(directory / "report.html", report::html_report(fitted.model, values));
   });
-  app::complete_run(c, directory, shards, {config, files}, record);
+  run::complete_run(c, directory, shards, {config, files}, record);
 }
 
-void print_result(const Options& o, Context& c, const Fitted& fitted, const app::RunRecord& record) {
+void print_result(const Options& o, Context& c, const Fitted& fitted, const run::RunRecord& record) {
   const Model& model = fitted.model;
   c.console.print(fmt::format("fit      {} customers, {} features, {} segments", core::with_commas(record.rows),
                               model.features.size(), o.fit.segments));
-  app::print_segments(c.console, model, model.customers, model.segment_inertia);
+  run::print_segments(c.console, model, model.customers, model.segment_inertia);
   c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}", model.inertia,
                               model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop));
   c.console.print(
@@ -142,7 +142,7 @@ void print_result(const Options& o, Context& c, const Fitted& fitted, const app:
     c.console.print(fmt::format("unused   column {} ({})", column.name, column.reason));
   c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(record.rows),
                               core::with_commas(record.rows)));
-  app::print_costs(c, record);
+  run::print_costs(c, record);
   const std::string& run = o.output.output;
   c.console.print(
       fmt::format("files    {0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, {0}/labels/", run));
@@ -153,26 +153,26 @@ void print_result(const Options& o, Context& c, const Fitted& fitted, const app:
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   c.phases.begin("headers");
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
-  const app::ResultConfig config = comm::agree(c.comm, [&] { return result_config(o); });
-  app::Checkpointing checkpoints(c, o.checkpoints, o.output, {"fit", config}, shards);
-  if (checkpoints.is_complete()) return app::leave_complete(c, checkpoints);
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
+  const run::ResultConfig config = comm::agree(c.comm, [&] { return result_config(o); });
+  run::Checkpointing checkpoints(c, o.checkpoints, o.output, {"fit", config}, shards);
+  if (checkpoints.is_complete()) return run::leave_complete(c, checkpoints);
   std::vector<fs::path> inputs = shards.paths();
   inputs.insert(inputs.end(), {o.features.description, o.centroids});
-  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
+  run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
   const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
-  const app::MemoryPlan plan = app::plan_memory(c, o.memory, o.output.output,
-                                                {shards.rows(), static_cast<int>(resolved.features.size()),
-                                                 o.features.precision, 0, o.fit.restarts, o.fit.together});
+      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
+  const plan::MemoryPlan plan = plan::plan_memory(c, o.memory, o.output.output,
+                                                  {shards.rows(), static_cast<int>(resolved.features.size()),
+                                                   o.features.precision, 0, o.fit.restarts, o.fit.together});
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   const Fitted fitted = o.features.precision == Precision::float32
                             ? fit_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
                             : fit_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
   const double planned_s =
-      app::planned_s(c, app::fit_work_on(shards, resolved.features.size(), {o.fit.segments}, o.fit));
-  const app::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share, planned_s};
+      plan::planned_s(c, plan::fit_work_on(shards, resolved.features.size(), {o.fit.segments}, o.fit));
+  const run::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share, planned_s};
   write_run(o, c, shards, fitted, values, config, record);
   checkpoints.finish();
   print_result(o, c, fitted, record);
@@ -181,7 +181,7 @@ core::ExitCode run(const Options& o, Context& c) {
 
 }  // namespace
 
-app::Job fit_job() {
+cli::Job fit_job() {
   const auto options = std::make_shared<Options>();
   return {.name = "fit",
           .summary = "find segments in a portfolio and write a run directory",
@@ -200,12 +200,12 @@ app::Job fit_job() {
           .stops_with_checkpoint = true,
           .describe =
               [options](auto& all) {
-                app::describe(all, options->input);
-                app::describe(all, options->features);
-                app::describe(all, options->fit, options->centroids);
-                app::describe(all, options->output);
-                app::describe(all, options->memory);
-                app::describe(all, options->checkpoints);
+                describe(all, options->input);
+                describe(all, options->features);
+                cli::describe(all, options->fit, options->centroids);
+                describe(all, options->output);
+                describe(all, options->memory);
+                describe(all, options->checkpoints);
               },
           .run = [options](Context& context) { return run(*options, context); }};
 }

@@ -8,37 +8,37 @@
 
 #include <memory>
 
-#include "cardseg/app/describe.hpp"
-#include "cardseg/app/run_record.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
-#include "cardseg/portfolio/generator.hpp"
+#include "cardseg/generate/generator.hpp"
+#include "cardseg/run/run_record.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-using app::Context;
-using portfolio::GeneratorOptions;
+using cli::Context;
+using generate::GeneratorOptions;
 
 struct Options {
   GeneratorOptions generator;
-  app::OutputOptions output;
+  cli::OutputOptions output;
 };
 
 core::ExitCode run(Options& o, Context& c) {
   comm::agree(c.comm, [&] {
-    app::validate(o.output);
-    portfolio::validate(o.generator);
+    validate(o.output);
+    generate::validate(o.generator);
   });
   o.generator.output_directory = o.output.output;
   o.generator.overwrite = o.output.overwrite;
   c.phases.begin("generate");
-  const portfolio::GeneratorReport report = portfolio::generate_portfolio(c.comm, o.generator, c.console);
+  const generate::GeneratorReport report = generate::generate_portfolio(c.comm, o.generator, c.console);
   c.phases.end();
   c.console.print(fmt::format("generate {} customers, {} columns, {} shards", core::with_commas(report.customers),
                               report.columns, report.shards));
-  for (const portfolio::GeneratedSegment& segment : report.segments)
+  for (const generate::GeneratedSegment& segment : report.segments)
     c.console.print(fmt::format("  {:>2} {:<18} {:>13}  {}", segment.number, segment.name,
                                 core::with_commas(segment.customers), segment.description));
   const std::string& out = o.output.output;
@@ -71,7 +71,7 @@ void describe(boost::program_options::options_description& all, GeneratorOptions
 
 }  // namespace
 
-app::Job generate_job() {
+cli::Job generate_job() {
   const auto options = std::make_shared<Options>();
   return {.name = "generate",
           .summary = "make a synthetic card portfolio with known segments",
@@ -88,7 +88,7 @@ app::Job generate_job() {
           .describe =
               [options](auto& all) {
                 describe(all, options->generator);
-                app::describe(all, options->output);
+                describe(all, options->output);
               },
           .run = [options](Context& context) { return run(*options, context); }};
 }

@@ -6,16 +6,16 @@
 
 #include <memory>
 
-#include "cardseg/app/describe.hpp"
-#include "cardseg/app/run_record.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/run/run_record.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-using app::Context;
+using cli::Context;
 
 void print_column(Context& c, const io::ShardSet& shards, const io::StoredColumn& column) {
   const auto line = [&](const std::string& missing, const std::string& range) {
@@ -30,9 +30,9 @@ void print_column(Context& c, const io::ShardSet& shards, const io::StoredColumn
                    facts.min == facts.max ? ", constant" : ""));
 }
 
-core::ExitCode run(const app::InputOptions& o, Context& c) {
-  app::validate(o);
-  const io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, app::read_options(o));
+core::ExitCode run(const cli::InputOptions& o, Context& c) {
+  validate(o);
+  const io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, cli::read_options(o));
   c.console.print(fmt::format("{} shard{}, {} rows, {} columns, {:.1f} MB", shards.shards().size(),
                               shards.shards().size() == 1 ? "" : "s", core::with_commas(shards.rows()),
                               shards.columns().size(), static_cast<double>(shards.bytes()) / 1e6));
@@ -48,15 +48,15 @@ core::ExitCode run(const app::InputOptions& o, Context& c) {
 
 }  // namespace
 
-app::Job inspect_job() {
-  const auto options = std::make_shared<app::InputOptions>();
+cli::Job inspect_job() {
+  const auto options = std::make_shared<cli::InputOptions>();
   return {.name = "inspect",
           .summary = "show shards, columns, ranges, missing values and layout",
           .explanation = "Checks the shards like every job that reads them, and shows what they hold.",
           .examples = {"cardseg inspect --shards shards/", "cardseg inspect shards/"},
           .positional = "shards",
           .uses_mpi = false,
-          .describe = [options](auto& all) { app::describe(all, *options); },
+          .describe = [options](auto& all) { describe(all, *options); },
           .run = [options](Context& context) { return run(*options, context); }};
 }
 

@@ -1,19 +1,19 @@
 // Every job of the program; one file each.
 #pragma once
 
-#include "cardseg/app/job.hpp"
+#include "cardseg/cli/job.hpp"
 
 namespace cardseg::jobs {
 
-app::Job convert_job();
-app::Job fit_job();
-app::Job assign_job();
-app::Job generate_job();
-app::Job inspect_job();
-app::Job plan_job();
-app::Job scaling_job();
-app::Job study_job();
-app::Job validate_job();
-app::Job verify_job();
+cli::Job convert_job();
+cli::Job fit_job();
+cli::Job assign_job();
+cli::Job generate_job();
+cli::Job inspect_job();
+cli::Job plan_job();
+cli::Job scaling_job();
+cli::Job study_job();
+cli::Job validate_job();
+cli::Job verify_job();
 
 }  // namespace cardseg::jobs

@@ -3,7 +3,7 @@
 
 int main(int argc, char** argv) {
   using namespace cardseg::jobs;
-  return cardseg::app::run_program(argc, argv,
+  return cardseg::cli::run_program(argc, argv,
                                    {generate_job(), convert_job(), inspect_job(), plan_job(), validate_job(), fit_job(),
                                     study_job(), assign_job(), verify_job(), scaling_job()});
 }

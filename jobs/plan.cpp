@@ -13,11 +13,11 @@
 #include <memory>
 #include <thread>
 
-#include "cardseg/app/byte_size.hpp"
-#include "cardseg/app/describe.hpp"
-#include "cardseg/app/job_plan.hpp"
+#include "cardseg/cli/byte_size.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/plan/job_plan.hpp"
 #include "cardseg/quality/segment_list.hpp"
 #include "jobs.hpp"
 
@@ -25,13 +25,13 @@ namespace cardseg::jobs {
 namespace {
 
 namespace fs = std::filesystem;
-using app::Context;
-using app::PlannedJob;
+using cli::Context;
+using plan::PlannedJob;
 
 struct Options {
-  app::InputOptions input;
-  app::FeatureOptions features;
-  app::PlacementOptions placement;
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  plan::PlacementOptions placement;
   std::string job = "fit";
   std::string model;
   std::string segments;
@@ -46,7 +46,7 @@ struct Options {
 };
 
 void validate(const Options& o, PlannedJob job) {
-  app::validate(o.input);
+  validate(o.input);
   if (o.restarts < 1 || o.iterations < 1)
     throw core::Error(core::ExitCode::usage, "--restarts and --iterations are at least 1").remedy("Give a number");
   if (job != PlannedJob::assign && !o.model.empty())
@@ -67,12 +67,12 @@ std::vector<int> segments_of(const Options& o, PlannedJob job) {
   return {fit.segments};
 }
 
-app::TimeConstants constants_of(const Options& o) {
-  return o.constants.empty() ? app::known_time_constants() : app::read_time_constants(o.constants);
+plan::TimeConstants constants_of(const Options& o) {
+  return o.constants.empty() ? plan::known_time_constants() : plan::read_time_constants(o.constants);
 }
 
-app::JobWork work_of(const Options& o, PlannedJob job, const io::ShardSet& shards) {
-  app::JobWork work = app::work_on(shards);
+plan::JobWork work_of(const Options& o, PlannedJob job, const io::ShardSet& shards) {
+  plan::JobWork work = plan::work_on(shards);
   work.job = job;
   work.segments = segments_of(o, job);
   work.restarts = o.restarts;
@@ -82,8 +82,8 @@ app::JobWork work_of(const Options& o, PlannedJob job, const io::ShardSet& shard
 }
 
 // Of a model that exists, else of the description: all that may be features.
-app::MemoryNeed need_of(const Options& o, const io::ShardSet& shards, app::JobWork& work) {
-  app::MemoryNeed need{shards.rows(), 0, o.features.precision};
+plan::MemoryNeed need_of(const Options& o, const io::ShardSet& shards, plan::JobWork& work) {
+  plan::MemoryNeed need{shards.rows(), 0, o.features.precision};
   if (!o.model.empty()) {
     const segments::Model model = segments::read_model(o.model);
     segments::check_schema(model, shards);
@@ -91,11 +91,11 @@ app::MemoryNeed need_of(const Options& o, const io::ShardSet& shards, app::JobWo
     need.precision = model.precision;
     work.segments = {model.centroids.segments};
   } else {
-    need.features = static_cast<int>(app::resolve(o.features, shards.columns()).features.size());
+    need.features = static_cast<int>(resolve(o.features, shards.columns()).features.size());
   }
   work.features = need.features;
   if (work.job != PlannedJob::assign)
-    work.sampled_rows = app::sampled_rows({}, work.segments, shards.rows(), need.features);
+    work.sampled_rows = plan::sampled_rows({}, work.segments, shards.rows(), need.features);
   if (work.job == PlannedJob::study) {
     quality::StudyOptions study;
     if (!o.segments.empty()) study.segments = o.segments;
@@ -109,30 +109,30 @@ app::MemoryNeed need_of(const Options& o, const io::ShardSet& shards, app::JobWo
 core::ExitCode calibrate(const Options& o, Context& c) {
   const fs::path file = o.constants.empty() ? "cardseg-constants.json" : o.constants;
   const fs::path scratch = fs::temp_directory_path() / fmt::format("cardseg-calibrate-{}", ::getpid());
-  const app::TimeConstants constants = app::measure_time_constants(c, scratch);
-  io::write_file(file, app::to_json(constants));
-  c.console.print(app::to_json(constants));
+  const plan::TimeConstants constants = plan::measure_time_constants(c, scratch);
+  io::write_file(file, to_json(constants));
+  c.console.print(to_json(constants));
   c.console.print(fmt::format("saved    {0}; use it with --constants {0} or CARDSEG_CONSTANTS", file.string()));
   return core::ExitCode::done;
 }
 
 core::ExitCode run(Options& o, Context& c) {
-  const PlannedJob job = app::planned_job_named(o.job);
+  const PlannedJob job = plan::planned_job_named(o.job);
   if (o.calibrate) return calibrate(o, c);
   validate(o, job);
-  const app::TimeConstants constants = constants_of(o);
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  const plan::TimeConstants constants = constants_of(o);
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   portfolio::check_any_used(shards, 1);
-  app::JobWork work = work_of(o, job, shards);
-  const app::MemoryNeed need = need_of(o, shards, work);
+  plan::JobWork work = work_of(o, job, shards);
+  const plan::MemoryNeed need = need_of(o, shards, work);
   o.placement.threads = c.threads;
-  if (!o.memory_per_node.empty()) o.placement.node_bytes = app::parse_byte_size(o.memory_per_node, "--memory-per-node");
-  const app::JobPlan plan = app::plan_job(work, need, o.placement, constants);
+  if (!o.memory_per_node.empty()) o.placement.node_bytes = cli::parse_byte_size(o.memory_per_node, "--memory-per-node");
+  const plan::JobPlan plan = plan::plan_job(work, need, o.placement, constants);
   for (const std::string& warning : plan.warnings) c.console.warning(warning);
   if (o.json)
-    c.console.print(app::to_json(plan, constants));
+    c.console.print(to_json(plan, constants));
   else
-    for (const std::string& line : o.sbatch ? app::slurm_options(plan) : app::described(plan, constants))
+    for (const std::string& line : o.sbatch ? plan::slurm_options(plan) : plan::described(plan, constants))
       c.console.print(line);
   return core::ExitCode::done;
 }
@@ -170,7 +170,7 @@ void describe(boost::program_options::options_description& all, Options& o) {
 
 }  // namespace
 
-app::Job plan_job() {
+cli::Job plan_job() {
   const auto options = std::make_shared<Options>();
   return {.name = "plan",
           .summary = "what a job will need: ranks, memory, time, the lines for Slurm",
@@ -188,8 +188,8 @@ app::Job plan_job() {
           .uses_mpi = false,
           .describe =
               [options](auto& all) {
-                app::describe(all, options->input);
-                app::describe(all, options->features);
+                describe(all, options->input);
+                describe(all, options->features);
                 describe(all, *options);
               },
           .run =

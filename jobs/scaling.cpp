@@ -9,40 +9,40 @@
 #include <boost/program_options.hpp>
 #include <memory>
 
-#include "cardseg/app/describe.hpp"
-#include "cardseg/cluster/scaling_model.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/check_range.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/with_commas.hpp"
+#include "cardseg/generate/mixture.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/load.hpp"
-#include "cardseg/portfolio/mixture.hpp"
 #include "cardseg/report/scaling_chart.hpp"
 #include "cardseg/report/scaling_tables.hpp"
-#include "cardseg/segments/run_directory.hpp"
+#include "cardseg/run/run_directory.hpp"
+#include "cardseg/scaling/scaling_model.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
 namespace fs = std::filesystem;
-using app::Context;
-using cluster::ScalingKind;
-using cluster::ScalingOptions;
-using cluster::ScalingPoint;
-using cluster::ScalingStudy;
+using cli::Context;
 using portfolio::FeatureMatrix;
+using scaling::ScalingKind;
+using scaling::ScalingOptions;
+using scaling::ScalingPoint;
+using scaling::ScalingStudy;
 
 constexpr std::int64_t default_customers = 500000;
 constexpr int default_features = 20;
 
 struct Options {
-  app::InputOptions input;
-  app::FeatureOptions features;
-  app::OutputOptions output;
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  cli::OutputOptions output;
   ScalingOptions scaling;
-  std::string kind = cluster::name_of(ScalingKind::strong);
+  std::string kind = scaling::name_of(ScalingKind::strong);
   std::string ranks;
   std::string algorithm = cluster::name_of(cluster::Algorithm::plain);
   std::int64_t customers = 0;  // 0: default_customers
@@ -55,7 +55,7 @@ struct Options {
 };
 
 void validate(const Options& o) {
-  app::validate(o.output);
+  validate(o.output);
   if (o.scaling.kind == ScalingKind::weak && !o.is_generated())
     throw core::Error(core::ExitCode::usage,
                       "--kind weak needs customers that grow with the ranks, and --shards are what they are")
@@ -73,7 +73,7 @@ void validate(const Options& o) {
 // What the words of the command line mean on so many ranks.
 void resolve(Options& o, const Context& c) {
   ScalingOptions& scaling = o.scaling;
-  scaling.kind = cluster::scaling_kind_named(o.kind);
+  scaling.kind = scaling::scaling_kind_named(o.kind);
   scaling.fit.algorithm = cluster::algorithm_named(o.algorithm);
   scaling.fit.segments = o.segments;
   scaling.fit.max_iterations = std::max(1, o.iterations);
@@ -82,7 +82,7 @@ void resolve(Options& o, const Context& c) {
   scaling.fit.seed = o.seed;
   validate(o);
   scaling.threads = c.threads;
-  scaling.ranks = cluster::parse_rank_list(o.ranks, c.comm.size());
+  scaling.ranks = scaling::parse_rank_list(o.ranks, c.comm.size());
   if (!o.is_generated()) return;
   scaling.customers = o.customers > 0 ? o.customers : default_customers;
   if (o.feature_count == 0) o.feature_count = default_features;
@@ -90,7 +90,7 @@ void resolve(Options& o, const Context& c) {
 
 void check_enough_customers(const ScalingOptions& scaling) {
   const int most = scaling.ranks.back();
-  if (cluster::scaled_customers(scaling, most) < most)
+  if (scaling::scaled_customers(scaling, most) < most)
     throw core::Error(core::ExitCode::usage,
                       fmt::format("--ranks holds {}, but there are {} customers: ranks would have none", most,
                                   core::with_commas(scaling.customers)))
@@ -98,15 +98,15 @@ void check_enough_customers(const ScalingOptions& scaling) {
 }
 
 ScalingStudy measure_generated(const Options& o, Context& c) {
-  const portfolio::MixtureOptions mixture{o.feature_count, o.segments, o.seed};
-  const cluster::MatrixMaker<float> make = [&](const comm::Communicator& group, std::int64_t customers) {
+  const generate::MixtureOptions mixture{o.feature_count, o.segments, o.seed};
+  const scaling::MatrixMaker<float> make = [&](const comm::Communicator& group, std::int64_t customers) {
     return comm::agree(group, [&] {
-      return portfolio::make_mixture<float>(mixture, core::local_range(group.rank(), customers, group.size()));
+      return generate::make_mixture<float>(mixture, core::local_range(group.rank(), customers, group.size()));
     });
   };
-  std::vector<ScalingPoint> points = cluster::measure_scaling(c.comm, o.scaling, make, c.console);
+  std::vector<ScalingPoint> points = scaling::measure_scaling(c.comm, o.scaling, make, c.console);
   if (!c.comm.is_root()) return {};
-  return cluster::make_scaling_study(o.scaling, o.feature_count, true, std::move(points));
+  return scaling::make_scaling_study(o.scaling, o.feature_count, true, std::move(points));
 }
 
 template <class T>
@@ -114,15 +114,15 @@ ScalingStudy measure_shards(const Options& o, Context& c, const io::ShardSet& sh
                             const portfolio::ResolvedDescription& resolved) {
   core::Events silent;
   int features = 0;
-  const cluster::MatrixMaker<T> make = [&](const comm::Communicator& group, std::int64_t) {
+  const scaling::MatrixMaker<T> make = [&](const comm::Communicator& group, std::int64_t) {
     core::Events& events = features == 0 ? static_cast<core::Events&>(c.console) : silent;  // warnings once
     FeatureMatrix<T> matrix = portfolio::load_portfolio<T>(group, shards, resolved.features, events).matrix;
     features = matrix.features();
     return matrix;
   };
-  std::vector<ScalingPoint> points = cluster::measure_scaling(c.comm, o.scaling, make, c.console);
+  std::vector<ScalingPoint> points = scaling::measure_scaling(c.comm, o.scaling, make, c.console);
   if (!c.comm.is_root()) return {};
-  return cluster::make_scaling_study(o.scaling, features, false, std::move(points));
+  return scaling::make_scaling_study(o.scaling, features, false, std::move(points));
 }
 
 ScalingStudy measure(Options& o, Context& c) {
@@ -130,18 +130,18 @@ ScalingStudy measure(Options& o, Context& c) {
     comm::agree(c.comm, [&] { check_enough_customers(o.scaling); });
     return measure_generated(o, c);
   }
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   o.scaling.customers = shards.rows();
   comm::agree(c.comm, [&] { check_enough_customers(o.scaling); });
   const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
+      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
   return o.features.precision == segments::Precision::float32 ? measure_shards<float>(o, c, shards, resolved)
                                                               : measure_shards<double>(o, c, shards, resolved);
 }
 
 void write_files(const Options& o, Context& c, const ScalingStudy& study) {
   const fs::path directory = o.output.output;
-  segments::clear_run_directory(c.comm, directory, {});
+  run::clear_run_directory(c.comm, directory, {});
   comm::agree(c.comm, [&] {
     if (!c.comm.is_root()) return;
     io::write_file(directory / "scaling.csv", report::scaling_csv(study));
@@ -170,7 +170,7 @@ void print_points(Context& c, const ScalingStudy& study) {
       "efficiency  imbalance  calls    bytes");
   for (std::size_t i = 0; i < study.points.size(); ++i) {
     const ScalingPoint& point = study.points[i];
-    const cluster::ScalingSummary& s = study.summaries[i];
+    const scaling::ScalingSummary& s = study.summaries[i];
     c.console.print(fmt::format(
         "  {:>8} {:>6}{} {:>12} {:>16.4g} {:>8.4g} {:>8.4g} {:>8.4g} {:>12.4g} {:>7.3g} {:>9.2f} {:>11.2f} {:>10.2f} "
         "{:>6.3g} {:>8.0f}",
@@ -186,14 +186,14 @@ void print_result(const Options& o, Context& c, const ScalingStudy& study) {
                               o.scaling.repeats));
   print_points(c, study);
   warn_of_crowds(c, study);
-  const cluster::ScalingModel& model = study.model;
+  const scaling::ScalingModel& model = study.model;
   c.console.print(
       fmt::format("model    {:.3g} ps * customers * features * segments / ranks{}{}", 1e12 * model.comparison_s,
                   model.has_fixed ? fmt::format(" + {:.3g} us", 1e6 * model.fixed_s) : "",
                   model.has_steps ? fmt::format(" + {:.3g} us * ceil(log2 ranks)", 1e6 * model.step_s) : ""));
   c.console.print(fmt::format("         fit to {} ranks, off by {:.1f} %", fmt::join(model.fitted_ranks, ", "),
                               100 * model.relative_error));
-  const cluster::ScalingForecast& far = study.forecasts.back();
+  const scaling::ScalingForecast& far = study.forecasts.back();
   c.console.print(fmt::format("at       {} ranks it says {:.3g} ms ({:.3g} to {:.3g}), efficiency {:.2f}",
                               core::with_commas(far.ranks), 1e3 * far.iteration_s, 1e3 * far.low_s, 1e3 * far.high_s,
                               far.efficiency));
@@ -208,7 +208,7 @@ core::ExitCode run(Options& o, Context& c) {
   comm::agree(c.comm, [&] { resolve(o, c); });
   std::vector<fs::path> inputs(o.input.shards.begin(), o.input.shards.end());
   inputs.emplace_back(o.features.description);
-  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
+  run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   const ScalingStudy study = measure(o, c);
   write_files(o, c, study);
   if (c.comm.is_root()) print_result(o, c, study);
@@ -242,7 +242,7 @@ void describe(boost::program_options::options_description& all, Options& o) {
 
 }  // namespace
 
-app::Job scaling_job() {
+cli::Job scaling_job() {
   const auto options = std::make_shared<Options>();
   return {
       .name = "scaling",
@@ -263,9 +263,9 @@ app::Job scaling_job() {
       .describe =
           [options](auto& all) {
             describe(all, *options);
-            app::describe(all, options->input);
-            app::describe(all, options->features);
-            app::describe(all, options->output);
+            describe(all, options->input);
+            describe(all, options->features);
+            describe(all, options->output);
           },
       .run = [options](Context& context) { return run(*options, context); }};
 }

@@ -9,23 +9,23 @@
 #include <cmath>
 #include <memory>
 
-#include "cardseg/app/checkpointing.hpp"
-#include "cardseg/app/describe.hpp"
-#include "cardseg/app/job_plan.hpp"
-#include "cardseg/app/result_config.hpp"
-#include "cardseg/app/run_record.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/plan/job_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/quality/preference.hpp"
 #include "cardseg/quality/segment_list.hpp"
 #include "cardseg/quality/studied_model.hpp"
 #include "cardseg/report/study_tables.hpp"
+#include "cardseg/run/checkpointing.hpp"
+#include "cardseg/run/result_config.hpp"
+#include "cardseg/run/run_directory.hpp"
+#include "cardseg/run/run_record.hpp"
 #include "cardseg/segments/make_model.hpp"
-#include "cardseg/segments/run_directory.hpp"
 #include "cardseg/segments/tables.hpp"
 #include "jobs.hpp"
 
@@ -33,25 +33,25 @@ namespace cardseg::jobs {
 namespace {
 
 namespace fs = std::filesystem;
-using app::Context;
+using cli::Context;
 using quality::StudiedModel;
 using segments::Model;
 using segments::Precision;
 
 struct Options {
-  app::InputOptions input;
-  app::FeatureOptions features;
-  app::OutputOptions output;
-  app::MemoryOptions memory;
-  app::CheckpointOptions checkpoints;
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  cli::OutputOptions output;
+  plan::MemoryOptions memory;
+  run::CheckpointOptions checkpoints;
   quality::StudyOptions study;
 };
 
 void validate(const Options& o) {
-  app::validate(o.input);
-  app::validate(o.output);
-  app::validate(o.memory);
-  app::validate(o.checkpoints);
+  validate(o.input);
+  validate(o.output);
+  validate(o.memory);
+  validate(o.checkpoints);
   quality::validate(o.study);
 }
 
@@ -87,8 +87,8 @@ Studied study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& 
 
 template <class T>
 Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                        const portfolio::ResolvedDescription& resolved, const app::MemoryPlan& plan,
-                        app::Checkpointing& checkpoints) {
+                        const portfolio::ResolvedDescription& resolved, const plan::MemoryPlan& plan,
+                        run::Checkpointing& checkpoints) {
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded =
       portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
@@ -103,8 +103,8 @@ Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards
   return studied;
 }
 
-app::ResultConfig result_config(const Options& o) {
-  return app::result_config(
+run::ResultConfig result_config(const Options& o) {
+  return run::result_config(
       o.input, o.features, o.study.fit,
       {{"segments", o.study.segments}, {"silhouette-sample", std::to_string(o.study.silhouette_sample)}});
 }
@@ -126,18 +126,18 @@ void write_files(const Options& o, const Studied& studied) {
 }
 
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Studied& studied,
-               const app::ResultConfig& config, const app::RunRecord& record) {
+               const run::ResultConfig& config, const run::RunRecord& record) {
   std::vector<std::string> files = {"study.csv", "study.json"};
   std::vector<std::string> directories;
   for (const StudiedModel& each : studied.measured) {
     directories.push_back(directory_of(each));
     files.insert(files.end(), {directory_of(each) + "/model.json", directory_of(each) + "/centroids.csv"});
   }
-  segments::clear_run_directory(c.comm, o.output.output, directories);
+  run::clear_run_directory(c.comm, o.output.output, directories);
   comm::agree(c.comm, [&] {
     if (c.comm.is_root()) write_files(o, studied);
   });
-  app::complete_run(c, o.output.output, shards, {config, files}, record);
+  run::complete_run(c, o.output.output, shards, {config, files}, record);
 }
 
 std::string shown(double value, int decimals) {
@@ -154,7 +154,7 @@ void print_models(Context& c, const std::vector<StudiedModel>& studied) {
                                 core::with_commas(m.smallest()), shown(m.mean_agreement(), 4)));
 }
 
-void print_result(const Options& o, Context& c, const Studied& studied, const app::RunRecord& record) {
+void print_result(const Options& o, Context& c, const Studied& studied, const run::RunRecord& record) {
   c.console.print(fmt::format("study    {} customers, {} features, {} number{} of segments, {} restart{} each",
                               core::with_commas(record.rows), studied.models.front().features.size(),
                               studied.models.size(), studied.models.size() == 1 ? "" : "s", o.study.fit.restarts,
@@ -166,7 +166,7 @@ void print_result(const Options& o, Context& c, const Studied& studied, const ap
   c.console.print("best by  " +
                   (preferred.empty() ? "nothing: one segment has nothing to be compared with" : preferred));
   c.console.print("         criteria disagree, and none knows what the segments are for: look at several");
-  app::print_costs(c, record);
+  run::print_costs(c, record);
   const std::string& run = o.output.output;
   c.console.print(fmt::format("files    {0}/study.csv, {0}/study.json, {0}/{1}/model.json, ...", run,
                               directory_of(studied.measured.front())));
@@ -176,9 +176,9 @@ void print_result(const Options& o, Context& c, const Studied& studied, const ap
                   run, directory_of(studied.measured.back())));
 }
 
-app::JobWork work_of(const Options& o, const io::ShardSet& shards, std::size_t features) {
-  app::JobWork work = app::fit_work_on(shards, features, quality::parse_segment_list(o.study.segments), o.study.fit);
-  work.job = app::PlannedJob::study;
+plan::JobWork work_of(const Options& o, const io::ShardSet& shards, std::size_t features) {
+  plan::JobWork work = plan::fit_work_on(shards, features, quality::parse_segment_list(o.study.segments), o.study.fit);
+  work.job = plan::PlannedJob::study;
   work.silhouette_sample = o.study.silhouette_sample;
   return work;
 }
@@ -186,17 +186,17 @@ app::JobWork work_of(const Options& o, const io::ShardSet& shards, std::size_t f
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   c.phases.begin("headers");
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
-  const app::ResultConfig config = comm::agree(c.comm, [&] { return result_config(o); });
-  app::Checkpointing checkpoints(c, o.checkpoints, o.output, {"study", config}, shards);
-  if (checkpoints.is_complete()) return app::leave_complete(c, checkpoints);
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
+  const run::ResultConfig config = comm::agree(c.comm, [&] { return result_config(o); });
+  run::Checkpointing checkpoints(c, o.checkpoints, o.output, {"study", config}, shards);
+  if (checkpoints.is_complete()) return run::leave_complete(c, checkpoints);
   std::vector<fs::path> inputs = shards.paths();
   inputs.emplace_back(o.features.description);
-  segments::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
+  run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
   const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
+      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
   const int features = static_cast<int>(resolved.features.size());
-  const app::MemoryPlan plan = app::plan_memory(
+  const plan::MemoryPlan plan = plan::plan_memory(
       c, o.memory, o.output.output,
       {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features),
        quality::fit_count(o.study), o.study.fit.together});
@@ -204,8 +204,8 @@ core::ExitCode run(const Options& o, Context& c) {
   const Studied studied = o.features.precision == Precision::float32
                               ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
                               : study_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
-  const double planned_s = app::planned_s(c, work_of(o, shards, resolved.features.size()));
-  const app::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
+  const double planned_s = plan::planned_s(c, work_of(o, shards, resolved.features.size()));
+  const run::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();
   print_result(o, c, studied, record);
@@ -214,7 +214,7 @@ core::ExitCode run(const Options& o, Context& c) {
 
 }  // namespace
 
-app::Job study_job() {
+cli::Job study_job() {
   const auto options = std::make_shared<Options>();
   return {
       .name = "study",
@@ -234,12 +234,12 @@ app::Job study_job() {
       .stops_with_checkpoint = true,
       .describe =
           [options](auto& all) {
-            app::describe(all, options->input);
-            app::describe(all, options->features);
-            app::describe(all, options->study);
-            app::describe(all, options->output);
-            app::describe(all, options->memory);
-            app::describe(all, options->checkpoints);
+            describe(all, options->input);
+            describe(all, options->features);
+            cli::describe(all, options->study);
+            describe(all, options->output);
+            describe(all, options->memory);
+            describe(all, options->checkpoints);
           },
       .run = [options](Context& context) { return run(*options, context); }};
 }

@@ -6,34 +6,34 @@
 
 #include <memory>
 
-#include "cardseg/app/describe.hpp"
-#include "cardseg/app/memory_plan.hpp"
-#include "cardseg/app/run_record.hpp"
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/with_commas.hpp"
+#include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/run/run_record.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-using app::Context;
+using cli::Context;
 
 struct Options {
-  app::InputOptions input;
-  app::FeatureOptions features;
-  app::MemoryOptions memory;
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  plan::MemoryOptions memory;
 };
 
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] {
-    app::validate(o.input);
-    app::validate(o.memory);
+    validate(o.input);
+    validate(o.memory);
   });
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, app::read_options(o.input));
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return app::resolve(o.features, shards.columns()); });
+      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
   c.console.print(fmt::format("id       {}", resolved.id.empty() ? "none: rows are numbered" : resolved.id));
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
   portfolio::check_any_used(shards, static_cast<int>(resolved.features.size()));
@@ -50,7 +50,7 @@ core::ExitCode run(const Options& o, Context& c) {
   }
   for (const std::string& name : resolved.text_columns) c.console.print(fmt::format("unused   {} (text)", name));
   portfolio::check_any_used(shards, used);
-  const app::MemoryPlan plan = app::plan_memory(
+  const plan::MemoryPlan plan = plan::plan_memory(
       c, o.memory, "", {shards.rows(), static_cast<int>(resolved.features.size()), o.features.precision});
   c.console.print(fmt::format("memory   a fit keeps its features {}, {:.0f} MB on the largest rank at most",
                               plan.text(), static_cast<double>(plan.rank_bytes) / 1e6));
@@ -60,7 +60,7 @@ core::ExitCode run(const Options& o, Context& c) {
 
 }  // namespace
 
-app::Job validate_job() {
+cli::Job validate_job() {
   const auto options = std::make_shared<Options>();
   return {.name = "validate",
           .summary = "check shards and description without fitting",
@@ -71,9 +71,9 @@ app::Job validate_job() {
           .uses_mpi = true,
           .describe =
               [options](auto& all) {
-                app::describe(all, options->input);
-                app::describe(all, options->features);
-                app::describe(all, options->memory);
+                describe(all, options->input);
+                describe(all, options->features);
+                describe(all, options->memory);
               },
           .run = [options](Context& context) { return run(*options, context); }};
 }

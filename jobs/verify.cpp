@@ -6,17 +6,17 @@
 
 #include <memory>
 
-#include "cardseg/segments/run_directory.hpp"
+#include "cardseg/run/run_directory.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-core::ExitCode run(const std::string& directory, app::Context& c) {
+core::ExitCode run(const std::string& directory, cli::Context& c) {
   if (directory.empty())
     throw core::Error(core::ExitCode::usage, "no run directory is named").remedy("cardseg verify RUN");
-  const std::vector<segments::Finding> findings = segments::verify_run(directory);
-  for (const segments::Finding& finding : findings) c.console.print(fmt::format("{}: {}", finding.file, finding.what));
+  const std::vector<run::Finding> findings = run::verify_run(directory);
+  for (const run::Finding& finding : findings) c.console.print(fmt::format("{}: {}", finding.file, finding.what));
   if (findings.empty()) {
     c.console.print(fmt::format("{}: every file is as the run wrote it", directory));
     return core::ExitCode::done;
@@ -29,7 +29,7 @@ core::ExitCode run(const std::string& directory, app::Context& c) {
 
 }  // namespace
 
-app::Job verify_job() {
+cli::Job verify_job() {
   const auto directory = std::make_shared<std::string>();
   return {.name = "verify",
           .summary = "check the files of a run directory against its manifest",
@@ -43,7 +43,7 @@ app::Job verify_job() {
                 all.add_options()("run", po::value(directory.get())->default_value("")->value_name("DIR"),
                                   "run directory");
               },
-          .run = [directory](app::Context& context) { return run(*directory, context); }};
+          .run = [directory](cli::Context& context) { return run(*directory, context); }};
 }
 
 }  // namespace cardseg::jobs

@@ -4,12 +4,12 @@
 #include <iterator>
 #include <optional>
 
+#include "cardseg/io/utf8.hpp"
 #include "io/chunk_reader.hpp"
 #include "io/hdf5_handle.hpp"
 #include "io/hdf5_texts.hpp"
 #include "io/shard_layout.hpp"
 #include "io/shard_validator.hpp"
-#include "io/utf8.hpp"
 
 namespace cardseg::io {
 namespace {

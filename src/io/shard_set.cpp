@@ -10,7 +10,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "io/utf8.hpp"
+#include "cardseg/io/utf8.hpp"
 
 namespace cardseg::io {
 namespace {

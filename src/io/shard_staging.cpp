@@ -1,4 +1,4 @@
-#include "io/shard_staging.hpp"
+#include "cardseg/io/shard_staging.hpp"
 
 #include <algorithm>
 #include <system_error>

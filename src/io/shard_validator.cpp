@@ -8,8 +8,8 @@
 #include <cstring>
 #include <limits>
 
+#include "cardseg/io/utf8.hpp"
 #include "io/hdf5_texts.hpp"
-#include "io/utf8.hpp"
 
 namespace cardseg::io {
 namespace {

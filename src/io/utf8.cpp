@@ -1,4 +1,4 @@
-#include "io/utf8.hpp"
+#include "cardseg/io/utf8.hpp"
 
 #include <cstddef>
 

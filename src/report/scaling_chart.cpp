@@ -12,11 +12,11 @@
 namespace cardseg::report {
 namespace {
 
-using cluster::ScalingForecast;
-using cluster::ScalingKind;
-using cluster::ScalingPoint;
-using cluster::ScalingStudy;
-using cluster::ScalingSummary;
+using scaling::ScalingForecast;
+using scaling::ScalingKind;
+using scaling::ScalingPoint;
+using scaling::ScalingStudy;
+using scaling::ScalingSummary;
 
 constexpr double panel_width = 400;
 constexpr double panel_height = 320;
@@ -65,7 +65,7 @@ std::string label(double x, double y, const char* anchor, const std::string& tex
 
 std::string rank_axis(const Panel& panel) {
   std::string text;
-  for (int ranks = 1; ranks <= cluster::forecast_ranks; ranks *= 4) {
+  for (int ranks = 1; ranks <= scaling::forecast_ranks; ranks *= 4) {
     text += line("grid", panel.x(ranks), top, panel.x(ranks), top + panel_height);
     text += label(panel.x(ranks), top + panel_height + 18, "middle", core::with_commas(ranks));
   }

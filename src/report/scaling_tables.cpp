@@ -7,12 +7,12 @@
 namespace cardseg::report {
 namespace {
 
-using cluster::ScalingForecast;
-using cluster::ScalingModel;
-using cluster::ScalingPoint;
-using cluster::ScalingRun;
-using cluster::ScalingStudy;
-using cluster::ScalingSummary;
+using scaling::ScalingForecast;
+using scaling::ScalingModel;
+using scaling::ScalingPoint;
+using scaling::ScalingRun;
+using scaling::ScalingStudy;
+using scaling::ScalingSummary;
 using json = nlohmann::ordered_json;
 
 double model_s(const ScalingStudy& study, const ScalingPoint& point) {

@@ -8,15 +8,15 @@
 namespace cardseg::report {
 namespace {
 
-using cluster::ScalingKind;
-using cluster::ScalingPoint;
-using cluster::ScalingStudy;
 using nlohmann::json;
+using scaling::ScalingKind;
+using scaling::ScalingPoint;
+using scaling::ScalingStudy;
 using testing::HasSubstr;
 using testing::Not;
 
 ScalingStudy study_of(ScalingKind kind, bool is_crowded = false) {
-  cluster::ScalingOptions options;
+  scaling::ScalingOptions options;
   options.kind = kind;
   options.customers = 1000;
   options.fit.segments = 4;
@@ -24,14 +24,14 @@ ScalingStudy study_of(ScalingKind kind, bool is_crowded = false) {
   for (int p : {1, 2}) {
     ScalingPoint point;
     point.ranks = p;
-    point.customers = cluster::scaled_customers(options, p);
+    point.customers = scaling::scaled_customers(options, p);
     point.placement = {1, 2, p, is_crowded && p == 2};
     point.digest = "d1";
     point.messages = p - 1;
     for (double s : {0.5, 0.25, 1.0}) point.runs.push_back({s / p, 0.25 * s / p, 0.5 * s / p, 0.125 * s / p});
     points.push_back(point);
   }
-  return cluster::make_scaling_study(options, 5, true, points);
+  return scaling::make_scaling_study(options, 5, true, points);
 }
 
 int count(const std::string& text, const std::string& part) {

@@ -1,0 +1,42 @@
+// What a job is to the program: a name, help, options, and a function that runs.
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cardseg/cli/console.hpp"
+#include "cardseg/cli/phases.hpp"
+#include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/error.hpp"
+
+namespace cardseg::cli {
+
+/// What a running job is given.
+struct Context {
+  const comm::Communicator& comm;
+  Console& console;  ///< log, progress and results
+  Phases& phases;    ///< elapsed times
+  int threads = 1;   ///< OpenMP threads of this rank
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+};
+
+struct Job {
+  std::string name;
+  std::string summary;                ///< one line for `cardseg --help`
+  std::string explanation;            ///< a paragraph for `cardseg NAME --help`
+  std::vector<std::string> examples;  ///< command lines that a test runs
+  std::string positional;             ///< option that words without a flag belong to; empty: none
+  bool uses_mpi = true;
+  bool stops_with_checkpoint = false;  ///< on signals, instead of ending at once
+  std::function<void(boost::program_options::options_description&)> describe;
+  std::function<core::ExitCode(Context&)> run;
+  bool threads_are_elsewhere = false;  ///< --threads speaks of another machine than this one
+};
+
+/// Runs `argv` against the jobs: help, options, MPI, errors, exit code. The whole of main but the list of jobs.
+int run_program(int argc, char** argv, const std::vector<Job>& jobs);
+
+}  // namespace cardseg::cli

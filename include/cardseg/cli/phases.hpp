@@ -1,0 +1,45 @@
+// How long each phase of a job took, over all ranks.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cardseg/comm/communicator.hpp"
+
+namespace cardseg::cli {
+
+/// Elapsed seconds of a phase over the ranks.
+struct PhaseTime {
+  std::string name;
+  double min_s = 0.0;
+  double mean_s = 0.0;
+  double max_s = 0.0;
+};
+
+/// Phases follow one another: beginning one ends the one before.
+class Phases {
+ public:
+  void begin(const std::string& name);
+  void end();
+  /// A phase measured elsewhere.
+  void add(const std::string& name, double elapsed_s);
+
+  /// Collective: all ranks went through the same phases.
+  std::vector<PhaseTime> summary(const comm::Communicator& comm) const;
+
+ private:
+  struct Local {
+    std::string name;
+    double elapsed_s;
+  };
+  std::vector<Local> done_;
+  std::string current_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+/// Largest resident memory of this process so far, in bytes.
+std::int64_t peak_memory_bytes();
+
+}  // namespace cardseg::cli

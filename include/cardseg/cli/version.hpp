@@ -1,0 +1,17 @@
+// Versions of the program and of what it stands on.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cardseg::cli {
+
+std::string version();
+
+/// What a result may depend on: cardseg and the C library whose log1p and exp it used.
+std::vector<std::pair<std::string, std::string>> result_versions();
+/// Everything else for the record: compiler, MPI, HDF5.
+std::vector<std::pair<std::string, std::string>> build_versions();
+
+}  // namespace cardseg::cli

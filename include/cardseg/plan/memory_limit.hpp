@@ -1,0 +1,35 @@
+// How much memory a job may use on this machine, and who says so.
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace cardseg::plan {
+
+/// What the user says about memory.
+struct MemoryOptions {
+  std::string limit;    ///< of all ranks on a node, as parse_byte_size reads it; empty: what the job was given
+  std::string scratch;  ///< directory for a matrix that does not fit; empty: $TMPDIR, else beside the output
+};
+
+void describe(boost::program_options::options_description& all, MemoryOptions& options);
+/// Throws core::Error(usage) where the limit is no size.
+void validate(const MemoryOptions& options);
+
+/// A limit for all ranks on a node together.
+struct MemoryLimit {
+  std::int64_t node_bytes = 0;  ///< 0: none is known
+  std::string source;           ///< "--memory-limit", "SLURM_MEM_PER_NODE" or "the control group"
+  bool is_demanded = false;     ///< by the user: a job that cannot keep it must not start
+};
+
+/// Local. The user's limit, else Slurm's, else that of the process's control group (version 2).
+MemoryLimit find_memory_limit(const MemoryOptions& options);
+
+/// Local. The least memory.max of a version 2 control group and those above it; 0: none. `proc_cgroup` is the text of
+/// /proc/self/cgroup, `root` where the hierarchy is mounted.
+std::int64_t control_group_limit(const std::string& proc_cgroup, const std::filesystem::path& root);
+
+}  // namespace cardseg::plan

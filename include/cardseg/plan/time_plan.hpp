@@ -1,0 +1,45 @@
+// How long a job is expected to take, phase by phase.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cardseg/plan/time_constants.hpp"
+
+namespace cardseg::plan {
+
+enum class PlannedJob { fit, study, assign };
+
+const char* name_of(PlannedJob job);
+/// Throws core::Error(usage) that lists the known names.
+PlannedJob planned_job_named(const std::string& name);
+
+/// What a job will do, as far as time is concerned.
+struct JobWork {
+  PlannedJob job = PlannedJob::fit;
+  std::int64_t rows = 0;
+  std::int64_t shard_bytes = 0;
+  int shards = 1;
+  int columns = 1;   ///< of a shard
+  int features = 1;  ///< columns that are read
+  std::vector<int> segments = {8};
+  int restarts = 10;
+  int iterations = 30;                     ///< passes that a restart takes; what it really takes, only the data knows
+  std::vector<std::int64_t> sampled_rows;  ///< cluster::refining_sample() for each of `segments`; none: 0
+  std::int64_t silhouette_sample = 0;
+  bool is_streamed = false;
+};
+
+struct PlannedPhase {
+  std::string name;
+  double elapsed_s = 0.0;
+};
+
+/// Pure. The phases of run.json, as many seconds as `workers` (ranks times threads) need who never wait for one another,
+/// nor for disks, memory or network, and prune nothing.
+std::vector<PlannedPhase> plan_time(const JobWork& work, const TimeConstants& constants, int ranks, int threads);
+
+double total_s(const std::vector<PlannedPhase>& phases);
+
+}  // namespace cardseg::plan

@@ -1,0 +1,59 @@
+// A run's directory: nothing in it is replaced, and manifest.json, written last, says that it is whole.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cardseg/comm/communicator.hpp"
+#include "cardseg/io/shard_set.hpp"
+
+namespace cardseg::run {
+
+/// A file and its digest; the name is relative to the run directory, or the file name of a shard.
+struct FileDigest {
+  std::string name;
+  std::string sha256;
+};
+
+/// What went into a run. The same run gives the same text on any number of ranks and threads.
+struct Manifest {
+  std::string job;                                            ///< "fit", "assign", "study"
+  std::vector<std::pair<std::string, std::string>> config;    ///< options that shape results, sorted by name
+  std::vector<std::pair<std::string, std::string>> versions;  ///< cardseg, C library, ...
+  std::int64_t rows = 0;
+  std::vector<FileDigest> inputs;
+  std::vector<FileDigest> outputs;
+};
+
+std::string to_json(const Manifest& manifest);
+/// Throws core::Error(bad_data) where the text is no manifest.
+Manifest manifest_from_json(const std::string& text);
+
+/// Collective. Finds out, before hours of work, that a run can be written to `directory`: it is created where absent;
+/// where it holds a run, or part of one, that is refused without `overwrite` (temporary files alone are no part of one), and also where that run holds one of
+/// `inputs`. Removes nothing. Throws comm::AgreedError: cannot_create, permission.
+void prepare_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory, bool overwrite,
+                           const std::vector<std::filesystem::path>& inputs);
+
+/// Collective. Removes an earlier run, its manifest first, when a new one is about to be written. Only files that cardseg
+/// writes are ever removed, and directories that this leaves empty. Makes `subdirectories`, which the new run will fill:
+/// labels, or models/k05 and the like. Throws comm::AgreedError: permission, cannot_create.
+void clear_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory,
+                         const std::vector<std::string>& subdirectories);
+
+/// Collective. Digests of outputs, each file read by one rank. Names are relative to `directory`.
+std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const std::filesystem::path& directory,
+                                       const std::vector<std::string>& names);
+
+/// One difference between a run directory and its manifest.
+struct Finding {
+  std::string file;
+  std::string what;  ///< "missing", "changed", "not in the manifest"
+};
+
+/// Local. Re-hashes a run. Throws core::Error: input_missing where there is no run, bad_data where it is incomplete.
+std::vector<Finding> verify_run(const std::filesystem::path& directory);
+
+}  // namespace cardseg::run

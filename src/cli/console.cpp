@@ -1,0 +1,158 @@
+#include "cardseg/cli/console.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+namespace cardseg::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double live_interval_s = 0.1;
+constexpr double line_interval_s = 3.0;
+constexpr int bar_width = 24;
+
+bool has_live_terminal() {
+  const char* term = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) == 1 && term && std::strcmp(term, "dumb") != 0;
+}
+
+// Where stderr is closed or full there is nobody to tell: the job goes on.
+void write_to_stderr(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+std::string duration_text(double s) {
+  const auto whole = std::llround(s);
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
+  return fmt::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
+}
+
+}  // namespace
+
+struct Console::State {
+  LogFormat format;
+  bool is_speaking;
+  bool is_quiet;
+  bool is_live;
+  bool has_live_line = false;
+  std::shared_ptr<spdlog::logger> log;
+  std::string phase;
+  Clock::time_point phase_start = Clock::now();
+  Clock::time_point last_shown = phase_start;
+
+  void clear_live_line() {
+    if (has_live_line) write_to_stderr("\r\033[K");
+    has_live_line = false;
+  }
+
+  void write(spdlog::level::level_enum level, std::string_view text) {
+    if (!is_speaking || (is_quiet && level < spdlog::level::warn)) return;
+    clear_live_line();
+    if (format == LogFormat::json) {
+      using Json = nlohmann::json;
+      log->log(level, "{}",
+               Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));  // names need not be UTF-8
+    } else {
+      log->log(level, "{}", text);
+    }
+  }
+
+  double elapsed_s() const { return seconds(Clock::now() - phase_start); }
+
+  void show_live(double share, std::string_view detail) {
+    const int full = static_cast<int>(share * bar_width);
+    const std::string left =
+        share > 0 && share < 1 ? ", " + duration_text(elapsed_s() * (1 - share) / share) + " left" : "";
+    std::string line = fmt::format("{:<8} [{:=<{}}{:{}}] {:3.0f} %{} {}", phase, "", full, "", bar_width - full,
+                                   100 * share, left, detail);
+    line.resize(std::min<std::size_t>(line.size(), 110));
+    write_to_stderr("\r\033[K" + line);
+    has_live_line = true;
+  }
+};
+
+Console::Console(LogFormat format, bool is_speaking, bool is_quiet)
+    : state_(new State{format, is_speaking, is_quiet, has_live_terminal() && format == LogFormat::text && !is_quiet,
+                       false, nullptr, "", Clock::now(), Clock::now()}) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool is_plain = (no_color && *no_color) || format == LogFormat::json;
+  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>(is_plain ? spdlog::color_mode::never
+                                                                             : spdlog::color_mode::automatic);
+  state_->log = std::make_shared<spdlog::logger>("cardseg", std::move(sink));
+  state_->log->set_pattern(format == LogFormat::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})"
+                                                     : "%H:%M:%S %^%l%$ %v");
+}
+
+Console::~Console() { state_->clear_live_line(); }
+
+void Console::progress(std::string_view phase, std::int64_t done, std::int64_t total, std::string_view detail) {
+  State& s = *state_;
+  if (!s.is_speaking || s.is_quiet) return;
+  const Clock::time_point now = Clock::now();
+  if (phase != s.phase) {
+    s.phase = phase;
+    s.phase_start = now;
+    s.last_shown = now;
+  }
+  if (seconds(now - s.last_shown) < (s.is_live ? live_interval_s : line_interval_s)) return;
+  s.last_shown = now;
+  const double share = total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
+  if (s.is_live) return s.show_live(share, detail);
+  info(fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, duration_text(s.elapsed_s()), detail.empty() ? "" : ", ",
+                   detail));
+}
+
+void Console::info(std::string_view text) { state_->write(spdlog::level::info, text); }
+void Console::warning(std::string_view text) { state_->write(spdlog::level::warn, text); }
+
+void Console::error(const core::Error& error) {
+  State& s = *state_;
+  if (!s.is_speaking) return;
+  s.clear_live_line();
+  if (s.format == LogFormat::json) {
+    s.write(spdlog::level::err, error.what());
+  } else {
+    write_to_stderr(fmt::format("cardseg: error: {}\n", error.what()));
+  }
+}
+
+void Console::print(std::string_view line) {
+  if (!state_->is_speaking) return;
+  state_->clear_live_line();
+  write_result(fmt::format("{}\n", line));
+}
+
+void keep_standard_streams() {
+  for (int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+    ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // gets the lowest free number: this one
+  }
+}
+
+void write_result(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void flush_results() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  const std::string why = errno != 0 ? std::string(": ") + std::strerror(errno) : "";
+  throw core::Error(core::ExitCode::io, "the results cannot be written to standard output" + why)
+      .remedy("Files that the job wrote are complete; see where its output goes");
+}
+
+}  // namespace cardseg::cli

@@ -1,0 +1,196 @@
+#include "cardseg/cli/job.hpp"
+
+#include <fmt/format.h>
+#include <omp.h>
+#include <sched.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <csignal>
+#include <optional>
+#include <sstream>
+
+#include "cardseg/cli/command_line.hpp"
+#include "cardseg/cli/duration.hpp"
+#include "cardseg/cli/exit_codes.hpp"
+#include "cardseg/cli/manual.hpp"
+#include "cardseg/cli/stop_signals.hpp"
+#include "cardseg/cli/version.hpp"
+#include "cardseg/cluster/vector_width.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/session.hpp"
+#include "cardseg/core/check_range.hpp"
+#include "cardseg/core/nearest_name.hpp"
+
+namespace cardseg::cli {
+namespace {
+
+namespace po = boost::program_options;
+using core::Error;
+using core::ExitCode;
+
+int as_int(ExitCode code) { return static_cast<int>(code); }
+
+std::string program_help(const std::vector<Job>& jobs) {
+  std::string text =
+      "cardseg segments card portfolios: HDF5 shards in, exact global segments out.\n\n"
+      "usage: cardseg JOB [options]        mpirun -n RANKS cardseg JOB [options]\n\njobs:\n";
+  for (const Job& job : jobs) text += fmt::format("  {:<10} {}\n", job.name, job.summary);
+  text +=
+      "\ncardseg JOB --help explains a job; cardseg --version tells the version.\n"
+      "cardseg --man | man -l - shows the manual; source <(cardseg --completion) completes jobs and options in bash.\n"
+      "\nexit codes:\n";
+  for (const ExitMeaning& exit : exit_meanings)
+    text += fmt::format("  {:>2} {}\n", static_cast<int>(exit.code), exit.word);
+  return text;
+}
+
+std::string job_help(const Job& job, const po::options_description& options) {
+  std::ostringstream listed;
+  listed << options;
+  std::string text =
+      fmt::format("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed.str());
+  for (const std::string& example : job.examples) text += fmt::format("  {}\n", example);
+  return text;
+}
+
+// What a first word that is no job asks for; nothing where it asks for nothing.
+std::optional<std::string> text_about_program(const std::string& word, const std::vector<Job>& jobs) {
+  if (word == "--help" || word == "-h" || word == "help") return program_help(jobs);
+  if (word == "--version") return fmt::format("cardseg {}\n", version());
+  if (word == "--man") return man_page(jobs);
+  if (word == "--completion") return bash_completion(jobs);
+  return std::nullopt;
+}
+
+int show(const std::string& text) {
+  write_result(text);
+  flush_results();
+  return as_int(ExitCode::done);
+}
+
+Error unknown_job(const std::string& name, const std::vector<Job>& jobs) {
+  std::vector<std::string> names;
+  for (const Job& job : jobs) names.push_back(job.name);
+  const std::string guess = core::did_you_mean(name, names);
+  Error error(ExitCode::usage, name.empty() ? "no job is named" : "there is no job '" + name + "'");
+  error.remedy(guess.empty() ? "cardseg --help lists the jobs" : guess);
+  return error;
+}
+
+LogFormat log_format(const std::string& name) {
+  if (name == "text") return LogFormat::text;
+  if (name == "json") return LogFormat::json;
+  throw Error(ExitCode::usage, "--log cannot be '" + name + "'").remedy("It is text or json");
+}
+
+int chosen_threads(const GeneralOptions& general) {
+  core::check_range("--threads", general.threads, 0, 4096);
+  if (general.threads > 0) omp_set_num_threads(general.threads);
+  if (omp_get_max_threads() > 1 && !comm::supports_threads())
+    throw Error(ExitCode::system, "this MPI library does not support threads (MPI_THREAD_FUNNELED)")
+        .remedy("Use --threads 1 and more ranks");
+  return omp_get_max_threads();
+}
+
+double chosen_hang_timeout(const GeneralOptions& general) {
+  return general.hang_timeout.empty() ? 0.0 : parse_duration(general.hang_timeout, "--hang-timeout");
+}
+
+// More threads than cores take turns: slower than with fewer. Collective.
+void warn_if_crowded(const comm::Communicator& comm, int threads, Console& console) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) CPU_ZERO(&allowed);
+  const int cores = CPU_COUNT(&allowed);
+  const std::int64_t missing = comm.max(cores > 0 ? std::int64_t{threads} - cores : std::int64_t{0});
+  if (missing > 0)
+    console.warning(fmt::format(
+        "a rank has {} threads but may use {} of them at once; bind ranks to more cores (mpirun --bind-to none, srun "
+        "--cpus-per-task) or use --threads {}",
+        threads, threads - missing, threads - missing));
+}
+
+// Runs a job whose options are parsed, on ranks that MPI has started.
+ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Communicator& comm,
+                 const std::optional<Error>& parse_failure) {
+  Console console(general.log == "json" ? LogFormat::json : LogFormat::text, comm.is_root(), general.quiet);
+  try {
+    comm::throw_agreed(comm, parse_failure);
+    Phases phases;
+    const double hang_timeout_s = comm::agree(comm, [&] { return chosen_hang_timeout(general); });
+    comm::watch_for_hangs(comm, hang_timeout_s);
+    const int threads = comm::agree(comm, [&] {
+      log_format(general.log);
+      cluster::choose_vector_width(general.simd);
+      return chosen_threads(general);
+    });
+    if (!job.threads_are_elsewhere) warn_if_crowded(comm, threads, console);
+    Context context{comm, console, phases, threads};
+    const ExitCode code = job.run(context);
+    comm::agree(comm, flush_results);
+    return code;
+  } catch (const comm::AgreedError& error) {
+    console.error(error);
+    return error.code();
+  } catch (...) {
+    Error error = comm::current_error();
+    Console own(general.log == "json" ? LogFormat::json : LogFormat::text, true, general.quiet);
+    own.error(comm.size() > 1 ? error.on_rank(comm.rank()) : error);
+    if (comm.size() > 1) comm::Session::abort(as_int(error.code()));  // the others cannot know: end them
+    return error.code();
+  }
+}
+
+int run_job(const Job& job, std::vector<std::string> words, int argc, char** argv) {
+  GeneralOptions general;
+  po::options_description options(110, 55);
+  job.describe(options);
+  options.add(describe(general));
+  std::optional<Error> parse_failure;
+  try {
+    const bool wants_help = std::ranges::any_of(words, [](const std::string& w) { return w == "--help" || w == "-h"; });
+    if (wants_help) return show(job_help(job, options));
+    parse(words, options, job.positional);
+    if (general.print_config) return show(printed_config(words, options, job.positional));
+  } catch (...) {
+    parse_failure = comm::current_error();
+  }
+  if (!job.uses_mpi) return as_int(run_job(job, general, comm::Communicator(), parse_failure));
+  if (job.stops_with_checkpoint) catch_stop_signals();
+  const comm::Session session(argc, argv);
+  return as_int(run_job(job, general, session.world(), parse_failure));
+}
+
+// Says once what is wrong with a command line that is no job's, also where a launcher started it on many ranks.
+int refuse(const Error& error, int argc, char** argv) {
+  std::optional<comm::Session> session;
+  if (comm::is_launched()) session.emplace(argc, argv);
+  Console(LogFormat::text, !session || session->world().is_root(), false).error(error);
+  return as_int(error.code());
+}
+
+int run_words(std::vector<std::string> words, int argc, char** argv, const std::vector<Job>& jobs) {
+  if (words.empty()) return refuse(unknown_job("", jobs), argc, argv);
+  if (const std::optional<std::string> text = text_about_program(words[0], jobs)) return show(*text);
+  const auto job = std::ranges::find_if(jobs, [&](const Job& each) { return each.name == words[0]; });
+  if (job == jobs.end()) return refuse(unknown_job(words[0], jobs), argc, argv);
+  words.erase(words.begin());
+  return run_job(*job, std::move(words), argc, argv);
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv, const std::vector<Job>& jobs) {
+  ::umask(077);                   // outputs name customers: for their owner alone
+  std::signal(SIGXFSZ, SIG_IGN);  // a file above the limit on sizes (ulimit -f) is an error that is reported
+  keep_standard_streams();
+  try {
+    return run_words({argv + 1, argv + argc}, argc, argv, jobs);
+  } catch (...) {
+    const Error error = comm::current_error();
+    Console(LogFormat::text, true, false).error(error);
+    return as_int(error.code());
+  }
+}
+
+}  // namespace cardseg::cli

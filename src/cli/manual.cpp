@@ -1,0 +1,173 @@
+#include "cardseg/cli/manual.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+
+#include "cardseg/cli/command_line.hpp"
+#include "cardseg/cli/exit_codes.hpp"
+#include "cardseg/cli/version.hpp"
+
+namespace cardseg::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* opening = R"(.SH NAME
+cardseg \- segment card portfolios: the same input gives the same bytes
+.SH SYNOPSIS
+.B cardseg
+.I JOB
+.RI [ options ]
+.br
+.B mpirun \-n
+.I RANKS
+.B cardseg
+.I JOB
+.RI [ options ]
+.br
+.B cardseg
+.BR \-\-help " | " \-\-version " | " \-\-man " | " \-\-completion
+.SH DESCRIPTION
+.B cardseg
+finds segments in a portfolio of card customers. It reads HDF5 shards, runs on any number of MPI ranks and threads, and
+writes a run directory: the model, the segment of every customer, and tables. Model, counts, labels and tables are
+identical to the last bit for any number of ranks and threads and for any split of the same rows into shards.
+.PP
+Results go to standard output, the log to standard error.
+)";
+
+constexpr const char* closing = R"(.SH CONFIGURATION FILE
+A file for
+.B \-\-config
+holds one option a line,
+.IR "name = value" ,
+without the dashes;
+.B #
+at the begin of a line or after a blank starts a comment. The command line overrides it.
+.B \-\-print\-config
+prints such a file with every option as it is set.
+.SH ENVIRONMENT
+.TP
+.B OMP_NUM_THREADS
+threads of each rank, where
+.B \-\-threads
+is 0. Results do not depend on it.
+.TP
+.B CARDSEG_CONSTANTS
+file of time constants for planned times, as
+.B cardseg plan \-\-calibrate
+saves it.
+.TP
+.B NO_COLOR
+where set, the log has no colours.
+.SH EXIT STATUS
+)";
+
+constexpr const char* footer = R"(.SH SEE ALSO
+.BR mpirun (1),
+.BR h5dump (1)
+)";
+
+// Text as roff shows it literally: no escapes, no requests, and dashes that can be copied.
+std::string escaped(const std::string& text) {
+  std::string result;
+  bool starts_line = true;
+  for (const char c : text) {
+    if (starts_line && (c == '.' || c == '\'')) result += "\\&";
+    starts_line = c == '\n';
+    if (c == '-')
+      result += "\\-";
+    else if (c == '\\')
+      result += "\\e";
+    else
+      result += c;
+  }
+  return result;
+}
+
+po::options_description options_of(const Job& job) {
+  po::options_description options;
+  job.describe(options);
+  return options;
+}
+
+// "--segments K (=8)", with the short form first where there is one.
+std::string heading(const po::option_description& option) {
+  const std::string& name = option.long_name();
+  const std::string display = option.canonical_display_name(po::command_line_style::allow_dash_for_short);
+  std::string text = "\\fB\\-\\-" + escaped(name) + "\\fR";
+  if (display.size() == 2) text = "\\fB" + escaped(display) + "\\fR, " + text;
+  const std::string parameter = option.semantic()->max_tokens() == 0 ? "" : option.format_parameter();
+  const std::size_t default_value = parameter.find(" (=");
+  if (!parameter.empty()) text += " \\fI" + escaped(parameter.substr(0, default_value)) + "\\fR";
+  if (default_value != std::string::npos && parameter.substr(default_value) != " (=)")
+    text += escaped(parameter.substr(default_value));
+  return text;
+}
+
+std::string listed(const po::options_description& options) {
+  std::string text;
+  for (const auto& option : options.options())
+    text += fmt::format(".TP\n{}\n{}\n", heading(*option), escaped(option->description()));
+  return text;
+}
+
+std::string described(const Job& job) {
+  std::string text = fmt::format(".SS cardseg {}\n{}\n{}", job.name, escaped(job.explanation), listed(options_of(job)));
+  text += ".PP\nExamples:\n.PP\n.nf\n.RS 4\n";
+  for (const std::string& example : job.examples) text += escaped(example) + "\n";
+  return text + ".RE\n.fi\n";
+}
+
+std::string dashed_names(const po::options_description& options) {
+  std::string names;
+  for (const auto& option : options.options()) names += " --" + option->long_name();
+  return names;
+}
+
+}  // namespace
+
+std::string man_page(const std::vector<Job>& jobs) {
+  std::string page = fmt::format(".TH CARDSEG 1 \"\" \"cardseg {}\" \"User Commands\"\n.nh\n.ad l\n", version());
+  page += opening;
+  page += ".SH JOBS\n";
+  for (const Job& job : jobs) page += fmt::format(".TP\n.B {}\n{}\n", escaped(job.name), escaped(job.summary));
+  page += ".SH OPTIONS\n.SS Of every job\n";
+  GeneralOptions general;
+  page += listed(describe(general));
+  for (const Job& job : jobs) page += described(job);
+  page += closing;
+  for (const ExitMeaning& exit : exit_meanings)
+    page += fmt::format(".TP\n.B {}\n{}\n", static_cast<int>(exit.code), escaped(exit.meaning));
+  return page + footer;
+}
+
+std::string bash_completion(const std::vector<Job>& jobs) {
+  std::string names;
+  std::string cases;
+  for (const Job& job : jobs) {
+    names += job.name + " ";
+    cases += fmt::format("    {}) words=\"{}\" ;;\n", job.name, dashed_names(options_of(job)).substr(1));
+  }
+  GeneralOptions general;
+  return fmt::format(R"(# Completes cardseg's jobs and options in bash.
+_cardseg() {{
+  local current=${{COMP_WORDS[COMP_CWORD]}} words=''
+  if ((COMP_CWORD == 1)); then
+    mapfile -t COMPREPLY < <(compgen -W "{}--help --version --man --completion" -- "$current")
+    return
+  fi
+  COMPREPLY=()
+  [[ $current == -* ]] || return # file names
+  case ${{COMP_WORDS[1]}} in
+{}    *) return ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words{}" -- "$current")
+}}
+complete -o default -F _cardseg cardseg
+)",
+                     names, cases, dashed_names(describe(general)));
+}
+
+}  // namespace cardseg::cli

@@ -1,0 +1,325 @@
+#include "cardseg/convert/csv_converter.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/range.hpp"
+#include "cardseg/io/shard_staging.hpp"
+#include "cardseg/io/shard_writer.hpp"
+#include "convert/csv_bad_row_listing.hpp"
+#include "convert/csv_dialect.hpp"
+#include "convert/csv_quotes.hpp"
+#include "convert/csv_rows.hpp"
+#include "convert/csv_survey.hpp"
+
+namespace cardseg::convert {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using core::Range;
+
+constexpr std::int64_t most_rows_per_shard = 1'000'000'000'000;
+constexpr std::int64_t most_shards = 1'000'000;
+constexpr std::int64_t block_rows = 4096;
+
+Error usage_error(const std::string& flag, const std::string& value, const std::string& allowed) {
+  return {ExitCode::usage, flag + " is " + value + "; allowed: " + allowed};
+}
+
+bool is_delimiter(char c) {
+  const bool is_alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  const bool is_ascii = static_cast<unsigned char>(c) < 0x7F && (c >= 0x20 || c == '\t');
+  return is_ascii && !is_alphanumeric && c != '"' && c != '.' && c != '-' && c != '+';
+}
+
+std::string stem_of(const ConvertOptions& options) { return options.input.stem().string(); }
+
+std::string bad_rows_name(const ConvertOptions& options) {
+  return options.bad_rows_file.empty() ? stem_of(options) + "-bad-rows.txt" : options.bad_rows_file;
+}
+
+void check_is_column(const CsvDialect& dialect, const std::string& flag, const std::string& name) {
+  const auto& names = dialect.column_names;
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  const std::string guess = core::did_you_mean(name, names);
+  throw Error(ExitCode::usage, flag + " names a column '" + name + "' that the header does not have")
+      .remedy(guess.empty() ? "The first line of the file names its columns" : guess);
+}
+
+std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOptions& options) {
+  for (const auto& [name, type] : options.types) check_is_column(dialect, "--type", name);
+  for (const std::string& name : options.exclude) check_is_column(dialect, "--exclude", name);
+  std::vector<CsvColumn> columns;
+  bool is_any_kept = false;
+  for (const std::string& name : dialect.column_names) {
+    const auto given = options.types.find(name);
+    const bool is_left_out = std::count(options.exclude.begin(), options.exclude.end(), name) > 0;
+    const ValueRule rule = given == options.types.end() ? ValueRule::undecided : rule_of(given->second);
+    columns.push_back({name, is_left_out ? ValueRule::left_out : rule});
+    is_any_kept = is_any_kept || !is_left_out;
+  }
+  if (!is_any_kept) throw Error(ExitCode::usage, "--exclude leaves no column");
+  return columns;
+}
+
+// The work of one conversion, phase by phase. Every function is collective unless it says Local.
+class Conversion {
+ public:
+  Conversion(const comm::Communicator& comm, const ConvertOptions& options, core::Events& events)
+      : comm_(comm), options_(options), events_(events), missing_(options.missing) {}
+
+  ConvertReport run() {
+    open();
+    io::ShardStaging files(comm_, options_.output_directory, stem_of(options_), {bad_rows_name(options_)},
+                           options_.overwrite);
+    find_first_record();
+    survey();
+    decide_types();
+    const std::vector<CsvRowIndex::Entry> starts = locate_shards();
+    std::vector<std::string> local_files = write_shards(starts, files);
+    if (report_.bad_rows > 0) list_bad_rows(files, local_files);
+    comm::agree(comm_, [&] { file_->check_unchanged(); });
+    files.publish(local_files);
+    return std::move(report_);
+  }
+
+ private:
+  void open() {
+    comm::agree(comm_, [&] {
+      validate(options_);
+      file_.emplace(options_.input);
+      dialect_ = read_dialect(*file_, options_.delimiter);
+      columns_ = columns_of(dialect_, options_);
+    });
+    const bool is_same = comm_.min(file_->size()) == comm_.max(file_->size()) &&
+                         comm_.min(file_->modified_ns()) == comm_.max(file_->modified_ns());
+    comm::agree(comm_, [&] {
+      if (is_same) return;
+      Error error(ExitCode::bad_data, "is not the same file on all ranks");
+      error.in_file(options_.input.string());
+      error.remedy("Put it on a file system that all nodes share, and convert when nothing writes to it");
+      throw error;
+    });
+    const Range rows = core::local_range(comm_.rank(), file_->size() - dialect_.data.offset, comm_.size());
+    bytes_ = {dialect_.data.offset + rows.begin, dialect_.data.offset + rows.end};
+    report_.input_bytes = file_->size();
+    report_.delimiter = dialect_.delimiter;
+  }
+
+  void find_first_record() {
+    RangeStructure local;
+    if (comm_.size() > 1)
+      local = comm::agree(comm_, [&] { return scan_structure(*file_, dialect_.delimiter, bytes_); });
+    std::vector<RangeStructure> all(static_cast<std::size_t>(comm_.size()));
+    const std::vector<std::int64_t> line_feeds = comm_.allgather(local.line_feeds);
+    for (std::size_t state = 0; state < local.ends.size(); ++state) {
+      const std::vector<std::int64_t> ends = comm_.allgather(static_cast<std::int64_t>(local.ends[state]));
+      for (std::size_t r = 0; r < all.size(); ++r) all[r].ends[state] = static_cast<QuoteState>(ends[r]);
+    }
+    for (std::size_t r = 0; r < all.size(); ++r) all[r].line_feeds = line_feeds[r];
+    const RangeStart start = chain(all)[static_cast<std::size_t>(comm_.rank())];
+    first_ =
+        comm::agree(comm_, [&] { return first_record(*file_, dialect_.delimiter, bytes_, start, dialect_.data.line); });
+  }
+
+  void survey() {
+    const std::int64_t before = bytes_.begin;
+    const auto on_progress = [&](std::int64_t offset) {
+      events_.progress("examining rows", offset - before, bytes_.size());
+    };
+    survey_ = comm::agree(comm_, [&] {
+      return survey_rows({*file_, dialect_, columns_, missing_, options_.bad_rows, on_progress}, first_, bytes_.end);
+    });
+    add_evidence();
+    report_.rows = comm_.sum(survey_.index.rows());
+    report_.bad_rows = comm_.sum(survey_.bad.count());
+    report_.blank_lines = comm_.sum(survey_.blank_lines);
+    std::array<std::int64_t, csv_problem_count> counts = survey_.bad.counts();
+    comm_.allreduce_sum(std::span(counts));
+    report_.bad_row_reasons.clear();
+    for (std::size_t p = 0; p < counts.size(); ++p)
+      if (counts[p] > 0) report_.bad_row_reasons.push_back({describe(static_cast<CsvProblem>(p)), counts[p]});
+  }
+
+  // The evidence of all ranks, on every rank.
+  void add_evidence() {
+    std::vector<std::int64_t> counts;
+    std::vector<std::int64_t> longest;
+    for (const ColumnEvidence& local : survey_.evidence) {
+      counts.insert(counts.end(), local.counts.begin(), local.counts.end());
+      longest.push_back(local.longest_bytes);
+    }
+    comm_.allreduce_sum(std::span(counts));
+    comm_.allreduce_max(std::span(longest));
+    evidence_.assign(columns_.size(), {});
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      std::copy_n(counts.begin() + static_cast<std::ptrdiff_t>(c * value_class_count), value_class_count,
+                  evidence_[c].counts.begin());
+      evidence_[c].longest_bytes = longest[c];
+    }
+  }
+
+  // Local arithmetic on what all ranks know, but for the second survey.
+  void decide_types() {
+    std::vector<std::string> notes(columns_.size());
+    std::vector<bool> is_given(columns_.size());
+    bool has_infinite = false;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      is_given[c] = columns_[c].rule != ValueRule::undecided;
+      if (is_given[c]) continue;
+      const InferredType inferred = infer(evidence_[c]);
+      columns_[c].rule = inferred.has_boolean_words ? ValueRule::boolean_as_float64 : rule_of(inferred.type);
+      notes[c] = inferred.note;
+      has_infinite =
+          has_infinite || (inferred.type != io::ColumnType::text && evidence_[c].count(ValueClass::infinite) > 0);
+    }
+    if (has_infinite) survey();  // rows that turned out bad only now
+    for (std::size_t c = 0; c < columns_.size(); ++c) report_column(c, is_given[c], notes[c]);
+  }
+
+  void report_column(std::size_t c, bool is_given, const std::string& note) {
+    if (columns_[c].rule == ValueRule::left_out) return;
+    io::ColumnSpec spec{columns_[c].name, type_of(columns_[c].rule), 0};
+    if (spec.type == io::ColumnType::text) spec.text_bytes = std::max<std::int64_t>(evidence_[c].longest_bytes, 1);
+    if (!note.empty()) events_.warning("column " + spec.name + " " + note);
+    specs_.push_back(spec);
+    report_.columns.push_back({spec, evidence_[c].missing(), is_given, note});
+  }
+
+  static io::ColumnType type_of(ValueRule rule) {
+    if (rule == ValueRule::boolean_as_float64) return io::ColumnType::float64;
+    for (const io::ColumnType type : {io::ColumnType::boolean, io::ColumnType::int32, io::ColumnType::int64,
+                                      io::ColumnType::float32, io::ColumnType::float64, io::ColumnType::text})
+      if (rule_of(type) == rule) return type;
+    throw Error(ExitCode::internal, "a column without a type");
+  }
+
+  // The number of shards; one of zero rows where there are no rows.
+  std::int64_t shard_count() const {
+    return std::max<std::int64_t>(1, (report_.rows + options_.rows_per_shard - 1) / options_.rows_per_shard);
+  }
+
+  // Where reading for each shard begins: the rank that holds the shard's first row knows, and tells by a sum.
+  std::vector<CsvRowIndex::Entry> locate_shards() {
+    const std::int64_t shards = shard_count();
+    if (shards > most_shards)
+      throw comm::AgreedError(
+          usage_error("--rows-per-shard", std::to_string(options_.rows_per_shard),
+                      "what makes at most 1000000 shards of " + std::to_string(report_.rows) + " rows"));
+    const auto first_row = static_cast<std::int64_t>(comm_.exscan_sum(survey_.index.rows()));
+    const Range local_rows{first_row, first_row + survey_.index.rows()};
+    std::vector<std::int64_t> numbers(static_cast<std::size_t>(2 * shards), 0);
+    for (std::int64_t shard = 0; shard < shards; ++shard) {
+      const std::int64_t row = shard * options_.rows_per_shard;
+      if (!local_rows.contains(row)) continue;
+      const CsvRowIndex::Entry entry = survey_.index.find(row - local_rows.begin);
+      numbers[static_cast<std::size_t>(2 * shard)] = entry.offset;
+      numbers[static_cast<std::size_t>(2 * shard + 1)] = entry.skip;
+    }
+    comm_.allreduce_sum(std::span(numbers));
+    std::vector<CsvRowIndex::Entry> starts;
+    for (std::size_t i = 0; i < numbers.size(); i += 2) starts.push_back({numbers[i], numbers[i + 1]});
+    return starts;
+  }
+
+  // Returns the names of the shards that this rank wrote.
+  std::vector<std::string> write_shards(const std::vector<CsvRowIndex::Entry>& starts, const io::ShardStaging& files) {
+    const auto shards = static_cast<std::int64_t>(starts.size());
+    for (std::int64_t shard = 0; shard < shards; ++shard)
+      report_.shards.push_back(options_.output_directory / io::shard_name(stem_of(options_), shard, shards));
+    const Range local_shards = core::local_range(comm_.rank(), shards, comm_.size());
+    return comm::agree(comm_, [&] {
+      std::vector<std::string> names;
+      for (std::int64_t shard = local_shards.begin; shard < local_shards.end; ++shard) {
+        names.push_back(io::shard_name(stem_of(options_), shard, shards));
+        try {
+          write_shard(shard, starts[static_cast<std::size_t>(shard)], files.staged(names.back()));
+        } catch (Error& error) {
+          if (error.place().file == files.staged(names.back())) error.in_file(options_.output_directory / names.back());
+          throw;
+        }
+        events_.progress("writing shards", shard + 1 - local_shards.begin, local_shards.size());
+      }
+      return names;
+    });
+  }
+
+  void list_bad_rows(const io::ShardStaging& files, std::vector<std::string>& local_files) {
+    const std::string name = bad_rows_name(options_);
+    write_bad_rows(comm_, survey_.bad, dialect_.column_names, files.staged(name));
+    if (comm_.is_root()) local_files.push_back(name);
+    report_.bad_rows_list = options_.output_directory / name;
+  }
+
+  // Local.
+  void write_shard(std::int64_t shard, const CsvRowIndex::Entry& start, const std::filesystem::path& path) {
+    const std::int64_t first_row = shard * options_.rows_per_shard;
+    const std::int64_t rows = std::min(options_.rows_per_shard, report_.rows - first_row);
+    io::ShardWriterOptions writer_options;
+    writer_options.deflate_level = options_.deflate_level;
+    io::ShardWriter writer(path, specs_, rows, writer_options);
+    CsvRecordReader reader(*file_, dialect_.delimiter, {start.offset, 0}, file_->size());
+    BlockBuilder builder(columns_, specs_, missing_);
+    const auto next_good_row = [&] {
+      const CsvRecord* record = reader.next();
+      while (record && builder.append(*record)) record = reader.next();
+      if (record) return;
+      file_->check_unchanged();
+      throw Error(ExitCode::internal, "rows that were counted are not there");
+    };
+    for (std::int64_t row = 0; row < start.skip; ++row) {
+      next_good_row();
+      builder.clear();
+    }
+    for (std::int64_t row = 0; row < rows; ++row) {
+      next_good_row();
+      if (builder.rows() < block_rows && row + 1 < rows) continue;
+      writer.append(builder.block());
+      builder.clear();
+    }
+    writer.commit();
+  }
+
+  comm::Communicator comm_;
+  const ConvertOptions& options_;
+  core::Events& events_;
+  MissingMarkers missing_;
+  std::optional<CsvFile> file_;
+  CsvDialect dialect_;
+  std::vector<CsvColumn> columns_;
+  std::vector<io::ColumnSpec> specs_;  // of the columns that are kept
+  Range bytes_;                        // of this rank
+  std::optional<RecordStart> first_;
+  RowSurvey survey_;
+  std::vector<ColumnEvidence> evidence_;  // global
+  ConvertReport report_;
+};
+
+}  // namespace
+
+void validate(const ConvertOptions& options) {
+  if (options.input.empty()) throw usage_error("the input", "empty", "the path of a CSV file");
+  if (options.output_directory.empty()) throw usage_error("--output", "empty", "a directory");
+  if (options.rows_per_shard < 1 || options.rows_per_shard > most_rows_per_shard)
+    throw usage_error("--rows-per-shard", std::to_string(options.rows_per_shard), "1 to 1000000000000");
+  if (options.delimiter != 0 && !is_delimiter(options.delimiter))
+    throw usage_error("--delimiter", "byte " + std::to_string(static_cast<unsigned char>(options.delimiter)),
+                      "one ASCII character that is no quote, letter, digit, sign, point or control character but tab");
+  if (options.deflate_level < 0 || options.deflate_level > 9)
+    throw usage_error("--deflate", std::to_string(options.deflate_level), "0 to 9");
+  const std::filesystem::path list = bad_rows_name(options);
+  if (list != list.filename() || list == "." || list == ".." || list.extension() == ".h5" ||
+      list.extension() == ".hdf5")
+    throw usage_error("--bad-rows-file", "'" + list.string() + "'",
+                      "a file name without directory that does not end in .h5");
+}
+
+ConvertReport convert_csv(const comm::Communicator& comm, const ConvertOptions& options, core::Events& events) {
+  return Conversion(comm, options, events).run();
+}
+
+}  // namespace cardseg::convert

@@ -1,0 +1,78 @@
+// From the records of a CSV file to the values of a shard's columns. Examining a row and storing it use one function,
+// so that they cannot disagree about which rows are bad.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cardseg/convert/csv_types.hpp"
+#include "cardseg/io/table.hpp"
+#include "convert/csv_bad_rows.hpp"
+#include "convert/csv_record_reader.hpp"
+#include "convert/csv_values.hpp"
+
+namespace cardseg::convert {
+
+/// How the values of a column are read.
+enum class ValueRule : std::uint8_t {
+  undecided,  ///< any value will do; its class is evidence for the type
+  left_out,
+  boolean,
+  int32,
+  int64,
+  float32,
+  float64,
+  boolean_as_float64,  ///< true is 1, false is 0
+  text,
+};
+
+ValueRule rule_of(io::ColumnType type);
+
+struct CsvColumn {
+  std::string name;
+  ValueRule rule = ValueRule::undecided;
+};
+
+/// Tells good rows from bad ones and gathers evidence from the good ones.
+class RowExaminer {
+ public:
+  /// The arguments must outlive it.
+  RowExaminer(const std::vector<CsvColumn>& columns, const MissingMarkers& missing)
+      : columns_(columns), missing_(missing), evidence_(columns.size()), classes_(columns.size()) {}
+
+  RowProblem examine(const CsvRecord& record);
+  const std::vector<ColumnEvidence>& evidence() const { return evidence_; }
+
+ private:
+  ValueClass class_of(std::size_t column, const CsvField& field) const;
+
+  const std::vector<CsvColumn>& columns_;
+  const MissingMarkers& missing_;
+  std::vector<ColumnEvidence> evidence_;
+  std::vector<ValueClass> classes_;  // of the current row
+};
+
+/// Gathers rows into a block; precondition: no column is undecided.
+class BlockBuilder {
+ public:
+  /// The arguments must outlive it. `specs`: of the columns that are not left out, in order.
+  BlockBuilder(const std::vector<CsvColumn>& columns, const std::vector<io::ColumnSpec>& specs,
+               const MissingMarkers& missing);
+
+  /// Appends the row, or nothing where it is bad.
+  RowProblem append(const CsvRecord& record);
+  std::int64_t rows() const { return rows_; }
+  const io::Block& block() const { return block_; }
+  void clear();
+
+ private:
+  void cut_to_rows();
+
+  const std::vector<CsvColumn>& columns_;
+  const MissingMarkers& missing_;
+  io::Block block_;
+  std::int64_t rows_ = 0;
+};
+
+}  // namespace cardseg::convert

@@ -1,0 +1,89 @@
+#include "convert/csv_values.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <system_error>
+#include <type_traits>
+
+#include "cardseg/convert/csv_types.hpp"
+
+namespace cardseg::convert {
+namespace {
+
+// Equal to `word`, which is lower case, in any case.
+bool is_word(std::string_view value, std::string_view word) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(value.begin(), value.end(), word.begin(), word.end(),
+                    [&](char a, char b) { return lower(a) == b; });
+}
+
+// std::from_chars calls numbers out of range at both ends. This tells them apart: the power of ten of the first digit
+// that is not zero decides, for a number that is known to be far from 1.
+bool is_tiny(std::string_view value) {
+  const std::size_t mark = std::min(value.find_first_of("eE"), value.size());
+  const std::string_view mantissa = value.substr(0, mark);
+  const std::size_t first = std::min(mantissa.find_first_of("123456789"), mantissa.size());
+  const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+  const auto magnitude = static_cast<double>(point) - static_cast<double>(first);
+  const bool is_negative = mark + 1 < value.size() && value[mark + 1] == '-';
+  double exponent = 0;
+  for (const char c : value.substr(mark))
+    if (c >= '0' && c <= '9') exponent = 10 * exponent + (c - '0');
+  return magnitude + (is_negative ? -exponent : exponent) < 0;
+}
+
+}  // namespace
+
+template <class T>
+CsvProblem parse(std::string_view value, T& number) {
+  constexpr CsvProblem not_one = std::is_integral_v<T> ? CsvProblem::not_an_integer : CsvProblem::not_a_number;
+  if (!value.empty() && value.back() > '9' && is_infinity_word(value)) return CsvProblem::number_out_of_range;
+  if (value.size() > 1 && value.front() == '+' && value[1] != '-') value.remove_prefix(1);
+  T parsed = 0;
+  const std::from_chars_result result = std::from_chars(value.data(), value.data() + value.size(), parsed);
+  if (result.ptr != value.data() + value.size() || result.ec == std::errc::invalid_argument) return not_one;
+  if constexpr (std::is_floating_point_v<T>) {
+    if (result.ec == std::errc::result_out_of_range && is_tiny(value)) {
+      number = value.front() == '-' ? -T{0} : T{0};
+      return CsvProblem::none;
+    }
+    if (std::isnan(parsed)) return not_one;  // nan and nan(...): words, not numbers
+    if (std::isinf(parsed)) return CsvProblem::number_out_of_range;
+  }
+  if (result.ec != std::errc{}) return CsvProblem::number_out_of_range;
+  number = parsed;
+  return CsvProblem::none;
+}
+
+template CsvProblem parse(std::string_view, std::int32_t&);
+template CsvProblem parse(std::string_view, std::int64_t&);
+template CsvProblem parse(std::string_view, float&);
+template CsvProblem parse(std::string_view, double&);
+
+CsvProblem parse_boolean(std::string_view value, bool& truth) {
+  const bool is_true = value == "1" || is_word(value, "true");
+  if (!is_true && value != "0" && !is_word(value, "false")) return CsvProblem::not_a_boolean;
+  truth = is_true;
+  return CsvProblem::none;
+}
+
+bool is_boolean_word(std::string_view value) { return is_word(value, "true") || is_word(value, "false"); }
+
+bool is_infinity_word(std::string_view value) {
+  if (!value.empty() && (value.front() == '-' || value.front() == '+')) value.remove_prefix(1);
+  return is_word(value, "inf") || is_word(value, "infinity");
+}
+
+MissingMarkers::MissingMarkers(std::string_view list) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view word = without_blanks(list.substr(0, comma));
+    if (!word.empty()) words_.emplace_back(word);
+    if (!word.empty()) can_begin_[static_cast<unsigned char>(word.front())] = true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+}
+
+}  // namespace cardseg::convert

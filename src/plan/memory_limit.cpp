@@ -1,0 +1,66 @@
+#include "cardseg/plan/memory_limit.hpp"
+
+#include <boost/program_options.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "cardseg/cli/byte_size.hpp"
+#include "cardseg/core/error.hpp"
+
+namespace cardseg::plan {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+std::string text_of(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+// The number that `text` begins with; 0 where it is none ("max") or 0, which Slurm uses for all memory of a node.
+std::int64_t leading_number(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
+
+}  // namespace
+
+void describe(po::options_description& all, MemoryOptions& o) {
+  po::options_description options("Memory");
+  options.add_options()  //
+      ("memory-limit", po::value(&o.limit)->default_value(o.limit)->value_name("SIZE"),
+       "memory for all ranks on a node together, as 512M or 1.5G; where the features need more they are streamed from "
+       "a scratch file, with the same results; default: what Slurm or the control group gave")  //
+      ("scratch", po::value(&o.scratch)->default_value(o.scratch)->value_name("DIR"),
+       "directory on a disk for features that do not fit in memory; default: $TMPDIR, else beside the output");
+  all.add(options);
+}
+
+void validate(const MemoryOptions& options) {
+  if (!options.limit.empty()) cli::parse_byte_size(options.limit, "--memory-limit");
+}
+
+MemoryLimit find_memory_limit(const MemoryOptions& options) {
+  if (!options.limit.empty()) return {cli::parse_byte_size(options.limit, "--memory-limit"), "--memory-limit", true};
+  if (const char* slurm = std::getenv("SLURM_MEM_PER_NODE"))
+    if (const std::int64_t megabytes = leading_number(slurm); megabytes > 0)
+      return {megabytes << 20, "SLURM_MEM_PER_NODE", false};
+  const std::int64_t group = control_group_limit(text_of("/proc/self/cgroup"), "/sys/fs/cgroup");
+  return {group, group > 0 ? "the control group" : "", false};
+}
+
+std::int64_t control_group_limit(const std::string& proc_cgroup, const fs::path& root) {
+  std::istringstream lines(proc_cgroup);
+  std::string line;
+  while (std::getline(lines, line) && !line.starts_with("0::/")) {
+  }
+  if (!line.starts_with("0::/")) return 0;
+  std::int64_t least = 0;
+  for (fs::path group = line.substr(4);; group = group.parent_path()) {
+    const std::int64_t limit = leading_number(text_of(root / group / "memory.max"));
+    if (limit > 0 && (least == 0 || limit < least)) least = limit;
+    if (group.empty()) return least;
+  }
+}
+
+}  // namespace cardseg::plan

@@ -1,0 +1,104 @@
+#include "cardseg/plan/time_plan.hpp"
+
+#include <algorithm>
+
+#include "cardseg/core/error.hpp"
+
+namespace cardseg::plan {
+namespace {
+
+constexpr double start_s = 0.5;         // of a rank: program, MPI, headers
+constexpr double start_rank_s = 0.02;   // more for each rank
+constexpr double measuring_passes = 4;  // of a study, for each number of segments
+
+struct Cost {
+  const JobWork& work;
+  const TimeConstants& constants;
+
+  double values() const { return static_cast<double>(work.rows) * work.features; }
+  double pass_s(double segments) const {
+    return values() * (constants.pass_s_per_value + segments * constants.pass_s_per_comparison);
+  }
+  double check_s() const { return static_cast<double>(work.rows) * constants.check_s_per_customer; }
+  double load_s() const {
+    const double share = std::min(1.0, static_cast<double>(work.features) / std::max(1, work.columns));
+    const double readings = work.is_streamed ? 2 : 1;
+    return readings * share * static_cast<double>(work.shard_bytes) * constants.load_s_per_byte;
+  }
+  // k-means++: each centroid after the first is one pass against one centroid; and on a sample iterations.
+  double seed_s() const {
+    double sum_s = 0;
+    for (std::size_t i = 0; i < work.segments.size(); ++i) {
+      const int k = work.segments[i];
+      const std::int64_t sample = i < work.sampled_rows.size() ? work.sampled_rows[i] : 0;
+      const double share = static_cast<double>(sample) / static_cast<double>(std::max<std::int64_t>(1, work.rows));
+      sum_s += sample == 0 ? (k - 1) * pass_s(1) : share * ((k - 1) * pass_s(1) + work.iterations * pass_s(k));
+    }
+    return work.restarts * sum_s;
+  }
+  double iterate_s() const {
+    double sum_s = 0;
+    for (int k : work.segments) sum_s += work.iterations * pass_s(k);
+    return work.restarts * sum_s;
+  }
+  double measure_s() const {
+    double sum_s = 0;
+    for (int k : work.segments) sum_s += (measuring_passes + work.restarts) * pass_s(k);
+    return sum_s;
+  }
+  double sample_s() const {
+    const auto sample = static_cast<double>(std::min(work.silhouette_sample, work.rows));
+    return sample * sample * work.features * constants.score_s_per_comparison;
+  }
+  double score_s() const { return values() * work.segments.back() * constants.score_s_per_comparison; }
+  double labels_s() const { return static_cast<double>(work.rows) * constants.write_s_per_customer; }
+  double digest_s() const { return static_cast<double>(work.shard_bytes) * constants.digest_s_per_byte; }
+};
+
+}  // namespace
+
+const char* name_of(PlannedJob job) {
+  switch (job) {
+    case PlannedJob::fit: return "fit";
+    case PlannedJob::study: return "study";
+    case PlannedJob::assign: return "assign";
+  }
+  return "";
+}
+
+PlannedJob planned_job_named(const std::string& name) {
+  for (PlannedJob job : {PlannedJob::fit, PlannedJob::study, PlannedJob::assign})
+    if (name == name_of(job)) return job;
+  throw core::Error(core::ExitCode::usage, "--job cannot be '" + name + "'").remedy("It is fit, study or assign");
+}
+
+std::vector<PlannedPhase> plan_time(const JobWork& work, const TimeConstants& constants, int ranks, int threads) {
+  const Cost cost{work, constants};
+  const double workers = static_cast<double>(ranks) * threads;
+  const double writers = std::min(ranks, std::max(1, work.shards));  // a file has one writer and one reader
+  const bool is_fit = work.job == PlannedJob::fit;
+  const bool is_study = work.job == PlannedJob::study;
+  std::vector<PlannedPhase> phases = {{"headers", start_s + start_rank_s * ranks + cost.check_s() / ranks},
+                                      {"load", cost.load_s() / workers}};
+  if (is_fit || is_study) {
+    phases.push_back({"seed", cost.seed_s() / workers});
+    phases.push_back({"iterate", cost.iterate_s() / workers});
+  }
+  if (is_study) {
+    phases.push_back({"measure", cost.measure_s() / workers});
+    phases.push_back({"sample", cost.sample_s() / workers});
+  } else {
+    phases.push_back({"score", cost.score_s() / workers});
+    phases.push_back({"labels", cost.labels_s() / writers});
+  }
+  phases.push_back({"digest", cost.digest_s() / writers});
+  return phases;
+}
+
+double total_s(const std::vector<PlannedPhase>& phases) {
+  double sum_s = 0;
+  for (const PlannedPhase& phase : phases) sum_s += phase.elapsed_s;
+  return sum_s;
+}
+
+}  // namespace cardseg::plan

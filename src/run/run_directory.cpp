@@ -1,0 +1,268 @@
+#include "cardseg/run/run_directory.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/range.hpp"
+#include "cardseg/io/atomic_file.hpp"
+
+namespace cardseg::run {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+constexpr const char* manifest_name = "manifest.json";
+constexpr const char* run_again = "Run the job again";
+const std::set<std::string> run_files = {"manifest.json", "model.json",   "segments.csv", "centroids.csv", "run.json",
+                                         "profile.csv",   "profile.json", "report.html",  "study.csv",     "study.json",
+                                         "scaling.csv",   "scaling.json", "scaling.svg"};
+// Unfinished ones only; whole ones belong to a run that is to go on (checkpoint.hpp).
+const std::set<std::string> partial_files = {"checkpoint.0", "checkpoint.1"};
+const std::set<std::string> model_files = {"model.json", "centroids.csv"};
+
+// A directory of a run and which of its files are the run's.
+enum class Room { top, labels, model };
+
+json to_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  json object = json::object();
+  for (const auto& [name, value] : pairs) object[name] = value;
+  return object;
+}
+
+json to_json(const std::vector<FileDigest>& files) {
+  json list = json::array();
+  for (const FileDigest& file : files) list.push_back({{"name", file.name}, {"sha256", file.sha256}});
+  return list;
+}
+
+std::vector<std::pair<std::string, std::string>> pairs_from(const json& object) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& [name, value] : object.items()) pairs.emplace_back(name, value.get<std::string>());
+  return pairs;
+}
+
+std::vector<FileDigest> files_from(const json& list) {
+  std::vector<FileDigest> files;
+  for (const json& file : list) files.push_back({file.at("name"), file.at("sha256")});
+  return files;
+}
+
+bool is_label(const std::string& name) { return name.ends_with(".h5") || name.ends_with(".hdf5"); }
+
+// A study keeps the model of k segments in models/k05, models/k12, ...
+bool is_model_directory(const std::string& name) {
+  return name.size() >= 3 && name[0] == 'k' && name.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+
+// Temporary names are the final name, host and process, .partial.
+bool is_ours(const std::string& name, Room room) {
+  const bool is_temporary = name.ends_with(".partial");
+  if (room == Room::labels)
+    return is_temporary ? name.find(".h5.") != std::string::npos || name.find(".hdf5.") != std::string::npos
+                        : is_label(name);
+  const std::set<std::string>& known = room == Room::model ? model_files : run_files;
+  if (!is_temporary) return known.contains(name);
+  const auto is_part = [&](const std::string& file) { return name.starts_with(file + "."); };
+  return std::ranges::any_of(known, is_part) || (room == Room::top && std::ranges::any_of(partial_files, is_part));
+}
+
+void add_files(const fs::path& directory, const fs::path& below, Room room, std::vector<fs::path>& files) {
+  std::error_code failure;
+  for (fs::directory_iterator entry(directory / below, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
+    const fs::path name = entry->path().filename();
+    if (entry->is_regular_file() && is_ours(name.string(), room)) files.push_back(below / name);
+  }
+  if (failure)
+    throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((directory / below).string());
+}
+
+// The model directories of a study, relative to the run directory.
+std::vector<fs::path> model_directories(const fs::path& directory) {
+  std::vector<fs::path> found;
+  std::error_code failure;
+  for (fs::directory_iterator entry(directory / "models", failure), end; !failure && entry != end;
+       entry.increment(failure))
+    if (entry->is_directory() && is_model_directory(entry->path().filename().string()))
+      found.push_back(fs::path("models") / entry->path().filename());
+  if (failure)
+    throw Error(ExitCode::permission, "cannot be listed: " + failure.message())
+        .in_file((directory / "models").string());
+  return found;
+}
+
+// Files of a run (whole or temporary) in a directory, relative to it. Whatever else is there is not ours.
+std::vector<fs::path> files_of_run(const fs::path& directory) {
+  std::vector<fs::path> files;
+  add_files(directory, {}, Room::top, files);
+  if (fs::is_directory(directory / "labels")) add_files(directory, "labels", Room::labels, files);
+  if (fs::is_directory(directory / "models"))
+    for (const fs::path& below : model_directories(directory)) add_files(directory, below, Room::model, files);
+  std::ranges::sort(files);
+  return files;
+}
+
+void remove_run(const fs::path& directory, std::vector<fs::path> files) {
+  std::ranges::stable_partition(files, [](const fs::path& file) { return file == manifest_name; });
+  for (const fs::path& file : files) {
+    std::error_code failure;
+    fs::remove(directory / file, failure);
+    if (failure)
+      throw Error(ExitCode::permission, "cannot be removed: " + failure.message()).in_file((directory / file).string());
+  }
+}
+
+// Directories that a removed run leaves without a file: those that still hold one stay.
+void remove_empty_directories(const fs::path& directory) {
+  std::vector<fs::path> below = {"labels"};
+  if (fs::is_directory(directory / "models")) {
+    below = model_directories(directory);
+    below.insert(below.end(), {"models", "labels"});
+  }
+  std::error_code not_empty;
+  for (const fs::path& each : below) fs::remove(directory / each, not_empty);
+}
+
+void check_is_writable(const fs::path& directory) {
+  const fs::path probe = io::temporary_name(directory / "run.json");
+  try {
+    io::create_empty_file(probe);
+  } catch (const Error& error) {
+    throw Error(error.code(), "a file in it " + error.reason()).in_file(directory.string()).remedy(error.remedy_text());
+  }
+  std::error_code ignored;
+  fs::remove(probe, ignored);
+}
+
+void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& old,
+                        const std::vector<fs::path>& inputs) {
+  std::error_code ignored;
+  std::set<fs::path> removed;
+  for (const fs::path& file : old) removed.insert(fs::weakly_canonical(directory / file, ignored));
+  for (const fs::path& input : inputs)
+    if (!input.empty() && removed.contains(fs::weakly_canonical(input, ignored)))
+      throw Error(ExitCode::cannot_create, "the run in this directory holds an input of this job, " + input.string())
+          .in_file(directory.string())
+          .remedy("Choose another --output");
+}
+
+void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::path>& inputs) {
+  io::make_directory(directory);
+  const std::vector<fs::path> old = files_of_run(directory);
+  const bool is_run = std::ranges::any_of(old, [](const fs::path& file) { return file.extension() != ".partial"; });
+  if (is_run && !overwrite) {
+    const bool is_whole = std::ranges::find(old, fs::path(manifest_name)) != old.end();
+    Error error(ExitCode::cannot_create, is_whole ? "the directory already holds a run"
+                                                  : "the directory holds files of a run that did not finish");
+    throw error.in_file(directory.string()).remedy("Choose another --output, or replace it with --overwrite");
+  }
+  check_keeps_inputs(directory, old, inputs);
+  check_is_writable(directory);
+}
+
+}  // namespace
+
+std::string to_json(const Manifest& manifest) {
+  const json whole = {{"format", "cardseg-manifest"},
+                      {"format_version", 1},
+                      {"job", manifest.job},
+                      {"config", to_json(manifest.config)},
+                      {"versions", to_json(manifest.versions)},
+                      {"rows", manifest.rows},
+                      {"inputs", to_json(manifest.inputs)},
+                      {"outputs", to_json(manifest.outputs)}};
+  return whole.dump(1) + "\n";
+}
+
+Manifest manifest_from_json(const std::string& text) {
+  try {
+    const json j = json::parse(text);
+    if (j.at("format") != "cardseg-manifest") throw std::invalid_argument("it has another format");
+    return {j.at("job"),  pairs_from(j.at("config")), pairs_from(j.at("versions")),
+            j.at("rows"), files_from(j.at("inputs")), files_from(j.at("outputs"))};
+  } catch (const json::parse_error& error) {  // its own text repeats some of the file
+    throw Error(ExitCode::bad_data, "it is not JSON from byte " + std::to_string(error.byte) + " on").remedy(run_again);
+  } catch (const std::exception&) {
+    throw Error(ExitCode::bad_data, "it is not a manifest of cardseg").remedy(run_again);
+  }
+}
+
+void prepare_run_directory(const comm::Communicator& comm, const fs::path& directory, bool overwrite,
+                           const std::vector<fs::path>& inputs) {
+  comm::agree(comm, [&] {
+    if (comm.is_root()) prepare(directory, overwrite, inputs);
+  });
+}
+
+void clear_run_directory(const comm::Communicator& comm, const fs::path& directory,
+                         const std::vector<std::string>& subdirectories) {
+  comm::agree(comm, [&] {
+    if (!comm.is_root()) return;
+    remove_run(directory, files_of_run(directory));
+    remove_empty_directories(directory);
+    for (const std::string& below : subdirectories) io::make_directory(directory / below);
+  });
+}
+
+std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const fs::path& directory,
+                                       const std::vector<std::string>& names) {
+  const core::Range mine = core::local_range(comm.rank(), static_cast<std::int64_t>(names.size()), comm.size());
+  const std::string local_digests = comm::agree(comm, [&] {
+    std::string digests;
+    for (std::int64_t i = mine.begin; i < mine.end; ++i)
+      digests += io::sha256_of_file(directory / names[static_cast<std::size_t>(i)]);
+    return digests;
+  });
+  std::string joined;
+  for (const std::string& text : comm.allgather(local_digests)) joined += text;
+  std::vector<FileDigest> files;
+  for (std::size_t i = 0; i < names.size(); ++i) files.push_back({names[i], joined.substr(64 * i, 64)});
+  return files;
+}
+
+namespace {
+
+Manifest read_manifest(const fs::path& path) {
+  const std::string text = io::read_file(path);
+  try {
+    return manifest_from_json(text);
+  } catch (Error& error) {
+    throw error.in_file(path.string());
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> verify_run(const fs::path& directory) {
+  std::error_code unreachable;
+  if (!fs::is_directory(directory, unreachable))
+    throw Error(ExitCode::input_missing, "there is no such directory")
+        .in_file(directory.string())
+        .remedy("Name a run directory");
+  if (!fs::exists(directory / manifest_name, unreachable))
+    throw Error(ExitCode::bad_data, "the run is incomplete: it has no manifest.json")
+        .in_file(directory.string())
+        .remedy("Run the job again; it is a run that did not finish, or no run directory");
+  const Manifest manifest = read_manifest(directory / manifest_name);
+  std::vector<Finding> findings;
+  std::set<std::string> known = {manifest_name, "run.json"};
+  for (const FileDigest& file : manifest.outputs) {
+    known.insert(file.name);
+    if (!fs::exists(directory / file.name)) {
+      findings.push_back({file.name, "missing"});
+    } else if (io::sha256_of_file(directory / file.name) != file.sha256) {
+      findings.push_back({file.name, "changed"});
+    }
+  }
+  for (const fs::path& file : files_of_run(directory))
+    if (!known.contains(file.string())) findings.push_back({file.string(), "not in the manifest"});
+  return findings;
+}
+
+}  // namespace cardseg::run

@@ -1,0 +1,154 @@
+#include "cardseg/run/run_record.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <ctime>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "cardseg/cli/version.hpp"
+#include "cardseg/cluster/vector_width.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/session.hpp"
+#include "cardseg/core/with_commas.hpp"
+#include "cardseg/io/atomic_file.hpp"
+#include "cardseg/run/run_directory.hpp"
+#include "cardseg/segments/label_files.hpp"
+
+namespace cardseg::run {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string megabytes(std::int64_t bytes) { return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6); }
+
+struct Memory {
+  std::int64_t largest;
+  std::int64_t total;
+};
+
+Memory peak_memory(const comm::Communicator& comm) {
+  const std::int64_t mine = cli::peak_memory_bytes();
+  return {comm.max(mine), comm.sum(mine)};
+}
+
+json slurm_facts() {
+  json facts = json::object();
+  for (const char* name :
+       {"SLURM_JOB_ID", "SLURM_JOB_NAME", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "SLURM_JOB_NODELIST"})
+    if (const char* value = std::getenv(name)) facts[name] = value;
+  return facts;
+}
+
+// Of all phases, each on its slowest rank.
+double elapsed_s(const std::vector<cli::PhaseTime>& phases) {
+  double sum_s = 0;
+  for (const cli::PhaseTime& phase : phases) sum_s += phase.max_s;
+  return sum_s;
+}
+
+json storage_facts(const plan::MemoryPlan& plan) {
+  if (!plan.storage.is_streamed()) return {{"kept", "in memory"}};
+  return {{"kept", "scratch"}, {"bytes_a_pass", plan.pass_bytes}};
+}
+
+}  // namespace
+
+void write_run_record(cli::Context& context, const std::filesystem::path& directory, const RunRecord& record) {
+  const comm::Communicator& comm = context.comm;
+  json phases = json::array();
+  const std::vector<cli::PhaseTime> times = context.phases.summary(comm);
+  for (const cli::PhaseTime& phase : times)
+    phases.push_back({{"name", phase.name}, {"min_s", phase.min_s}, {"mean_s", phase.mean_s}, {"max_s", phase.max_s}});
+  const Memory memory = peak_memory(comm);
+  std::map<std::string, int> ranks_on;
+  for (const std::string& host : comm.allgather(comm::processor_name())) ++ranks_on[host];
+  json versions = json::object();
+  for (const auto& list : {cli::result_versions(), cli::build_versions()})
+    for (const auto& [name, value] : list) versions[name] = value;
+  const json whole = {{"job", record.job},
+                      {"finished", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+                      {"ranks", comm.size()},
+                      {"threads_per_rank", context.threads},
+                      {"hosts", ranks_on},
+                      {"vector_width", cluster::vector_width_in_use()},
+                      {"rows", record.rows},
+                      {"unsettled_share", record.unsettled_share},
+                      {"phases", phases},
+                      {"elapsed_s", elapsed_s(times)},
+                      {"planned_s", record.planned_s},
+                      {"peak_memory_bytes", {{"largest_rank", memory.largest}, {"all_ranks", memory.total}}},
+                      {"planned_memory_bytes", {{"largest_rank", record.plan.rank_bytes}}},
+                      {"memory_limit_bytes", {{"largest_rank", record.plan.limit_rank_bytes}}},
+                      {"features", storage_facts(record.plan)},
+                      {"slurm", slurm_facts()},
+                      {"versions", versions}};
+  comm::agree(comm, [&] {
+    if (comm.is_root()) io::write_file(directory / "run.json", whole.dump(1) + "\n");
+  });
+}
+
+std::vector<std::string> write_run_labels(cli::Context& context, const io::ShardSet& shards,
+                                          const std::string& id_column, const segments::Scores& local_scores,
+                                          const std::filesystem::path& directory) {
+  context.phases.begin("labels");
+  std::vector<std::string> files;
+  for (const std::string& name :
+       segments::write_labels(context.comm, shards, id_column, local_scores, directory / "labels", context.console))
+    files.push_back("labels/" + name);
+  return files;
+}
+
+void complete_run(cli::Context& context, const std::filesystem::path& directory, const io::ShardSet& shards,
+                  const RunOutputs& outputs, const RunRecord& record) {
+  context.phases.begin("digest");
+  Manifest manifest{record.job,
+                    outputs.config,
+                    cli::result_versions(),
+                    shards.rows(),
+                    {},
+                    digest_outputs(context.comm, directory, outputs.files)};
+  const std::vector<std::string> digests = shards.sha256(context.comm);
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
+  context.phases.end();
+  write_run_record(context, directory, record);
+  comm::agree(context.comm, [&] {
+    if (context.comm.is_root()) io::write_file(directory / "manifest.json", to_json(manifest));
+  });
+}
+
+void print_costs(cli::Context& context, const RunRecord& record) {
+  std::string times;
+  const std::vector<cli::PhaseTime> phases = context.phases.summary(context.comm);
+  for (const cli::PhaseTime& phase : phases)
+    times += fmt::format("{}{} {:.2f}/{:.2f}/{:.2f}", times.empty() ? "" : ", ", phase.name, phase.min_s, phase.mean_s,
+                         phase.max_s);
+  const Memory memory = peak_memory(context.comm);
+  const std::string planned = record.planned_s > 0 ? fmt::format("; planned {:.1f} s", record.planned_s) : "";
+  context.console.print(fmt::format("time     {} s (min/mean/max over {} rank{}), {:.1f} s in all{}", times,
+                                    context.comm.size(), context.comm.size() == 1 ? "" : "s", elapsed_s(phases),
+                                    planned));
+  context.console.print(fmt::format("memory   peak {} on the largest rank, {} on all; planned {} on the largest",
+                                    megabytes(memory.largest), megabytes(memory.total),
+                                    megabytes(record.plan.rank_bytes)));
+  if (record.plan.pass_bytes > 0) context.console.print("features " + record.plan.text());
+}
+
+void print_segments(cli::Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
+                    const std::vector<double>& inertia) {
+  const auto all = static_cast<double>(std::accumulate(customers.begin(), customers.end(), std::int64_t{0}));
+  console.print("  segment     customers    share   rms distance");
+  for (int j = 0; j < model.centroids.segments; ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    const auto count = static_cast<double>(customers[at]);
+    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, core::with_commas(customers[at]),
+                              all > 0 ? 100 * count / all : 0.0, count > 0 ? std::sqrt(inertia[at] / count) : 0.0));
+  }
+}
+
+}  // namespace cardseg::run

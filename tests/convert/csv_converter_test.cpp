@@ -1,0 +1,498 @@
+#include "cardseg/convert/csv_converter.hpp"
+
+#include <gmock/gmock.h>
+
+#include <clocale>
+#include <cmath>
+#include <cstdlib>
+#include <locale>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/io/atomic_file.hpp"
+#include "convert/csv_scratch.hpp"
+#include "convert/csv_shard_values.hpp"
+#include "support/world.hpp"
+
+namespace cardseg::convert {
+namespace {
+
+using support::world;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Warnings : core::Events {
+  std::vector<std::string> texts;
+  void warning(std::string_view text) override { texts.emplace_back(text); }
+};
+
+ConvertReport convert(const comm::Communicator& comm, const ConvertOptions& options) {
+  core::Events silent;
+  return convert_csv(comm, options, silent);
+}
+
+// Converts on all ranks and, into another directory, on rank 0 alone; expects the same bytes; gives the report of all.
+class BothWays {
+ public:
+  explicit BothWays(std::string_view text) { options.input = scratch.write("customers.csv", text); }
+
+  ConvertReport run() {
+    options.output_directory = scratch / "all";
+    report = convert(world(), options);
+    if (world().is_root()) compare_with_one_rank();
+    return report;
+  }
+
+  /// The error of all ranks, and of one alone, which must agree but for the rank.
+  core::Error error() {
+    options.output_directory = scratch / "all";
+    core::Error all = error_on(world());
+    if (world().is_root()) {
+      options.output_directory = scratch / "one";
+      const core::Error one = error_on(comm::Communicator());
+      EXPECT_EQ(one.reason(), all.reason());
+      EXPECT_EQ(one.code(), all.code());
+    }
+    EXPECT_THAT(files(), ElementsAre()) << "a failed conversion left files";
+    return all;
+  }
+
+  /// Names of what is in the output directory, when all ranks have left the conversion.
+  std::vector<std::string> files() const {
+    world().barrier();
+    std::vector<std::string> names;
+    if (!std::filesystem::exists(scratch / "all")) return names;
+    for (const auto& entry : std::filesystem::directory_iterator(scratch / "all"))
+      names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  std::vector<std::string> texts(int column, std::size_t shard = 0) const {
+    return texts_in(report.shards[shard], report.columns[static_cast<std::size_t>(column)].spec.name);
+  }
+
+  std::vector<double> numbers(int column, std::size_t shard = 0) const {
+    return numbers_in(report.shards[shard], report.columns[static_cast<std::size_t>(column)].spec.name);
+  }
+
+  CsvScratch scratch{world()};
+  ConvertOptions options;
+  ConvertReport report;
+
+ private:
+  void compare_with_one_rank() {
+    ConvertOptions alone = options;
+    alone.output_directory = scratch / "one";
+    const ConvertReport one = convert(comm::Communicator(), alone);
+    ASSERT_EQ(one.shards.size(), report.shards.size());
+    EXPECT_EQ(one.rows, report.rows);
+    EXPECT_EQ(one.bad_rows, report.bad_rows);
+    EXPECT_EQ(one.blank_lines, report.blank_lines);
+    for (std::size_t s = 0; s < one.shards.size(); ++s)
+      EXPECT_EQ(io::sha256_of_file(one.shards[s]), io::sha256_of_file(report.shards[s])) << one.shards[s];
+    ASSERT_EQ(one.bad_rows_list.has_value(), report.bad_rows_list.has_value());
+    if (one.bad_rows_list) {
+      EXPECT_EQ(io::read_file(*one.bad_rows_list), io::read_file(*report.bad_rows_list));
+    }
+  }
+
+  core::Error error_on(const comm::Communicator& comm) const {
+    try {
+      convert(comm, options);
+    } catch (const comm::AgreedError& error) {
+      return error;
+    }
+    ADD_FAILURE() << "no error";
+    return {core::ExitCode::done, "no error"};
+  }
+};
+
+std::vector<io::ColumnType> types_of(const ConvertReport& report) {
+  std::vector<io::ColumnType> types;
+  for (const ConvertedColumn& column : report.columns) types.push_back(column.spec.type);
+  return types;
+}
+
+// Rows with quotes, line ends inside quotes, gaps and every inferred type; one of them differs in every row.
+std::string awkward_rows(int rows) {
+  std::string text = "id,amount,note,flag,count\r\n";
+  for (int i = 0; i < rows; ++i) {
+    text += "C" + std::to_string(i) + ",";
+    text += i % 7 == 3 ? "," : std::to_string(i) + ".25,";
+    text += i % 3 == 0 ? "\"a \"\"" + std::to_string(i) + "\"\"\n,\r\nb\","
+                       : std::string(static_cast<std::size_t>(i % 5), 'n') + ",";
+    text += i % 2 == 0 ? "true," : "FALSE,";
+    text += std::to_string(i * 1000) + (i % 4 == 1 ? "\n" : "\r\n");
+  }
+  return text;
+}
+
+std::filesystem::path shared_data(const std::string& name) {
+  const char* directory = std::getenv("CARDSEG_SHARED_DATA");
+  return std::filesystem::path(directory ? directory : CARDSEG_SHARED_DATA_DEFAULT) / name;
+}
+
+}  // namespace
+
+TEST(ConvertCsv, WritesTypedColumns) {
+  BothWays conversion("id,age,balance,is_active,gap\nC1,41,2.5,true,\nC2,7,1e3,false,8\n");
+
+  const ConvertReport report = conversion.run();
+
+  EXPECT_THAT(types_of(report), ElementsAre(io::ColumnType::text, io::ColumnType::int64, io::ColumnType::float64,
+                                            io::ColumnType::boolean, io::ColumnType::float64));
+  EXPECT_EQ(report.rows, 2);
+  EXPECT_EQ(report.columns[0].spec.text_bytes, 2);
+  EXPECT_EQ(report.columns[4].missing, 1);
+  EXPECT_THAT(conversion.texts(0), ElementsAre("C1", "C2"));
+  EXPECT_THAT(conversion.numbers(1), ElementsAre(41, 7));
+  EXPECT_THAT(conversion.numbers(2), ElementsAre(2.5, 1000));
+  EXPECT_THAT(conversion.numbers(3), ElementsAre(1, 0));
+  EXPECT_THAT(conversion.numbers(4), ElementsAre(testing::IsNan(), 8));
+}
+
+TEST(ConvertCsv, GivesTheSameShardsOnAnyNumberOfRanks) {
+  for (const int rows : {1, 7, 100, 1000})
+    for (const std::int64_t rows_per_shard : {1, 3, 64, 5000}) {
+      if (rows / rows_per_shard > 40) continue;  // each shard is synced to disk
+      BothWays conversion(awkward_rows(rows));
+      conversion.options.rows_per_shard = rows_per_shard;
+
+      const ConvertReport report = conversion.run();
+
+      EXPECT_EQ(report.rows, rows);
+      EXPECT_EQ(std::ssize(report.shards), (rows + rows_per_shard - 1) / rows_per_shard);
+      EXPECT_EQ(std::ssize(conversion.files()), std::ssize(report.shards)) << "nothing else is in the directory";
+    }
+}
+
+TEST(ConvertCsv, KeepsQuotedLineEndsAndQuotes) {
+  BothWays conversion(awkward_rows(50));
+
+  conversion.run();
+
+  const std::vector<std::string> notes = conversion.texts(2);
+  EXPECT_EQ(notes[3], "a \"3\"\n,\r\nb");
+  EXPECT_EQ(notes[4], "nnnn");
+}
+
+// Short quoted rows: ranks' ranges begin at every place of a row, inside quotes among them, as the text grows.
+TEST(ConvertCsv, GivesTheSameShardsWhereverTheRangesBegin) {
+  std::string text = "a,b\n";
+  for (int i = 0; i < 24; ++i) {
+    text += i % 2 == 0 ? "\"\n,\",\"\"\"\"\n" : "x,\"\r\n\"\r\n";
+    BothWays conversion(text);
+
+    EXPECT_EQ(conversion.run().rows, i + 1);
+  }
+}
+
+TEST(ConvertCsv, NamesShardsInRowOrder) {
+  BothWays conversion("a\n1\n2\n3\n");
+  conversion.options.rows_per_shard = 2;
+
+  conversion.run();
+
+  EXPECT_THAT(conversion.files(), ElementsAre("customers-00000-of-00002.h5", "customers-00001-of-00002.h5"));
+  EXPECT_THAT(conversion.numbers(0, 0), ElementsAre(1, 2));
+  EXPECT_THAT(conversion.numbers(0, 1), ElementsAre(3));
+}
+
+TEST(ConvertCsv, MakesOneShardOfNoRows) {
+  for (const char* text : {"a,b", "a,b\n", "a,b\r\n\r\n"}) {
+    BothWays conversion(text);
+
+    const ConvertReport report = conversion.run();
+
+    EXPECT_EQ(report.rows, 0);
+    EXPECT_EQ(report.shards.size(), 1u);
+    EXPECT_TRUE(conversion.numbers(1).empty());
+  }
+}
+
+TEST(ConvertCsv, ReadsTheSameFromEveryDialect) {
+  std::vector<std::string> digests;
+  for (const char* text : {"a,b\n1.5,x\n,\"y\"\n",
+                           "\xEF\xBB\xBF"
+                           "a;b\r\n1.5;x\r\n;y",
+                           "a\tb\n\n1.5\tx\n \ty\n", "\"a\"|\"b\"\n\"1.5\"|\"x\"\n\"NA\"|\"y\"\r\n"}) {
+    BothWays conversion(text);
+    digests.push_back(io::sha256_of_file(conversion.run().shards[0]));
+  }
+
+  EXPECT_THAT(digests, testing::Each(digests[0]));
+}
+
+TEST(ConvertCsv, DoesNotDependOnTheLocale) {
+  struct DecimalComma : std::numpunct<char> {
+    char do_decimal_point() const override { return ','; }
+    char do_thousands_sep() const override { return '.'; }
+    std::string do_grouping() const override { return "\3"; }
+  };
+  BothWays conversion("a,b\n1.5,1234567\n");
+  conversion.options.rows_per_shard = 1000;
+  const std::locale before = std::locale::global(std::locale(std::locale(), new DecimalComma));
+  std::setlocale(LC_ALL, "de_DE.UTF-8");  // where it is installed
+
+  conversion.run();
+
+  std::setlocale(LC_ALL, "C");
+  std::locale::global(before);
+  EXPECT_THAT(conversion.numbers(0), ElementsAre(1.5));
+  EXPECT_THAT(conversion.numbers(1), ElementsAre(1234567));
+  EXPECT_THAT(conversion.files(), ElementsAre("customers-00000-of-00001.h5"));
+}
+
+TEST(ConvertCsv, TreatsMarkersAsMissing) {
+  BothWays conversion("t,n\nNA,NaN\n\"\",null\n x , 5 \n-,#N/A\n");
+
+  const ConvertReport report = conversion.run();
+
+  EXPECT_THAT(conversion.texts(0), ElementsAre("", "", " x ", "-"));
+  EXPECT_THAT(conversion.numbers(1), ElementsAre(testing::IsNan(), testing::IsNan(), 5, testing::IsNan()));
+  EXPECT_EQ(report.columns[1].missing, 3);
+}
+
+TEST(ConvertCsv, TakesGivenMarkersTypesAndExclusions) {
+  BothWays conversion("id,zip,n,secret\n007,01234,?,x\n8,5,6,y\n");
+  conversion.options.missing = "?";
+  conversion.options.types = {{"id", io::ColumnType::int32}, {"n", io::ColumnType::float32}};
+  conversion.options.exclude = {"secret"};
+
+  const ConvertReport report = conversion.run();
+
+  EXPECT_THAT(types_of(report), ElementsAre(io::ColumnType::int32, io::ColumnType::text, io::ColumnType::float32));
+  EXPECT_THAT(conversion.numbers(0), ElementsAre(7, 8));
+  EXPECT_THAT(conversion.texts(1), ElementsAre("01234", "5"));
+}
+
+TEST(ConvertCsv, WarnsOfIdentifiersThatStayText) {
+  const CsvScratch scratch(world());
+  ConvertOptions options;
+  options.input = scratch.write("x.csv", "card\n9007199254740993\nNA\n");
+  options.output_directory = scratch / "out";
+  Warnings events;
+
+  convert_csv(world(), options, events);
+
+  EXPECT_THAT(events.texts, ElementsAre(HasSubstr("card is kept as text")));
+}
+
+TEST(ConvertCsv, NamesTheLineOfTheFirstBadRow) {
+  BothWays ragged("a,b\n\"x\ny\",1\n\nz,2,3\nw\n");
+  EXPECT_THAT(ragged.error().reason(), HasSubstr("line 5 has 3 fields, the header has 2"));
+
+  BothWays quote("a,b\n1,2\n3,4\" tall\n5,6\n");
+  EXPECT_THAT(quote.error().reason(), HasSubstr("line 3 holds a quote inside"));
+
+  BothWays unclosed("a,b\n1,2\n\"3,4\n5,6\n");
+  EXPECT_THAT(unclosed.error().reason(), HasSubstr("lines 3 to 4 holds a quote that is never closed"));
+
+  BothWays encoding("a,b\n1,2\nM\xFCller,4\n");
+  EXPECT_THAT(encoding.error().reason(), HasSubstr("line 3 holds bytes that are not UTF-8"));
+}
+
+TEST(ConvertCsv, NeverShowsAValue) {
+  BothWays conversion("name,amount\nx,1\ny,secret\n");
+  conversion.options.types = {{"amount", io::ColumnType::float64}};
+
+  const core::Error error = conversion.error();
+
+  EXPECT_EQ(error.code(), core::ExitCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("line 3 holds no number in column 2 (amount)"));
+  EXPECT_THAT(error.what(), Not(HasSubstr("secret")));
+}
+
+TEST(ConvertCsv, SkipsCountsAndListsBadRows) {
+  BothWays conversion("a,b\n1,2\n3\n4,5,6\n\"7\n8\"9,10\n11,12\n13,x\n14,\n");
+  conversion.options.bad_rows = BadRows::skip;
+  conversion.options.types = {{"b", io::ColumnType::int64}};
+  conversion.options.rows_per_shard = 1;
+
+  const ConvertReport report = conversion.run();
+
+  EXPECT_EQ(report.rows, 2);
+  EXPECT_EQ(report.bad_rows, 5);
+  EXPECT_THAT(conversion.numbers(0, 1), ElementsAre(11));
+  ASSERT_TRUE(report.bad_rows_list);
+  EXPECT_EQ(io::read_file(*report.bad_rows_list),
+            "line 3\thas 1 field, the header has 2\n"
+            "line 4\thas 3 fields, the header has 2\n"
+            "lines 5 to 6\tholds text between a closing quote and the next delimiter\n"
+            "line 8\tholds no integer in column 2 (b)\n"
+            "line 9\tholds a missing value, which an integer or boolean column cannot hold in column 2 (b)\n");
+}
+
+TEST(ConvertCsv, CallsInfiniteNumbersBadRowsInNumericColumnsOnly) {
+  BothWays numeric("a,b\n1,2\ninf,3\n4,1e999\n5,6\n");
+  EXPECT_THAT(numeric.error().reason(),
+              HasSubstr("line 3 holds a number that is infinite or out of range in column 1 (a)"));
+
+  numeric.options.bad_rows = BadRows::skip;
+  EXPECT_EQ(numeric.run().bad_rows, 2);
+  EXPECT_THAT(numeric.numbers(1), ElementsAre(2, 6));
+
+  BothWays text("a\nx\ninf\n");
+  EXPECT_EQ(text.run().rows, 2);
+}
+
+TEST(ConvertCsv, RefusesAnUnknownColumn) {
+  BothWays conversion("a\n1\n");
+  conversion.options.types = {{"b", io::ColumnType::text}};
+
+  EXPECT_EQ(conversion.error().code(), core::ExitCode::usage);
+}
+
+TEST(ConvertCsv, RefusesAFieldThatNoShardMayHold) {
+  BothWays conversion("a,b\n1," + std::string(1024, 'x') + "\n2," + std::string(1025, 'x') + "\n");
+
+  EXPECT_THAT(conversion.error().reason(), HasSubstr("line 3 holds a field of more than 1024 bytes in column 2 (b)"));
+}
+
+TEST(ConvertCsv, SaysThatTheInputIsMissingOrNoFile) {
+  BothWays conversion("a\n");
+  conversion.options.input = conversion.scratch / "absent.csv";
+  EXPECT_EQ(conversion.error().code(), core::ExitCode::input_missing);
+
+  conversion.options.input = conversion.scratch / "";
+  EXPECT_EQ(conversion.error().code(), core::ExitCode::bad_data);
+}
+
+TEST(ConvertCsv, KeepsAnOlderSetUnlessToldToOverwrite) {
+  BothWays conversion("a\n1\n2\n3\n");
+  conversion.options.rows_per_shard = 1;
+  conversion.options.output_directory = conversion.scratch / "all";
+  convert(world(), conversion.options);
+  const std::vector<std::string> before = conversion.files();
+  conversion.options.rows_per_shard = 3;
+
+  EXPECT_THROW(convert(world(), conversion.options), comm::AgreedError);
+  EXPECT_EQ(conversion.files(), before);
+  world().barrier();  // before the next conversion changes what others look at
+
+  conversion.options.overwrite = true;
+  convert(world(), conversion.options);
+  EXPECT_THAT(conversion.files(), ElementsAre("customers-00000-of-00001.h5"));
+}
+
+TEST(ConvertCsv, OverwritesOnlyItsOwnShards) {
+  BothWays conversion("a\n1\n");
+  conversion.options.output_directory = conversion.scratch / "all";
+  if (world().is_root()) std::filesystem::create_directory(conversion.scratch / "all");
+  conversion.scratch.write("all/other.h5", "precious");
+  conversion.options.overwrite = true;
+
+  try {
+    convert(world(), conversion.options);
+    FAIL();
+  } catch (const comm::AgreedError& error) {
+    EXPECT_EQ(error.code(), core::ExitCode::cannot_create);
+  }
+
+  EXPECT_THAT(conversion.files(), ElementsAre("other.h5"));
+}
+
+TEST(ConvertCsv, NeverReplacesAFileThatIsNamedForBadRowsUnasked) {
+  BothWays conversion("a,b\n1\n");
+  conversion.options.output_directory = conversion.scratch / "all";
+  conversion.options.bad_rows = BadRows::skip;
+  conversion.options.bad_rows_file = "notes.txt";
+  if (world().is_root()) std::filesystem::create_directory(conversion.scratch / "all");
+  conversion.scratch.write("all/notes.txt", "precious");
+
+  EXPECT_THROW(convert(world(), conversion.options), comm::AgreedError);
+
+  EXPECT_EQ(io::read_file(conversion.scratch / "all/notes.txt"), "precious");
+}
+
+TEST(ConvertCsv, SaysThatTheOutputCannotBeMade) {
+  BothWays conversion("a\n1\n");
+  conversion.options.output_directory = conversion.scratch.write("file", "") / "shards";
+
+  try {
+    convert(world(), conversion.options);
+    FAIL();
+  } catch (const comm::AgreedError& error) {
+    EXPECT_EQ(error.code(), core::ExitCode::cannot_create);
+  }
+}
+
+TEST(ConvertCsv, LeavesAnOlderSetAloneWhenItFails) {
+  BothWays conversion("a\n1\n");
+  conversion.options.output_directory = conversion.scratch / "all";
+  convert(world(), conversion.options);
+  const std::vector<std::string> before = conversion.files();
+  conversion.scratch.write("customers.csv", "a\n1\n2,3\n");
+  conversion.options.overwrite = true;
+
+  EXPECT_THROW(convert(world(), conversion.options), comm::AgreedError);
+
+  EXPECT_EQ(conversion.files(), before);
+}
+
+TEST(ConvertOptions, AreCheckedByFlag) {
+  ConvertOptions good;
+  good.input = "customers.csv";
+  good.output_directory = "shards";
+  EXPECT_NO_THROW(validate(good));
+
+  const auto message = [&](auto change) -> std::string {
+    ConvertOptions bad = good;
+    change(bad);
+    try {
+      validate(bad);
+    } catch (const core::Error& error) {
+      EXPECT_EQ(error.code(), core::ExitCode::usage);
+      return error.reason();
+    }
+    return "no error";
+  };
+  EXPECT_THAT(message([](auto& o) { o.rows_per_shard = 0; }), HasSubstr("--rows-per-shard is 0; allowed: 1 to"));
+  EXPECT_THAT(message([](auto& o) { o.delimiter = '"'; }), HasSubstr("--delimiter"));
+  EXPECT_THAT(message([](auto& o) { o.deflate_level = 10; }), HasSubstr("--deflate is 10"));
+  EXPECT_THAT(message([](auto& o) { o.bad_rows_file = "../x"; }), HasSubstr("--bad-rows-file"));
+  EXPECT_THAT(message([](auto& o) { o.output_directory = ""; }), HasSubstr("--output"));
+}
+
+// "Credit Card Dataset for Clustering": 8,950 rows x 18 columns; 313 and 1 values are missing (pandas: isna().sum()).
+TEST(ConvertCsv, ReadsTheCreditCardData) {
+  const std::filesystem::path path = shared_data("cc_general.csv");
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "needs " << path << " (set CARDSEG_SHARED_DATA)";
+  BothWays conversion("");
+  conversion.options.input = path;
+  conversion.options.rows_per_shard = 3000;
+
+  const ConvertReport report = conversion.run();
+
+  EXPECT_EQ(report.rows, 8950);
+  EXPECT_EQ(report.shards.size(), 3u);
+  ASSERT_EQ(report.columns.size(), 18u);
+  EXPECT_EQ(report.columns[0].spec, (io::ColumnSpec{"CUST_ID", io::ColumnType::text, 6}));
+  EXPECT_EQ(report.columns[15].spec.name, "MINIMUM_PAYMENTS");
+  EXPECT_EQ(report.columns[15].missing, 313);
+  EXPECT_EQ(report.columns[13].spec.name, "CREDIT_LIMIT");
+  EXPECT_EQ(report.columns[13].missing, 1);
+  EXPECT_EQ(report.columns[17].spec.type, io::ColumnType::int64);
+  EXPECT_EQ(conversion.numbers(1)[0], 40.900749);
+}
+
+// "Bank Marketing", UCI: 41,188 rows x 21 columns, semicolons and quotes.
+TEST(ConvertCsv, ReadsTheBankMarketingData) {
+  const std::filesystem::path path = shared_data("bank_additional_full.csv");
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "needs " << path << " (set CARDSEG_SHARED_DATA)";
+  BothWays conversion("");
+  conversion.options.input = path;
+
+  const ConvertReport report = conversion.run();
+
+  EXPECT_EQ(report.rows, 41188);
+  EXPECT_EQ(report.delimiter, ';');
+  ASSERT_EQ(report.columns.size(), 21u);
+  EXPECT_EQ(report.columns[0].spec.type, io::ColumnType::int64);
+  EXPECT_EQ(report.columns[1].spec.type, io::ColumnType::text);
+  EXPECT_EQ(report.columns[18].spec.type, io::ColumnType::float64);
+  EXPECT_EQ(conversion.texts(1)[0], "housemaid");
+}
+
+}  // namespace cardseg::convert
