@@ -38,17 +38,17 @@ void validate(const Options& o) {
 }
 
 void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model,
-                  const segments::Scores& scores, const run::RunRecord& record) {
+                  const cluster::Scores& scores, const run::RunRecord& record) {
   const fs::path directory = o.output.output;
   run::clear_run_directory(c.comm, directory, {"labels"});
-  const std::vector<std::string> files = run::write_run_labels(c, shards, model.id_column, scores, directory);
+  const std::vector<std::string> files = run::write_run_labels(c, shards, model.id_column(), scores, directory);
   run::complete_run(c, directory, shards, {{{"model_id", segments::model_id(model)}}, files}, record);
 }
 
 plan::JobWork work_of(const io::ShardSet& shards, const Model& model) {
   plan::JobWork work = plan::work_on(shards);
   work.job = plan::PlannedJob::assign;
-  work.features = static_cast<int>(model.features.size());
+  work.features = model.layout.features();
   work.segments = {model.centroids.segments};
   return work;
 }
@@ -62,23 +62,21 @@ core::ExitCode run(const Options& o, Context& c) {
   std::vector<fs::path> inputs = shards.paths();
   inputs.emplace_back(o.model);
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
-  if (!model.id_column.empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column);
+  if (!model.id_column().empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column());
   c.phases.begin("score");
-  const segments::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
-  const segments::SegmentTotals totals = segments::total_segments(c.comm, scores, model.centroids.segments);
-  const plan::MemoryPlan plan =
-      plan::plan_scoring_memory(c, {shards.rows(), static_cast<int>(model.features.size()), model.precision});
+  const cluster::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
+  const cluster::SegmentTotals totals = cluster::total_segments(c.comm, scores, model.centroids.segments);
+  const plan::MemoryPlan plan = plan::plan_scoring_memory(c, {shards.rows(), model.layout.features(), model.precision});
   const run::RunRecord record{"assign", shards.rows(), plan, {}, 1.0, plan::planned_s(c, work_of(shards, model))};
   write_scores(o, c, shards, model, scores, record);
 
   c.console.print(
       fmt::format("assign   {} customers to {} segments", core::with_commas(shards.rows()), model.centroids.segments));
-  run::print_segments(c.console, model, totals.customers, totals.inertia);
-  c.console.print(fmt::format(
-      "inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit", totals.total_inertia,
-      shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
-      model.inertia /
-          static_cast<double>(model.features.front().facts.present + model.features.front().facts.missing)));
+  run::print_segments(c.console, totals);
+  c.console.print(fmt::format("inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit",
+                              totals.total_inertia,
+                              shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
+                              model.totals.total_inertia / static_cast<double>(model.totals.all_customers())));
   c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(shards.rows()),
                               core::with_commas(shards.rows())));
   run::print_costs(c, record);

@@ -61,23 +61,26 @@ void validate(const Options& o) {
 // What a fit found: the model, this rank's scores, and how it went.
 struct Fitted {
   Model model;
-  segments::Scores scores;
+  cluster::Scores scores;
   double unsettled_share = 0.0;
 };
 
+// What shaped the model, as a study of this number of segments would say it.
+run::ResultConfig model_options(const Options& o) {
+  run::ResultConfig further = {{"segments", std::to_string(o.fit.segments)}};
+  if (!o.centroids.empty()) further.emplace_back("centroids_sha256", run::digest_if_named(o.centroids));
+  return run::result_config(o.input, o.features, o.fit, further);
+}
+
 template <class T>
-Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                     const portfolio::ResolvedDescription& resolved, const plan::MemoryPlan& plan,
-                     run::Checkpointing& checkpoints) {
+Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards, const portfolio::Schema& schema,
+                     const plan::MemoryPlan& plan, run::Checkpointing& checkpoints) {
   c.phases.begin("load");
-  portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
-  std::vector<portfolio::ColumnEncoder> encoders;
-  for (const portfolio::FittedColumn& column : loaded.columns)
-    if (column.is_used()) encoders.push_back(column.encoder);
+  portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, schema, c.console, plan.storage);
   std::optional<cluster::Centroids> given;
   if (!o.centroids.empty())
-    given = comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.centroids, encoders, o.fit.segments); });
+    given =
+        comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.centroids, loaded.columns, o.fit.segments); });
   c.phases.end();
   cluster::FitTimes times;
   cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console,
@@ -86,23 +89,12 @@ Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
   c.phases.add("iterate", times.iteration_s);
   c.phases.begin("score");
   Fitted result;
-  segments::FinalScores scored = segments::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
+  cluster::FinalScores scored = cluster::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
   fitted.centroids = std::move(scored.centroids);
   result.scores = std::move(scored.local_scores);
-  result.model =
-      segments::make_model(resolved, loaded.columns, shards, o.fit, fitted, scored.totals, o.features.precision);
+  result.model = segments::make_model({loaded.columns, o.features.precision, model_options(o), fitted, scored.totals});
   result.unsettled_share = cluster::unsettled_share({&fitted, 1});
   return result;
-}
-
-std::vector<segments::ValueTotals> value_totals(Context& c, const io::ShardSet& shards,
-                                                const portfolio::ResolvedDescription& resolved, const Fitted& fitted) {
-  std::vector<segments::ValueTotals> totals;
-  for (const std::string& column : resolved.value) {
-    const std::vector<double> raw = portfolio::read_raw_column(c.comm, shards, column);
-    totals.push_back({column, segments::sum_by_segment(c.comm, fitted.scores, fitted.model.centroids.segments, raw)});
-  }
-  return totals;
 }
 
 run::ResultConfig result_config(const Options& o) {
@@ -117,7 +109,7 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
   const fs::path directory = o.output.output;
   run::clear_run_directory(c.comm, directory, {"labels"});
   std::vector<std::string> files = {"model.json", "segments.csv", "centroids.csv", "report.html"};
-  for (std::string& name : run::write_run_labels(c, shards, fitted.model.id_column, fitted.scores, directory))
+  for (std::string& name : run::write_run_labels(c, shards, fitted.model.id_column(), fitted.scores, directory))
     files.push_back(std::move(name));
   comm::agree(c.comm, [&] {
     if (!c.comm.is_root()) return;
@@ -132,14 +124,16 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
 void print_result(const Options& o, Context& c, const Fitted& fitted, const run::RunRecord& record) {
   const Model& model = fitted.model;
   c.console.print(fmt::format("fit      {} customers, {} features, {} segments", core::with_commas(record.rows),
-                              model.features.size(), o.fit.segments));
-  run::print_segments(c.console, model, model.customers, model.segment_inertia);
-  c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}", model.inertia,
-                              model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop));
+                              model.layout.features(), o.fit.segments));
+  run::print_segments(c.console, model.totals);
+  c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}",
+                              model.totals.total_inertia, model.fit.best_restart + 1, model.fit.restarts,
+                              model.fit.iterations, model.fit.stop));
   c.console.print(
       fmt::format("screen   {:.3g} of the assignments were left to double precision", record.unsettled_share));
-  for (const segments::UnusedColumn& column : model.unused)
-    c.console.print(fmt::format("unused   column {} ({})", column.name, column.reason));
+  for (const portfolio::FittedColumn& each : model.columns)
+    if (each.column.role == portfolio::Role::unused)
+      c.console.print(fmt::format("unused   column {} ({})", each.column.name, each.column.reason));
   c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(record.rows),
                               core::with_commas(record.rows)));
   run::print_costs(c, record);
@@ -160,18 +154,18 @@ core::ExitCode run(const Options& o, Context& c) {
   std::vector<fs::path> inputs = shards.paths();
   inputs.insert(inputs.end(), {o.features.description, o.centroids});
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
-  const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  const plan::MemoryPlan plan = plan::plan_memory(c, o.memory, o.output.output,
-                                                  {shards.rows(), static_cast<int>(resolved.features.size()),
-                                                   o.features.precision, 0, o.fit.restarts, o.fit.together});
-  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
+  const portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
+  const plan::MemoryPlan plan = plan::plan_memory(
+      c, o.memory, o.output.output,
+      {shards.rows(), schema.most_features(), o.features.precision, 0, o.fit.restarts, o.fit.together});
+  if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id());
   const Fitted fitted = o.features.precision == Precision::float32
-                            ? fit_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
-                            : fit_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
-  const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
+                            ? fit_portfolio<float>(o, c, shards, schema, plan, checkpoints)
+                            : fit_portfolio<double>(o, c, shards, schema, plan, checkpoints);
+  const std::vector<segments::ValueTotals> values =
+      segments::total_values(c.comm, shards, schema, fitted.scores, o.fit.segments);
   const double planned_s =
-      plan::planned_s(c, plan::fit_work_on(shards, resolved.features.size(), {o.fit.segments}, o.fit));
+      plan::planned_s(c, plan::fit_work_on(shards, schema.most_features(), {o.fit.segments}, o.fit));
   const run::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share, planned_s};
   write_run(o, c, shards, fitted, values, config, record);
   checkpoints.finish();

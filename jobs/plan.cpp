@@ -87,11 +87,11 @@ plan::MemoryNeed need_of(const Options& o, const io::ShardSet& shards, plan::Job
   if (!o.model.empty()) {
     const segments::Model model = segments::read_model(o.model);
     segments::check_schema(model, shards);
-    need.features = static_cast<int>(model.features.size());
+    need.features = model.layout.features();
     need.precision = model.precision;
     work.segments = {model.centroids.segments};
   } else {
-    need.features = static_cast<int>(resolve(o.features, shards.columns()).features.size());
+    need.features = resolve(o.features, shards.columns()).most_features();
   }
   work.features = need.features;
   if (work.job != PlannedJob::assign)

@@ -110,13 +110,12 @@ ScalingStudy measure_generated(const Options& o, Context& c) {
 }
 
 template <class T>
-ScalingStudy measure_shards(const Options& o, Context& c, const io::ShardSet& shards,
-                            const portfolio::ResolvedDescription& resolved) {
+ScalingStudy measure_shards(const Options& o, Context& c, const io::ShardSet& shards, const portfolio::Schema& schema) {
   core::Events silent;
   int features = 0;
   const scaling::MatrixMaker<T> make = [&](const comm::Communicator& group, std::int64_t) {
     core::Events& events = features == 0 ? static_cast<core::Events&>(c.console) : silent;  // warnings once
-    FeatureMatrix<T> matrix = portfolio::load_portfolio<T>(group, shards, resolved.features, events).matrix;
+    FeatureMatrix<T> matrix = portfolio::load_portfolio<T>(group, shards, schema, events).matrix;
     features = matrix.features();
     return matrix;
   };
@@ -133,10 +132,9 @@ ScalingStudy measure(Options& o, Context& c) {
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   o.scaling.customers = shards.rows();
   comm::agree(c.comm, [&] { check_enough_customers(o.scaling); });
-  const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  return o.features.precision == segments::Precision::float32 ? measure_shards<float>(o, c, shards, resolved)
-                                                              : measure_shards<double>(o, c, shards, resolved);
+  const portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
+  return o.features.precision == segments::Precision::float32 ? measure_shards<float>(o, c, shards, schema)
+                                                              : measure_shards<double>(o, c, shards, schema);
 }
 
 void write_files(const Options& o, Context& c, const ScalingStudy& study) {

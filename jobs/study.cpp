@@ -86,19 +86,17 @@ Studied study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& 
 }
 
 template <class T>
-Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                        const portfolio::ResolvedDescription& resolved, const plan::MemoryPlan& plan,
-                        run::Checkpointing& checkpoints) {
+Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards, const portfolio::Schema& schema,
+                        const plan::MemoryPlan& plan, run::Checkpointing& checkpoints) {
   c.phases.begin("load");
-  portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
+  portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, schema, c.console, plan.storage);
   c.phases.end();
   Studied studied = study_matrix(o, c, loaded.matrix, {&checkpoints, checkpoints.start(), plan.together});
   for (const StudiedModel& each : studied.measured) {
-    const segments::SegmentTotals totals{each.segmentation.customers, each.segmentation.inertia,
-                                         each.segmentation.total_inertia};
-    studied.models.push_back(
-        segments::make_model(resolved, loaded.columns, shards, each.options, each.fit, totals, o.features.precision));
+    const cluster::SegmentTotals totals = each.segmentation.totals();
+    const run::ResultConfig options =
+        run::result_config(o.input, o.features, each.options, {{"segments", std::to_string(each.segments())}});
+    studied.models.push_back(segments::make_model({loaded.columns, o.features.precision, options, each.fit, totals}));
   }
   return studied;
 }
@@ -156,7 +154,7 @@ void print_models(Context& c, const std::vector<StudiedModel>& studied) {
 
 void print_result(const Options& o, Context& c, const Studied& studied, const run::RunRecord& record) {
   c.console.print(fmt::format("study    {} customers, {} features, {} number{} of segments, {} restart{} each",
-                              core::with_commas(record.rows), studied.models.front().features.size(),
+                              core::with_commas(record.rows), studied.models.front().layout.features(),
                               studied.models.size(), studied.models.size() == 1 ? "" : "s", o.study.fit.restarts,
                               o.study.fit.restarts == 1 ? "" : "s"));
   print_models(c, studied.measured);
@@ -193,18 +191,17 @@ core::ExitCode run(const Options& o, Context& c) {
   std::vector<fs::path> inputs = shards.paths();
   inputs.emplace_back(o.features.description);
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
-  const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  const int features = static_cast<int>(resolved.features.size());
+  const portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
+  const int features = schema.most_features();
   const plan::MemoryPlan plan = plan::plan_memory(
       c, o.memory, o.output.output,
       {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features),
        quality::fit_count(o.study), o.study.fit.together});
-  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
+  if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id());
   const Studied studied = o.features.precision == Precision::float32
-                              ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
-                              : study_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
-  const double planned_s = plan::planned_s(c, work_of(o, shards, resolved.features.size()));
+                              ? study_portfolio<float>(o, c, shards, schema, plan, checkpoints)
+                              : study_portfolio<double>(o, c, shards, schema, plan, checkpoints);
+  const double planned_s = plan::planned_s(c, work_of(o, shards, schema.most_features()));
   const run::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();

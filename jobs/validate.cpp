@@ -32,26 +32,29 @@ core::ExitCode run(const Options& o, Context& c) {
     validate(o.memory);
   });
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
-  const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  c.console.print(fmt::format("id       {}", resolved.id.empty() ? "none: rows are numbered" : resolved.id));
-  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
-  portfolio::check_any_used(shards, static_cast<int>(resolved.features.size()));
+  const portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
+  const std::string id = schema.id();
+  c.console.print(fmt::format("id       {}", id.empty() ? "none: rows are numbered" : id));
+  if (!id.empty()) portfolio::check_unique_ids(c.comm, shards, id);
+  portfolio::check_any_used(shards, schema.most_features());
   int used = 0;
-  for (const portfolio::ColumnDescription& description : resolved.features) {
-    std::vector<double> values = portfolio::read_raw_column(c.comm, shards, description.name);
+  for (const portfolio::Column* column : schema.with_role(portfolio::Role::feature)) {
+    const portfolio::ColumnSettings& settings = column->settings;
+    std::vector<double> values = portfolio::read_raw_column(c.comm, shards, column->name);
     const portfolio::RawFacts facts = portfolio::compute_raw_facts(c.comm, values);
-    const portfolio::ColumnEncoder encoder = portfolio::fit_encoder(c.comm, description, facts, values);
-    used += encoder.factor > 0 ? 1 : 0;
-    c.console.print(fmt::format("feature  {}: {}, {}, missing {} ({}), weight {:g}{}", description.name,
-                                name_of(description.transform), name_of(description.scale),
-                                name_of(description.missing), core::with_commas(facts.missing), description.weight,
-                                encoder.factor > 0 ? "" : "; constant or without weight, not used"));
+    const portfolio::Encoder encoder = portfolio::fit_number_encoder(c.comm, column->name, settings, facts, values);
+    const bool is_used = portfolio::width(encoder) > 0;
+    used += is_used ? 1 : 0;
+    c.console.print(fmt::format("feature  {}: {}, {}, missing {} ({}), weight {:g}{}", column->name,
+                                name_of(settings.transform), name_of(settings.scale), name_of(settings.missing),
+                                core::with_commas(facts.missing), settings.weight,
+                                is_used ? "" : "; constant or without weight, not used"));
   }
-  for (const std::string& name : resolved.text_columns) c.console.print(fmt::format("unused   {} (text)", name));
+  for (const portfolio::Column* column : schema.with_role(portfolio::Role::unused))
+    c.console.print(fmt::format("unused   {} ({})", column->name, column->reason));
   portfolio::check_any_used(shards, used);
-  const plan::MemoryPlan plan = plan::plan_memory(
-      c, o.memory, "", {shards.rows(), static_cast<int>(resolved.features.size()), o.features.precision});
+  const plan::MemoryPlan plan =
+      plan::plan_memory(c, o.memory, "", {shards.rows(), schema.most_features(), o.features.precision});
   c.console.print(fmt::format("memory   a fit keeps its features {}, {:.0f} MB on the largest rank at most",
                               plan.text(), static_cast<double>(plan.rank_bytes) / 1e6));
   c.console.print(fmt::format("valid    {} customers, {} features", core::with_commas(shards.rows()), used));

@@ -153,12 +153,12 @@ void validate(const OutputOptions& options) {
 
 io::ShardReadOptions read_options(const InputOptions& options) { return {split_names(options.columns)}; }
 
-portfolio::ResolvedDescription resolve(const FeatureOptions& options, const std::vector<io::StoredColumn>& columns) {
+portfolio::Schema resolve(const FeatureOptions& options, const std::vector<io::StoredColumn>& columns) {
   portfolio::Description description;
   set_command_line(options, description);
   try {
-    const portfolio::ResolvedDescription resolved = portfolio::resolve(description, columns);
-    if (options.description.empty()) return resolved;
+    const portfolio::Schema schema = portfolio::make_schema(description, columns);
+    if (options.description.empty()) return schema;
   } catch (Error& error) {
     if (error.code() == ExitCode::config) throw error.as(ExitCode::usage);
     if (options.description.empty()) throw;
@@ -166,7 +166,7 @@ portfolio::ResolvedDescription resolve(const FeatureOptions& options, const std:
   try {
     description = portfolio::make_description(read_settings(options.description));
     set_command_line(options, description);
-    return portfolio::resolve(description, columns);
+    return portfolio::make_schema(description, columns);
   } catch (Error& error) {
     throw error.code() == ExitCode::config ? error.in_file(options.description) : error;
   }

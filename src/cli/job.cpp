@@ -15,12 +15,12 @@
 #include "cardseg/cli/exit_codes.hpp"
 #include "cardseg/cli/manual.hpp"
 #include "cardseg/cli/stop_signals.hpp"
-#include "cardseg/cli/version.hpp"
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/check_range.hpp"
 #include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/version.hpp"
 
 namespace cardseg::cli {
 namespace {
@@ -57,7 +57,7 @@ std::string job_help(const Job& job, const po::options_description& options) {
 // What a first word that is no job asks for; nothing where it asks for nothing.
 std::optional<std::string> text_about_program(const std::string& word, const std::vector<Job>& jobs) {
   if (word == "--help" || word == "-h" || word == "help") return program_help(jobs);
-  if (word == "--version") return fmt::format("cardseg {}\n", version());
+  if (word == "--version") return fmt::format("cardseg {}\n", core::version());
   if (word == "--man") return man_page(jobs);
   if (word == "--completion") return bash_completion(jobs);
   return std::nullopt;

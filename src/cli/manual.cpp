@@ -6,7 +6,7 @@
 
 #include "cardseg/cli/command_line.hpp"
 #include "cardseg/cli/exit_codes.hpp"
-#include "cardseg/cli/version.hpp"
+#include "cardseg/core/version.hpp"
 
 namespace cardseg::cli {
 namespace {
@@ -129,7 +129,7 @@ std::string dashed_names(const po::options_description& options) {
 }  // namespace
 
 std::string man_page(const std::vector<Job>& jobs) {
-  std::string page = fmt::format(".TH CARDSEG 1 \"\" \"cardseg {}\" \"User Commands\"\n.nh\n.ad l\n", version());
+  std::string page = fmt::format(".TH CARDSEG 1 \"\" \"cardseg {}\" \"User Commands\"\n.nh\n.ad l\n", core::version());
   page += opening;
   page += ".SH JOBS\n";
   for (const Job& job : jobs) page += fmt::format(".TP\n.B {}\n{}\n", escaped(job.name), escaped(job.summary));

@@ -53,13 +53,7 @@ std::string shown(double value) {
   return fmt::format("{:.4g}", value);
 }
 
-std::int64_t all_customers(const Model& model) {
-  return std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0});
-}
-
-const std::string& name_of_feature(const Model& model, int feature) {
-  return model.features[static_cast<std::size_t>(feature)].encoder.description.name;
-}
+const std::string& name_of_feature(const Model& model, int feature) { return model.column_of(feature).column.name; }
 
 // White for none, towards orange above the portfolio and blue below it.
 std::string colour(double scaled) {
@@ -74,22 +68,22 @@ std::string size_table(const Model& model, const std::vector<ValueTotals>& value
   for (const ValueTotals& value : values)
     html += "<th>" + escaped(value.column) + "</th><th>share</th><th>per customer</th>";
   html += "<th>rms distance</th></tr>\n";
-  const auto all = static_cast<double>(all_customers(model));
+  const auto all = static_cast<double>(model.totals.all_customers());
   for (int j = 0; j < model.centroids.segments; ++j) {
     const auto at = static_cast<std::size_t>(j);
-    const auto customers = static_cast<double>(model.customers[at]);
+    const auto customers = static_cast<double>(model.totals.customers[at]);
     html += fmt::format(
         "<tr><td>{}</td><td>{}</td><td>{:.1f} %</td><td><span class=track><span class=bar style=\"width:{:.1f}%\">"
         "</span></span></td>",
-        j + 1, core::with_commas(model.customers[at]), 100 * customers / all, 100 * customers / all);
+        j + 1, core::with_commas(model.totals.customers[at]), 100 * customers / all, 100 * customers / all);
     for (const ValueTotals& value : values) {
       const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
       html += fmt::format("<td>{}</td><td>{:.1f} %</td><td>{}</td>", shown(value.by_segment[at]),
                           whole != 0 ? 100 * value.by_segment[at] / whole : 0.0,
                           customers > 0 ? shown(value.by_segment[at] / customers) : "-");
     }
-    html += fmt::format("<td>{}</td></tr>\n",
-                        customers > 0 ? shown(std::sqrt(model.segment_inertia[at] / customers)) : "-");
+    html +=
+        fmt::format("<td>{}</td></tr>\n", customers > 0 ? shown(std::sqrt(model.totals.inertia[at] / customers)) : "-");
   }
   return html + "</table>\n";
 }
@@ -103,8 +97,7 @@ std::string in_words(const Model& model, const std::vector<double>& mean, int se
     text += fmt::format("{}{} {} {} (portfolio {})", text.empty() ? "" : "; ", difference.scaled > 0 ? "high" : "low",
                         escaped(name_of_feature(model, difference.feature)),
                         shown(model.original(segment, difference.feature)),
-                        shown(model.features[static_cast<std::size_t>(difference.feature)].encoder.decode(
-                            mean[static_cast<std::size_t>(difference.feature)])));
+                        shown(model.decode(difference.feature, mean.data())));
   }
   return text.empty() ? "close to the portfolio's average in every feature" : text;
 }
@@ -116,7 +109,7 @@ std::string feature_table(const Model& model, const std::vector<double>& mean) {
   for (int f = 0; f < model.centroids.features; ++f) {
     const auto at = static_cast<std::size_t>(f);
     html += fmt::format("<tr><td>{}</td><td>{}</td>", escaped(name_of_feature(model, f)),
-                        shown(model.features[at].encoder.decode(mean[at])));
+                        shown(model.decode(f, mean.data())));
     for (int j = 0; j < model.centroids.segments; ++j)
       html += fmt::format("<td style=\"background:{}\">{}</td>", colour(model.centroids.row(j)[f] - mean[at]),
                           shown(model.original(j, f)));
@@ -128,12 +121,7 @@ std::string feature_table(const Model& model, const std::vector<double>& mean) {
 }  // namespace
 
 std::vector<double> overall_mean(const Model& model) {
-  std::vector<double> mean(model.features.size(), 0.0);
-  const auto all = static_cast<double>(all_customers(model));
-  for (int j = 0; j < model.centroids.segments; ++j)
-    for (std::size_t f = 0; f < mean.size(); ++f)
-      mean[f] += model.centroids.row(j)[f] * (static_cast<double>(model.customers[static_cast<std::size_t>(j)]) / all);
-  return mean;
+  return cluster::overall_mean(model.centroids, model.totals.mass);
 }
 
 std::vector<Difference> ranked_differences(const Model& model, const std::vector<double>& mean, int segment) {
@@ -150,7 +138,7 @@ std::string html_report(const Model& model, const std::vector<ValueTotals>& valu
   std::string html = "<!doctype html>\n<html lang=en><head><meta charset=utf-8><title>Segments</title>\n";
   html += style;
   html += fmt::format("</head><body>\n<h1>{} segments of {} customers</h1>\n", model.centroids.segments,
-                      core::with_commas(all_customers(model)));
+                      core::with_commas(model.totals.all_customers()));
   html += "<h2>Size and worth</h2>\n" + size_table(model, values);
   html += "<h2>What sets each apart</h2>\n<table>\n";
   for (int j = 0; j < model.centroids.segments; ++j)
@@ -163,12 +151,14 @@ std::string html_report(const Model& model, const std::vector<ValueTotals>& valu
       "large. Colours show the difference from the portfolio on the scale that the segments were made on: orange "
       "above, "
       "blue below.</p>\n";
-  for (const segments::UnusedColumn& column : model.unused)
-    html += fmt::format("<p class=note>Not used: {} ({}).</p>\n", escaped(column.name), escaped(column.reason));
+  for (const portfolio::FittedColumn& each : model.columns)
+    if (each.column.role == portfolio::Role::unused)
+      html +=
+          fmt::format("<p class=note>Not used: {} ({}).</p>\n", escaped(each.column.name), escaped(each.column.reason));
   html += fmt::format(
       "<p class=note>Inertia {:.10g}; restart {} of {}, {} iterations, stopped by {}; seed {}. Model {}.</p>\n",
-      model.inertia, model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop,
-      model.fit.seed, segments::model_id(model));
+      model.totals.total_inertia, model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop,
+      model.fit.option("seed"), segments::model_id(model));
   return html + "</body></html>\n";
 }
 

@@ -93,7 +93,7 @@ void write_run_record(cli::Context& context, const std::filesystem::path& direct
 }
 
 std::vector<std::string> write_run_labels(cli::Context& context, const io::ShardSet& shards,
-                                          const std::string& id_column, const segments::Scores& local_scores,
+                                          const std::string& id_column, const cluster::Scores& local_scores,
                                           const std::filesystem::path& directory) {
   context.phases.begin("labels");
   std::vector<std::string> files;
@@ -139,15 +139,14 @@ void print_costs(cli::Context& context, const RunRecord& record) {
   if (record.plan.pass_bytes > 0) context.console.print("features " + record.plan.text());
 }
 
-void print_segments(cli::Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
-                    const std::vector<double>& inertia) {
-  const auto all = static_cast<double>(std::accumulate(customers.begin(), customers.end(), std::int64_t{0}));
+void print_segments(cli::Console& console, const cluster::SegmentTotals& totals) {
+  const auto all = static_cast<double>(totals.all_customers());
   console.print("  segment     customers    share   rms distance");
-  for (int j = 0; j < model.centroids.segments; ++j) {
-    const auto at = static_cast<std::size_t>(j);
-    const auto count = static_cast<double>(customers[at]);
-    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, core::with_commas(customers[at]),
-                              all > 0 ? 100 * count / all : 0.0, count > 0 ? std::sqrt(inertia[at] / count) : 0.0));
+  for (std::size_t j = 0; j < totals.customers.size(); ++j) {
+    const double mass = totals.mass[j];
+    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, core::with_commas(totals.customers[j]),
+                              all > 0 ? 100 * static_cast<double>(totals.customers[j]) / all : 0.0,
+                              mass > 0 ? std::sqrt(totals.inertia[j] / mass) : 0.0));
   }
 }
 

@@ -44,7 +44,7 @@ struct Piece {
   }
 };
 
-Piece cut(const Scores& scores, Range local_rows) {
+Piece cut(const cluster::Scores& scores, Range local_rows) {
   Piece piece(local_rows.size());
   for (std::size_t i = 0; i < piece.segment.size(); ++i) {
     const std::size_t at = static_cast<std::size_t>(local_rows.begin) + i;
@@ -77,7 +77,7 @@ struct Placement {
 
 class LabelWriter {
  public:
-  LabelWriter(const Placement& placement, const std::string& id_column, const Scores& scores,
+  LabelWriter(const Placement& placement, const std::string& id_column, const cluster::Scores& scores,
               const std::filesystem::path& directory)
       : at_(placement),
         id_(placement.shards.column_index(id_column)),
@@ -179,14 +179,14 @@ class LabelWriter {
   Placement at_;
   int id_;
   std::string id_column_;
-  const Scores& scores_;
+  const cluster::Scores& scores_;
   std::filesystem::path directory_;
 };
 
 }  // namespace
 
 std::vector<std::string> write_labels(const Communicator& comm, const io::ShardSet& shards,
-                                      const std::string& id_column, const Scores& local_scores,
+                                      const std::string& id_column, const cluster::Scores& local_scores,
                                       const std::filesystem::path& directory, core::Events& events) {
   const Placement placement{comm, shards};
   const LabelWriter labels(placement, id_column, local_scores, directory);

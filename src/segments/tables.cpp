@@ -53,8 +53,8 @@ double share_of(double part, double whole) { return whole != 0 ? part / whole : 
 // Reads one file of centroids line by line.
 class CentroidReader {
  public:
-  CentroidReader(const std::filesystem::path& path, const std::vector<portfolio::ColumnEncoder>& encoders, int segments)
-      : path_(path), encoders_(encoders), centroids_(segments, static_cast<int>(encoders.size())) {
+  CentroidReader(const std::filesystem::path& path, const std::vector<portfolio::FittedColumn>& columns, int segments)
+      : path_(path), columns_(columns), layout_(columns), centroids_(segments, layout_.features()) {
     std::fill(centroids_.values.begin(), centroids_.values.end(), std::numeric_limits<double>::quiet_NaN());
   }
 
@@ -114,20 +114,21 @@ class CentroidReader {
     const int places = std::max({segment_, column_, scaled_, original_});
     if (static_cast<int>(fields.size()) <= places) refuse("too few fields", "Correct the line");
     const std::string& name = fields[static_cast<std::size_t>(column_)];
-    const auto encoder = std::ranges::find_if(
-        encoders_, [&](const portfolio::ColumnEncoder& each) { return each.description.name == name; });
-    if (encoder == encoders_.end())
+    const auto block = std::ranges::find_if(
+        layout_.blocks(), [&](const portfolio::FeatureBlock& each) { return column_of(each).column.name == name; });
+    if (block == layout_.blocks().end())
       refuse("'" + name + "' is not a feature of this fit", "Remove the line, or use the column");
     const double segment = number(fields, segment_);
     if (segment != std::floor(segment) || segment < 1 || segment > centroids_.segments)
       refuse("the segment is not a whole number from 1 to " + std::to_string(centroids_.segments),
              "--segments says how many there are");
     const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
-    const double value = is_scaled ? number(fields, scaled_) : encoder->encode(number(fields, original_));
+    double value = number(fields, is_scaled ? scaled_ : original_);
+    if (!is_scaled) encode(column_of(*block).encoder, value, {&value, 1});
     if (!std::isfinite(value)) refuse("the value cannot be transformed as the column is", "Correct the line");
     if (std::abs(value) > largest_coordinate)
       refuse("the value is too large", "It is in scaled units: correct the line");
-    double& coordinate = centroids_.row(static_cast<int>(segment) - 1)[encoder - encoders_.begin()];
+    double& coordinate = centroids_.row(static_cast<int>(segment) - 1)[block->begin];
     if (!std::isnan(coordinate)) refuse("a second value for this segment and column", "Remove one of the lines");
     coordinate = value;
   }
@@ -138,13 +139,18 @@ class CentroidReader {
         if (std::isnan(centroids_.row(j)[f])) {
           Error error(ExitCode::bad_data, fmt::format("segment {} has no value", j + 1));
           throw error.in_file(path_.string())
-              .in_column(encoders_[static_cast<std::size_t>(f)].description.name)
+              .in_column(column_of(layout_.block_of(f)).column.name)
               .remedy("Give every feature of every segment, and as many segments as --segments says");
         }
   }
 
+  const portfolio::FittedColumn& column_of(const portfolio::FeatureBlock& block) const {
+    return columns_[static_cast<std::size_t>(block.column)];
+  }
+
   std::filesystem::path path_;
-  const std::vector<portfolio::ColumnEncoder>& encoders_;
+  const std::vector<portfolio::FittedColumn>& columns_;
+  portfolio::FeatureLayout layout_;
   cluster::Centroids centroids_;
   int line_ = 0;
   int segment_ = -1;
@@ -160,12 +166,12 @@ std::string segments_csv(const Model& model, const std::vector<ValueTotals>& val
   for (const ValueTotals& value : values)
     text += "," + csv_text("total_" + value.column) + "," + csv_text("share_" + value.column);
   text += "\n";
-  const auto all =
-      static_cast<double>(std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0}));
-  for (std::size_t j = 0; j < model.customers.size(); ++j) {
-    const auto customers = static_cast<double>(model.customers[j]);
-    text += fmt::format("{},Segment {},{},{},{},{}", j + 1, j + 1, model.customers[j], share_of(customers, all),
-                        model.segment_inertia[j], std::sqrt(share_of(model.segment_inertia[j], customers)));
+  const cluster::SegmentTotals& totals = model.totals;
+  const auto all = static_cast<double>(totals.all_customers());
+  for (std::size_t j = 0; j < totals.customers.size(); ++j) {
+    text += fmt::format("{},{},{},{},{},{}", j + 1, csv_text(model.names[j].name), totals.customers[j],
+                        share_of(static_cast<double>(totals.customers[j]), all), totals.inertia[j],
+                        std::sqrt(share_of(totals.inertia[j], totals.mass[j])));
     for (const ValueTotals& value : values) {
       const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
       text += fmt::format(",{},{}", value.by_segment[j], share_of(value.by_segment[j], whole));
@@ -179,15 +185,14 @@ std::string centroids_csv(const Model& model) {
   std::string text = "segment,column,scaled,original\n";
   for (int j = 0; j < model.centroids.segments; ++j)
     for (int f = 0; f < model.centroids.features; ++f)
-      text += fmt::format("{},{},{},{}\n", j + 1,
-                          csv_text(model.features[static_cast<std::size_t>(f)].encoder.description.name),
-                          model.centroids.row(j)[f], model.original(j, f));
+      text += fmt::format("{},{},{},{}\n", j + 1, csv_text(model.column_of(f).column.name), model.centroids.row(j)[f],
+                          model.original(j, f));
   return text;
 }
 
 cluster::Centroids read_centroids_csv(const std::filesystem::path& path,
-                                      const std::vector<portfolio::ColumnEncoder>& encoders, int segments) {
-  return CentroidReader(path, encoders, segments).read();
+                                      const std::vector<portfolio::FittedColumn>& columns, int segments) {
+  return CentroidReader(path, columns, segments).read();
 }
 
 }  // namespace cardseg::segments

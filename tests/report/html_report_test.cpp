@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "support/small_model.hpp"
+
 namespace cardseg::report {
 namespace {
 
@@ -11,19 +13,13 @@ using testing::Not;
 // Two features, two segments of 300 and 100 customers; the second has ten times the balance.
 segments::Model small_model() {
   segments::Model model;
-  for (const char* name : {"balance <now>", "age"}) {
-    segments::ModelFeature feature;
-    feature.encoder.description.name = name;
-    feature.encoder.centre = 50;
-    feature.encoder.factor = 0.1;
-    feature.stored_type = "float64";
-    model.features.push_back(feature);
-  }
+  for (const char* name : {"balance <now>", "age"}) model.columns.push_back(support::model_feature(name, 50, 0.1));
+  model.columns.push_back(support::model_column("tenure", portfolio::Role::unused, "constant"));
+  model.layout = portfolio::FeatureLayout(model.columns);
   model.centroids = cluster::Centroids(2, 2);
   model.centroids.values = {-1, 0.0, 3, 0.1};
-  model.customers = {300, 100};
-  model.segment_inertia = {300, 400};
-  model.unused = {{"tenure", "constant"}};
+  model.totals = {{300, 100}, {300, 100}, {300, 400}, 700};
+  model.names = {{"1", "Segment 1"}, {"2", "Segment 2"}};
   return model;
 }
 

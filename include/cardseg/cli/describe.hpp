@@ -7,7 +7,7 @@
 
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/io/shard_file.hpp"
-#include "cardseg/portfolio/description.hpp"
+#include "cardseg/portfolio/schema.hpp"
 #include "cardseg/quality/study_options.hpp"
 #include "cardseg/segments/model.hpp"
 
@@ -22,7 +22,7 @@ struct InputOptions {
 /// How columns become features.
 struct FeatureOptions {
   std::string description;  ///< INI file
-  portfolio::ColumnDescription defaults;
+  portfolio::ColumnSettings defaults;
   std::string id;
   std::string exclude;  ///< columns, separated by commas
   segments::Precision precision = segments::Precision::float32;
@@ -51,6 +51,6 @@ void validate(const OutputOptions& options);
 io::ShardReadOptions read_options(const InputOptions& options);
 /// What the description file, if any, says of `columns`, with the command line's id, exclude and defaults on top. Throws
 /// core::Error: usage where the command line is wrong, config where the file is, bad_data where no feature is left.
-portfolio::ResolvedDescription resolve(const FeatureOptions& options, const std::vector<io::StoredColumn>& columns);
+portfolio::Schema resolve(const FeatureOptions& options, const std::vector<io::StoredColumn>& columns);
 
 }  // namespace cardseg::cli

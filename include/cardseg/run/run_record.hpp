@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "cardseg/cli/job.hpp"
+#include "cardseg/cluster/assignment.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/segments/model.hpp"
-#include "cardseg/segments/score.hpp"
 
 namespace cardseg::run {
 
@@ -35,7 +35,7 @@ struct RunOutputs {
 
 /// Collective. Writes labels/<shard>.h5 into the run directory. Returns the files' names relative to it.
 std::vector<std::string> write_run_labels(cli::Context& context, const io::ShardSet& shards,
-                                          const std::string& id_column, const segments::Scores& local_scores,
+                                          const std::string& id_column, const cluster::Scores& local_scores,
                                           const std::filesystem::path& directory);
 
 /// Collective. The end of every run: digests of inputs and outputs, run.json, and manifest.json, whose presence says
@@ -47,7 +47,6 @@ void complete_run(cli::Context& context, const std::filesystem::path& directory,
 void print_costs(cli::Context& context, const RunRecord& record);
 
 /// Prints the table of segments.
-void print_segments(cli::Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
-                    const std::vector<double>& inertia);
+void print_segments(cli::Console& console, const cluster::SegmentTotals& totals);
 
 }  // namespace cardseg::run

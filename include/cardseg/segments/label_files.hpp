@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "cardseg/cluster/assignment.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_set.hpp"
-#include "cardseg/segments/score.hpp"
 
 namespace cardseg::segments {
 
@@ -18,7 +18,7 @@ namespace cardseg::segments {
 /// it in pieces of 64 Ki rows. `local_scores`: rows local_range(rank, shards.rows(), size).
 /// Returns the files' names. Throws comm::AgreedError; a rank that fails still receives, so that nobody hangs.
 std::vector<std::string> write_labels(const comm::Communicator& comm, const io::ShardSet& shards,
-                                      const std::string& id_column, const Scores& local_scores,
+                                      const std::string& id_column, const cluster::Scores& local_scores,
                                       const std::filesystem::path& directory, core::Events& events);
 
 }  // namespace cardseg::segments

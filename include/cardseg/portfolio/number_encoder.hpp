@@ -1,4 +1,4 @@
-// From raw values to features and back: fitted once on a portfolio, stored in the model, used again to score.
+// The encoder of numbers: a raw value becomes one feature, and back.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,14 @@ namespace cardseg::portfolio {
 
 /// feature = (transform(raw or fill) - centre) * factor, in double, factor = sqrt(weight) / spread.
 /// Every number that it needs is stored in the model, so fitting and scoring give the same bits.
-struct ColumnEncoder {
-  ColumnDescription description;
+struct NumberEncoder {
+  ColumnSettings settings;
   double fill = 0.0;    ///< raw value that stands for a missing one
   double centre = 0.0;  ///< in transformed units
   double factor = 1.0;  ///< features per transformed unit; 0: the column is constant or has no weight
+
+  /// Of its block of features; 0 where the column cannot tell customers apart.
+  int width() const { return factor > 0.0 ? 1 : 0; }
 
   /// Local. NaN is missing. Returns NaN where the value cannot be encoded: infinite, missing under Missing::error, at or
   /// below -1 under log1p.
@@ -49,15 +52,15 @@ RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const doubl
 /// pass over the values only where `local` says that there is one.
 std::int64_t find_unusable(std::span<const double> local_raw, const LocalFacts& local);
 
-/// Collective. Fits an encoder on a raw column whose rows lie on all ranks; `facts` are those of the column. In place of
+/// Collective. Fits an encoder on the raw column `name`, whose rows lie on all ranks; `facts` are those of it. In place of
 /// each raw value it leaves `encoder.transformed(raw)`, so that `encoder.scaled` makes the feature of it; the values of a
 /// constant column (factor 0) may stay as they are.
 /// Throws core::Error, the same on all ranks: bad_data where the column has no value, a missing one under
 /// Missing::error, or one at or below -1 under log1p. Cost: 1 to 8 passes over the local values.
-ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescription& description, const RawFacts& facts,
-                          std::span<double> local_values);
+NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::string& name,
+                                 const ColumnSettings& settings, const RawFacts& facts, std::span<double> local_values);
 
 /// Local. Replaces every value by `encoder.transformed(value)`; the facts of what is there now.
-LocalFacts transform_in_place(const ColumnEncoder& encoder, std::span<double> values);
+LocalFacts transform_in_place(const NumberEncoder& encoder, std::span<double> values);
 
 }  // namespace cardseg::portfolio

@@ -1,4 +1,4 @@
-#include "cardseg/portfolio/column_encoder.hpp"
+#include "cardseg/portfolio/number_encoder.hpp"
 
 #include <gmock/gmock.h>
 
@@ -24,20 +24,19 @@ using testing::IsNan;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-ColumnDescription described(Scale scale, Missing missing = Missing::median, Transform transform = Transform::none) {
-  ColumnDescription description;
-  description.name = "balance";
-  description.scale = scale;
-  description.missing = missing;
-  description.transform = transform;
-  return description;
+ColumnSettings described(Scale scale, Missing missing = Missing::median, Transform transform = Transform::none) {
+  ColumnSettings settings;
+  settings.scale = scale;
+  settings.missing = missing;
+  settings.transform = transform;
+  return settings;
 }
 
-ColumnEncoder fitted_on(const comm::Communicator& comm, const ColumnDescription& description,
+NumberEncoder fitted_on(const comm::Communicator& comm, const ColumnSettings& settings,
                         const std::vector<double>& all) {
   std::vector<double> mine = local_part(comm, all);
   const RawFacts facts = compute_raw_facts(comm, mine);
-  return fit_encoder(comm, description, facts, mine);
+  return fit_number_encoder(comm, "balance", settings, facts, mine);
 }
 
 RawFacts facts_on(const comm::Communicator& comm, const std::vector<double>& all) {
@@ -48,7 +47,7 @@ void expect_equal_bits(double a, double b) {
   EXPECT_TRUE((std::isnan(a) && std::isnan(b)) || (a == b && std::signbit(a) == std::signbit(b))) << a << " and " << b;
 }
 
-void expect_equal(const ColumnEncoder& a, const ColumnEncoder& b) {
+void expect_equal(const NumberEncoder& a, const NumberEncoder& b) {
   expect_equal_bits(a.fill, b.fill);
   expect_equal_bits(a.centre, b.centre);
   expect_equal_bits(a.factor, b.factor);
@@ -137,15 +136,15 @@ TEST(FindUnusable, NamesTheFirstInfiniteOrHugeValueAndPassesMissingOnes) {
   EXPECT_EQ(unusable_in(std::vector<double>{}), -1);
 }
 
-TEST(ColumnEncoder, ScalesToZeroMeanAndUnitPopulationDeviation) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::zscore), {2, 4, 4, 4, 5, 5, 7, 9});  // mean 5, sd 2
+TEST(NumberEncoder, ScalesToZeroMeanAndUnitPopulationDeviation) {
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::zscore), {2, 4, 4, 4, 5, 5, 7, 9});  // mean 5, sd 2
 
   EXPECT_EQ(encoder.centre, 5.0);
   EXPECT_EQ(encoder.factor, 0.5);
   EXPECT_EQ(encoder.encode(9), 2.0);
 }
 
-TEST(ColumnEncoder, HasTheMomentsOfALongDoubleReference) {
+TEST(NumberEncoder, HasTheMomentsOfALongDoubleReference) {
   for (double scale : {1e-300, 1e-30, 1.0, 1e17, 1e140}) {
     const std::vector<double> values = skewed_with_gaps(4001, scale);
     const Moments reference = long_moments(values);
@@ -153,25 +152,25 @@ TEST(ColumnEncoder, HasTheMomentsOfALongDoubleReference) {
     for (double value : values)
       if (!std::isnan(value)) present.push_back(value);
 
-    const ColumnEncoder encoder = fitted_on(world(), described(Scale::zscore), present);
+    const NumberEncoder encoder = fitted_on(world(), described(Scale::zscore), present);
 
     EXPECT_NEAR(encoder.centre / static_cast<double>(reference.mean), 1.0, 1e-11) << scale;
     EXPECT_NEAR(encoder.factor * static_cast<double>(reference.deviation), 1.0, 1e-11) << scale;
   }
 }
 
-TEST(ColumnEncoder, IsTheSameBitsOnAllRankCounts) {
+TEST(NumberEncoder, IsTheSameBitsOnAllRankCounts) {
   const std::vector<double> values = skewed_with_gaps(1003);
   for (Scale scale : {Scale::zscore, Scale::robust, Scale::minmax, Scale::none})
     for (Missing missing : {Missing::mean, Missing::median, Missing::zero})
       for (Transform transform : {Transform::none, Transform::log1p, Transform::signed_log}) {
-        const ColumnDescription description = described(scale, missing, transform);
+        const ColumnSettings settings = described(scale, missing, transform);
 
-        expect_equal(fitted_on(world(), description, values), fitted_on(comm::Communicator(), description, values));
+        expect_equal(fitted_on(world(), settings, values), fitted_on(comm::Communicator(), settings, values));
       }
 }
 
-TEST(ColumnEncoder, LeavesTransformedValuesThatScaleToTheBitsOfEncode) {
+TEST(NumberEncoder, LeavesTransformedValuesThatScaleToTheBitsOfEncode) {
   const std::vector<double> values = skewed_with_gaps(4001);
   for (Scale scale : {Scale::zscore, Scale::robust, Scale::minmax, Scale::none})
     for (Missing missing : {Missing::mean, Missing::median, Missing::zero})
@@ -180,13 +179,14 @@ TEST(ColumnEncoder, LeavesTransformedValuesThatScaleToTheBitsOfEncode) {
         std::vector<double> mine = raw;
         const RawFacts facts = compute_raw_facts(world(), mine);
 
-        const ColumnEncoder encoder = fit_encoder(world(), described(scale, missing, transform), facts, mine);
+        const NumberEncoder encoder =
+            fit_number_encoder(world(), "balance", described(scale, missing, transform), facts, mine);
 
         for (std::size_t i = 0; i < raw.size(); ++i) expect_equal_bits(encoder.scaled(mine[i]), encoder.encode(raw[i]));
       }
 }
 
-TEST(ColumnEncoder, FindsTheSameBitsWhetherItKnowsTheMeanOrAddsItUp) {
+TEST(NumberEncoder, FindsTheSameBitsWhetherItKnowsTheMeanOrAddsItUp) {
   for (double scale : {1e-100, 0.3, 1e17}) {
     std::vector<double> values = skewed_with_gaps(4001, scale);
     std::erase_if(values, [](double value) { return std::isnan(value); });
@@ -201,61 +201,61 @@ TEST(ColumnEncoder, FindsTheSameBitsWhetherItKnowsTheMeanOrAddsItUp) {
   }
 }
 
-TEST(ColumnEncoder, KeepsADeviationThatIsSmallBesideItsOffset) {
+TEST(NumberEncoder, KeepsADeviationThatIsSmallBesideItsOffset) {
   std::vector<double> values;
   for (int i = 0; i < 2000; ++i) values.push_back(1e8 + (i % 2 ? 1e-3 : -1e-3));
 
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::zscore), values);
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::zscore), values);
 
   EXPECT_NEAR(encoder.factor, 1e3, 1e-2);
 }
 
-TEST(ColumnEncoder, StandsOnMedianAndQuartilesWhereRobust) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::robust), {1, 2, 3, 4, 1000});
+TEST(NumberEncoder, StandsOnMedianAndQuartilesWhereRobust) {
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::robust), {1, 2, 3, 4, 1000});
 
   EXPECT_EQ(encoder.centre, 3.0);
   EXPECT_EQ(encoder.factor, 0.5);
 }
 
-TEST(ColumnEncoder, MapsTheRangeToZeroAndOneWhereMinmax) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::minmax), {-4, 0, 4, 12});
+TEST(NumberEncoder, MapsTheRangeToZeroAndOneWhereMinmax) {
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::minmax), {-4, 0, 4, 12});
 
   EXPECT_EQ(encoder.encode(-4), 0.0);
   EXPECT_EQ(encoder.encode(12), 1.0);
   EXPECT_EQ(encoder.encode(0), 0.25);
 }
 
-TEST(ColumnEncoder, WidensTheRangeToAFillOutsideOfIt) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::minmax, Missing::zero), {4, nan, 8});
+TEST(NumberEncoder, WidensTheRangeToAFillOutsideOfIt) {
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::minmax, Missing::zero), {4, nan, 8});
 
   EXPECT_EQ(encoder.encode(nan), 0.0);
   EXPECT_EQ(encoder.encode(4), 0.5);
   EXPECT_EQ(encoder.encode(8), 1.0);
 }
 
-TEST(ColumnEncoder, LeavesValuesAloneWhereScaleIsNone) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::none), {3, 4, 8});
+TEST(NumberEncoder, LeavesValuesAloneWhereScaleIsNone) {
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::none), {3, 4, 8});
 
   EXPECT_EQ(encoder.encode(3.5), 3.5);
 }
 
-TEST(ColumnEncoder, MultipliesByTheRootOfTheWeight) {
-  ColumnDescription description = described(Scale::none);
-  description.weight = 4.0;
+TEST(NumberEncoder, MultipliesByTheRootOfTheWeight) {
+  ColumnSettings settings = described(Scale::none);
+  settings.weight = 4.0;
 
-  EXPECT_EQ(fitted_on(world(), description, {3, 4, 8}).encode(3.5), 7.0);
+  EXPECT_EQ(fitted_on(world(), settings, {3, 4, 8}).encode(3.5), 7.0);
 }
 
-TEST(ColumnEncoder, HasNoFactorWhereTheWeightIsZero) {
+TEST(NumberEncoder, HasNoFactorWhereTheWeightIsZero) {
   for (Scale scale : {Scale::zscore, Scale::robust, Scale::minmax, Scale::none}) {
-    ColumnDescription description = described(scale);
-    description.weight = 0.0;
+    ColumnSettings settings = described(scale);
+    settings.weight = 0.0;
 
-    EXPECT_EQ(fitted_on(world(), description, {3, 4, 8}).factor, 0.0);
+    EXPECT_EQ(fitted_on(world(), settings, {3, 4, 8}).factor, 0.0);
   }
 }
 
-TEST(ColumnEncoder, FillsGapsWithMeanMedianOrZero) {
+TEST(NumberEncoder, FillsGapsWithMeanMedianOrZero) {
   const std::vector<double> values = {1, nan, 2, 9, nan};
 
   EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::mean), values).encode(nan), 4.0);
@@ -263,25 +263,25 @@ TEST(ColumnEncoder, FillsGapsWithMeanMedianOrZero) {
   EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::zero), values).encode(nan), 0.0);
 }
 
-TEST(ColumnEncoder, FillsBeforeItTransformsAndCountsFilledValuesInTheScale) {
+TEST(NumberEncoder, FillsBeforeItTransformsAndCountsFilledValuesInTheScale) {
   const std::vector<double> values = {0, nan, std::expm1(1.0), nan};
 
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::minmax, Missing::zero, Transform::log1p), values);
-  const ColumnEncoder zscore = fitted_on(world(), described(Scale::zscore, Missing::zero, Transform::log1p), values);
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::minmax, Missing::zero, Transform::log1p), values);
+  const NumberEncoder zscore = fitted_on(world(), described(Scale::zscore, Missing::zero, Transform::log1p), values);
 
   EXPECT_EQ(encoder.encode(nan), 0.0);
   EXPECT_NEAR(encoder.encode(std::expm1(1.0)), 1.0, 1e-15);
   EXPECT_NEAR(zscore.centre, 0.25, 1e-15);  // of 0, 0, 1, 0
 }
 
-TEST(ColumnEncoder, KnowsAFillForGapsThatOnlyNewCustomersHave) {
+TEST(NumberEncoder, KnowsAFillForGapsThatOnlyNewCustomersHave) {
   const std::vector<double> values = {1, 2, 9};
 
   EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::median), values).encode(nan), 2.0);
   EXPECT_THAT(fitted_on(world(), described(Scale::none, Missing::error), values).encode(nan), IsNan());
 }
 
-TEST(ColumnEncoder, RefusesGapsWhereMissingIsError) {
+TEST(NumberEncoder, RefusesGapsWhereMissingIsError) {
   const core::Error error = error_of([] {
     fitted_on(world(), described(Scale::zscore, Missing::error), {1, nan, nan, 2});
   });
@@ -291,14 +291,14 @@ TEST(ColumnEncoder, RefusesGapsWhereMissingIsError) {
   EXPECT_THAT(error.what(), HasSubstr("2 values are missing"));
 }
 
-TEST(ColumnEncoder, RefusesAColumnWithoutAnyValue) {
+TEST(NumberEncoder, RefusesAColumnWithoutAnyValue) {
   const core::Error error = error_of([] { fitted_on(world(), described(Scale::zscore), {nan, nan, nan}); });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
   EXPECT_THAT(error.what(), HasSubstr("every value of the column is missing"));
 }
 
-TEST(ColumnEncoder, RefusesToTakeTheLogarithmOfValuesAtMinusOneOrBelow) {
+TEST(NumberEncoder, RefusesToTakeTheLogarithmOfValuesAtMinusOneOrBelow) {
   for (double value : {-1.0, -2.5}) {
     const core::Error error = error_of([&] {
       fitted_on(world(), described(Scale::zscore, Missing::median, Transform::log1p), {3, value, 5});
@@ -310,84 +310,84 @@ TEST(ColumnEncoder, RefusesToTakeTheLogarithmOfValuesAtMinusOneOrBelow) {
   }
 }
 
-TEST(ColumnEncoder, TakesTheLogarithmJustAboveMinusOne) {
+TEST(NumberEncoder, TakesTheLogarithmJustAboveMinusOne) {
   const double value = std::nextafter(-1.0, 0.0);
 
-  const ColumnEncoder encoder =
+  const NumberEncoder encoder =
       fitted_on(world(), described(Scale::none, Missing::median, Transform::log1p), {value, 1});
 
   EXPECT_EQ(encoder.encode(value), std::log1p(value));
   EXPECT_THAT(encoder.encode(-1.0), IsNan());
 }
 
-TEST(ColumnEncoder, CannotEncodeInfiniteValues) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::zscore), {1, 2});
+TEST(NumberEncoder, CannotEncodeInfiniteValues) {
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::zscore), {1, 2});
 
   EXPECT_THAT(encoder.encode(infinity), IsNan());
   EXPECT_THAT(encoder.encode(-infinity), IsNan());
 }
 
-TEST(ColumnEncoder, MirrorsTheSignedLogarithmAtZero) {
-  const ColumnEncoder encoder =
+TEST(NumberEncoder, MirrorsTheSignedLogarithmAtZero) {
+  const NumberEncoder encoder =
       fitted_on(world(), described(Scale::none, Missing::zero, Transform::signed_log), {-5, 7});
 
   EXPECT_EQ(encoder.encode(-5), -encoder.encode(5));
   EXPECT_EQ(encoder.encode(5), std::log1p(5.0));
 }
 
-TEST(ColumnEncoder, HasNoFactorForAConstantColumn) {
+TEST(NumberEncoder, HasNoFactorForAConstantColumn) {
   for (double constant : {0.0, 0.1, -7.0, 1e149, 1e-300})
     for (Missing missing : {Missing::mean, Missing::median}) {
-      const ColumnEncoder encoder =
+      const NumberEncoder encoder =
           fitted_on(world(), described(Scale::zscore, missing), {constant, nan, constant, constant});
 
       EXPECT_EQ(encoder.factor, 0.0) << constant;
     }
 }
 
-TEST(ColumnEncoder, SeesThatGapsFilledWithZeroMakeAConstantColumnVary) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::zscore, Missing::zero), {5, nan, 5, nan});
+TEST(NumberEncoder, SeesThatGapsFilledWithZeroMakeAConstantColumnVary) {
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::zscore, Missing::zero), {5, nan, 5, nan});
 
   EXPECT_EQ(encoder.centre, 2.5);
   EXPECT_EQ(encoder.encode(5), 1.0);
   EXPECT_EQ(encoder.encode(nan), -1.0);
 }
 
-TEST(ColumnEncoder, SeesThatATransformCanMakeAColumnConstant) {
+TEST(NumberEncoder, SeesThatATransformCanMakeAColumnConstant) {
   const double value = 1e15;
   ASSERT_EQ(std::log1p(value), std::log1p(std::nextafter(value, infinity)));
 
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::zscore, Missing::median, Transform::log1p),
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::zscore, Missing::median, Transform::log1p),
                                           {value, std::nextafter(value, infinity), value});
 
   EXPECT_EQ(encoder.factor, 0.0);
 }
 
-TEST(ColumnEncoder, HasNoFactorWhereTheQuartilesAreEqual) {
-  const ColumnEncoder encoder = fitted_on(world(), described(Scale::robust), {4, 4, 4, 4, 4, 4, 4, 90});
+TEST(NumberEncoder, HasNoFactorWhereTheQuartilesAreEqual) {
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::robust), {4, 4, 4, 4, 4, 4, 4, 90});
 
   EXPECT_EQ(encoder.factor, 0.0);
   EXPECT_EQ(encoder.centre, 4.0);
 }
 
-TEST(ColumnEncoder, ScalesExtremeMagnitudesLikeOrdinaryOnes) {
+TEST(NumberEncoder, ScalesExtremeMagnitudesLikeOrdinaryOnes) {
   for (Scale scale : {Scale::zscore, Scale::robust, Scale::minmax})
     for (double magnitude : {1e-300, 1e-160, 1e149}) {
       const std::vector<double> values = {magnitude, 2 * magnitude, 3 * magnitude, 6 * magnitude};
 
-      const ColumnEncoder encoder = fitted_on(world(), described(scale), values);
-      const ColumnEncoder ordinary = fitted_on(world(), described(scale), {1, 2, 3, 6});
+      const NumberEncoder encoder = fitted_on(world(), described(scale), values);
+      const NumberEncoder ordinary = fitted_on(world(), described(scale), {1, 2, 3, 6});
 
       for (double value : values)
         EXPECT_NEAR(encoder.encode(value), ordinary.encode(value / magnitude), 1e-12) << magnitude;
     }
 }
 
-TEST(ColumnEncoder, DecodesWhatItEncoded) {
+TEST(NumberEncoder, DecodesWhatItEncoded) {
   const std::vector<double> values = skewed_with_gaps(200);
   for (Scale scale : {Scale::zscore, Scale::robust, Scale::minmax, Scale::none})
     for (Transform transform : {Transform::none, Transform::log1p, Transform::signed_log}) {
-      const ColumnEncoder encoder = fitted_on(world(), described(scale, Missing::median, transform), values);
+      const NumberEncoder encoder = fitted_on(world(), described(scale, Missing::median, transform), values);
 
       for (double value : {0.0, 0.3, 17.0, 4e5})
         EXPECT_NEAR(encoder.decode(encoder.encode(value)), value, 1e-9 * (1 + value));

@@ -1,4 +1,4 @@
-#include "cardseg/portfolio/column_encoder.hpp"
+#include "cardseg/portfolio/number_encoder.hpp"
 
 #include <algorithm>
 #include <array>
@@ -132,31 +132,31 @@ Location locate(const comm::Communicator& comm, Scale scale, std::span<const dou
   return {};
 }
 
-void check_present(const ColumnDescription& description, const RawFacts& facts) {
+void check_present(const std::string& name, const ColumnSettings& settings, const RawFacts& facts) {
   if (facts.present == 0 && facts.missing > 0) {
     Error error(ExitCode::bad_data, "every value of the column is missing");
-    throw comm::AgreedError(error.in_column(description.name).remedy("Exclude the column"));
+    throw comm::AgreedError(error.in_column(name).remedy("Exclude the column"));
   }
-  if (description.missing == Missing::error && facts.missing > 0) {
+  if (settings.missing == Missing::error && facts.missing > 0) {
     Error error(ExitCode::bad_data, std::to_string(facts.missing) + " values are missing and 'missing = error' is set");
-    throw comm::AgreedError(error.in_column(description.name)
-                                .remedy("Fill them with missing = mean, median or zero, or exclude the column"));
+    throw comm::AgreedError(
+        error.in_column(name).remedy("Fill them with missing = mean, median or zero, or exclude the column"));
   }
-  if (description.transform == Transform::log1p && facts.min <= -1.0) {
+  if (settings.transform == Transform::log1p && facts.min <= -1.0) {
     Error error(ExitCode::bad_data, "log1p needs values above -1");
-    throw comm::AgreedError(error.in_column(description.name).remedy("Use transform = signed-log"));
+    throw comm::AgreedError(error.in_column(name).remedy("Use transform = signed-log"));
   }
 }
 
 }  // namespace
 
-double ColumnEncoder::transformed(double raw) const {
+double NumberEncoder::transformed(double raw) const {
   if (std::isinf(raw)) return nan;
-  return portfolio::transformed(description.transform, std::isnan(raw) ? fill : raw);
+  return portfolio::transformed(settings.transform, std::isnan(raw) ? fill : raw);
 }
 
-double ColumnEncoder::decode(double feature) const {
-  return untransformed(description.transform, feature / factor + centre);
+double NumberEncoder::decode(double feature) const {
+  return untransformed(settings.transform, feature / factor + centre);
 }
 
 std::int64_t find_unusable(std::span<const double> local_raw, const LocalFacts& local) {
@@ -181,7 +181,7 @@ RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const doubl
   return {counts[0], counts[1], min, max, mean};
 }
 
-LocalFacts transform_in_place(const ColumnEncoder& encoder, std::span<double> values) {
+LocalFacts transform_in_place(const NumberEncoder& encoder, std::span<double> values) {
   double* value = values.data();
   return gather_local_facts(std::ssize(values), [&encoder, value](std::int64_t begin, std::int64_t end) {
     LocalFacts facts;
@@ -195,17 +195,18 @@ LocalFacts transform_in_place(const ColumnEncoder& encoder, std::span<double> va
   });
 }
 
-ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescription& description, const RawFacts& facts,
-                          std::span<double> local_values) {
-  check_present(description, facts);
-  ColumnEncoder encoder{description, 0.0, 0.0, 0.0};
-  encoder.fill = fill_for(comm, description.missing, facts, local_values);
-  const double min = transformed(description.transform, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
-  const double max = transformed(description.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
+NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::string& name,
+                                 const ColumnSettings& settings, const RawFacts& facts,
+                                 std::span<double> local_values) {
+  check_present(name, settings, facts);
+  NumberEncoder encoder{settings, 0.0, 0.0, 0.0};
+  encoder.fill = fill_for(comm, settings.missing, facts, local_values);
+  const double min = transformed(settings.transform, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
+  const double max = transformed(settings.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
   encoder.centre = min;
   if (!(min < max)) return encoder;  // constant: factor 0
   Known known{facts.present + facts.missing, min, max, nan, min, max};
-  if (description.transform == Transform::none) {
+  if (settings.transform == Transform::none) {
     if (facts.missing == 0)
       known.mean = facts.mean;
     else
@@ -215,9 +216,9 @@ ColumnEncoder fit_encoder(const comm::Communicator& comm, const ColumnDescriptio
     known.least = comm.min(local.min);
     known.most = comm.max(local.max);
   }
-  const Location location = locate(comm, description.scale, local_values, known);
+  const Location location = locate(comm, settings.scale, local_values, known);
   encoder.centre = location.centre;
-  const double factor = std::sqrt(description.weight) / location.spread;
+  const double factor = std::sqrt(settings.weight) / location.spread;
   encoder.factor = std::isfinite(factor) ? factor : 0.0;  // no spread (robust: half of the values are equal)
   return encoder;
 }
