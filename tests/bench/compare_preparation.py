@@ -8,7 +8,8 @@ Every line of the first two tables is one `cardseg fit` with 10 restarts. The fi
 known ones: 1 where they are the same, about 0 where they have nothing to do with each other. The first table changes the
 columns or the description of a portfolio that `cardseg generate` made with 8 segments, the second draws two segments in two features. The
 third is one `cardseg study` with 100 restarts for each number of segments: by how much restarts exceed the least inertia that any
-of them found.
+of them found. The fourth sorts the customers of one fit by their margin, and counts those of the known segment that is
+the most frequent one in their segment.
 """
 import argparse, json, os, subprocess, tempfile
 
@@ -127,6 +128,22 @@ def restarts(bench, customers):
         yield model["segments"], (excess < 1e-4).sum(), excess.mean(), excess.max(), tens.mean(), tens.max()
 
 
+def margins(bench):
+    portfolio, run = os.path.join(bench.directory, "realistic"), os.path.join(bench.directory, "margins")
+    bench.run("fit", "--shards", os.path.join(portfolio, "shards"), "--description", os.path.join(portfolio, "description.ini"),
+              "--segments", "8", "--output", run)
+    with h5py.File(os.path.join(portfolio, "truth", "portfolio-00000-of-00001.h5")) as file:
+        truth = file["customers/segment"][:].astype(int)
+    with h5py.File(os.path.join(run, "labels", "portfolio-00000-of-00001.h5")) as file:
+        segment, margin = file["customers/segment"][:].astype(int), file["customers/margin"][:]
+    most_frequent = {s: np.bincount(truth[segment == s]).argmax() for s in np.unique(segment)}
+    is_typical = truth == np.array([most_frequent[s] for s in segment])
+    edges = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 1.01]
+    for low, high in zip(edges, edges[1:]):
+        inside = (margin >= low) & (margin < high)
+        yield low, min(high, 1), inside.mean(), is_typical[inside].mean()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cardseg", required=True, help="path of the program")
@@ -144,6 +161,9 @@ def main():
         print("\nsegments  restarts of 100 within 0.01 %  mean excess  worst  best of ten: mean  worst")
         for segments, near, mean, worst, ten, worst_ten in restarts(bench, options.customers):
             print(f"{segments:>8} {near:>31} {mean:>11.2%} {worst:>6.1%} {ten:>18.2%} {worst_ten:>6.2%}", flush=True)
+        print("\nmargin        customers  of the most frequent known segment")
+        for low, high, share, typical in margins(bench):
+            print(f"{low:.1f} to {high:.1f} {share:>12.1%} {typical:>35.1%}", flush=True)
 
 
 if __name__ == "__main__":
