@@ -110,7 +110,7 @@ TEST(Schema, TakesTheUsualNamesOfAnIdInAnyCase) {
 
 TEST(Schema, MakesNoFeatureOfIdValueAndExcludedColumns) {
   const Schema schema = make_schema(
-      make_description({{"portfolio.id()", "account"}, {"portfolio.value", "revenue"}, {"portfolio.exclude", "age"}}),
+      make_description({{"portfolio.id", "account"}, {"portfolio.value", "revenue"}, {"portfolio.exclude", "age"}}),
       {column("account", ColumnType::int64), column("age"), column("balance"), column("revenue")});
 
   EXPECT_EQ(schema.id(), "account");
@@ -136,7 +136,7 @@ TEST(Schema, LeavesTextColumnsOutAndSaysSo) {
 TEST(Schema, RefusesColumnsThatDoNotExistAndNamesTheNearest) {
   const std::vector<StoredColumn> columns = {column("balance"), column("revenue")};
 
-  EXPECT_THAT(refusal({{"portfolio.id()", "balanc"}}, columns).what(),
+  EXPECT_THAT(refusal({{"portfolio.id", "balanc"}}, columns).what(),
               AllOf(HasSubstr("'balanc' is named as id"), HasSubstr("Did you mean 'balance'?")));
   EXPECT_THAT(refusal({{"portfolio.value", "revenues"}}, columns).what(),
               AllOf(HasSubstr("'revenues' is named as value"), HasSubstr("Did you mean 'revenue'?")));
@@ -144,7 +144,7 @@ TEST(Schema, RefusesColumnsThatDoNotExistAndNamesTheNearest) {
               AllOf(HasSubstr("'gender' is named as excluded"), HasSubstr("'cardseg inspect' lists the columns")));
   EXPECT_THAT(refusal({{"column.balnce.scale", "none"}}, columns).what(),
               AllOf(HasSubstr("'balnce' is named as a feature"), HasSubstr("Did you mean 'balance'?")));
-  EXPECT_EQ(refusal({{"portfolio.id()", "nobody"}}, columns).code(), ExitCode::config);
+  EXPECT_EQ(refusal({{"portfolio.id", "nobody"}}, columns).code(), ExitCode::config);
 }
 
 TEST(Schema, RefusesTextAsValueOrFeature) {
@@ -169,7 +169,7 @@ TEST(Schema, LetsADescribedTextColumnBeExcluded) {
 
 TEST(Schema, RefusesIdsThatAreNeitherTextNorWholeNumbers) {
   for (ColumnType type : {ColumnType::float32, ColumnType::float64, ColumnType::boolean}) {
-    const Error error = refusal({{"portfolio.id()", "account"}}, {column("account", type), column("balance")});
+    const Error error = refusal({{"portfolio.id", "account"}}, {column("account", type), column("balance")});
 
     EXPECT_EQ(error.code(), ExitCode::config);
     EXPECT_EQ(error.place().column, "account");
