@@ -15,8 +15,8 @@ namespace cardseg::cluster {
 namespace {
 
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int32_t no_segment = -2;    // of nobody yet; the screen says -1 where it cannot tell
 constexpr std::int64_t sample_every = 16;  // blocks of a plain pass that are measured for bounds
 constexpr int most_groups = 16;            // of centroids; bounds take 4 bytes each for 16 customers

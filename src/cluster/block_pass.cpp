@@ -9,7 +9,8 @@
 namespace cardseg::cluster {
 namespace {
 
-constexpr std::int64_t tile_rows = 16;
+using portfolio::tile_rows;
+
 constexpr std::size_t group = 4;
 constexpr std::size_t groups_ahead = 4;        // how far ahead tiles are fetched from memory
 constexpr std::int64_t most_keys = 4096;       // of one counting sort

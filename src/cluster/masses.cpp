@@ -15,8 +15,8 @@ namespace cardseg::cluster {
 namespace {
 
 using core::int128;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t block_rows = mass_block_tiles * tile_rows;
 constexpr std::int64_t no_row = std::numeric_limits<std::int64_t>::max();
 

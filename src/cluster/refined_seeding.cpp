@@ -15,8 +15,8 @@ namespace cardseg::cluster {
 namespace {
 
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t block_tiles = 256;
 constexpr std::int64_t block_rows = block_tiles * tile_rows;
 constexpr std::int64_t least_sample = 65536;

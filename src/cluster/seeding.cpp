@@ -22,8 +22,8 @@ using comm::Communicator;
 using core::Purpose;
 using core::RowRandom;
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t no_row = std::numeric_limits<std::int64_t>::max();
 
 std::vector<std::int64_t> draw_rows(std::int64_t customers, int segments, const RowRandom& random) {

@@ -103,7 +103,6 @@ Written write_rest(const ColumnEncoder& encoder, std::span<const double> values,
 template <class T>
 double write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, int feature, const ColumnEncoder& encoder,
                      std::span<const double> transformed, const io::ShardSet& shards) {
-  constexpr std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
   constexpr std::int64_t block = 1024 * tile_rows;
   const Scaling scaling{encoder.centre, encoder.factor, largest_feature<T>};
   const std::int64_t rows = std::ssize(transformed);
@@ -147,7 +146,6 @@ double encode_block(const io::ShardSet& shards, const std::vector<const ColumnEn
     transform_in_place(*encoders[f], values);
     largest = std::max(largest, write_feature(matrix, first_row, static_cast<int>(f), *encoders[f], values, shards));
   }
-  const std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
   matrix.write_back(first_row / tile_rows, (first_row + rows.size() + tile_rows - 1) / tile_rows);
   return largest;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "cardseg/portfolio/feature_matrix.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "portfolio/value_kernels.cpp"
 #include <hwy/foreach_target.h>
@@ -13,8 +15,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace cardseg::portfolio::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr int64_t tile_rows = 16;
 
 using Doubles = hn::CappedTag<double, tile_rows>;
 using Integers = hn::RebindToSigned<Doubles>;
@@ -203,13 +203,13 @@ std::int64_t sum_rounded_squares(std::span<const double> values, double mean, co
 template <>
 Written encode_tiles<float>(std::span<const double> values, const Scaling& scaling, float* tiles,
                             std::int64_t tile_size) {
-  return HWY_DYNAMIC_DISPATCH(EncodeFloat)(values.data(), std::ssize(values) / 16, scaling, tiles, tile_size);
+  return HWY_DYNAMIC_DISPATCH(EncodeFloat)(values.data(), std::ssize(values) / tile_rows, scaling, tiles, tile_size);
 }
 
 template <>
 Written encode_tiles<double>(std::span<const double> values, const Scaling& scaling, double* tiles,
                              std::int64_t tile_size) {
-  return HWY_DYNAMIC_DISPATCH(EncodeDouble)(values.data(), std::ssize(values) / 16, scaling, tiles, tile_size);
+  return HWY_DYNAMIC_DISPATCH(EncodeDouble)(values.data(), std::ssize(values) / tile_rows, scaling, tiles, tile_size);
 }
 
 }  // namespace cardseg::portfolio

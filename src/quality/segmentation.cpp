@@ -21,8 +21,8 @@ using cluster::SumGrids;
 using comm::Communicator;
 using core::FixedPoint;
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr int most_rounds = 4;  // of renumbering, as in segments::score_by_size
 
 // Counts, feature sums and the largest squared distance of one set of centroids.

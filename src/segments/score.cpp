@@ -13,8 +13,8 @@ namespace cardseg::segments {
 namespace {
 
 using core::Range;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t block_rows = std::int64_t{1} << 18;
 
 float margin_of(double nearest, double second) {
