@@ -33,7 +33,6 @@ namespace {
 namespace fs = std::filesystem;
 using cli::Context;
 using segments::Model;
-using segments::Precision;
 
 struct Options {
   cli::InputOptions input;
@@ -166,9 +165,9 @@ core::ExitCode run(const Options& o, Context& c) {
                                                   {shards.rows(), static_cast<int>(resolved.features.size()),
                                                    o.features.precision, 0, o.fit.restarts, o.fit.together});
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
-  const Fitted fitted = o.features.precision == Precision::float32
-                            ? fit_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
-                            : fit_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
+  const Fitted fitted = portfolio::with_precision(o.features.precision, [&]<class T>(std::type_identity<T>) {
+    return fit_portfolio<T>(o, c, shards, resolved, plan, checkpoints);
+  });
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
   const double planned_s =
       plan::planned_s(c, plan::fit_work_on(shards, resolved.features.size(), {o.fit.segments}, o.fit));

@@ -135,8 +135,8 @@ ScalingStudy measure(Options& o, Context& c) {
   comm::agree(c.comm, [&] { check_enough_customers(o.scaling); });
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  return o.features.precision == segments::Precision::float32 ? measure_shards<float>(o, c, shards, resolved)
-                                                              : measure_shards<double>(o, c, shards, resolved);
+  return portfolio::with_precision(
+      o.features.precision, [&]<class T>(std::type_identity<T>) { return measure_shards<T>(o, c, shards, resolved); });
 }
 
 void write_files(const Options& o, Context& c, const ScalingStudy& study) {

@@ -36,7 +36,6 @@ namespace fs = std::filesystem;
 using cli::Context;
 using quality::StudiedModel;
 using segments::Model;
-using segments::Precision;
 
 struct Options {
   cli::InputOptions input;
@@ -201,9 +200,9 @@ core::ExitCode run(const Options& o, Context& c) {
       {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features),
        quality::fit_count(o.study), o.study.fit.together});
   if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
-  const Studied studied = o.features.precision == Precision::float32
-                              ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
-                              : study_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
+  const Studied studied = portfolio::with_precision(o.features.precision, [&]<class T>(std::type_identity<T>) {
+    return study_portfolio<T>(o, c, shards, resolved, plan, checkpoints);
+  });
   const double planned_s = plan::planned_s(c, work_of(o, shards, resolved.features.size()));
   const run::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
   write_run(o, c, shards, studied, config, record);

@@ -17,7 +17,7 @@ namespace cardseg::plan {
 namespace {
 
 namespace fs = std::filesystem;
-using segments::Precision;
+using portfolio::Precision;
 
 // Program, MPI, HDF5, chunks at work: 31 to 39 MB were measured on 1 to 16 ranks of a node, up to 40 over nodes.
 constexpr std::int64_t fixed_bytes = 42'000'000;
@@ -36,13 +36,13 @@ constexpr std::int64_t least_saving = std::int64_t{16} << 20;
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t matrix_bytes(std::int64_t rows, int features, Precision precision) {
-  return precision == Precision::float32 ? portfolio::FeatureMatrix<float>::bytes(rows, features)
-                                         : portfolio::FeatureMatrix<double>::bytes(rows, features);
+  return portfolio::with_precision(
+      precision, [&]<class T>(std::type_identity<T>) { return portfolio::FeatureMatrix<T>::bytes(rows, features); });
 }
 
 std::int64_t window_bytes(int features, Precision precision) {
-  return precision == Precision::float32 ? portfolio::FeatureMatrix<float>::window_bytes(features)
-                                         : portfolio::FeatureMatrix<double>::window_bytes(features);
+  return portfolio::with_precision(
+      precision, [&]<class T>(std::type_identity<T>) { return portfolio::FeatureMatrix<T>::window_bytes(features); });
 }
 
 // No rank has more.

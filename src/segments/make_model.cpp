@@ -12,7 +12,7 @@ std::string reason_unused(const portfolio::FittedColumn& column) {
 
 Model make_model(const portfolio::ResolvedDescription& description, const std::vector<portfolio::FittedColumn>& columns,
                  const io::ShardSet& shards, const cluster::FitOptions& options, const cluster::FitResult& fitted,
-                 const SegmentTotals& totals, Precision precision) {
+                 const SegmentTotals& totals, portfolio::Precision precision) {
   Model model;
   model.precision = precision;
   model.id_column = description.id;

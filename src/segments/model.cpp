@@ -129,7 +129,7 @@ Model parse(const std::string& text) {
     throw std::invalid_argument("it was written by a later version of cardseg");
   check_id(j);
   Model model;
-  model.precision = precision_named(j.at("precision"));
+  model.precision = portfolio::precision_named(j.at("precision"));
   model.id_column = j.at("id_column");
   for (const json& feature : j.at("features")) model.features.push_back(feature_from(feature));
   for (const json& column : j.at("unused_columns")) model.unused.push_back({column.at("name"), column.at("reason")});
@@ -142,14 +142,6 @@ Model parse(const std::string& text) {
 }
 
 }  // namespace
-
-const char* name_of(Precision precision) { return precision == Precision::float32 ? "float32" : "double"; }
-
-Precision precision_named(const std::string& name) {
-  if (name == "float32") return Precision::float32;
-  if (name == "double") return Precision::float64;
-  throw Error(ExitCode::usage, "--precision cannot be '" + name + "'").remedy("It is float32 or double");
-}
 
 double Model::original(int segment, int feature) const {
   return features[static_cast<std::size_t>(feature)].encoder.decode(centroids.row(segment)[feature]);

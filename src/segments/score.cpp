@@ -39,12 +39,6 @@ core::FixedPoint grid_for(const comm::Communicator& comm, const Scores& scores, 
   return core::FixedPoint::for_values(largest, comm.sum(scores.rows()));
 }
 
-template <class T>
-void append_block(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
-                  const std::vector<portfolio::ColumnEncoder>& encoders, Range rows, Scores& scores) {
-  append_scores(portfolio::encode_rows<T>(comm, shards, encoders, rows), model.centroids, scores);
-}
-
 }  // namespace
 
 template <class T>
@@ -83,11 +77,9 @@ Scores score_shards(const comm::Communicator& comm, const io::ShardSet& shards, 
   for (std::int64_t b = 0; b < blocks; ++b) {
     const Range rows{std::min(mine.begin + b * block_rows, mine.end),
                      std::min(mine.begin + (b + 1) * block_rows, mine.end)};
-    if (model.precision == Precision::float32) {
-      append_block<float>(comm, shards, model, encoders, rows, scores);
-    } else {
-      append_block<double>(comm, shards, model, encoders, rows, scores);
-    }
+    portfolio::with_precision(model.precision, [&]<class T>(std::type_identity<T>) {
+      append_scores(portfolio::encode_rows<T>(comm, shards, encoders, rows), model.centroids, scores);
+    });
     events.progress("score", std::min((b + 1) * block_rows, mine.size()), mine.size());
   }
   return scores;

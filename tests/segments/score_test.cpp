@@ -103,7 +103,7 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
   support::write_shard(world(), directory / "b.h5", support::rows_of(columns, 20, 37));
   const io::ShardSet shards(world(), {directory.path()});
   core::Events silent;
-  for (Precision precision : {Precision::float32, Precision::float64}) {
+  for (portfolio::Precision precision : {portfolio::Precision::float32, portfolio::Precision::float64}) {
     Model model = small_model();
     model.precision = precision;
 
@@ -114,7 +114,7 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
     for (std::int64_t row = mine.begin; row < mine.end; ++row) {
       const auto at = static_cast<std::size_t>(row);
       double x[] = {model.features[0].encoder.encode(balance[at]), model.features[1].encoder.encode(spend[at])};
-      if (precision == Precision::float32)
+      if (precision == portfolio::Precision::float32)
         for (double& each : x) each = static_cast<double>(static_cast<float>(each));
       int nearest = 0;
       for (int j = 1; j < 3; ++j)

@@ -12,6 +12,6 @@ namespace cardseg::segments {
 /// Pure. `columns` as loaded, `totals` of the scores that the fit's centroids give.
 Model make_model(const portfolio::ResolvedDescription& description, const std::vector<portfolio::FittedColumn>& columns,
                  const io::ShardSet& shards, const cluster::FitOptions& options, const cluster::FitResult& fitted,
-                 const SegmentTotals& totals, Precision precision);
+                 const SegmentTotals& totals, portfolio::Precision precision);
 
 }  // namespace cardseg::segments

@@ -8,16 +8,9 @@
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/portfolio/precision.hpp"
 
 namespace cardseg::segments {
-
-/// The type in which features are stored before distances are taken; part of the model.
-enum class Precision { float32, float64 };
-
-/// "float32" and "double".
-const char* name_of(Precision precision);
-/// Throws core::Error(usage).
-Precision precision_named(const std::string& name);
 
 /// A feature of the model: its encoder, the stored type it was fitted on, and what was found in it.
 struct ModelFeature {
@@ -45,7 +38,7 @@ struct FitRecord {
 };
 
 struct Model {
-  Precision precision = Precision::float32;
+  portfolio::Precision precision = portfolio::Precision::float32;
   std::string id_column;  ///< empty: rows are numbered
   std::vector<ModelFeature> features;
   std::vector<UnusedColumn> unused;
