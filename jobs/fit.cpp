@@ -1,10 +1,6 @@
 // cardseg fit: shards in, k segments and a complete run directory out.
 //
 //   cardseg fit --shards shards/ --segments 5 --output run/
-//   mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/
-//   cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/
-//   cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/
-//   cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/
 #include <fmt/format.h>
 
 #include <memory>
@@ -171,7 +167,7 @@ core::ExitCode run(const Options& o, Context& c) {
   const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
   const double planned_s =
       plan::planned_s(c, plan::fit_work_on(shards, resolved.features.size(), {o.fit.segments}, o.fit));
-  const run::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share, planned_s};
+  const run::RunRecord record{"fit", shards.rows(), plan, fitted.unsettled_share, planned_s};
   write_run(o, c, shards, fitted, values, config, record);
   checkpoints.finish();
   print_result(o, c, fitted, record);

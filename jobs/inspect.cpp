@@ -1,7 +1,6 @@
 // cardseg inspect: what shards hold, without MPI.
 //
 //   cardseg inspect --shards shards/
-//   cardseg inspect shards/
 #include <fmt/format.h>
 
 #include <memory>

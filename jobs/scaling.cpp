@@ -1,9 +1,6 @@
 // cardseg scaling: what an iteration of a fit costs on more and more ranks, and what that says of more than there are.
 //
 //   cardseg scaling --ranks 1 --customers 20000 --repeat 2 --output alone/
-//   mpirun -n 2 cardseg scaling --kind strong --ranks 1,2 --customers 20000 --repeat 3 --output strong/
-//   mpirun -n 2 cardseg scaling --kind weak --customers 10000 --features 10 --segments 8 --algorithm auto --output weak/
-//   mpirun -n 2 cardseg scaling --shards shards/ --description portfolio.ini --segments 5 --output mine/
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>

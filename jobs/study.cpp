@@ -1,9 +1,6 @@
 // cardseg study: fits many numbers of segments on one load of the data and says how good each is.
 //
 //   cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/
-//   mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite
-//   cardseg study --shards shards/ --description portfolio.ini --segments 5 --silhouette-sample 1000 --output stable/
-//   cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/
 #include <fmt/format.h>
 
 #include <cmath>
@@ -204,7 +201,7 @@ core::ExitCode run(const Options& o, Context& c) {
     return study_portfolio<T>(o, c, shards, resolved, plan, checkpoints);
   });
   const double planned_s = plan::planned_s(c, work_of(o, shards, resolved.features.size()));
-  const run::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
+  const run::RunRecord record{"study", shards.rows(), plan, studied.unsettled_share, planned_s};
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();
   print_result(o, c, studied, record);

@@ -26,7 +26,6 @@ class Lloyd {
 
   /// What a pass (pass_together) needs.
   AssignerPass<T> next_pass() { return {&assigner_, &centroids_, &local_sums_}; }
-  const SegmentSums& local_sums() const { return local_sums_; }
 
   /// Collective. After the pass: `passed` holds the sums and counts of all ranks. Throws comm::AgreedError(bad_data) where
   /// the pass that was repeated after an interruption found other sums than then.

@@ -85,47 +85,43 @@ void warn_if_unused(const FittedColumn& column, core::Events& events) {
                         : "Correct the value, or fit with missing = median and transform = signed-log");
 }
 
-// The last rows, where they do not fill a tile.
+// The last rows, where they do not fill a tile. Returns whether each is within the limit.
 template <class T>
-Written write_rest(const ColumnEncoder& encoder, std::span<const double> values, T* features) {
-  Written written;
+bool encode_rest(const ColumnEncoder& encoder, std::span<const double> values, T* features) {
+  bool all_fit = true;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double scaled = encoder.scaled(values[i]);
     features[i] = static_cast<T>(scaled);
-    if (!(std::abs(scaled) <= largest_feature<T>)) written.has_bad = true;
-    if (std::abs(scaled) > written.largest) written.largest = std::abs(scaled);
+    all_fit = all_fit && std::abs(scaled) <= largest_feature<T>;
   }
-  return written;
+  return all_fit;
 }
 
-// Writes transformed values of one column into the local rows from `first_row` on, which begins a tile; returns the
-// largest magnitude, or throws for the first value that is no feature. Blocks of tiles go to whichever thread is free.
+// Writes transformed values of one column into the local rows from `first_row` on, which begins a tile. Throws for the
+// first value that is no feature. Blocks of tiles go to whichever thread is free.
 template <class T>
-double write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, int feature, const ColumnEncoder& encoder,
-                     std::span<const double> transformed, const io::ShardSet& shards) {
+void write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, int feature, const ColumnEncoder& encoder,
+                   std::span<const double> transformed, const io::ShardSet& shards) {
   constexpr std::int64_t block = 1024 * tile_rows;
   const Scaling scaling{encoder.centre, encoder.factor, largest_feature<T>};
   const std::int64_t rows = std::ssize(transformed);
-  double largest = 0.0;
-  bool has_bad = false;
-#pragma omp parallel for schedule(dynamic) reduction(max : largest) reduction(|| : has_bad)
+  bool all_fit = true;
+#pragma omp parallel for schedule(dynamic) reduction(&& : all_fit)
   for (std::int64_t begin = 0; begin < rows; begin += block) {
     const auto values =
         transformed.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(block, rows - begin)));
     const std::size_t whole = values.size() / tile_rows * tile_rows;
     T* features = &matrix.at(first_row + begin, feature);
-    const Written tiles = encode_tiles(values.first(whole), scaling, features, matrix.features() * tile_rows);
-    const Written rest =
-        write_rest(encoder, values.subspan(whole), features + static_cast<std::int64_t>(whole) * matrix.features());
-    largest = std::max({largest, tiles.largest, rest.largest});
-    has_bad = has_bad || tiles.has_bad || rest.has_bad;
+    T* rest = features + static_cast<std::int64_t>(whole) * matrix.features();
+    const bool tiles_fit = encode_tiles(values.first(whole), scaling, features, matrix.features() * tile_rows);
+    const bool rest_fits = encode_rest(encoder, values.subspan(whole), rest);
+    all_fit = all_fit && tiles_fit && rest_fits;
   }
-  for (std::int64_t i = 0; has_bad && i < rows; ++i) {
+  for (std::int64_t i = 0; !all_fit && i < rows; ++i) {
     const double feature_value = encoder.scaled(transformed[static_cast<std::size_t>(i)]);
     if (!(std::abs(feature_value) <= largest_feature<T>))
       refuse_feature(shards, encoder, matrix.global_rows().begin + first_row + i, feature_value);
   }
-  return largest;
 }
 
 // Rows that are encoded together where the matrix is streamed: their features are in memory while they are written.
@@ -137,17 +133,15 @@ std::int64_t block_rows(std::int64_t rows, std::size_t features) {
 
 // Local. Reads the shards' rows of a block again and encodes all columns of them.
 template <class T>
-double encode_block(const io::ShardSet& shards, const std::vector<const ColumnEncoder*>& encoders, Range rows,
-                    std::span<double> values, FeatureMatrix<T>& matrix) {
+void encode_block(const io::ShardSet& shards, const std::vector<const ColumnEncoder*>& encoders, Range rows,
+                  std::span<double> values, FeatureMatrix<T>& matrix) {
   const std::int64_t first_row = rows.begin - matrix.global_rows().begin;
-  double largest = 0.0;
   for (std::size_t f = 0; f < encoders.size(); ++f) {
     read_rows(shards, encoders[f]->description.name, rows, values);
     transform_in_place(*encoders[f], values);
-    largest = std::max(largest, write_feature(matrix, first_row, static_cast<int>(f), *encoders[f], values, shards));
+    write_feature(matrix, first_row, static_cast<int>(f), *encoders[f], values, shards);
   }
   matrix.write_back(first_row / tile_rows, (first_row + rows.size() + tile_rows - 1) / tile_rows);
-  return largest;
 }
 
 // Collective. A streamed matrix is written once, block of rows by block of rows, when all encoders are known: column by
@@ -163,16 +157,14 @@ LoadedPortfolio<T> encode_blocks(const comm::Communicator& comm, const io::Shard
   const std::int64_t most = comm.max(mine.size());
   const std::int64_t step = block_rows<T>(most, encoders.size());  // all ranks take part in each block
   const auto memory = comm::agree(comm, [&] { return ColumnMemory(std::min(step, most)); });
-  double largest = 0.0;
   for (std::int64_t begin = 0; begin < most; begin += step) {
     events.progress("encode", begin, most);
     const Range rows{std::min(mine.begin + begin, mine.end), std::min(mine.begin + begin + step, mine.end)};
     const std::span<double> values = memory.first(rows.size());
-    largest =
-        std::max(largest, comm::agree(comm, [&] { return encode_block(shards, encoders, rows, values, matrix); }));
+    comm::agree(comm, [&] { encode_block(shards, encoders, rows, values, matrix); });
   }
   events.progress("encode", most, most);
-  return {std::move(matrix), std::move(columns), comm.max(largest)};
+  return {std::move(matrix), std::move(columns)};
 }
 
 }  // namespace
@@ -223,7 +215,6 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     memory.emplace(rows.size());
   });
   const std::span<double> values = memory->first(rows.size());
-  double largest = 0.0;
   int used = 0;
   for (const ColumnDescription& description : features) {
     events.progress("load", static_cast<std::int64_t>(columns.size()), static_cast<std::int64_t>(features.size()),
@@ -235,10 +226,7 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     columns.push_back({fit_encoder(comm, description, facts, values), facts});
     warn_if_unused(columns.back(), events);
     if (!columns.back().is_used()) continue;
-    if (matrix)
-      largest = std::max(largest, comm::agree(comm, [&] {
-                           return write_feature(*matrix, 0, used, columns.back().encoder, values, shards);
-                         }));
+    if (matrix) comm::agree(comm, [&] { write_feature(*matrix, 0, used, columns.back().encoder, values, shards); });
     ++used;
   }
   events.progress("load", static_cast<std::int64_t>(features.size()), static_cast<std::int64_t>(features.size()));
@@ -248,7 +236,7 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     return encode_blocks<T>(comm, shards, std::move(columns), std::move(*scratch), events);
   }
   matrix->narrow(used);
-  return {std::move(*matrix), std::move(columns), comm.max(largest)};
+  return {std::move(*matrix), std::move(columns)};
 }
 
 template <class T>

@@ -206,7 +206,6 @@ TYPED_TEST(LoadAs, GivesTheSameBytesInAScratchFile) {
 
   EXPECT_TRUE(streamed.matrix.is_streamed());
   EXPECT_EQ(streamed.matrix.features(), 3);
-  EXPECT_EQ(streamed.max_magnitude, kept.max_magnitude);
   ASSERT_EQ(streamed.matrix.tiles(), kept.matrix.tiles());
   const auto bytes = static_cast<std::size_t>(kept.matrix.tiles() * 16 * 3) * sizeof(TypeParam);
   EXPECT_EQ(std::memcmp(streamed.matrix.tile(0), kept.matrix.tile(0), bytes), 0);
@@ -226,13 +225,6 @@ TEST(Load, AgreesOnAScratchDirectoryThatIsMissing) {
 
   EXPECT_EQ(error.code(), ExitCode::cannot_create);
   EXPECT_THAT(error.what(), HasSubstr("missing"));
-}
-
-TEST(Load, KnowsTheLargestMagnitudeOfAllRanks) {
-  const TemporaryDirectory directory(world());
-  write_column(directory, {1, 2, 3, 4, 5, -80});
-
-  EXPECT_EQ(load(shards_in(directory), {described("balance", Scale::none)}).max_magnitude, 80.0);
 }
 
 TEST(Load, LeavesAConstantColumnOutAndSaysSo) {
@@ -351,7 +343,7 @@ TEST(Load, NamesTheFirstValueThatFloat32CannotHoldAndKeepsItInDouble) {
   EXPECT_THAT(error.what(), AllOf(HasSubstr("too large for the stored precision"), HasSubstr("--precision double")));
   EXPECT_EQ(error.place().file, (directory / "part-1.h5").string());
   EXPECT_EQ(error.place().first_row, 1);
-  EXPECT_EQ(load<double>(shards, {described("balance", Scale::none)}).max_magnitude, 1e41);
+  EXPECT_NO_THROW(load<double>(shards, {described("balance", Scale::none)}));
 }
 
 TEST(Load, SaysWhichNewCustomersCannotBeEncoded) {

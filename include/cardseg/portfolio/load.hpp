@@ -37,7 +37,6 @@ template <class T>
 struct LoadedPortfolio {
   FeatureMatrix<T> matrix;            ///< one feature for each used column, in order
   std::vector<FittedColumn> columns;  ///< used or not, in the order of the shards
-  double max_magnitude = 0.0;         ///< largest |feature| of all customers
 };
 
 /// Throws the same core::Error(bad_data) on all ranks where there is nothing to segment: no customer, or no column that
