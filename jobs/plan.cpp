@@ -15,6 +15,7 @@
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/quality/segment_list.hpp"
+#include "cardseg/segments/model.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
