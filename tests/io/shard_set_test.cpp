@@ -335,5 +335,22 @@ TEST_F(ShardSetTest, SaysThatAShardWasReplacedOrRemovedMeanwhile) {
   EXPECT_EQ(error_of([&] { numbers(shards, "id", {2, 3}); }).code(), ExitCode::input_missing);
 }
 
+TEST_F(ShardSetTest, ReadsATableOfAnotherName) {
+  on_root([&] {
+    for (int shard = 0; shard < 2; ++shard) {
+      ShardWriter writer(path("part-" + std::to_string(shard) + ".h5"), {{"amount", ColumnType::float64, 0}}, 2,
+                         {.table = "transactions"});
+      writer.append({std::vector<double>{10.0 * shard, 10.0 * shard + 1}});
+      writer.commit();
+    }
+  });
+
+  const ShardSet shards = set({.table = "transactions"});
+
+  std::vector<double> amounts(4);
+  shards.read_numbers(shards.column_index("amount"), {0, 4}, amounts);
+  EXPECT_THAT(amounts, ElementsAre(0, 1, 10, 11));
+}
+
 }  // namespace
 }  // namespace cardseg::io
