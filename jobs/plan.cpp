@@ -28,7 +28,7 @@ using plan::PlannedJob;
 struct Options {
   cli::InputOptions input;
   cli::FeatureOptions features;
-  plan::PlacementOptions placement;
+  plan::NodeOptions placement;
   std::string job = "fit";
   std::string model;
   std::string segments;

@@ -62,14 +62,14 @@ class IdColumn {
   }
 
   Error error_at(std::int64_t row, const std::string& reason) const {
-    const io::ShardPlace& place = shards_.place_of(row);
+    const io::PlacedShard& place = shards_.shard_of(row);
     Error error(ExitCode::bad_data, reason);
     error.in_file(place.header.path.string()).in_column(name_).at_row(row - place.rows.begin);
     return error;
   }
 
   Error repeated(std::int64_t first, std::int64_t second) const {
-    const io::ShardPlace& place = shards_.place_of(first);
+    const io::PlacedShard& place = shards_.shard_of(first);
     return error_at(second, fmt::format("this row repeats the customer id of row {} of {}", first - place.rows.begin,
                                         place.header.path.string()))
         .remedy("Every row is one customer: remove the repetition, or name another column with --id");

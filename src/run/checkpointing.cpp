@@ -28,7 +28,7 @@ std::vector<std::pair<std::string, std::string>> entries_of(const RunIdentity& i
   std::vector<std::pair<std::string, std::string>> all = {{"the job", identity.job}};
   for (const auto& [name, value] : identity.config) all.emplace_back("--" + name, value);
   for (const auto& [name, value] : cli::result_versions()) all.emplace_back("the version of " + name, value);
-  for (const io::ShardPlace& shard : shards.shards())
+  for (const io::PlacedShard& shard : shards.shards())
     all.emplace_back("shard " + shard.header.path.filename().string(),
                      fmt::format("{} rows in {} bytes", shard.rows.size(), fs::file_size(shard.header.path)));
   return all;

@@ -156,7 +156,7 @@ TEST_F(ShardSetTest, DigestsEveryShardInOrder) {
   const ShardSet shards = set();
 
   std::vector<std::string> expected;
-  for (const ShardPlace& shard : shards.shards()) expected.push_back(sha256_of_file(shard.header.path));
+  for (const PlacedShard& shard : shards.shards()) expected.push_back(sha256_of_file(shard.header.path));
   EXPECT_EQ(shards.sha256(comm()), expected);
 }
 
