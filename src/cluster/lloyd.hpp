@@ -17,12 +17,16 @@ struct Basis {
   Scatter scatter;
 };
 
+/// Collective. Three passes over the matrix.
+template <class T>
+Basis make_basis(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix);
+
 template <class T>
 class Lloyd {
  public:
-  /// `begun`: a restart that is not finished. `has_company`: other models may be at work on the matrix at the same time.
+  /// `begun`: a restart that is not finished. `shares_passes`: other models may be at work on the matrix at the same time.
   Lloyd(portfolio::FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options, RestartProgress begun,
-        bool has_company);
+        bool shares_passes);
 
   /// What a pass (pass_together) needs.
   AssignerPass<T> next_pass() { return {&assigner_, &centroids_, &local_sums_}; }

@@ -170,8 +170,8 @@ std::vector<std::int64_t> Masses<T>::local_taken(const core::RowRandom& random, 
 }
 
 template <class T>
-std::vector<std::int64_t> Masses<T>::take(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
-                                          std::int64_t most) const {
+std::vector<std::int64_t> Masses<T>::draw_each(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
+                                               std::int64_t most) const {
   const std::vector<std::int64_t> local = comm::agree(comm_, [&] { return local_taken(random, draw, expected); });
   const std::vector<std::int64_t> counts = comm_.allgather(static_cast<std::int64_t>(local.size()));
   std::int64_t all = 0;

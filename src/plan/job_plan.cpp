@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "cardseg/cli/byte_size.hpp"
-#include "cardseg/cluster/seeding.hpp"
+#include "cardseg/cluster/refined_seeding.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/range.hpp"
 
