@@ -7,7 +7,7 @@
 namespace cardseg::portfolio {
 namespace {
 
-using tests::error_of;
+using support::error_of;
 
 TEST(Precision, IsNamedAsItIsRead) {
   for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_named(name_of(each)), each);
