@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "cardseg/plan/job_plan_text.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
 

@@ -57,10 +57,4 @@ JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const NodeOptions&
 /// names no constants.
 double planned_s(const cli::Context& context, const JobWork& work);
 
-/// Options of sbatch: "--nodes=2", "--ntasks=8", ...
-std::vector<std::string> slurm_options(const JobPlan& plan);
-/// Lines for people.
-std::vector<std::string> described(const JobPlan& plan, const TimeConstants& constants);
-std::string to_json(const JobPlan& plan, const TimeConstants& constants);
-
 }  // namespace cardseg::plan
