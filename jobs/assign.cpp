@@ -1,7 +1,6 @@
 // cardseg assign: scores customers with a model that was fitted before.
 //
 //   cardseg assign --model run/model.json --shards shards/ --output scored/
-//   mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 
@@ -67,7 +66,7 @@ core::ExitCode run(const Options& o, Context& c) {
   const cluster::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
   const cluster::SegmentTotals totals = cluster::total_segments(c.comm, scores, model.centroids.segments);
   const plan::MemoryPlan plan = plan::plan_scoring_memory(c, {shards.rows(), model.layout.features(), model.precision});
-  const run::RunRecord record{"assign", shards.rows(), plan, {}, 1.0, plan::planned_s(c, work_of(shards, model))};
+  const run::RunRecord record{"assign", shards.rows(), plan, 1.0, plan::planned_s(c, work_of(shards, model))};
   write_scores(o, c, shards, model, scores, record);
 
   c.console.print(

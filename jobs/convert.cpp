@@ -1,8 +1,6 @@
 // cardseg convert: a CSV file becomes HDF5 shards.
 //
 //   cardseg convert customers.csv --output shards/
-//   mpirun -n 2 cardseg convert customers.csv --output shards/ --rows-per-shard 100000 --overwrite
-//   cardseg convert customers.csv --output shards/ --type postcode=text --bad-rows skip --overwrite
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 

@@ -1,10 +1,6 @@
 // cardseg fit: shards in, k segments and a complete run directory out.
 //
 //   cardseg fit --shards shards/ --segments 5 --output run/
-//   mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/
-//   cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/
-//   cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/
-//   cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/
 #include <fmt/format.h>
 
 #include <memory>
@@ -33,7 +29,6 @@ namespace {
 namespace fs = std::filesystem;
 using cli::Context;
 using segments::Model;
-using segments::Precision;
 
 struct Options {
   cli::InputOptions input;
@@ -159,14 +154,14 @@ core::ExitCode run(const Options& o, Context& c) {
       c, o.memory, o.output.output,
       {shards.rows(), schema.most_features(), o.features.precision, 0, o.fit.restarts, o.fit.together});
   if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id());
-  const Fitted fitted = o.features.precision == Precision::float32
-                            ? fit_portfolio<float>(o, c, shards, schema, plan, checkpoints)
-                            : fit_portfolio<double>(o, c, shards, schema, plan, checkpoints);
+  const Fitted fitted = portfolio::with_precision(o.features.precision, [&]<class T>(std::type_identity<T>) {
+    return fit_portfolio<T>(o, c, shards, schema, plan, checkpoints);
+  });
   const std::vector<segments::ValueTotals> values =
       segments::total_values(c.comm, shards, schema, fitted.scores, o.fit.segments);
   const double planned_s =
       plan::planned_s(c, plan::fit_work_on(shards, schema.most_features(), {o.fit.segments}, o.fit));
-  const run::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share, planned_s};
+  const run::RunRecord record{"fit", shards.rows(), plan, fitted.unsettled_share, planned_s};
   write_run(o, c, shards, fitted, values, config, record);
   checkpoints.finish();
   print_result(o, c, fitted, record);

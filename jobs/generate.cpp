@@ -1,8 +1,6 @@
 // cardseg generate: a synthetic card portfolio with known segments.
 //
 //   cardseg generate --customers 200000 --output portfolio/
-//   mpirun -n 2 cardseg generate --customers 200000 --rows-per-shard 50000 --seed 7 --output portfolio/ --overwrite
-//   cardseg generate --customers 50000 --segments 5 --separation 3 --output separated/
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 

@@ -1,7 +1,6 @@
 // cardseg inspect: what shards hold, without MPI.
 //
 //   cardseg inspect --shards shards/
-//   cardseg inspect shards/
 #include <fmt/format.h>
 
 #include <memory>
@@ -37,7 +36,7 @@ core::ExitCode run(const cli::InputOptions& o, Context& c) {
                               shards.shards().size() == 1 ? "" : "s", core::with_commas(shards.rows()),
                               shards.columns().size(), static_cast<double>(shards.bytes()) / 1e6));
   c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", "shard", "rows", "layout", "filters"));
-  for (const io::ShardPlace& shard : shards.shards())
+  for (const io::PlacedShard& shard : shards.shards())
     c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", shard.header.path.filename().string(),
                                 core::with_commas(shard.header.rows), name_of(shard.header.layout),
                                 shard.header.filters));

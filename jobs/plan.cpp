@@ -1,10 +1,6 @@
 // cardseg plan: what a job will need, from the headers of its shards alone; the lines that ask Slurm for it.
 //
 //   cardseg plan --shards shards/ --segments 8
-//   cardseg plan --job study --shards shards/ --description portfolio.ini --segments 2..12 --ranks 4 --nodes 2
-//   cardseg plan --job assign --model run/model.json --shards shards/ --memory-per-node 4G --json
-//   cardseg plan --calibrate --constants constants.json
-//   cardseg plan --shards shards/ --segments 8 --constants constants.json --sbatch
 #include <fmt/format.h>
 #include <unistd.h>
 #include <boost/program_options.hpp>
@@ -17,8 +13,10 @@
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "cardseg/plan/job_plan.hpp"
+#include "cardseg/plan/calibrate.hpp"
+#include "cardseg/plan/job_plan_text.hpp"
 #include "cardseg/quality/segment_list.hpp"
+#include "cardseg/segments/model.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
@@ -31,7 +29,7 @@ using plan::PlannedJob;
 struct Options {
   cli::InputOptions input;
   cli::FeatureOptions features;
-  plan::PlacementOptions placement;
+  plan::NodeOptions placement;
   std::string job = "fit";
   std::string model;
   std::string segments;

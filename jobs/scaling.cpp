@@ -1,9 +1,6 @@
 // cardseg scaling: what an iteration of a fit costs on more and more ranks, and what that says of more than there are.
 //
 //   cardseg scaling --ranks 1 --customers 20000 --repeat 2 --output alone/
-//   mpirun -n 2 cardseg scaling --kind strong --ranks 1,2 --customers 20000 --repeat 3 --output strong/
-//   mpirun -n 2 cardseg scaling --kind weak --customers 10000 --features 10 --segments 8 --algorithm auto --output weak/
-//   mpirun -n 2 cardseg scaling --shards shards/ --description portfolio.ini --segments 5 --output mine/
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>
@@ -133,8 +130,8 @@ ScalingStudy measure(Options& o, Context& c) {
   o.scaling.customers = shards.rows();
   comm::agree(c.comm, [&] { check_enough_customers(o.scaling); });
   const portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  return o.features.precision == segments::Precision::float32 ? measure_shards<float>(o, c, shards, schema)
-                                                              : measure_shards<double>(o, c, shards, schema);
+  return portfolio::with_precision(
+      o.features.precision, [&]<class T>(std::type_identity<T>) { return measure_shards<T>(o, c, shards, schema); });
 }
 
 void write_files(const Options& o, Context& c, const ScalingStudy& study) {

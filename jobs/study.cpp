@@ -1,9 +1,6 @@
 // cardseg study: fits many numbers of segments on one load of the data and says how good each is.
 //
 //   cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/
-//   mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite
-//   cardseg study --shards shards/ --description portfolio.ini --segments 5 --silhouette-sample 1000 --output stable/
-//   cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/
 #include <fmt/format.h>
 
 #include <cmath>
@@ -36,7 +33,6 @@ namespace fs = std::filesystem;
 using cli::Context;
 using quality::StudiedModel;
 using segments::Model;
-using segments::Precision;
 
 struct Options {
   cli::InputOptions input;
@@ -198,11 +194,11 @@ core::ExitCode run(const Options& o, Context& c) {
       {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features),
        quality::fit_count(o.study), o.study.fit.together});
   if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id());
-  const Studied studied = o.features.precision == Precision::float32
-                              ? study_portfolio<float>(o, c, shards, schema, plan, checkpoints)
-                              : study_portfolio<double>(o, c, shards, schema, plan, checkpoints);
+  const Studied studied = portfolio::with_precision(o.features.precision, [&]<class T>(std::type_identity<T>) {
+    return study_portfolio<T>(o, c, shards, schema, plan, checkpoints);
+  });
   const double planned_s = plan::planned_s(c, work_of(o, shards, schema.most_features()));
-  const run::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
+  const run::RunRecord record{"study", shards.rows(), plan, studied.unsettled_share, planned_s};
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();
   print_result(o, c, studied, record);

@@ -1,7 +1,6 @@
 // cardseg validate: everything that fit checks before it iterates, and nothing written.
 //
 //   cardseg validate --shards shards/
-//   mpirun -n 2 cardseg validate --shards shards/ --description portfolio.ini
 #include <fmt/format.h>
 
 #include <memory>

@@ -103,7 +103,7 @@ void describe(po::options_description& all, FeatureOptions& o) {
        named_value(o.defaults.missing, name_of(o.defaults.missing), "HOW",
                    [](const std::string& name) { return portfolio::missing_named(name, "--missing"); }),
        "what stands for a missing value in columns not described: mean, median, zero or error")  //
-      ("precision", named_value(o.precision, segments::name_of(o.precision), "TYPE", segments::precision_named),
+      ("precision", named_value(o.precision, name_of(o.precision), "TYPE", portfolio::precision_named),
        "type in which features are stored: float32 or double");
   all.add(options);
 }

@@ -15,8 +15,8 @@ namespace cardseg::cluster {
 namespace {
 
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int32_t no_segment = -2;    // of nobody yet; the screen says -1 where it cannot tell
 constexpr std::int64_t sample_every = 16;  // blocks of a plain pass that are measured for bounds
 constexpr int most_groups = 16;            // of centroids; bounds take 4 bytes each for 16 customers
@@ -47,13 +47,13 @@ int groups_for(Algorithm algorithm, int segments) {
 template <class T>
 struct Assigner<T>::State {
   State(FeatureMatrix<T>& its_matrix, const SumGrids& its_grids, int its_segments, Algorithm its_algorithm,
-        bool has_company)
+        bool shares_passes)
       : matrix(its_matrix),
         grids(its_grids),
         segments(its_segments),
-        algorithm(has_company || (matrix.is_streamed() && its_algorithm == Algorithm::automatic) ? Algorithm::plain
-                                                                                                 : its_algorithm),
-        order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), has_company ? 1 : segments,
+        algorithm(shares_passes || (matrix.is_streamed() && its_algorithm == Algorithm::automatic) ? Algorithm::plain
+                                                                                                   : its_algorithm),
+        order(matrix.tiles(), static_cast<std::int64_t>(sizeof(T)) * matrix.features(), shares_passes ? 1 : segments,
               omp_get_max_threads()),
         labels(static_cast<std::size_t>(matrix.tiles() * tile_rows), no_segment),
         movement(segments, groups_for(algorithm, segments)),
@@ -218,8 +218,8 @@ template std::vector<PassCounts> pass_together<double>(std::span<const AssignerP
 
 template <class T>
 Assigner<T>::Assigner(FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm,
-                      bool has_company)
-    : state_(std::make_unique<State>(matrix, grids, segments, algorithm, has_company)) {}
+                      bool shares_passes)
+    : state_(std::make_unique<State>(matrix, grids, segments, algorithm, shares_passes)) {}
 
 template <class T>
 Assigner<T>::~Assigner() {

@@ -9,6 +9,7 @@ namespace cardseg::cluster {
 namespace {
 
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
 float margin_of(double nearest, double second) {
   if (!(second > 0) || std::isinf(second)) return second > 0 ? 1.0f : 0.0f;
@@ -19,7 +20,6 @@ float margin_of(double nearest, double second) {
 
 template <class T>
 void append_scores(const FeatureMatrix<T>& matrix, const Centroids& centroids, Scores& scores) {
-  constexpr std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
   const auto base = static_cast<std::size_t>(scores.rows());
   const std::size_t size = base + static_cast<std::size_t>(matrix.rows());
   scores.segment.resize(size);

@@ -9,7 +9,8 @@
 namespace cardseg::cluster {
 namespace {
 
-constexpr std::int64_t tile_rows = 16;
+using portfolio::tile_rows;
+
 constexpr std::size_t group = 4;
 constexpr std::size_t groups_ahead = 4;        // how far ahead tiles are fetched from memory
 constexpr std::int64_t most_keys = 4096;       // of one counting sort
@@ -192,12 +193,13 @@ void BlockPass<T>::compare(std::int64_t block, std::size_t first, std::size_t co
       tally(tile, winner, slack);
     }
     const auto changed = static_cast<std::uint16_t>(answer.changed >> i * tile_rows);
-    if (changed) take(tile, changed, static_cast<std::uint16_t>(answer.unsettled >> i * tile_rows), winner);
+    if (changed) reassign(tile, changed, static_cast<std::uint16_t>(answer.unsettled >> i * tile_rows), winner);
   }
 }
 
 template <class T>
-void BlockPass<T>::take(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled, const std::int32_t* winner) {
+void BlockPass<T>::reassign(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled,
+                            const std::int32_t* winner) {
   changed &= (1u << rows_in(tile)) - 1;
   const std::int64_t place = tile * tile_rows;
   for (std::uint32_t left = changed & unsettled; left != 0; left &= left - 1) postpone(place + std::countr_zero(left));

@@ -67,7 +67,7 @@ class BlockPass {
   void list_candidates(std::int64_t first_tile, std::size_t first, std::size_t count);
   void compare(std::int64_t block, std::size_t first, std::size_t count, BlockMode mode);
   const float* screened_tile(std::int64_t tile, std::size_t slot);
-  void take(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled, const std::int32_t* winner);
+  void reassign(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled, const std::int32_t* winner);
   void note_gaps(std::int64_t tile, const std::int32_t* winner, const float* gaps);
   void tally(std::int64_t tile, const std::int32_t* winner, const float* slack);
   void sample(std::int64_t tile, const std::int32_t* winner, const float* slack);

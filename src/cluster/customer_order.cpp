@@ -8,6 +8,7 @@ namespace cardseg::cluster {
 namespace {
 
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
 // A block and its copy share the second-level cache; with many segments it needs customers enough to fill tiles with each.
 constexpr std::int64_t least_bytes = std::int64_t{512} << 10;

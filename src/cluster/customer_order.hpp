@@ -13,8 +13,6 @@ namespace cardseg::cluster {
 /// A block is a run of tiles that fits the second-level cache; customers never leave theirs. 2 bytes a customer.
 class CustomerOrder {
  public:
-  static constexpr std::int64_t tile_rows = 16;
-
   /// `row_bytes`: features of a customer. Blocks are a multiple of 4 tiles, at most 65,536 customers.
   CustomerOrder(std::int64_t tiles, std::int64_t row_bytes, int segments, int threads);
 

@@ -11,13 +11,15 @@
 #include <cmath>
 #include <cstring>
 
+#include "cardseg/portfolio/feature_matrix.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr int tile_rows = 16;
+using portfolio::tile_rows;
 
-using Doubles = hn::CappedTag<double, 16>;
+using Doubles = hn::CappedTag<double, tile_rows>;
 
 // Bit i: lane i.
 template <class D>

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cardseg/cluster/refined_seeding.hpp"
 #include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
@@ -51,16 +52,6 @@ void check_given(const Centroids& given, int segments, int features) {
       throw comm::AgreedError(Error(ExitCode::bad_data, "a given centroid is no number or above 1e150 in magnitude"));
 }
 
-// Collective. Three passes over the matrix.
-template <class T>
-Basis make_basis(const Communicator& comm, const FeatureMatrix<T>& matrix) {
-  Basis basis;
-  basis.customers = comm.sum(matrix.rows());
-  basis.grids = make_grids(comm, matrix);
-  basis.scatter = compute_scatter(comm, matrix, basis.grids, basis.customers);
-  return basis;
-}
-
 }  // namespace
 
 std::int64_t FitResult::assigned() const {
@@ -94,7 +85,10 @@ std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matr
   check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
   if (given) check_given(*given, most->segments, matrix.features());
   const Basis basis = make_basis(comm, matrix);
-  Fits<T> fits(comm, matrix, basis, options, given, events, control);
+  const SeedRestart seed = [&](const FitOptions& each, int restart) {
+    return given ? *given : make_seeds(comm, matrix, each, restart);
+  };
+  Fits<T> fits(comm, matrix, basis, options, seed, events, control);
   std::vector<FitResult> results = fits.run();
   if (times) *times = fits.times();
   return results;

@@ -45,8 +45,8 @@ class Masses {
   /// Collective. The global rows, ascending, that are taken each on its own with probability min(1, expected * mass / total):
   /// those with draw(row) * total < expected * mass, draw the fraction of 2^64 that `random` has for the row. The lowest
   /// `most` of them.
-  std::vector<std::int64_t> take(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
-                                 std::int64_t most) const;
+  std::vector<std::int64_t> draw_each(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
+                                      std::int64_t most) const;
   /// Collective. Customers nearest to each point (ties: the first added). Needs numbers.
   std::vector<std::int64_t> count_nearest() const;
 

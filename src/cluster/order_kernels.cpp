@@ -13,7 +13,8 @@ HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr size_t tile_rows = 16;
+using portfolio::tile_rows;
+
 constexpr size_t quad = 4;
 
 template <class T>

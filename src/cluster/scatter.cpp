@@ -10,8 +10,7 @@ namespace {
 
 using core::int128;
 using portfolio::FeatureMatrix;
-
-constexpr std::int64_t tile_rows = 16;
+using portfolio::tile_rows;
 
 std::vector<double> factors_of(const std::vector<core::FixedPoint>& grids) {
   std::vector<double> factors;

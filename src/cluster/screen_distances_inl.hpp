@@ -17,7 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Floats = hn::CappedTag<float, 16>;
+using Floats = hn::CappedTag<float, portfolio::tile_rows>;
 using V = hn::Vec<Floats>;
 
 // s = |c|^2 / 2 - x.c

@@ -20,7 +20,6 @@ using core::Range;
 using hdf5::check;
 using hdf5::Handle;
 
-constexpr const char* group_name = "customers";
 constexpr std::int64_t least_cache_bytes = std::int64_t{1} << 20;    // HDF5's own default
 constexpr std::int64_t matrix_cache_bytes = std::int64_t{32} << 20;  // columns of one chunk are read one after another
 constexpr std::size_t cache_slots = 10007;
@@ -73,9 +72,10 @@ std::string hdf5_version() {
 }
 
 struct ShardFile::State {
+  ShardReadOptions options;
   ShardHeader header;
   Handle file;
-  Handle parent;            // what holds the datasets: /customers, or the root group
+  Handle parent;            // what holds the datasets: /<table>, or the root group
   std::string matrix_name;  // the dataset of a matrix shard
   // The one dataset that is open. Each holds decoded chunks, so a second one would cost memory.
   mutable std::size_t open_column = no_column;
@@ -84,24 +84,27 @@ struct ShardFile::State {
   mutable std::optional<ChunkLayout> open_chunks;  // where its chunks are decoded here
   int descriptor = -1;                             // of the file, for chunks that are decoded here
 
-  void open(const std::filesystem::path& path, const ShardReadOptions& options) {
+  explicit State(const ShardReadOptions& how) : options(how) {}
+
+  void open(const std::filesystem::path& path) {
     header.path = path;
     file = open_checked(path);
     descriptor = descriptor_of(file.get());
     header.file_bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
     const std::vector<std::string> names = hard_linked_names(file.get());
-    const bool has_customers = std::find(names.begin(), names.end(), group_name) != names.end();
-    if (has_customers && kind_of(file.get(), group_name) == H5O_TYPE_GROUP) return open_canonical();
+    const bool has_table = std::find(names.begin(), names.end(), options.table) != names.end();
+    if (has_table && kind_of(file.get(), options.table) == H5O_TYPE_GROUP) return open_canonical();
     std::vector<std::string> datasets_at_root;
     for (const std::string& name : names)
       if (kind_of(file.get(), name) == H5O_TYPE_DATASET) datasets_at_root.push_back(name);
-    if (datasets_at_root.size() == 1) return open_matrix(datasets_at_root.front(), options);
-    refuse_layout(names.empty() ? "the file holds nothing" : "there is no group /customers; found " + joined(names));
+    if (datasets_at_root.size() == 1) return open_matrix(datasets_at_root.front());
+    refuse(names.empty() ? "the file holds nothing"
+                         : "there is no group " + path_of_table() + "; found " + joined(names));
   }
 
-  void reopen(const ShardHeader& known, const ShardReadOptions& options) {
+  void reopen(const ShardHeader& known) {
     if (known.layout == Layout::matrix) {
-      open(known.path, options);
+      open(known.path);
       if (header.rows != known.rows || header.columns != known.columns) throw changed();
       return;
     }
@@ -110,25 +113,28 @@ struct ShardFile::State {
     descriptor = descriptor_of(file.get());
     if (static_cast<std::int64_t>(std::filesystem::file_size(known.path)) != known.file_bytes) throw changed();
     hard_linked_names(file.get());
-    parent = Handle(H5Gopen2(file.get(), group_name, H5P_DEFAULT), H5Gclose, "H5Gopen2");
+    parent = Handle(H5Gopen2(file.get(), options.table.c_str(), H5P_DEFAULT), H5Gclose, "H5Gopen2");
   }
 
+  std::string path_of_table() const { return "/" + options.table; }
+  [[noreturn]] void refuse(const std::string& found) const { refuse_layout(found, options.table); }
+
   void open_canonical() {
-    parent = Handle(H5Gopen2(file.get(), group_name, H5P_DEFAULT), H5Gclose, "H5Gopen2");
+    parent = Handle(H5Gopen2(file.get(), options.table.c_str(), H5P_DEFAULT), H5Gclose, "H5Gopen2");
     for (const std::string& name : hard_linked_names(parent.get())) {
-      if (kind_of(parent.get(), name) != H5O_TYPE_DATASET) refuse_layout("/customers/" + name + " is not a dataset");
+      if (kind_of(parent.get(), name) != H5O_TYPE_DATASET) refuse(path_of_table() + "/" + name + " is not a dataset");
       try {
         add_column(name);
       } catch (Error& error) {
         throw error.in_column(name);
       }
     }
-    if (header.columns.empty()) refuse_layout("/customers holds no column");
+    if (header.columns.empty()) refuse(path_of_table() + " holds no column");
     check_names(header.columns);
   }
 
   void add_column(const std::string& name) {
-    const DatasetFacts facts = column_facts(open_dataset(parent.get(), name, least_cache_bytes).get());
+    const DatasetFacts facts = column_facts(open_dataset(parent.get(), name, least_cache_bytes).get(), options.table);
     if (header.columns.empty()) {
       header.rows = facts.extent[0];
       header.filters = facts.filters;
@@ -141,10 +147,10 @@ struct ShardFile::State {
     header.columns.push_back({name, facts.type, facts.stored_type, facts.text_bytes});
   }
 
-  void open_matrix(const std::string& name, const ShardReadOptions& options) {
+  void open_matrix(const std::string& name) {
     parent = Handle(H5Gopen2(file.get(), "/", H5P_DEFAULT), H5Gclose, "H5Gopen2");
     const Handle matrix = open_dataset(parent.get(), name, least_cache_bytes);
-    const DatasetFacts facts = matrix_facts(matrix.get(), name);
+    const DatasetFacts facts = matrix_facts(matrix.get(), name, options.table);
     header.layout = Layout::matrix;
     header.filters = facts.filters;
     header.rows = facts.extent[0];
@@ -176,7 +182,8 @@ struct ShardFile::State {
     check(H5Lget_info(parent.get(), name.c_str(), &link, H5P_DEFAULT), "H5Lget_info");
     if (link.type != H5L_TYPE_HARD || kind_of(parent.get(), name) != H5O_TYPE_DATASET) throw changed();
     Handle handle = open_dataset(parent.get(), name, least_cache_bytes);
-    const DatasetFacts facts = is_matrix ? matrix_facts(handle.get(), name) : column_facts(handle.get());
+    const DatasetFacts facts =
+        is_matrix ? matrix_facts(handle.get(), name, options.table) : column_facts(handle.get(), options.table);
     if (facts.extent[0] != header.rows || facts.stored_type != stored.stored_type) throw changed();
     const std::int64_t cache_bytes = std::max(facts.chunk_bytes, is_matrix ? matrix_cache_bytes : least_cache_bytes);
     if (cache_bytes > least_cache_bytes) {
@@ -322,17 +329,18 @@ struct ShardFile::State {
 };
 
 ShardFile::ShardFile(const std::filesystem::path& path, const ShardReadOptions& options)
-    : state_(std::make_unique<State>()) {
+    : state_(std::make_unique<State>(options)) {
   try {
-    state_->open(path, options);
+    state_->open(path);
   } catch (Error& error) {
     throw as_damage(error).in_file(path.string());
   }
 }
 
-ShardFile::ShardFile(const ShardHeader& known, const ShardReadOptions& options) : state_(std::make_unique<State>()) {
+ShardFile::ShardFile(const ShardHeader& known, const ShardReadOptions& options)
+    : state_(std::make_unique<State>(options)) {
   try {
-    state_->reopen(known, options);
+    state_->reopen(known);
   } catch (Error& error) {
     throw as_damage(error).in_file(known.path.string());
   }
@@ -348,7 +356,7 @@ void ShardFile::release() const { state_->release(); }
 
 void ShardFile::read_numbers(std::size_t column, Range rows, std::span<double> out) const {
   state_->need(column, header().columns[column].type != ColumnType::text, "numbers are",
-               "Exclude the column, describe it as categorical, or convert it again as numbers");
+               "Exclude the column, or convert it again as numbers");
   state_->read_as(H5T_NATIVE_DOUBLE, column, rows, out);
 }
 

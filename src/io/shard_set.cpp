@@ -218,19 +218,19 @@ int ShardSet::column_index(const std::string& name) const {
 
 std::vector<fs::path> ShardSet::paths() const {
   std::vector<fs::path> all;
-  for (const ShardPlace& shard : shards_) all.push_back(shard.header.path);
+  for (const PlacedShard& shard : shards_) all.push_back(shard.header.path);
   return all;
 }
 
 std::int64_t ShardSet::bytes() const {
   std::int64_t total = 0;
-  for (const ShardPlace& shard : shards_) total += shard.header.file_bytes;
+  for (const PlacedShard& shard : shards_) total += shard.header.file_bytes;
   return total;
 }
 
-const ShardPlace& ShardSet::place_of(std::int64_t row) const {
+const PlacedShard& ShardSet::shard_of(std::int64_t row) const {
   return *std::find_if(shards_.begin(), shards_.end(),
-                       [row](const ShardPlace& shard) { return shard.rows.contains(row); });
+                       [row](const PlacedShard& shard) { return shard.rows.contains(row); });
 }
 
 const ShardFile& ShardSet::opened(std::size_t shard) const {

@@ -1,4 +1,5 @@
-// Measures the constants of time_constants.hpp: each step of a fit, on a generated portfolio that fits any machine.
+#include "cardseg/plan/calibrate.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -10,7 +11,6 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/generate/generator.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "cardseg/plan/time_constants.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/segments/label_files.hpp"

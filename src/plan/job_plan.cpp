@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "cardseg/cli/byte_size.hpp"
-#include "cardseg/cluster/seeding.hpp"
+#include "cardseg/cluster/refined_seeding.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/range.hpp"
 
@@ -29,14 +29,14 @@ constexpr double time_step_s = 300;
 
 std::int64_t divided_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-int node_places(const PlacementOptions& asked) { return std::max(1, asked.node_cores / asked.threads); }
+int node_places(const NodeOptions& asked) { return std::max(1, asked.node_cores / asked.threads); }
 
 RankShape shape_of(std::int64_t ranks, int nodes, int threads) {
   return {static_cast<int>(ranks), static_cast<int>(divided_up(ranks, nodes)), threads};
 }
 
 // As many ranks as are asked for, or as customers and cores ask for.
-RankShape wanted_shape(const JobWork& work, const PlacementOptions& asked, int nodes) {
+RankShape wanted_shape(const JobWork& work, const NodeOptions& asked, int nodes) {
   if (asked.ranks > 0) return shape_of(asked.ranks, nodes, asked.threads);
   const std::int64_t wanted = std::max<std::int64_t>(nodes, divided_up(work.rows, wanted_rank_rows));
   return shape_of(std::min(wanted, std::int64_t{nodes} * node_places(asked)), nodes, asked.threads);
@@ -58,8 +58,8 @@ Choice choose(const JobWork& work, const MemoryNeed& need, const RankShape& shap
 enum class Keeping { in_memory, any };
 
 // The most ranks that the nodes hold.
-std::optional<RankShape> held_shape(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked,
-                                    int nodes, Keeping keeping) {
+std::optional<RankShape> held_shape(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, int nodes,
+                                    Keeping keeping) {
   RankShape shape = wanted_shape(work, asked, nodes);
   while (asked.node_bytes > 0) {
     const std::int64_t limit = asked.node_bytes / shape.node_ranks;
@@ -71,14 +71,14 @@ std::optional<RankShape> held_shape(const JobWork& work, const MemoryNeed& need,
 }
 
 // 0: none.
-int fewest_nodes(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked, Keeping keeping) {
+int fewest_nodes(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, Keeping keeping) {
   const std::int64_t most = asked.ranks > 0 ? asked.ranks : work.rows;
   for (int nodes = 1; nodes <= std::min<std::int64_t>(most, most_nodes); ++nodes)
     if (held_shape(work, need, asked, nodes, keeping)) return nodes;
   return 0;
 }
 
-void validate(const PlacementOptions& asked) {
+void validate(const NodeOptions& asked) {
   const auto refuse = [](const std::string& what, const std::string& why) {
     return Error(ExitCode::usage, what).remedy(why);
   };
@@ -92,7 +92,7 @@ void validate(const PlacementOptions& asked) {
                  "Use as many ranks as nodes, or more");
 }
 
-[[noreturn]] void refuse_memory(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked, int nodes) {
+[[noreturn]] void refuse_memory(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, int nodes) {
   const RankShape shape = asked.ranks > 0 ? wanted_shape(work, asked, nodes) : shape_of(nodes, nodes, asked.threads);
   const std::int64_t limit = asked.node_bytes / shape.node_ranks;
   const std::int64_t bytes = choose(work, need, shape, limit).rank_bytes;
@@ -108,13 +108,13 @@ void validate(const PlacementOptions& asked) {
                   : fmt::format("No number of nodes can: use --memory-per-node {}, or fewer ranks a node", more));
 }
 
-int chosen_nodes(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked) {
+int chosen_nodes(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked) {
   if (asked.nodes > 0) return asked.nodes;
   if (const int nodes = fewest_nodes(work, need, asked, Keeping::in_memory)) return nodes;
   return std::max(1, fewest_nodes(work, need, asked, Keeping::any));
 }
 
-void warn(JobPlan& plan, const MemoryNeed& need, const PlacementOptions& asked) {
+void warn(JobPlan& plan, const MemoryNeed& need, const NodeOptions& asked) {
   if (plan.shape.ranks > 1 && plan.rank_rows < least_rank_rows)
     plan.warnings.push_back(fmt::format(
         "a rank has {} customers at most: with fewer than {} ranks mostly wait for one another; {} would do",
@@ -132,7 +132,7 @@ double rounded_limit_s(double elapsed_s) {
   return std::ceil((time_factor * elapsed_s + time_extra_s) / time_step_s) * time_step_s;
 }
 
-std::int64_t slurm_bytes(const JobPlan& plan, const PlacementOptions& asked) {
+std::int64_t slurm_bytes(const JobPlan& plan, const NodeOptions& asked) {
   const auto wanted =
       static_cast<std::int64_t>(slurm_factor * static_cast<double>(plan.node_bytes)) + slurm_extra_bytes;
   if (asked.node_bytes == 0) return wanted;
@@ -171,7 +171,7 @@ JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std:
   return work;
 }
 
-JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked,
+JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked,
                  const TimeConstants& constants) {
   validate(asked);
   JobPlan plan;

@@ -1,4 +1,5 @@
-// A JobPlan as people, Slurm and programs read it.
+#include "cardseg/plan/job_plan_text.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -6,7 +7,6 @@
 
 #include "cardseg/cli/byte_size.hpp"
 #include "cardseg/core/with_commas.hpp"
-#include "cardseg/plan/job_plan.hpp"
 
 namespace cardseg::plan {
 namespace {

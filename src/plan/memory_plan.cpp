@@ -17,7 +17,7 @@ namespace cardseg::plan {
 namespace {
 
 namespace fs = std::filesystem;
-using segments::Precision;
+using portfolio::Precision;
 
 // Program, MPI, HDF5, chunks at work: 31 to 39 MB were measured on 1 to 16 ranks of a node, up to 40 over nodes.
 constexpr std::int64_t fixed_bytes = 42'000'000;
@@ -26,7 +26,7 @@ constexpr std::int64_t peer_bytes = std::int64_t{256} << 10;  // of each other r
 constexpr std::int64_t thread_bytes = std::int64_t{2} << 20;  // of each thread but the first: a chunk and its decoder
 constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
 constexpr std::int64_t streaming_row_bytes = 32;              // the same, and scores while a value is summed
-constexpr std::int64_t company_row_bytes = 4;                 // labels of one more model
+constexpr std::int64_t model_row_bytes = 4;                   // labels of one more model
 constexpr std::int64_t most_together = 16;                    // behind it computing takes longer than reading
 constexpr std::int64_t scoring_block_rows = std::int64_t{1} << 18;  // that assign encodes at a time,
 constexpr std::int64_t scoring_row_bytes = 24;                      // and what it holds of each beside the features
@@ -36,13 +36,13 @@ constexpr std::int64_t least_saving = std::int64_t{16} << 20;
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t matrix_bytes(std::int64_t rows, int features, Precision precision) {
-  return precision == Precision::float32 ? portfolio::FeatureMatrix<float>::bytes(rows, features)
-                                         : portfolio::FeatureMatrix<double>::bytes(rows, features);
+  return portfolio::with_precision(
+      precision, [&]<class T>(std::type_identity<T>) { return portfolio::FeatureMatrix<T>::bytes(rows, features); });
 }
 
 std::int64_t window_bytes(int features, Precision precision) {
-  return precision == Precision::float32 ? portfolio::FeatureMatrix<float>::window_bytes(features)
-                                         : portfolio::FeatureMatrix<double>::window_bytes(features);
+  return portfolio::with_precision(
+      precision, [&]<class T>(std::type_identity<T>) { return portfolio::FeatureMatrix<T>::window_bytes(features); });
 }
 
 // No rank has more.
@@ -53,10 +53,10 @@ std::int64_t most_rows(const MemoryNeed& need, const RankShape& shape) {
 int models_together(const MemoryNeed& need) { return std::clamp(need.together, 1, need.models); }
 
 std::int64_t base_bytes(const MemoryNeed& need, const RankShape& shape) {
-  const std::int64_t company = company_row_bytes * most_rows(need, shape) * (models_together(need) - 1);
+  const std::int64_t other_models = model_row_bytes * most_rows(need, shape) * (models_together(need) - 1);
   const std::int64_t network = shape.ranks > shape.node_ranks ? network_bytes : 0;
   return fixed_bytes + network + peer_bytes * (shape.node_ranks - 1) + thread_bytes * (shape.threads - 1) +
-         need.extra_rank_bytes + company;
+         need.extra_rank_bytes + other_models;
 }
 
 std::int64_t pass_bytes(const comm::Communicator& comm, const MemoryNeed& need) {
@@ -106,8 +106,8 @@ void check_limit(cli::Context& c, const MemoryLimit& limit, const SharedLimit& s
 }
 
 // As many models as fit into the limit read the scratch file together.
-void add_company(const MemoryNeed& need, const RankShape& shape, MemoryPlan& plan) {
-  const std::int64_t each = std::max<std::int64_t>(1, company_row_bytes * most_rows(need, shape));
+void add_models(const MemoryNeed& need, const RankShape& shape, MemoryPlan& plan) {
+  const std::int64_t each = std::max<std::int64_t>(1, model_row_bytes * most_rows(need, shape));
   const std::int64_t fitting = std::max<std::int64_t>(0, plan.limit_rank_bytes - plan.rank_bytes) / each;
   plan.together = static_cast<int>(std::min<std::int64_t>({1 + fitting, need.models, most_together}));
   plan.rank_bytes += each * (plan.together - 1);
@@ -164,7 +164,7 @@ MemoryPlan plan_memory(cli::Context& c, const MemoryOptions& options, const fs::
   if (shared.rank_bytes > 0) check_limit(c, limit, shared, choice.least_rank_bytes);
   if (choice.is_streamed) {
     plan.storage.scratch = scratch_directory(options, beside);
-    if (need.together == 0) add_company(need, shape, plan);
+    if (need.together == 0) add_models(need, shape, plan);
     warn_of_scratch_in_memory(c, plan.storage.scratch);
   }
   c.console.info(fmt::format("features are {}{}", plan.text(),

@@ -25,7 +25,7 @@ constexpr double largest_feature = sizeof(T) == 4 ? 1e18 : 1e140;
 Error error_at(const io::ShardSet& shards, const std::string& column, std::int64_t global_row,
                const std::string& reason) {
   Error error(ExitCode::bad_data, reason);
-  const io::ShardPlace& place = shards.place_of(global_row);
+  const io::PlacedShard& place = shards.shard_of(global_row);
   error.in_file(place.header.path.string()).in_column(column).at_row(global_row - place.rows.begin);
   return error;
 }
@@ -92,17 +92,16 @@ void warn_of_unused(const FittedColumn& column, core::Events& events) {
                         : "Correct the value, or fit with missing = median and transform = signed-log");
 }
 
-// The last rows, where they do not fill a tile.
+// The last rows, where they do not fill a tile. Returns whether each is within the limit.
 template <class T>
-Written write_rest(const NumberEncoder& encoder, std::span<const double> values, T* features) {
-  Written written;
+bool encode_rest(const NumberEncoder& encoder, std::span<const double> values, T* features) {
+  bool all_fit = true;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double scaled = encoder.scaled(values[i]);
     features[i] = static_cast<T>(scaled);
-    if (!(std::abs(scaled) <= largest_feature<T>)) written.has_bad = true;
-    if (std::abs(scaled) > written.largest) written.largest = std::abs(scaled);
+    all_fit = all_fit && std::abs(scaled) <= largest_feature<T>;
   }
-  return written;
+  return all_fit;
 }
 
 // A column on its way into a matrix: its name, encoder and first feature.
@@ -118,23 +117,22 @@ template <class T>
 void write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, const Encoding& encoding,
                    std::span<const double> transformed, const io::ShardSet& shards) {
   const NumberEncoder& encoder = encoding.encoder;
-  constexpr std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
   constexpr std::int64_t block = 1024 * tile_rows;
   const Scaling scaling{encoder.centre, encoder.factor, largest_feature<T>};
   const std::int64_t rows = std::ssize(transformed);
-  bool has_bad = false;
-#pragma omp parallel for schedule(dynamic) reduction(|| : has_bad)
+  bool all_fit = true;
+#pragma omp parallel for schedule(dynamic) reduction(&& : all_fit)
   for (std::int64_t begin = 0; begin < rows; begin += block) {
     const auto values =
         transformed.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(block, rows - begin)));
     const std::size_t whole = values.size() / tile_rows * tile_rows;
     T* features = &matrix.at(first_row + begin, encoding.feature);
-    const Written tiles = encode_tiles(values.first(whole), scaling, features, matrix.features() * tile_rows);
-    const Written rest =
-        write_rest(encoder, values.subspan(whole), features + static_cast<std::int64_t>(whole) * matrix.features());
-    has_bad = has_bad || tiles.has_bad || rest.has_bad;
+    T* rest = features + static_cast<std::int64_t>(whole) * matrix.features();
+    const bool tiles_fit = encode_tiles(values.first(whole), scaling, features, matrix.features() * tile_rows);
+    const bool rest_fits = encode_rest(encoder, values.subspan(whole), rest);
+    all_fit = all_fit && tiles_fit && rest_fits;
   }
-  for (std::int64_t i = 0; has_bad && i < rows; ++i) {
+  for (std::int64_t i = 0; !all_fit && i < rows; ++i) {
     const double feature_value = encoder.scaled(transformed[static_cast<std::size_t>(i)]);
     if (!(std::abs(feature_value) <= largest_feature<T>))
       refuse_feature(shards, encoding.column, matrix.global_rows().begin + first_row + i, feature_value);
@@ -169,7 +167,6 @@ template <class T>
 FeatureMatrix<T> encode_streamed(const comm::Communicator& comm, const io::ShardSet& shards,
                                  const std::vector<FittedColumn>& columns, io::ScratchMapping scratch,
                                  core::Events& events) {
-  constexpr std::int64_t tile_rows = FeatureMatrix<T>::tile_rows;
   const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
   const int features = FeatureLayout(columns).features();
   FeatureMatrix<T> matrix(mine, features, std::move(scratch));

@@ -40,12 +40,6 @@ std::int64_t sum_rounded(std::span<const double> values, const GridSteps& steps)
 /// Local. The sum of FixedPoint::round((x unit - mean)^2 lift). The same precondition; no value is NaN.
 std::int64_t sum_rounded_squares(std::span<const double> values, double mean, const GridSteps& steps);
 
-/// The largest magnitude of scaled values that are no NaN, and whether one is above the limit or NaN.
-struct Written {
-  double largest = 0.0;
-  bool has_bad = false;
-};
-
 /// How transformed values become features.
 struct Scaling {
   double centre = 0.0;
@@ -55,8 +49,8 @@ struct Scaling {
 
 /// Local. Tile t at tiles + t * tile_size takes (x - centre) * factor of the values [16 t, 16 t + 16), rounded to T.
 /// Preconditions: whole tiles of values; `tiles` is aligned to 64, tile_size a multiple of 16. The stores pass the cache by:
-/// whoever reads them on another thread comes after a barrier, as ever.
+/// whoever reads them on another thread comes after a barrier, as ever. Returns whether each is within the limit; NaN is not.
 template <class T>
-Written encode_tiles(std::span<const double> values, const Scaling& scaling, T* tiles, std::int64_t tile_size);
+bool encode_tiles(std::span<const double> values, const Scaling& scaling, T* tiles, std::int64_t tile_size);
 
 }  // namespace cardseg::portfolio

@@ -22,8 +22,7 @@ using comm::Communicator;
 using core::FixedPoint;
 using portfolio::FeatureMatrix;
 using portfolio::GroupedSums;
-
-constexpr std::int64_t tile_rows = 16;
+using portfolio::tile_rows;
 
 // Counts, feature sums and the largest squared distance of one set of centroids.
 struct Members {

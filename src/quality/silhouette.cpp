@@ -16,8 +16,8 @@ using comm::Communicator;
 using core::FixedPoint;
 using portfolio::FeatureMatrix;
 using portfolio::GroupedSums;
+using portfolio::tile_rows;
 
-constexpr int tile_rows = 16;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // One segmentation, ready to be asked for the silhouettes of a tile.

@@ -82,8 +82,6 @@ void remove_checkpoints(const fs::path& directory) {
   }
 }
 
-bool is_checkpoint_name(const std::string& name) { return std::ranges::find(slots, name) != slots.end(); }
-
 std::string difference(const std::vector<std::pair<std::string, std::string>>& then,
                        const std::vector<std::pair<std::string, std::string>>& now) {
   const std::map<std::string, std::string> before(then.begin(), then.end());

@@ -28,7 +28,7 @@ std::vector<std::pair<std::string, std::string>> entries_of(const RunIdentity& i
   std::vector<std::pair<std::string, std::string>> all = {{"the job", identity.job}};
   for (const auto& [name, value] : identity.config) all.emplace_back("--" + name, value);
   for (const auto& [name, value] : cli::result_versions()) all.emplace_back("the version of " + name, value);
-  for (const io::ShardPlace& shard : shards.shards())
+  for (const io::PlacedShard& shard : shards.shards())
     all.emplace_back("shard " + shard.header.path.filename().string(),
                      fmt::format("{} rows in {} bytes", shard.rows.size(), fs::file_size(shard.header.path)));
   return all;
@@ -105,10 +105,10 @@ void Checkpointing::look(std::vector<std::pair<std::string, std::string>> identi
     throw Error(ExitCode::bad_data, "the checkpoint is damaged, and there is no other")
         .in_file((directory_ / found.damaged.front()).string())
         .remedy("Use --restart-from-scratch to begin again");
-  take(std::move(found), is_left_over);
+  go_on_from(std::move(found), is_left_over);
 }
 
-void Checkpointing::take(FoundCheckpoint found, bool run_is_whole) {
+void Checkpointing::go_on_from(FoundCheckpoint found, bool run_is_whole) {
   const std::string file = (directory_ / found.file).string();
   const std::string difference = run::difference(found.newest->identity, next_.identity);
   if (run_is_whole && !difference.empty()) return;  // prepare_run_directory says that there is a run
@@ -125,15 +125,16 @@ void Checkpointing::take(FoundCheckpoint found, bool run_is_whole) {
                        : fmt::format("goes on from {} of {}: {}", file, found.newest->written, summary(start_));
 }
 
-cluster::Wish Checkpointing::wish() {
-  if (cli::is_stop_signalled()) return cluster::Wish::stop;
-  if (!context_.comm.is_root()) return cluster::Wish::none;
+cluster::CheckpointRequest Checkpointing::request() {
+  if (cli::is_stop_signalled()) return cluster::CheckpointRequest::stop;
+  if (!context_.comm.is_root()) return cluster::CheckpointRequest::none;
   const auto now = Clock::now();
   const auto since = [&](Clock::time_point then) { return std::chrono::duration<double>(now - then).count(); };
   longest_s_ = std::max(0.9 * longest_s_, since(asked_));
   asked_ = now;
-  if (max_runtime_s_ > 0 && since(context_.started) + longest_s_ > max_runtime_s_) return cluster::Wish::stop;
-  return since(saved_) >= every_s_ ? cluster::Wish::save : cluster::Wish::none;
+  if (max_runtime_s_ > 0 && since(context_.started) + longest_s_ > max_runtime_s_)
+    return cluster::CheckpointRequest::stop;
+  return since(saved_) >= every_s_ ? cluster::CheckpointRequest::save : cluster::CheckpointRequest::none;
 }
 
 void Checkpointing::save(const cluster::FitProgress& progress, bool must) {

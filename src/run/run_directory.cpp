@@ -27,7 +27,7 @@ const std::set<std::string> partial_files = {"checkpoint.0", "checkpoint.1"};
 const std::set<std::string> model_files = {"model.json", "centroids.csv"};
 
 // A directory of a run and which of its files are the run's.
-enum class Room { top, labels, model };
+enum class Folder { top, labels, model };
 
 json to_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
   json object = json::object();
@@ -61,23 +61,23 @@ bool is_model_directory(const std::string& name) {
 }
 
 // Temporary names are the final name, host and process, .partial.
-bool is_ours(const std::string& name, Room room) {
+bool is_ours(const std::string& name, Folder folder) {
   const bool is_temporary = name.ends_with(".partial");
-  if (room == Room::labels)
+  if (folder == Folder::labels)
     return is_temporary ? name.find(".h5.") != std::string::npos || name.find(".hdf5.") != std::string::npos
                         : is_label(name);
-  const std::set<std::string>& known = room == Room::model ? model_files : run_files;
+  const std::set<std::string>& known = folder == Folder::model ? model_files : run_files;
   if (!is_temporary) return known.contains(name);
   const auto is_part = [&](const std::string& file) { return name.starts_with(file + "."); };
-  return std::ranges::any_of(known, is_part) || (room == Room::top && std::ranges::any_of(partial_files, is_part));
+  return std::ranges::any_of(known, is_part) || (folder == Folder::top && std::ranges::any_of(partial_files, is_part));
 }
 
-void add_files(const fs::path& directory, const fs::path& below, Room room, std::vector<fs::path>& files) {
+void add_files(const fs::path& directory, const fs::path& below, Folder folder, std::vector<fs::path>& files) {
   std::error_code failure;
   for (fs::directory_iterator entry(directory / below, failure), end; !failure && entry != end;
        entry.increment(failure)) {
     const fs::path name = entry->path().filename();
-    if (entry->is_regular_file() && is_ours(name.string(), room)) files.push_back(below / name);
+    if (entry->is_regular_file() && is_ours(name.string(), folder)) files.push_back(below / name);
   }
   if (failure)
     throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((directory / below).string());
@@ -100,10 +100,10 @@ std::vector<fs::path> model_directories(const fs::path& directory) {
 // Files of a run (whole or temporary) in a directory, relative to it. Whatever else is there is not ours.
 std::vector<fs::path> files_of_run(const fs::path& directory) {
   std::vector<fs::path> files;
-  add_files(directory, {}, Room::top, files);
-  if (fs::is_directory(directory / "labels")) add_files(directory, "labels", Room::labels, files);
+  add_files(directory, {}, Folder::top, files);
+  if (fs::is_directory(directory / "labels")) add_files(directory, "labels", Folder::labels, files);
   if (fs::is_directory(directory / "models"))
-    for (const fs::path& below : model_directories(directory)) add_files(directory, below, Room::model, files);
+    for (const fs::path& below : model_directories(directory)) add_files(directory, below, Folder::model, files);
   std::ranges::sort(files);
   return files;
 }

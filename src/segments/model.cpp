@@ -12,14 +12,6 @@ using core::ExitCode;
 
 }  // namespace
 
-const char* name_of(Precision precision) { return precision == Precision::float32 ? "float32" : "double"; }
-
-Precision precision_named(const std::string& name) {
-  if (name == "float32") return Precision::float32;
-  if (name == "double") return Precision::float64;
-  throw Error(ExitCode::usage, "--precision cannot be '" + name + "'").remedy("It is float32 or double");
-}
-
 std::string FitRecord::option(const std::string& name) const {
   for (const auto& [key, value] : options)
     if (key == name) return value;

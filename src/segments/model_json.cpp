@@ -207,7 +207,7 @@ Model parse(const std::string& text) {
   if (version > format_version) throw std::invalid_argument("it was written by a later version of cardseg");
   check_id(j);
   Model model;
-  model.precision = precision_named(j.at("precision"));
+  model.precision = portfolio::precision_named(j.at("precision"));
   if (version == 1)
     read_format_1(j, model);
   else

@@ -8,6 +8,7 @@ namespace cardseg::segments {
 namespace {
 
 using core::Range;
+using portfolio::tile_rows;
 
 constexpr std::int64_t block_rows = std::int64_t{1} << 18;
 
@@ -27,11 +28,9 @@ cluster::Scores score_shards(const comm::Communicator& comm, const io::ShardSet&
   for (std::int64_t b = 0; b < blocks; ++b) {
     const Range rows{std::min(mine.begin + b * block_rows, mine.end),
                      std::min(mine.begin + (b + 1) * block_rows, mine.end)};
-    if (model.precision == Precision::float32) {
-      append_block<float>(comm, shards, model, rows, scores);
-    } else {
-      append_block<double>(comm, shards, model, rows, scores);
-    }
+    portfolio::with_precision(model.precision, [&]<class T>(std::type_identity<T>) {
+      append_block<T>(comm, shards, model, rows, scores);
+    });
     events.progress("score", std::min((b + 1) * block_rows, mine.size()), mine.size());
   }
   return scores;

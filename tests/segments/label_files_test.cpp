@@ -111,7 +111,7 @@ TEST(LabelFiles, HoldTheRowsOfTheirShardsHoweverRanksDivideThem) {
 
   EXPECT_THAT(names,
               ElementsAre("part-0.h5", "part-1.h5", "part-2.h5", "part-3.h5", "part-4.h5", "part-5.h5", "part-6.h5"));
-  for (const io::ShardPlace& shard : shards.shards())
+  for (const io::PlacedShard& shard : shards.shards())
     expect_labels(output / shard.header.path.filename().string(), shard.rows);
 }
 
@@ -177,7 +177,7 @@ TEST(LabelFiles, WorkWithMoreRanksThanRowsAndWithNone) {
 
     write(world(), shards, "name", output);
 
-    for (const io::ShardPlace& shard : shards.shards())
+    for (const io::PlacedShard& shard : shards.shards())
       expect_labels(output / shard.header.path.filename().string(), shard.rows);
   }
 }

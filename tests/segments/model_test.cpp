@@ -68,11 +68,9 @@ TEST(Model, HasAnIdThatItsTextCarriesAndThatEveryNumberShapes) {
 
 TEST(Model, KeepsBothPrecisions) {
   Model model = small_model();
-  model.precision = Precision::float64;
+  model.precision = portfolio::Precision::float64;
 
-  EXPECT_EQ(model_from_json(to_json(model)).precision, Precision::float64);
-  for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_named(name_of(each)), each);
-  EXPECT_EQ(error_of([] { precision_named("half"); }).code(), ExitCode::usage);
+  EXPECT_EQ(model_from_json(to_json(model)).precision, portfolio::Precision::float64);
 }
 
 TEST(Model, HasAnIdThatDoesNotDependOnTheProgramsVersion) {

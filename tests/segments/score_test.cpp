@@ -39,7 +39,7 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
   support::write_shard(world(), directory / "b.h5", support::rows_of(columns, 20, 37));
   const io::ShardSet shards(world(), {directory.path()});
   core::Events silent;
-  for (Precision precision : {Precision::float32, Precision::float64}) {
+  for (portfolio::Precision precision : {portfolio::Precision::float32, portfolio::Precision::float64}) {
     Model model = small_model();
     model.precision = precision;
 
@@ -52,7 +52,7 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
       double x[2];
       encode(model.columns[1].encoder, balance[at], {&x[0], 1});
       encode(model.columns[2].encoder, spend[at], {&x[1], 1});
-      if (precision == Precision::float32)
+      if (precision == portfolio::Precision::float32)
         for (double& each : x) each = static_cast<double>(static_cast<float>(each));
       int nearest = 0;
       for (int j = 1; j < 3; ++j)

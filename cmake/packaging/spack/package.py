@@ -20,6 +20,7 @@ class Cardseg(CMakePackage):
     depends_on("mpi@3:")
     depends_on("hdf5@1.10:~mpi")
     depends_on("boost@1.74:+program_options")
+    depends_on("eigen@3.4:", type="build")
     depends_on("fmt@9:")
     depends_on("spdlog@1.10:+shared")
     depends_on("nlohmann-json@3.11:")

@@ -7,9 +7,9 @@
 
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/io/shard_file.hpp"
+#include "cardseg/portfolio/precision.hpp"
 #include "cardseg/portfolio/schema.hpp"
 #include "cardseg/quality/study_options.hpp"
-#include "cardseg/segments/model.hpp"
 
 namespace cardseg::cli {
 
@@ -25,7 +25,7 @@ struct FeatureOptions {
   portfolio::ColumnSettings defaults;
   std::string id;
   std::string exclude;  ///< columns, separated by commas
-  segments::Precision precision = segments::Precision::float32;
+  portfolio::Precision precision = portfolio::Precision::float32;
 };
 
 /// Where a job writes.

@@ -30,9 +30,9 @@ class Assigner {
  public:
   /// No customer has a segment yet. While this object lives, customers of `matrix` may lie in another order; nobody else may
   /// use the matrix meanwhile, except after `in_row_order()`.
-  /// With company, passes are plain: the order that serves one model's bounds serves no other's.
+  /// Where it shares passes with other models, they are plain: the order that serves one model's bounds serves no other's.
   Assigner(portfolio::FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm,
-           bool has_company = false);
+           bool shares_passes = false);
   /// Restores the order.
   ~Assigner();
   Assigner(const Assigner&) = delete;
@@ -64,7 +64,7 @@ struct AssignerPass {
   SegmentSums* local_sums;
 };
 
-/// Local. Assigner::pass() of several models on the same matrix, all made with company: four tiles serve all of them while they
+/// Local. Assigner::pass() of several models on the same matrix, all made to share passes: four tiles serve all of them while they
 /// are in cache.
 template <class T>
 std::vector<PassCounts> pass_together(std::span<const AssignerPass<T>> models);

@@ -54,7 +54,7 @@ std::string to_json(const FitProgress& progress);
 FitProgress progress_from_json(const std::string& text);
 
 /// What a rank wants of the fits at the end of an iteration: go on; save a checkpoint; save one and stop.
-enum class Wish { none, save, stop };
+enum class CheckpointRequest { none, save, stop };
 
 /// Keeps checkpoints while fits run.
 class Checkpoints {
@@ -64,9 +64,9 @@ class Checkpoints {
   Checkpoints& operator=(const Checkpoints&) = delete;
   virtual ~Checkpoints() = default;
 
-  /// Local, once an iteration: cheap. Wishes of the ranks are joined; `stop` wins.
-  virtual Wish wish() = 0;
-  /// Collective. `progress` is the same on all ranks. `must`: fits stop behind it; else a checkpoint that fails is bearable.
+  /// Local, once an iteration: cheap. Requests of the ranks are joined; `stop` wins.
+  virtual CheckpointRequest request() = 0;
+  /// Collective. `progress` is the same on all ranks. `must`: fits stop behind it; else a checkpoint that fails is no error.
   virtual void save(const FitProgress& progress, bool must) = 0;
 };
 

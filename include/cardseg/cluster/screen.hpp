@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/portfolio/feature_matrix.hpp"
 
 namespace cardseg::cluster {
 
@@ -45,7 +46,7 @@ struct ScreenCentroids {
 
 ScreenCentroids make_screen(const Centroids& centroids, ScreenForm form = ScreenForm::products);
 
-constexpr int screen_rows = 64;
+constexpr int screen_rows = 4 * portfolio::tile_rows;
 
 /// What an answer holds beside the winners: nothing, slack, slack and rivals, slack and gaps.
 enum class ScreenDetail { none, slack, rivals, gaps };

@@ -63,8 +63,9 @@ class Communicator {
   std::vector<double> allgather(double value) const;
   std::vector<std::string> allgather(const std::string& text) const;
 
-  /// to_rank[r] goes to rank r; returns what all ranks sent here, in rank order. Fewer than 2^31 integers a rank.
-  std::vector<std::int64_t> alltoall(const std::vector<std::vector<std::int64_t>>& to_rank) const;
+  /// to_rank[r] goes to rank r; returns what each rank sent here. Fewer than 2^31 bytes to and from all ranks together:
+  /// `exchange` (exchange.hpp) sends any number in rounds.
+  std::vector<std::vector<std::byte>> alltoall(std::span<const std::span<const std::byte>> to_rank) const;
 
   void barrier() const;
   /// A barrier in which ranks sleep while they wait: their cores are free for those that work. Up to some milliseconds late.

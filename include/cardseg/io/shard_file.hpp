@@ -15,7 +15,7 @@ namespace cardseg::io {
 
 /// How a shard lays out its columns.
 enum class Layout {
-  canonical,  ///< /customers/<column>: one 1-D dataset a column
+  canonical,  ///< /<table>/<column>: one 1-D dataset a column
   matrix,     ///< one 2-D numeric dataset, rows x columns, with the columns' names beside it
 };
 
@@ -46,7 +46,8 @@ struct ShardHeader {
 
 struct ShardReadOptions {
   /// Names of the columns of a 2-D matrix that has no `columns` attribute; empty: the attribute is required.
-  std::vector<std::string> matrix_columns;
+  std::vector<std::string> matrix_columns = {};
+  std::string table = "customers";  ///< the group that holds the columns of the canonical layout
 };
 
 /// An open shard. Local; not to be shared by threads. Chunks of numbers in the canonical layout are read straight from the

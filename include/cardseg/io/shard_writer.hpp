@@ -1,4 +1,4 @@
-// Writes one HDF5 shard in the canonical layout: /customers/<column>, chunked, checksummed, whole or not at all.
+// Writes one HDF5 shard in the canonical layout: /<table>/<column>, chunked, checksummed, whole or not at all.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace cardseg::io {
 
 struct ShardWriterOptions {
   int deflate_level = 0;            ///< 0 (none) to 9; with shuffle where above 0
-  std::string group = "customers";  ///< the group that holds the columns
+  std::string table = "customers";  ///< the group that holds the columns
 };
 
 /// One writer a file. Local. The file's bytes depend on the specification and the rows alone, not on how the rows are

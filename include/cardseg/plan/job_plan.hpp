@@ -13,7 +13,7 @@
 namespace cardseg::plan {
 
 /// What the user asks for. 0: to be chosen.
-struct PlacementOptions {
+struct NodeOptions {
   int ranks = 0;
   int nodes = 0;
   int threads = 1;
@@ -51,17 +51,10 @@ JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std:
 /// Pure. Chooses what is not asked for: a rank for each 500,000 customers as far as the cores of the nodes go; one node,
 /// or the fewest that hold the features in memory. Throws core::Error: usage where ranks, nodes and cores cannot be;
 /// config where the nodes cannot hold the job, naming the fewest that can.
-JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked,
-                 const TimeConstants& constants);
+JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, const TimeConstants& constants);
 
 /// Local. Seconds that `cardseg plan` would say of a job on the ranks and threads of this one; 0 where $CARDSEG_CONSTANTS
 /// names no constants.
 double planned_s(const cli::Context& context, const JobWork& work);
-
-/// Options of sbatch: "--nodes=2", "--ntasks=8", ...
-std::vector<std::string> slurm_options(const JobPlan& plan);
-/// Lines for people.
-std::vector<std::string> described(const JobPlan& plan, const TimeConstants& constants);
-std::string to_json(const JobPlan& plan, const TimeConstants& constants);
 
 }  // namespace cardseg::plan

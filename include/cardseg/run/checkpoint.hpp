@@ -39,9 +39,6 @@ FoundCheckpoint find_checkpoint(const std::filesystem::path& directory);
 /// Local. Throws core::Error(permission).
 void remove_checkpoints(const std::filesystem::path& directory);
 
-/// "checkpoint.0" and "checkpoint.1".
-bool is_checkpoint_name(const std::string& name);
-
 /// Pure. The first difference between two identities, for people: "--seed was 1, is 2"; empty: none.
 std::string difference(const std::vector<std::pair<std::string, std::string>>& then,
                        const std::vector<std::pair<std::string, std::string>>& now);

@@ -48,7 +48,7 @@ class Checkpointing : public cluster::Checkpoints {
 
   /// Local. Stop: a signal has come, or the root sees that --max-runtime would be exceeded by another iteration like the
   /// longest of late. Save: the root's period is over.
-  cluster::Wish wish() override;
+  cluster::CheckpointRequest request() override;
   /// Collective. Where a checkpoint cannot be written the earlier one stays, and the log says so; throws
   /// comm::AgreedError (io, cannot_create, permission) if `must`.
   void save(const cluster::FitProgress& progress, bool must) override;
@@ -59,7 +59,7 @@ class Checkpointing : public cluster::Checkpoints {
   using Clock = std::chrono::steady_clock;
 
   void look(std::vector<std::pair<std::string, std::string>> identity, bool from_scratch, bool overwrite);
-  void take(FoundCheckpoint found, bool run_is_whole);
+  void go_on_from(FoundCheckpoint found, bool run_is_whole);
 
   cli::Context& context_;
   std::filesystem::path directory_;

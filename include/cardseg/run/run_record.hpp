@@ -18,10 +18,9 @@ namespace cardseg::run {
 struct RunRecord {
   std::string job;
   std::int64_t rows = 0;
-  plan::MemoryPlan plan;           ///< pass_bytes 0: the job passes over no features
-  std::vector<std::string> notes;  ///< for the closing lines: warnings, unsettled share
-  double unsettled_share = 0.0;    ///< customers that the screen left to the definition
-  double planned_s = 0.0;          ///< what `cardseg plan` says without being told more; 0: it says nothing
+  plan::MemoryPlan plan;         ///< pass_bytes 0: the job passes over no features
+  double unsettled_share = 0.0;  ///< customers that the screen left to the definition
+  double planned_s = 0.0;        ///< what `cardseg plan` says without being told more; 0: it says nothing
 };
 
 /// Collective. Writes run.json: hosts, ranks, threads, times, memory, Slurm job.

@@ -13,7 +13,7 @@ namespace cardseg::segments {
 /// What a fit was given and what came out of it.
 struct FinishedFit {
   const std::vector<portfolio::FittedColumn>& columns;  ///< as loaded
-  Precision precision;
+  portfolio::Precision precision;
   /// Every option that shaped it, by name.
   const std::vector<std::pair<std::string, std::string>>& options;
   const cluster::FitResult& result;

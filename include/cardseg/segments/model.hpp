@@ -10,16 +10,9 @@
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/portfolio/feature_layout.hpp"
+#include "cardseg/portfolio/precision.hpp"
 
 namespace cardseg::segments {
-
-/// The type in which features are stored before distances are taken; part of the model.
-enum class Precision { float32, float64 };
-
-/// "float32" and "double".
-const char* name_of(Precision precision);
-/// Throws core::Error(usage).
-Precision precision_named(const std::string& name);
 
 /// How the model was found; for the record, not for scoring.
 struct FitRecord {
@@ -47,7 +40,7 @@ struct Program {
 };
 
 struct Model {
-  Precision precision = Precision::float32;
+  portfolio::Precision precision = portfolio::Precision::float32;  ///< in which its features are stored
   std::vector<portfolio::FittedColumn> columns;  ///< all of the portfolio it was fitted on
   portfolio::FeatureLayout layout;               ///< of `columns`: the features of the centroids
   cluster::Centroids centroids;                  ///< in feature space, segment 1 first
