@@ -16,9 +16,9 @@ class DoubtOrder {
   /// What the screen answered of the customers of a tile, counted from the block's first.
   void note(std::int64_t tile, const float* slack, const std::int32_t* rival);
 
-  /// The places of these tiles' customers, counted from the block's first: by segment, within a segment those in doubt first, and
-  /// among those of much the same doubt by the segment that they may go to. `labels`: of the block. Preconditions: the tiles were
-  /// noted, are sorted and not empty. Valid until the next call.
+  /// The places of these tiles' customers, counted from the block's first: by segment, within a segment those in doubt
+  /// first, and among those of much the same doubt by the segment that they may go to. `labels`: of the block.
+  /// Preconditions: the tiles were noted, are sorted and not empty. Valid until the next call.
   const std::vector<std::int32_t>& places_of(const std::vector<std::int32_t>& tiles, const std::int32_t* labels);
 
  private:

@@ -16,9 +16,9 @@ constexpr double disorder = 0.7;    // share of needless customers among the com
 constexpr double many = 0.2;        // share of customers compared below which no new order pays
 constexpr int order_lasts = 16;     // passes between two orders, at least
 
-// The cost of a bounded pass in plain ones: looking at the bounds of all tiles; distances, of tiles here and there; and a bound
-// for each group of them, which costs about as much as 30 features of one distance. Measured on mixtures and on data without
-// clusters, 10 to 100 features.
+// The cost of a bounded pass in plain ones: looking at the bounds of all tiles; distances, of tiles here and there; and
+// a bound for each group of them, which costs about as much as 30 features of one distance. Measured on mixtures and on
+// data without clusters, 10 to 100 features.
 double bounded_cost(double distance_share, int features, double groups_a_segment) {
   return 0.1 + (1.5 + std::min(2.5, 30.0 / features * groups_a_segment)) * distance_share;
 }

@@ -1,4 +1,5 @@
-// What the next pass of a model is: whether customers are compared with all segments, put in order, or skipped by bounds.
+// What the next pass of a model is: whether customers are compared with all segments, put in order, or skipped by
+// bounds.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace cardseg::cluster {
 
-/// plain: everybody is compared. ordering: the same, and customers whose segment is in doubt come to share tiles. bounded: tiles
-/// whose bounds prove that nobody leaves are skipped.
+/// plain: everybody is compared. ordering: the same, and customers whose segment is in doubt come to share tiles.
+/// bounded: tiles whose bounds prove that nobody leaves are skipped.
 enum class PassKind { plain, ordering, bounded };
 
 /// Of a model on one rank.
@@ -21,8 +22,8 @@ struct ModelShape {
   int groups = 0;  ///< of centroids, a bound for each
 };
 
-/// Local. Takes up bounds where samples of slack say that they will pay, gives them up where they do not, and says when customers
-/// need a new order. Nothing of it changes a result.
+/// Local. Takes up bounds where samples of slack say that they will pay, gives them up where they do not, and says when
+/// customers need a new order. Nothing of it changes a result.
 class PassChoice {
  public:
   PassChoice(Algorithm algorithm, const ModelShape& shape);
@@ -34,8 +35,8 @@ class PassChoice {
   /// After a pass, what it counted.
   void end_pass(const PassCounts& counts, const BlockTally& tally, bool has_moved);
 
-  /// After centroids moved. `open_share`: of the sampled customers, those that bounds would have left in doubt; none where there
-  /// was no sample.
+  /// After centroids moved. `open_share`: of the sampled customers, those that bounds would have left in doubt; none
+  /// where there was no sample.
   void weigh_bounds(std::optional<double> open_share, int passes_left);
 
  private:
