@@ -154,8 +154,8 @@ void Fits<T>::retire() {
   std::erase(live_, nullptr);
 }
 
-// Whether a restart before this one was ahead by more than is allowed after as many iterations. Restarts before this one have
-// done as many, or have ended: so the answer does not depend on which of them run together.
+// Whether a restart before this one was ahead by more than is allowed after as many iterations. Restarts before this
+// one have done as many, or have ended: so the answer does not depend on which of them run together.
 template <class T>
 bool Fits<T>::is_losing(const RestartProgress& mine) const {
   const double allowed = options_of(mine).stop_losers;

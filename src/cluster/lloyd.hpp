@@ -24,7 +24,8 @@ Basis make_basis(const comm::Communicator& comm, const portfolio::FeatureMatrix<
 template <class T>
 class Lloyd {
  public:
-  /// `begun`: a restart that is not finished. `shares_passes`: other models may be at work on the matrix at the same time.
+  /// `begun`: a restart that is not finished. `shares_passes`: other models may be at work on the matrix at the same
+  /// time.
   Lloyd(portfolio::FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options, RestartProgress begun,
         bool shares_passes);
 

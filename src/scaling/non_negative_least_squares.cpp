@@ -56,7 +56,7 @@ class ActiveSets {
       refused_[static_cast<std::size_t>(column)] = true;
       return;
     }
-    std::ranges::fill(refused_, false);
+    refused_.assign(refused_.size(), false);
     while (solution.size() > 0 && solution.minCoeff() <= 0) {
       move_towards(solution);
       solution = joined_.empty() ? VectorXd() : solve_joined();

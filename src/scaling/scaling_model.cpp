@@ -26,8 +26,8 @@ Terms terms_of(double comparisons, int ranks) {
   return {comparisons / ranks, 1.0, static_cast<double>(ceil_log2(ranks))};
 }
 
-// The coefficients, at least 0, with the least squares of relative errors. Rows are divided by the seconds, so that errors are
-// relative, and terms by their largest value, so that columns compare.
+// The coefficients, at least 0, with the least squares of relative errors. Rows are divided by the seconds, so that
+// errors are relative, and terms by their largest value, so that columns compare.
 Terms fit_terms(const std::vector<ScalingSample>& samples, const UsedTerms& allowed) {
   Eigen::MatrixXd rows(std::ssize(samples), static_cast<Eigen::Index>(term_count));
   for (std::size_t i = 0; i < samples.size(); ++i) {

@@ -27,9 +27,7 @@ JobWork work_of(std::int64_t rows) {
   return work;
 }
 
-JobPlan plan_of(std::int64_t rows, const NodeOptions& asked) {
-  return plan_job(work_of(rows), {rows, 20}, asked, {});
-}
+JobPlan plan_of(std::int64_t rows, const NodeOptions& asked) { return plan_job(work_of(rows), {rows, 20}, asked, {}); }
 
 }  // namespace
 

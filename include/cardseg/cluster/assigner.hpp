@@ -30,7 +30,8 @@ class Assigner {
  public:
   /// No customer has a segment yet. While this object lives, customers of `matrix` may lie in another order; nobody else may
   /// use the matrix meanwhile, except after `in_row_order()`.
-  /// Where it shares passes with other models, they are plain: the order that serves one model's bounds serves no other's.
+  /// Where it shares passes with other models, they are plain: the order that serves one model's bounds serves no
+  /// other's.
   Assigner(portfolio::FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm,
            bool shares_passes = false);
   /// Restores the order.
@@ -64,8 +65,8 @@ struct AssignerPass {
   SegmentSums* local_sums;
 };
 
-/// Local. Assigner::pass() of several models on the same matrix, all made to share passes: four tiles serve all of them while they
-/// are in cache.
+/// Local. Assigner::pass() of several models on the same matrix, all made to share passes: four tiles serve all of them
+/// while they are in cache.
 template <class T>
 std::vector<PassCounts> pass_together(std::span<const AssignerPass<T>> models);
 

@@ -66,7 +66,8 @@ class Checkpoints {
 
   /// Local, once an iteration: cheap. Requests of the ranks are joined; `stop` wins.
   virtual CheckpointRequest request() = 0;
-  /// Collective. `progress` is the same on all ranks. `must`: fits stop behind it; else a checkpoint that fails is no error.
+  /// Collective. `progress` is the same on all ranks. `must`: fits stop behind it; else a checkpoint that fails is no
+  /// error.
   virtual void save(const FitProgress& progress, bool must) = 0;
 };
 

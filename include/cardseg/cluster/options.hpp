@@ -19,9 +19,9 @@ bool is_by_chance(Seeding seeding);
 Seeding seeding_named(const std::string& name);
 
 /// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all. hamerly:
-/// customers whose bound proves that they stay are skipped (Hamerly 2010). yinyang: a bound for each of up to 16 groups of
-/// centroids (Ding et al. 2015; up to 16 segments each centroid is a group): the others are compared with the groups in doubt
-/// alone. automatic: as yinyang while it pays, else plain.
+/// customers whose bound proves that they stay are skipped (Hamerly 2010). yinyang: a bound for each of up to 16 groups
+/// of centroids (Ding et al. 2015; up to 16 segments each centroid is a group): the others are compared with the groups
+/// in doubt alone. automatic: as yinyang while it pays, else plain.
 enum class Algorithm { automatic, plain, hamerly, yinyang };
 
 const char* name_of(Algorithm algorithm);
@@ -50,8 +50,8 @@ struct FitOptions {
   int together = 0;
   /// Any 64-bit number; the same seed gives the same segments.
   std::uint64_t seed = 1;
-  /// Customers of the sample that refined seeding draws, about and at least; 1 or more. For tests: with less, small portfolios
-  /// are seeded as large ones are. No option of a job, so not in a run's identity.
+  /// Customers of the sample that refined seeding draws, about and at least; 1 or more. For tests: with less, small
+  /// portfolios are seeded as large ones are. No option of a job, so not in a run's identity.
   std::int64_t seeding_sample = 65536;
 };
 

@@ -1,7 +1,7 @@
 // Records change ranks: each goes to the rank that is named for it, in rounds of bounded memory.
 //
-// Where rows that share a key must meet (equal ids, one customer's transactions, a customer in two segmentations), each is
-// sent to the rank that owns the key: hash % ranks, say. Answers go back by a second exchange, to `source`.
+// Where rows that share a key must meet (equal ids, one customer's transactions, a customer in two segmentations), each
+// is sent to the rank that owns the key: hash % ranks, say. Answers go back by a second exchange, to `source`.
 #pragma once
 
 #include <cstddef>
@@ -40,9 +40,9 @@ constexpr std::int64_t exchange_round_bytes = std::int64_t{8} << 20;
 /// sources take turns. Ranks may have any number of records, and all may go to one rank.
 ///
 /// No rank sends or receives more than `round_bytes` in a round (or a byte from each rank, where that is more), however
-/// uneven the records are: there are as many rounds as the longest stream needs in pieces of round_bytes / ranks. Memory
-/// beside the outbox, and beside what `received` keeps: about 3 round_bytes, and from each rank one record that is on its
-/// way. A round is one alltoall and one alltoallv.
+/// uneven the records are: there are as many rounds as the longest stream needs in pieces of round_bytes / ranks.
+/// Memory beside the outbox, and beside what `received` keeps: about 3 round_bytes, and from each rank one record that
+/// is on its way. A round is one alltoall and one alltoallv.
 ///
 /// Throws AgreedError where `received` failed on any rank; it is not called there any more, but the rounds go on.
 void exchange(const Communicator& comm, const Outbox& outbox, const Received& received,

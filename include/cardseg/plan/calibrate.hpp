@@ -8,8 +8,8 @@
 
 namespace cardseg::plan {
 
-/// Local; takes some ten seconds. Measures each step of a fit by this build, on this machine, with the threads of `context`, on
-/// a generated portfolio in `scratch` (a directory that it makes and removes again).
+/// Local; takes some ten seconds. Measures each step of a fit by this build, on this machine, with the threads of
+/// `context`, on a generated portfolio in `scratch` (a directory that it makes and removes again).
 TimeConstants measure_time_constants(cli::Context& context, const std::filesystem::path& scratch);
 
 }  // namespace cardseg::plan
