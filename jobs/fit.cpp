@@ -12,6 +12,7 @@
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/plan/job_plan.hpp"
@@ -42,8 +43,12 @@ struct Options {
   plan::MemoryOptions memory;
   run::CheckpointOptions checkpoints;
   cluster::FitOptions fit;
-  std::string centroids;
 };
+
+cli::OptionTables describe(Options& o) {
+  return {describe(o.input),  describe(o.features), describe(o.fit),
+          describe(o.output), describe(o.memory),   describe(o.checkpoints)};
+}
 
 void validate(const Options& o) {
   validate(o.input);
@@ -52,9 +57,10 @@ void validate(const Options& o) {
   validate(o.checkpoints);
   cluster::validate(o.fit);
   const bool is_file = o.fit.seeding == cluster::Seeding::file;
-  if (is_file != !o.centroids.empty())
+  if (is_file != !o.fit.centroids.empty())
     throw core::Error(core::ExitCode::usage,
-                      is_file ? "--seeding file needs --centroids" : "--centroids needs --seeding file")
+                      is_file ? core::field("seeding") + " file needs " + core::field("centroids")
+                              : core::field("centroids") + " needs " + core::field("seeding") + " file")
         .remedy("Give both or none");
 }
 
@@ -76,8 +82,9 @@ Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
   for (const portfolio::FittedColumn& column : loaded.columns)
     if (column.is_used()) encoders.push_back(column.encoder);
   std::optional<cluster::Centroids> given;
-  if (!o.centroids.empty())
-    given = comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.centroids, encoders, o.fit.segments); });
+  if (!o.fit.centroids.empty())
+    given =
+        comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.fit.centroids, encoders, o.fit.segments); });
   c.phases.end();
   cluster::FitTimes times;
   cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console,
@@ -105,11 +112,7 @@ std::vector<segments::ValueTotals> value_totals(Context& c, const io::ShardSet& 
   return totals;
 }
 
-run::ResultConfig result_config(const Options& o) {
-  return run::result_config(
-      o.input, o.features, o.fit,
-      {{"centroids_sha256", run::digest_if_named(o.centroids)}, {"segments", std::to_string(o.fit.segments)}});
-}
+run::ResultConfig result_config(Options o) { return run::result_config(describe(o)); }
 
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
                const std::vector<segments::ValueTotals>& values, const run::ResultConfig& config,
@@ -158,7 +161,7 @@ core::ExitCode run(const Options& o, Context& c) {
   run::Checkpointing checkpoints(c, o.checkpoints, o.output, {"fit", config}, shards);
   if (checkpoints.is_complete()) return run::leave_complete(c, checkpoints);
   std::vector<fs::path> inputs = shards.paths();
-  inputs.insert(inputs.end(), {o.features.description, o.centroids});
+  inputs.insert(inputs.end(), {o.features.description, o.fit.centroids});
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
   const portfolio::ResolvedDescription resolved =
       comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
@@ -198,15 +201,7 @@ cli::Job fit_job() {
           .positional = "",
           .uses_mpi = true,
           .stops_with_checkpoint = true,
-          .describe =
-              [options](auto& all) {
-                describe(all, options->input);
-                describe(all, options->features);
-                cli::describe(all, options->fit, options->centroids);
-                describe(all, options->output);
-                describe(all, options->memory);
-                describe(all, options->checkpoints);
-              },
+          .describe = [options] { return describe(*options); },
           .run = [options](Context& context) { return run(*options, context); }};
 }
 

@@ -20,6 +20,7 @@
 #include "cardseg/quality/preference.hpp"
 #include "cardseg/quality/segment_list.hpp"
 #include "cardseg/quality/studied_model.hpp"
+#include "cardseg/quality/study_options.hpp"
 #include "cardseg/report/study_tables.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/result_config.hpp"
@@ -46,6 +47,11 @@ struct Options {
   run::CheckpointOptions checkpoints;
   quality::StudyOptions study;
 };
+
+cli::OptionTables describe(Options& o) {
+  return {describe(o.input),  describe(o.features), describe(o.study),
+          describe(o.output), describe(o.memory),   describe(o.checkpoints)};
+}
 
 void validate(const Options& o) {
   validate(o.input);
@@ -103,11 +109,7 @@ Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards
   return studied;
 }
 
-run::ResultConfig result_config(const Options& o) {
-  return run::result_config(
-      o.input, o.features, o.study.fit,
-      {{"segments", o.study.segments}, {"silhouette-sample", std::to_string(o.study.silhouette_sample)}});
-}
+run::ResultConfig result_config(Options o) { return run::result_config(describe(o)); }
 
 // Local. Writes the models of a study and its tables.
 void write_files(const Options& o, const Studied& studied) {
@@ -232,15 +234,7 @@ cli::Job study_job() {
       .positional = "",
       .uses_mpi = true,
       .stops_with_checkpoint = true,
-      .describe =
-          [options](auto& all) {
-            describe(all, options->input);
-            describe(all, options->features);
-            cli::describe(all, options->study);
-            describe(all, options->output);
-            describe(all, options->memory);
-            describe(all, options->checkpoints);
-          },
+      .describe = [options] { return describe(*options); },
       .run = [options](Context& context) { return run(*options, context); }};
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/sha256.hpp"
 #include "cardseg/io/atomic_file.hpp"
@@ -45,10 +46,10 @@ ModelFeature feature_from(const json& j) {
   ModelFeature feature;
   portfolio::ColumnEncoder& encoder = feature.encoder;
   encoder.description.name = j.at("name");
-  encoder.description.family = portfolio::family_named(j.at("family"), "family");
-  encoder.description.transform = portfolio::transform_named(j.at("transform"), "transform");
-  encoder.description.scale = portfolio::scale_named(j.at("scale"), "scale");
-  encoder.description.missing = portfolio::missing_named(j.at("missing"), "missing");
+  encoder.description.family = portfolio::family_names.named(j.at("family"), "family");
+  encoder.description.transform = portfolio::transform_names.named(j.at("transform"), "transform");
+  encoder.description.scale = portfolio::scale_names.named(j.at("scale"), "scale");
+  encoder.description.missing = portfolio::missing_names.named(j.at("missing"), "missing");
   encoder.description.weight = j.at("weight");
   encoder.fill = number_from(j.at("fill"));
   encoder.centre = j.at("centre");
@@ -129,7 +130,7 @@ Model parse(const std::string& text) {
     throw std::invalid_argument("it was written by a later version of cardseg");
   check_id(j);
   Model model;
-  model.precision = precision_named(j.at("precision"));
+  model.precision = precision_names.named(j.at("precision"), "precision");
   model.id_column = j.at("id_column");
   for (const json& feature : j.at("features")) model.features.push_back(feature_from(feature));
   for (const json& column : j.at("unused_columns")) model.unused.push_back({column.at("name"), column.at("reason")});
@@ -142,14 +143,6 @@ Model parse(const std::string& text) {
 }
 
 }  // namespace
-
-const char* name_of(Precision precision) { return precision == Precision::float32 ? "float32" : "double"; }
-
-Precision precision_named(const std::string& name) {
-  if (name == "float32") return Precision::float32;
-  if (name == "double") return Precision::float64;
-  throw Error(ExitCode::usage, "--precision cannot be '" + name + "'").remedy("It is float32 or double");
-}
 
 double Model::original(int segment, int feature) const {
   return features[static_cast<std::size_t>(feature)].encoder.decode(centroids.row(segment)[feature]);
@@ -214,7 +207,8 @@ void check_schema(const Model& model, const io::ShardSet& shards) {
                   "the column is stored as " + stored + "; the model was fitted on " + feature.stored_type)
           .in_file(file)
           .in_column(name)
-          .remedy("Write the shards with the model's types ('cardseg convert --type " + name + "=TYPE')");
+          .remedy("Write the shards with the model's types ('cardseg convert " + core::field("type") + " " + name +
+                  "=TYPE')");
   }
   if (!model.id_column.empty() && shards.column_index(model.id_column) < 0)
     throw Error(ExitCode::bad_data, "the shards lack the model's id column")

@@ -6,6 +6,7 @@
 
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/core/exact_sum.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/portfolio/exact_statistics.hpp"
 #include "cardseg/portfolio/load.hpp"
 
@@ -46,6 +47,16 @@ void append_block(const comm::Communicator& comm, const io::ShardSet& shards, co
 }
 
 }  // namespace
+
+core::OptionTable describe(ScoreOptions& o) {
+  return {"Model", {core::text(o.model, {"model", "FILE", core::Shapes::by_file, "model.json of a run directory"})}};
+}
+
+void validate(const ScoreOptions& options) {
+  if (options.model.empty())
+    throw core::Error(core::ExitCode::usage, core::field("model") + " is missing")
+        .remedy("Name the model.json of a run");
+}
 
 template <class T>
 void append_scores(const portfolio::FeatureMatrix<T>& matrix, const cluster::Centroids& centroids, Scores& scores) {

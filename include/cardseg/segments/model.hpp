@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/core/enum_names.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/portfolio/load.hpp"
 
@@ -14,10 +15,8 @@ namespace cardseg::segments {
 /// The type in which features are stored before distances are taken; part of the model.
 enum class Precision { float32, float64 };
 
-/// "float32" and "double".
-const char* name_of(Precision precision);
-/// Throws core::Error(usage).
-Precision precision_named(const std::string& name);
+inline constexpr core::EnumNames<Precision> precision_names = {"float32", "double"};
+inline const char* name_of(Precision precision) { return precision_names[precision]; }
 
 /// A feature of the model: its encoder, the stored type it was fitted on, and what was found in it.
 struct ModelFeature {

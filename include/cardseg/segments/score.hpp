@@ -2,16 +2,27 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
+#include "cardseg/core/option.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
 #include "cardseg/segments/model.hpp"
 
 namespace cardseg::segments {
+
+/// What customers are scored with.
+struct ScoreOptions {
+  std::string model;  ///< model.json of a run
+};
+
+core::OptionTable describe(ScoreOptions& options);
+/// Throws core::Error(usage) where no model is named.
+void validate(const ScoreOptions& options);
 
 /// The answers for some local rows; segments count from 0. 20 bytes a customer.
 struct Scores {
