@@ -89,10 +89,11 @@ Option number(T& target, std::type_identity_t<Limits<T>> limits, OptionText what
 template <class T>
 Option number(T& target, OptionText what) {
   using Any = std::numeric_limits<T>;
+  const std::string subject = field_of(what);
   const Limits<T> any =
       Any::has_infinity ? Limits<T>{-Any::infinity(), Any::infinity()} : Limits<T>{Any::lowest(), Any::max()};
   return custom([&target] { return fmt::format("{}", target); },
-                [&target, subject = field_of(what), any](const std::string& value) {
+                [&target, subject, any](const std::string& value) {
                   target = parse_number(value, subject, any);
                 },
                 std::move(what));
@@ -150,8 +151,9 @@ Option words(std::vector<std::string>& target, OptionText what) {
 }
 
 Option byte_size(std::int64_t& target, OptionText what) {
+  const std::string subject = field_of(what);
   return custom([&target] { return target == 0 ? "" : byte_size_text(target); },
-                [&target, subject = field_of(what)](const std::string& value) {
+                [&target, subject](const std::string& value) {
                   target = value.empty() ? 0 : parse_byte_size(value, subject);
                 },
                 std::move(what));

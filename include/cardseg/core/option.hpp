@@ -105,8 +105,9 @@ std::string field_of(const OptionText& what);
 
 template <class Enum>
 Option choice(Enum& target, const EnumNames<Enum>& enum_names, OptionText what) {
+  const std::string subject = field_of(what);  // before `what` is gone
   return custom([&target, enum_names] { return std::string(enum_names[target]); },
-                [&target, enum_names, subject = field_of(what)](const std::string& value) {
+                [&target, enum_names, subject](const std::string& value) {
                   target = enum_names.named(value, subject);
                 },
                 std::move(what));
