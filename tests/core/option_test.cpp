@@ -132,7 +132,8 @@ TEST(OptionTable, ChecksFieldsThatWereSetInTheProgram) {
   Choices choices;
   EXPECT_NO_THROW(validate(describe(choices)));
   choices.share = std::nan("");
-  EXPECT_STREQ(error_of([&] { validate(describe(choices)); }).what(), "share cannot be nan. It is a number from 0 to 1");
+  EXPECT_STREQ(error_of([&] { validate(describe(choices)); }).what(),
+               "share cannot be nan. It is a number from 0 to 1");
 }
 
 TEST(OptionTable, SaysWhatShapesTheResult) {

@@ -73,9 +73,9 @@ TEST(Description, KnowsEveryKeyOfAColumn) {
 
 TEST(Description, NamesEveryChoiceTheWayItReadsIt) {
   for (Family each : {Family::demographic, Family::psychographic, Family::behavioural, Family::geographic})
-    EXPECT_EQ(family_named(name_of(each), "family"), each);
+    EXPECT_EQ(family_names.named(name_of(each), "family"), each);
   for (Transform each : {Transform::none, Transform::log1p, Transform::signed_log})
-    EXPECT_EQ(transform_named(name_of(each), "transform"), each);
+    EXPECT_EQ(transform_names.named(name_of(each), "transform"), each);
   for (Scale each : {Scale::zscore, Scale::robust, Scale::minmax, Scale::none})
     EXPECT_EQ(scale_named(name_of(each), "scale"), each);
   for (Missing each : {Missing::mean, Missing::median, Missing::zero, Missing::error})

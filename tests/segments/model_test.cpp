@@ -65,8 +65,8 @@ TEST(Model, KeepsBothPrecisions) {
   model.precision = Precision::float64;
 
   EXPECT_EQ(model_from_json(to_json(model)).precision, Precision::float64);
-  for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_named(name_of(each)), each);
-  EXPECT_EQ(error_of([] { precision_named("half"); }).code(), ExitCode::usage);
+  for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_names.named(name_of(each), "precision"), each);
+  EXPECT_EQ(error_of([] { precision_names.named("half", "precision"); }).code(), ExitCode::usage);
 }
 
 TEST(Model, GivesCentroidsInOriginalUnits) {
