@@ -2,7 +2,6 @@
 //
 //   cardseg assign --model run/model.json --shards shards/ --output scored/
 #include <fmt/format.h>
-#include <boost/program_options.hpp>
 
 #include <memory>
 
@@ -26,14 +25,15 @@ using segments::Model;
 struct Options {
   cli::InputOptions input;
   cli::OutputOptions output;
-  std::string model;
+  segments::ScoreOptions score;
 };
+
+cli::OptionTables describe(Options& o) { return {describe(o.score), describe(o.input), describe(o.output)}; }
 
 void validate(const Options& o) {
   validate(o.input);
   validate(o.output);
-  if (o.model.empty())
-    throw core::Error(core::ExitCode::usage, "--model is missing").remedy("Name the model.json of a run");
+  validate(o.score);
 }
 
 void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model,
@@ -54,12 +54,12 @@ plan::JobWork work_of(const io::ShardSet& shards, const Model& model) {
 
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
-  const Model model = comm::agree(c.comm, [&] { return segments::read_model(o.model); });
+  const Model model = comm::agree(c.comm, [&] { return segments::read_model(o.score.model); });
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   comm::agree(c.comm, [&] { segments::check_schema(model, shards); });
   std::vector<fs::path> inputs = shards.paths();
-  inputs.emplace_back(o.model);
+  inputs.emplace_back(o.score.model);
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   if (!model.id_column().empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column());
   c.phases.begin("score");
@@ -97,16 +97,7 @@ cli::Job assign_job() {
                    "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"},
       .positional = "",
       .uses_mpi = true,
-      .describe =
-          [options](auto& all) {
-            namespace po = boost::program_options;
-            po::options_description model("Model");
-            model.add_options()("model", po::value(&options->model)->default_value("")->value_name("FILE"),
-                                "model.json of a run directory");
-            all.add(model);
-            describe(all, options->input);
-            describe(all, options->output);
-          },
+      .describe = [options] { return describe(*options); },
       .run = [options](Context& context) { return run(*options, context); }};
 }
 

@@ -8,6 +8,7 @@
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/plan/job_plan.hpp"
@@ -37,8 +38,12 @@ struct Options {
   plan::MemoryOptions memory;
   run::CheckpointOptions checkpoints;
   cluster::FitOptions fit;
-  std::string centroids;
 };
+
+cli::OptionTables describe(Options& o) {
+  return {describe(o.input),  describe(o.features), describe(o.fit),
+          describe(o.output), describe(o.memory),   describe(o.checkpoints)};
+}
 
 void validate(const Options& o) {
   validate(o.input);
@@ -47,9 +52,10 @@ void validate(const Options& o) {
   validate(o.checkpoints);
   cluster::validate(o.fit);
   const bool is_file = o.fit.seeding == cluster::Seeding::file;
-  if (is_file != !o.centroids.empty())
+  if (is_file != !o.fit.centroids.empty())
     throw core::Error(core::ExitCode::usage,
-                      is_file ? "--seeding file needs --centroids" : "--centroids needs --seeding file")
+                      is_file ? core::field("seeding") + " file needs " + core::field("centroids")
+                              : core::field("centroids") + " needs " + core::field("seeding") + " file")
         .remedy("Give both or none");
 }
 
@@ -60,11 +66,9 @@ struct Fitted {
   double unsettled_share = 0.0;
 };
 
-// What shaped the model, as a study of this number of segments would say it.
-run::ResultConfig model_options(const Options& o) {
-  run::ResultConfig further = {{"segments", std::to_string(o.fit.segments)}};
-  if (!o.centroids.empty()) further.emplace_back("centroids_sha256", run::digest_if_named(o.centroids));
-  return run::result_config(o.input, o.features, o.fit, further);
+// What shaped the model, as a study of this number of segments says it, too.
+run::ResultConfig model_options(Options o) {
+  return run::result_config({describe(o.input), describe(o.features), describe(o.fit)});
 }
 
 template <class T>
@@ -73,9 +77,9 @@ Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards, c
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, schema, c.console, plan.storage);
   std::optional<cluster::Centroids> given;
-  if (!o.centroids.empty())
-    given =
-        comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.centroids, loaded.columns, o.fit.segments); });
+  if (!o.fit.centroids.empty())
+    given = comm::agree(
+        c.comm, [&] { return segments::read_centroids_csv(o.fit.centroids, loaded.columns, o.fit.segments); });
   c.phases.end();
   cluster::FitTimes times;
   cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console,
@@ -92,11 +96,7 @@ Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards, c
   return result;
 }
 
-run::ResultConfig result_config(const Options& o) {
-  return run::result_config(
-      o.input, o.features, o.fit,
-      {{"centroids_sha256", run::digest_if_named(o.centroids)}, {"segments", std::to_string(o.fit.segments)}});
-}
+run::ResultConfig result_config(Options o) { return run::result_config(describe(o)); }
 
 void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
                const std::vector<segments::ValueTotals>& values, const run::ResultConfig& config,
@@ -147,7 +147,7 @@ core::ExitCode run(const Options& o, Context& c) {
   run::Checkpointing checkpoints(c, o.checkpoints, o.output, {"fit", config}, shards);
   if (checkpoints.is_complete()) return run::leave_complete(c, checkpoints);
   std::vector<fs::path> inputs = shards.paths();
-  inputs.insert(inputs.end(), {o.features.description, o.centroids});
+  inputs.insert(inputs.end(), {o.features.description, o.fit.centroids});
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
   const portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
   const plan::MemoryPlan plan = plan::plan_memory(
@@ -187,15 +187,7 @@ cli::Job fit_job() {
           .positional = "",
           .uses_mpi = true,
           .stops_with_checkpoint = true,
-          .describe =
-              [options](auto& all) {
-                describe(all, options->input);
-                describe(all, options->features);
-                cli::describe(all, options->fit, options->centroids);
-                describe(all, options->output);
-                describe(all, options->memory);
-                describe(all, options->checkpoints);
-              },
+          .describe = [options] { return describe(*options); },
           .run = [options](Context& context) { return run(*options, context); }};
 }
 

@@ -2,7 +2,6 @@
 //
 //   cardseg generate --customers 200000 --output portfolio/
 #include <fmt/format.h>
-#include <boost/program_options.hpp>
 
 #include <memory>
 
@@ -47,26 +46,6 @@ core::ExitCode run(Options& o, Context& c) {
   return core::ExitCode::done;
 }
 
-void describe(boost::program_options::options_description& all, GeneratorOptions& o) {
-  namespace po = boost::program_options;
-  po::options_description options("Portfolio");
-  options.add_options()                                                                                               //
-      ("customers,n", po::value(&o.customers)->default_value(o.customers)->value_name("N"), "rows of the portfolio")  //
-      ("rows-per-shard", po::value(&o.rows_per_shard)->default_value(o.rows_per_shard)->value_name("N"),
-       "customers in every shard but the last")                                                                   //
-      ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"), "another seed gives other customers")  //
-      ("segments", po::value(&o.segments)->default_value(o.segments)->value_name("N"), "true segments, 2 to 8")   //
-      ("separation", po::value(&o.separation)->default_value(o.separation)->value_name("X"),
-       "0 to 10; 1: realistic overlap, 2 and above: segments that k-means can find")  //
-      ("extra-features", po::value(&o.extra_features)->default_value(o.extra_features)->value_name("N"),
-       "further numeric columns, 0 to 999")  //
-      ("missing-share", po::value(&o.missing_share)->default_value(o.missing_share)->value_name("SHARE"),
-       "share of values absent from columns that may miss some, 0 to 0.25")  //
-      ("deflate", po::value(&o.deflate_level)->default_value(o.deflate_level)->value_name("N"),
-       "compression of the shards, 0 (none) to 9");
-  all.add(options);
-}
-
 }  // namespace
 
 cli::Job generate_job() {
@@ -84,9 +63,8 @@ cli::Job generate_job() {
           .positional = "",
           .uses_mpi = true,
           .describe =
-              [options](auto& all) {
-                describe(all, options->generator);
-                describe(all, options->output);
+              [options] {
+                return cli::OptionTables{describe(options->generator), describe(options->output)};
               },
           .run = [options](Context& context) { return run(*options, context); }};
 }

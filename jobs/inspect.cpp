@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cardseg/cli/describe.hpp"
+#include "cardseg/core/byte_size.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/run/run_record.hpp"
@@ -32,9 +33,9 @@ void print_column(Context& c, const io::ShardSet& shards, const io::StoredColumn
 core::ExitCode run(const cli::InputOptions& o, Context& c) {
   validate(o);
   const io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, cli::read_options(o));
-  c.console.print(fmt::format("{} shard{}, {} rows, {} columns, {:.1f} MB", shards.shards().size(),
+  c.console.print(fmt::format("{} shard{}, {} rows, {} columns, {}", shards.shards().size(),
                               shards.shards().size() == 1 ? "" : "s", core::with_commas(shards.rows()),
-                              shards.columns().size(), static_cast<double>(shards.bytes()) / 1e6));
+                              shards.columns().size(), core::megabytes(shards.bytes(), 1)));
   c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", "shard", "rows", "layout", "filters"));
   for (const io::PlacedShard& shard : shards.shards())
     c.console.print(fmt::format("  {:<44} {:>12} {:<10} {}", shard.header.path.filename().string(),
@@ -55,7 +56,7 @@ cli::Job inspect_job() {
           .examples = {"cardseg inspect --shards shards/", "cardseg inspect shards/"},
           .positional = "shards",
           .uses_mpi = false,
-          .describe = [options](auto& all) { describe(all, *options); },
+          .describe = [options] { return cli::OptionTables{describe(*options)}; },
           .run = [options](Context& context) { return run(*options, context); }};
 }
 

@@ -3,13 +3,12 @@
 //   cardseg scaling --ranks 1 --customers 20000 --repeat 2 --output alone/
 #include <fmt/format.h>
 
-#include <boost/program_options.hpp>
 #include <memory>
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/check_range.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/generate/mixture.hpp"
 #include "cardseg/io/atomic_file.hpp"
@@ -25,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using cli::Context;
+using core::field;
 using portfolio::FeatureMatrix;
 using scaling::ScalingKind;
 using scaling::ScalingOptions;
@@ -35,67 +35,62 @@ constexpr std::int64_t default_customers = 500000;
 constexpr int default_features = 20;
 
 struct Options {
+  scaling::ScalingRequest request;
   cli::InputOptions input;
   cli::FeatureOptions features;
   cli::OutputOptions output;
-  ScalingOptions scaling;
-  std::string kind = scaling::name_of(ScalingKind::strong);
-  std::string ranks;
-  std::string algorithm = cluster::name_of(cluster::Algorithm::plain);
-  std::int64_t customers = 0;  // 0: default_customers
-  int feature_count = 0;       // 0: default_features
-  int segments = 16;
-  int iterations = 20;
-  std::uint64_t seed = 1;
+  ScalingOptions scaling;  // what the request comes to
 
   bool is_generated() const { return input.shards.empty(); }
 };
 
+cli::OptionTables describe(Options& o) {
+  return core::with_each_name_once({describe(o.request), describe(o.input), describe(o.features), describe(o.output)});
+}
+
 void validate(const Options& o) {
   validate(o.output);
-  if (o.scaling.kind == ScalingKind::weak && !o.is_generated())
-    throw core::Error(core::ExitCode::usage,
-                      "--kind weak needs customers that grow with the ranks, and --shards are what they are")
-        .remedy("Leave --shards out, or use --kind strong");
-  if (!o.is_generated() && (o.customers != 0 || o.feature_count != 0))
-    throw core::Error(core::ExitCode::usage, "--customers and --features are for generated customers, not for --shards")
+  if (o.request.kind == ScalingKind::weak && !o.is_generated())
+    throw core::Error(core::ExitCode::usage, field("kind") + " weak needs customers that grow with the ranks, and " +
+                                                 field("shards") + " are what they are")
+        .remedy("Leave " + field("shards") + " out, or use " + field("kind") + " strong");
+  if (!o.is_generated() && (o.request.customers != 0 || o.request.features != 0))
+    throw core::Error(core::ExitCode::usage, field("customers") + " and " + field("features") +
+                                                 " are for generated customers, not for " + field("shards"))
         .remedy("Give one or the other");
-  core::check_range("--customers", static_cast<double>(o.customers), 0, 1e12);
-  core::check_range("--features", o.feature_count, 0, 4096);
-  core::check_range("--repeat", o.scaling.repeats, 1, 1000);
-  core::check_range("--iterations", o.iterations, 1, 1'000'000);
-  cluster::validate(o.scaling.fit);
 }
 
 // What the words of the command line mean on so many ranks.
 void resolve(Options& o, const Context& c) {
+  validate(o);
+  scaling::ScalingRequest& request = o.request;
   ScalingOptions& scaling = o.scaling;
-  scaling.kind = scaling::scaling_kind_named(o.kind);
-  scaling.fit.algorithm = cluster::algorithm_named(o.algorithm);
-  scaling.fit.segments = o.segments;
-  scaling.fit.max_iterations = std::max(1, o.iterations);
+  scaling.kind = request.kind;
+  scaling.repeats = request.repeats;
+  scaling.fit.algorithm = request.algorithm;
+  scaling.fit.segments = request.segments;
+  scaling.fit.max_iterations = request.iterations;
   scaling.fit.seeding = cluster::Seeding::first;
   scaling.fit.restarts = 1;
-  scaling.fit.seed = o.seed;
-  validate(o);
+  scaling.fit.seed = request.seed;
   scaling.threads = c.threads;
-  scaling.ranks = scaling::parse_rank_list(o.ranks, c.comm.size());
+  scaling.ranks = scaling::parse_rank_list(request.ranks, c.comm.size());
   if (!o.is_generated()) return;
-  scaling.customers = o.customers > 0 ? o.customers : default_customers;
-  if (o.feature_count == 0) o.feature_count = default_features;
+  scaling.customers = request.customers > 0 ? request.customers : default_customers;
+  if (request.features == 0) request.features = default_features;
 }
 
 void check_enough_customers(const ScalingOptions& scaling) {
   const int most = scaling.ranks.back();
   if (scaling::scaled_customers(scaling, most) < most)
     throw core::Error(core::ExitCode::usage,
-                      fmt::format("--ranks holds {}, but there are {} customers: ranks would have none", most,
-                                  core::with_commas(scaling.customers)))
+                      fmt::format("{} holds {}, but there are {} customers: ranks would have none", field("ranks"),
+                                  most, core::with_commas(scaling.customers)))
         .remedy("List fewer ranks, or give more customers");
 }
 
 ScalingStudy measure_generated(const Options& o, Context& c) {
-  const generate::MixtureOptions mixture{o.feature_count, o.segments, o.seed};
+  const generate::MixtureOptions mixture{o.request.features, o.request.segments, o.request.seed};
   const scaling::MatrixMaker<float> make = [&](const comm::Communicator& group, std::int64_t customers) {
     return comm::agree(group, [&] {
       return generate::make_mixture<float>(mixture, core::local_range(group.rank(), customers, group.size()));
@@ -103,7 +98,7 @@ ScalingStudy measure_generated(const Options& o, Context& c) {
   };
   std::vector<ScalingPoint> points = scaling::measure_scaling(c.comm, o.scaling, make, c.console);
   if (!c.comm.is_root()) return {};
-  return scaling::make_scaling_study(o.scaling, o.feature_count, true, std::move(points));
+  return scaling::make_scaling_study(o.scaling, o.request.features, true, std::move(points));
 }
 
 template <class T>
@@ -176,9 +171,9 @@ void print_points(Context& c, const ScalingStudy& study) {
 }
 
 void print_result(const Options& o, Context& c, const ScalingStudy& study) {
-  c.console.print(fmt::format("scaling  {}, {} features, {} segments, {}, {} iterations, {} repeats", o.kind,
-                              study.features, o.segments, o.algorithm, study.points.back().iterations,
-                              o.scaling.repeats));
+  c.console.print(fmt::format("scaling  {}, {} features, {} segments, {}, {} iterations, {} repeats",
+                              name_of(o.request.kind), study.features, o.request.segments, name_of(o.request.algorithm),
+                              study.points.back().iterations, o.scaling.repeats));
   print_points(c, study);
   warn_of_crowds(c, study);
   const scaling::ScalingModel& model = study.model;
@@ -210,31 +205,6 @@ core::ExitCode run(Options& o, Context& c) {
   return core::ExitCode::done;
 }
 
-void describe(boost::program_options::options_description& all, Options& o) {
-  namespace po = boost::program_options;
-  po::options_description options("Scaling");
-  options.add_options()  //
-      ("kind", po::value(&o.kind)->default_value(o.kind)->value_name("KIND"),
-       "strong: the same customers on more ranks; weak: as many for each rank")  //
-      ("ranks", po::value(&o.ranks)->default_value(o.ranks)->value_name("A,B,..."),
-       "numbers of ranks, up to those that were started; default: 1, 2, 4, ... and all")  //
-      ("repeat", po::value(&o.scaling.repeats)->default_value(o.scaling.repeats)->value_name("N"),
-       "fits on each number of ranks")  //
-      ("customers", po::value(&o.customers)->default_value(o.customers)->value_name("N"),
-       "generated customers, with --kind weak for each rank; 0: 500000")  //
-      ("features", po::value(&o.feature_count)->default_value(o.feature_count)->value_name("D"),
-       "of generated customers; 0: 20")  //
-      ("segments,k", po::value(&o.segments)->default_value(o.segments)->value_name("K"),
-       "number of segments, 1 to 10000")  //
-      ("iterations", po::value(&o.iterations)->default_value(o.iterations)->value_name("N"),
-       "of a fit, fewer where it comes to its end before")  //
-      ("algorithm", po::value(&o.algorithm)->default_value(o.algorithm)->value_name("HOW"),
-       "what a pass skips: plain (nothing), auto, hamerly or yinyang; the results are the same bytes")  //
-      ("seed", po::value(&o.seed)->default_value(o.seed)->value_name("N"),
-       "the same seed generates the same customers");
-  all.add(options);
-}
-
 }  // namespace
 
 cli::Job scaling_job() {
@@ -255,13 +225,7 @@ cli::Job scaling_job() {
            "mpirun -n 2 cardseg scaling --shards shards/ --description portfolio.ini --segments 5 --output mine/"},
       .positional = "",
       .uses_mpi = true,
-      .describe =
-          [options](auto& all) {
-            describe(all, *options);
-            describe(all, options->input);
-            describe(all, options->features);
-            describe(all, options->output);
-          },
+      .describe = [options] { return describe(*options); },
       .run = [options](Context& context) { return run(*options, context); }};
 }
 

@@ -17,6 +17,7 @@
 #include "cardseg/quality/preference.hpp"
 #include "cardseg/quality/segment_list.hpp"
 #include "cardseg/quality/studied_model.hpp"
+#include "cardseg/quality/study_options.hpp"
 #include "cardseg/report/study_tables.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/result_config.hpp"
@@ -43,6 +44,11 @@ struct Options {
   quality::StudyOptions study;
 };
 
+cli::OptionTables describe(Options& o) {
+  return {describe(o.input),  describe(o.features), describe(o.study),
+          describe(o.output), describe(o.memory),   describe(o.checkpoints)};
+}
+
 void validate(const Options& o) {
   validate(o.input);
   validate(o.output);
@@ -59,6 +65,11 @@ struct Studied {
 };
 
 std::string directory_of(const StudiedModel& studied) { return fmt::format("models/k{:02}", studied.segments()); }
+
+// What shaped one of the models, as a fit of this number of segments says it, too.
+run::ResultConfig model_options(Options o, cluster::FitOptions fit) {
+  return run::result_config({describe(o.input), describe(o.features), describe(fit)});
+}
 
 template <class T>
 Studied study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& matrix,
@@ -91,17 +102,13 @@ Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards
   for (const StudiedModel& each : studied.measured) {
     const cluster::SegmentTotals totals = each.segmentation.totals();
     const run::ResultConfig options =
-        run::result_config(o.input, o.features, each.options, {{"segments", std::to_string(each.segments())}});
+        model_options(o, each.options);
     studied.models.push_back(segments::make_model({loaded.columns, o.features.precision, options, each.fit, totals}));
   }
   return studied;
 }
 
-run::ResultConfig result_config(const Options& o) {
-  return run::result_config(
-      o.input, o.features, o.study.fit,
-      {{"segments", o.study.segments}, {"silhouette-sample", std::to_string(o.study.silhouette_sample)}});
-}
+run::ResultConfig result_config(Options o) { return run::result_config(describe(o)); }
 
 // Local. Writes the models of a study and its tables.
 void write_files(const Options& o, const Studied& studied) {
@@ -225,15 +232,7 @@ cli::Job study_job() {
       .positional = "",
       .uses_mpi = true,
       .stops_with_checkpoint = true,
-      .describe =
-          [options](auto& all) {
-            describe(all, options->input);
-            describe(all, options->features);
-            cli::describe(all, options->study);
-            describe(all, options->output);
-            describe(all, options->memory);
-            describe(all, options->checkpoints);
-          },
+      .describe = [options] { return describe(*options); },
       .run = [options](Context& context) { return run(*options, context); }};
 }
 

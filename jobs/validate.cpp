@@ -7,6 +7,7 @@
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/byte_size.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
@@ -24,6 +25,8 @@ struct Options {
   cli::FeatureOptions features;
   plan::MemoryOptions memory;
 };
+
+cli::OptionTables describe(Options& o) { return {describe(o.input), describe(o.features), describe(o.memory)}; }
 
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] {
@@ -54,8 +57,8 @@ core::ExitCode run(const Options& o, Context& c) {
   portfolio::check_any_used(shards, used);
   const plan::MemoryPlan plan =
       plan::plan_memory(c, o.memory, "", {shards.rows(), schema.most_features(), o.features.precision});
-  c.console.print(fmt::format("memory   a fit keeps its features {}, {:.0f} MB on the largest rank at most",
-                              plan.text(), static_cast<double>(plan.rank_bytes) / 1e6));
+  c.console.print(fmt::format("memory   a fit keeps its features {}, {} on the largest rank at most", plan.text(),
+                              core::megabytes(plan.rank_bytes)));
   c.console.print(fmt::format("valid    {} customers, {} features", core::with_commas(shards.rows()), used));
   return core::ExitCode::done;
 }
@@ -71,12 +74,7 @@ cli::Job validate_job() {
                        "mpirun -n 2 cardseg validate --shards shards/ --description portfolio.ini"},
           .positional = "",
           .uses_mpi = true,
-          .describe =
-              [options](auto& all) {
-                describe(all, options->input);
-                describe(all, options->features);
-                describe(all, options->memory);
-              },
+          .describe = [options] { return describe(*options); },
           .run = [options](Context& context) { return run(*options, context); }};
 }
 

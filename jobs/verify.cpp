@@ -2,7 +2,6 @@
 //
 //   cardseg verify run/
 #include <fmt/format.h>
-#include <boost/program_options.hpp>
 
 #include <memory>
 
@@ -30,20 +29,15 @@ core::ExitCode run(const std::string& directory, cli::Context& c) {
 }  // namespace
 
 cli::Job verify_job() {
-  const auto directory = std::make_shared<std::string>();
+  const auto options = std::make_shared<run::VerifyOptions>();
   return {.name = "verify",
           .summary = "check the files of a run directory against its manifest",
           .explanation = "Hashes every file again. Exit code 65 where one is missing, changed or not in the manifest.",
           .examples = {"cardseg verify run/"},
           .positional = "run",
           .uses_mpi = false,
-          .describe =
-              [directory](auto& all) {
-                namespace po = boost::program_options;
-                all.add_options()("run", po::value(directory.get())->default_value("")->value_name("DIR"),
-                                  "run directory");
-              },
-          .run = [directory](cli::Context& context) { return run(*directory, context); }};
+          .describe = [options] { return cli::OptionTables{describe(*options)}; },
+          .run = [options](cli::Context& context) { return run(options->run, context); }};
 }
 
 }  // namespace cardseg::jobs

@@ -10,6 +10,7 @@
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cluster/fits.hpp"
 
 namespace cardseg::cluster {
@@ -25,7 +26,7 @@ void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& ma
                             int segments) {
   if (customers == 0) {
     Error error(ExitCode::bad_data, "the portfolio has no customers");
-    throw comm::AgreedError(error.remedy("Check the path given with --shards"));
+    throw comm::AgreedError(error.remedy("Check the path given with " + core::field("shards")));
   }
   if (matrix.features() > max_features)
     throw comm::AgreedError(
@@ -36,7 +37,7 @@ void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& ma
                                  ? fmt::format("there are only {} customers", customers)
                                  : fmt::format("only {} of {} customers differ in their features", distinct, customers);
   Error error(ExitCode::bad_data, fmt::format("{} segments were asked for, but {}", segments, reason));
-  throw comm::AgreedError(error.remedy(fmt::format("Use --segments {} or fewer", distinct)));
+  throw comm::AgreedError(error.remedy(fmt::format("Use {} {} or fewer", core::field("segments"), distinct)));
 }
 
 // Distances to larger centroids could be infinite, and a customer would be in no segment.

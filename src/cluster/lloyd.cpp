@@ -7,6 +7,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cluster/refill.hpp"
 
 namespace cardseg::cluster {
@@ -37,7 +38,7 @@ void Lloyd<T>::check_repeated(const SegmentSums& sums) const {
   if (sums.sums == progress_.sums->sums && sums.counts == progress_.sums->counts) return;
   throw comm::AgreedError(
       core::Error(core::ExitCode::bad_data, "the customers' features are not those that the checkpoint was made from")
-          .remedy("Give the same shards and description, or use --restart-from-scratch"));
+          .remedy("Give the same shards and description, or use " + core::field("restart-from-scratch")));
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "cardseg/core/field.hpp"
 namespace cardseg::convert {
 
 void BadRowList::add(const BadRow& row) {
@@ -29,7 +30,7 @@ std::string describe(const RowProblem& what, const std::vector<std::string>& col
 core::Error bad_row_error(const std::filesystem::path& file, const BadRow& row,
                           const std::vector<std::string>& column_names) {
   core::Error error(core::ExitCode::bad_data, lines_of(row) + " " + describe(row.what, column_names));
-  error.in_file(file.string()).remedy("Correct it, or leave such rows out with --bad-rows skip");
+  error.in_file(file.string()).remedy("Correct it, or leave such rows out with " + core::field("bad-rows") + " skip");
   return error;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/io/shard_staging.hpp"
@@ -22,37 +23,19 @@ using core::Error;
 using core::ExitCode;
 using core::Range;
 
-constexpr std::int64_t most_rows_per_shard = 1'000'000'000'000;
 constexpr std::int64_t most_shards = 1'000'000;
 constexpr std::int64_t block_rows = 4096;
-
-Error usage_error(const std::string& flag, const std::string& value, const std::string& allowed) {
-  return {ExitCode::usage, flag + " is " + value + "; allowed: " + allowed};
-}
-
-bool is_delimiter(char c) {
-  const bool is_alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  const bool is_ascii = static_cast<unsigned char>(c) < 0x7F && (c >= 0x20 || c == '\t');
-  return is_ascii && !is_alphanumeric && c != '"' && c != '.' && c != '-' && c != '+';
-}
-
-std::string stem_of(const ConvertOptions& options) { return options.input.stem().string(); }
-
-std::string bad_rows_name(const ConvertOptions& options) {
-  return options.bad_rows_file.empty() ? stem_of(options) + "-bad-rows.txt" : options.bad_rows_file;
-}
-
-void check_is_column(const CsvDialect& dialect, const std::string& flag, const std::string& name) {
+void check_is_column(const CsvDialect& dialect, const std::string& subject, const std::string& name) {
   const auto& names = dialect.column_names;
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   const std::string guess = core::did_you_mean(name, names);
-  throw Error(ExitCode::usage, flag + " names a column '" + name + "' that the header does not have")
+  throw Error(ExitCode::usage, subject + " names a column '" + name + "' that the header does not have")
       .remedy(guess.empty() ? "The first line of the file names its columns" : guess);
 }
 
 std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOptions& options) {
-  for (const auto& [name, type] : options.types) check_is_column(dialect, "--type", name);
-  for (const std::string& name : options.exclude) check_is_column(dialect, "--exclude", name);
+  for (const auto& [name, type] : options.types) check_is_column(dialect, core::field("type"), name);
+  for (const std::string& name : options.exclude) check_is_column(dialect, core::field("exclude"), name);
   std::vector<CsvColumn> columns;
   bool is_any_kept = false;
   for (const std::string& name : dialect.column_names) {
@@ -62,7 +45,7 @@ std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOption
     columns.push_back({name, is_left_out ? ValueRule::left_out : rule});
     is_any_kept = is_any_kept || !is_left_out;
   }
-  if (!is_any_kept) throw Error(ExitCode::usage, "--exclude leaves no column");
+  if (!is_any_kept) throw Error(ExitCode::usage, core::field("exclude") + " leaves no column");
   return columns;
 }
 
@@ -74,7 +57,7 @@ class Conversion {
 
   ConvertReport run() {
     open();
-    io::ShardStaging files(comm_, options_.output_directory, stem_of(options_), {bad_rows_name(options_)},
+    io::ShardStaging files(comm_, options_.output_directory, options_.input.stem().string(), {bad_rows_name(options_)},
                            options_.overwrite);
     find_first_record();
     survey();
@@ -208,8 +191,9 @@ class Conversion {
     const std::int64_t shards = shard_count();
     if (shards > most_shards)
       throw comm::AgreedError(
-          usage_error("--rows-per-shard", std::to_string(options_.rows_per_shard),
-                      "what makes at most 1000000 shards of " + std::to_string(report_.rows) + " rows"));
+          Error(ExitCode::usage,
+                core::field("rows-per-shard") + " cannot be " + std::to_string(options_.rows_per_shard))
+              .remedy("Give what makes at most 1000000 shards of " + std::to_string(report_.rows) + " rows"));
     const auto first_row = static_cast<std::int64_t>(comm_.exscan_sum(survey_.index.rows()));
     const Range local_rows{first_row, first_row + survey_.index.rows()};
     std::vector<std::int64_t> numbers(static_cast<std::size_t>(2 * shards), 0);
@@ -230,12 +214,13 @@ class Conversion {
   std::vector<std::string> write_shards(const std::vector<CsvRowIndex::Entry>& starts, const io::ShardStaging& files) {
     const auto shards = static_cast<std::int64_t>(starts.size());
     for (std::int64_t shard = 0; shard < shards; ++shard)
-      report_.shards.push_back(options_.output_directory / io::shard_name(stem_of(options_), shard, shards));
+      report_.shards.push_back(options_.output_directory /
+                               io::shard_name(options_.input.stem().string(), shard, shards));
     const Range local_shards = core::local_range(comm_.rank(), shards, comm_.size());
     return comm::agree(comm_, [&] {
       std::vector<std::string> names;
       for (std::int64_t shard = local_shards.begin; shard < local_shards.end; ++shard) {
-        names.push_back(io::shard_name(stem_of(options_), shard, shards));
+        names.push_back(io::shard_name(options_.input.stem().string(), shard, shards));
         try {
           write_shard(shard, starts[static_cast<std::size_t>(shard)], files.staged(names.back()));
         } catch (Error& error) {
@@ -300,23 +285,6 @@ class Conversion {
 };
 
 }  // namespace
-
-void validate(const ConvertOptions& options) {
-  if (options.input.empty()) throw usage_error("the input", "empty", "the path of a CSV file");
-  if (options.output_directory.empty()) throw usage_error("--output", "empty", "a directory");
-  if (options.rows_per_shard < 1 || options.rows_per_shard > most_rows_per_shard)
-    throw usage_error("--rows-per-shard", std::to_string(options.rows_per_shard), "1 to 1000000000000");
-  if (options.delimiter != 0 && !is_delimiter(options.delimiter))
-    throw usage_error("--delimiter", "byte " + std::to_string(static_cast<unsigned char>(options.delimiter)),
-                      "one ASCII character that is no quote, letter, digit, sign, point or control character but tab");
-  if (options.deflate_level < 0 || options.deflate_level > 9)
-    throw usage_error("--deflate", std::to_string(options.deflate_level), "0 to 9");
-  const std::filesystem::path list = bad_rows_name(options);
-  if (list != list.filename() || list == "." || list == ".." || list.extension() == ".h5" ||
-      list.extension() == ".hdf5")
-    throw usage_error("--bad-rows-file", "'" + list.string() + "'",
-                      "a file name without directory that does not end in .h5");
-}
 
 ConvertReport convert_csv(const comm::Communicator& comm, const ConvertOptions& options, core::Events& events) {
   return Conversion(comm, options, events).run();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cardseg/core/field.hpp"
 #include "convert/csv_values.hpp"
 
 namespace cardseg::convert {
@@ -74,7 +75,7 @@ InferredType infer_numeric(const ColumnEvidence& evidence) {
 std::string note_of_stray_words(std::int64_t words) {
   return "is kept as text, because " + std::to_string(words) +
          (words == 1 ? " of its values is" : " of its values are") +
-         " no number; correct them, or name words for missing values with --na";
+         " no number; correct them, or name words for missing values with " + core::field("na");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "cardseg/convert/csv_types.hpp"
+#include "cardseg/core/name_list.hpp"
 
 namespace cardseg::convert {
 namespace {
@@ -76,14 +77,8 @@ bool is_infinity_word(std::string_view value) {
   return is_word(value, "inf") || is_word(value, "infinity");
 }
 
-MissingMarkers::MissingMarkers(std::string_view list) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    const std::string_view word = without_blanks(list.substr(0, comma));
-    if (!word.empty()) words_.emplace_back(word);
-    if (!word.empty()) can_begin_[static_cast<unsigned char>(word.front())] = true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
+MissingMarkers::MissingMarkers(std::string_view list) : words_(core::split_names(list)) {
+  for (const std::string& word : words_) can_begin_[static_cast<unsigned char>(word.front())] = true;
 }
 
 }  // namespace cardseg::convert

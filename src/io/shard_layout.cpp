@@ -4,6 +4,8 @@
 
 #include "io/hdf5_texts.hpp"
 
+#include "cardseg/core/field.hpp"
+
 namespace cardseg::io {
 namespace {
 
@@ -84,13 +86,15 @@ std::vector<std::string> matrix_names(hid_t matrix, std::int64_t columns, const 
   if (check(H5Aexists(matrix, "columns"), "H5Aexists") > 0) {
     std::vector<std::string> names = column_names_attribute(matrix, columns, options.table);
     if (given.empty() || given == names) return names;
-    Error error(ExitCode::bad_data, "names its columns itself ('columns' attribute), and not as --columns does");
-    throw error.remedy("Leave --columns out, or give the names of the attribute in its order");
+    Error error(ExitCode::bad_data,
+                "names its columns itself ('columns' attribute), and not as " + core::field("columns") + " does");
+    throw error.remedy("Leave " + core::field("columns") + " out, or give the names of the attribute in its order");
   }
   if (static_cast<std::int64_t>(given.size()) == columns) return given;
   Error error(ExitCode::bad_data, "is a matrix of " + std::to_string(columns) + " columns without names (" +
                                       std::to_string(given.size()) + " given)");
-  throw error.remedy("Name them with --columns a,b,c, or in Python: dataset.attrs['columns'] = list(df.columns)");
+  throw error.remedy("Name them with " + core::field("columns") +
+                     " a,b,c, or in Python: dataset.attrs['columns'] = list(df.columns)");
 }
 
 }  // namespace cardseg::io

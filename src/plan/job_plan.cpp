@@ -6,9 +6,10 @@
 #include <cmath>
 #include <optional>
 
-#include "cardseg/cli/byte_size.hpp"
 #include "cardseg/cluster/refined_seeding.hpp"
+#include "cardseg/core/byte_size.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 
 namespace cardseg::plan {
@@ -16,9 +17,9 @@ namespace {
 
 using core::Error;
 using core::ExitCode;
+using core::field;
 
 constexpr std::int64_t wanted_rank_rows = 500'000;
-constexpr int most_ranks = 1'000'000;
 constexpr int most_nodes = 10'000;
 // Slurm counts pages that ranks share once for each of them, and its own helper processes.
 constexpr double slurm_factor = 1.1;
@@ -78,34 +79,21 @@ int fewest_nodes(const JobWork& work, const MemoryNeed& need, const NodeOptions&
   return 0;
 }
 
-void validate(const NodeOptions& asked) {
-  const auto refuse = [](const std::string& what, const std::string& why) {
-    return Error(ExitCode::usage, what).remedy(why);
-  };
-  if (asked.ranks > most_ranks) throw refuse("--ranks is too large", fmt::format("It is up to {}", most_ranks));
-  if (asked.node_cores < 1) throw refuse("--cores-per-node cannot be negative", "It counts from 1");
-  if (asked.ranks < 0 || asked.nodes < 0)
-    throw refuse(fmt::format("--ranks {} and --nodes {} cannot be", asked.ranks, asked.nodes), "They count from 1");
-  if (asked.nodes > most_nodes) throw refuse("--nodes is too large", fmt::format("It is up to {}", most_nodes));
-  if (asked.ranks > 0 && asked.nodes > asked.ranks)
-    throw refuse(fmt::format("--ranks {} leaves nodes of --nodes {} without a rank", asked.ranks, asked.nodes),
-                 "Use as many ranks as nodes, or more");
-}
-
 [[noreturn]] void refuse_memory(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, int nodes) {
   const RankShape shape = asked.ranks > 0 ? wanted_shape(work, asked, nodes) : shape_of(nodes, nodes, asked.threads);
   const std::int64_t limit = asked.node_bytes / shape.node_ranks;
   const std::int64_t bytes = choose(work, need, shape, limit).rank_bytes;
   const int fewest = fewest_nodes(work, need, asked, Keeping::any);
-  const std::string more = cli::byte_size_above(bytes * shape.node_ranks);
+  const std::string more = core::byte_size_above(bytes * shape.node_ranks);
   throw Error(ExitCode::config,
               fmt::format("{} node{} with {} each cannot hold this: {} rank{} a node, {} each{}", nodes,
-                          nodes == 1 ? "" : "s", cli::byte_size_above(asked.node_bytes), shape.node_ranks,
-                          shape.node_ranks == 1 ? "" : "s", cli::byte_size_above(bytes),
+                          nodes == 1 ? "" : "s", core::byte_size_above(asked.node_bytes), shape.node_ranks,
+                          shape.node_ranks == 1 ? "" : "s", core::byte_size_above(bytes),
                           work.job == PlannedJob::assign ? "" : " even where features are streamed"))
-      .remedy(fewest > 0
-                  ? fmt::format("Use --nodes {} (the fewest that can), or --memory-per-node {}", fewest, more)
-                  : fmt::format("No number of nodes can: use --memory-per-node {}, or fewer ranks a node", more));
+      .remedy(fewest > 0 ? fmt::format("Use {} {} (the fewest that can), or {} {}", field("nodes"), fewest,
+                                       field("memory-per-node"), more)
+                         : fmt::format("No number of nodes can: use {} {}, or fewer ranks a node",
+                                       field("memory-per-node"), more));
 }
 
 int chosen_nodes(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked) {
@@ -125,7 +113,7 @@ void warn(JobPlan& plan, const MemoryNeed& need, const NodeOptions& asked) {
   if (!plan.is_streamed) return;
   const int nodes = fewest_nodes(plan.work, need, asked, Keeping::in_memory);
   plan.warnings.push_back("features do not fit in memory and are streamed from a scratch file, every pass anew" +
-                          (nodes > 0 ? fmt::format("; --nodes {} would hold them", nodes) : ""));
+                          (nodes > 0 ? fmt::format("; {} {} would hold them", field("nodes"), nodes) : ""));
 }
 
 double rounded_limit_s(double elapsed_s) {
@@ -165,7 +153,7 @@ JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std:
   JobWork work = work_on(shards);
   work.features = static_cast<int>(features);
   work.segments = segments;
-  work.restarts = options.restarts;
+  work.restarts = cluster::is_by_chance(options.seeding) ? options.restarts : 1;
   work.iterations = std::min(work.iterations, options.max_iterations);
   work.sampled_rows = sampled_rows(options, segments, shards.rows(), work.features);
   return work;
@@ -174,6 +162,7 @@ JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std:
 JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked,
                  const TimeConstants& constants) {
   validate(asked);
+  if (asked.node_cores < 1) throw Error(ExitCode::internal, "the cores of a node are not known");
   JobPlan plan;
   plan.work = work;
   plan.nodes = chosen_nodes(work, need, asked);

@@ -6,9 +6,10 @@
 #include <cstdlib>
 #include <limits>
 
-#include "cardseg/cli/byte_size.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
+#include "cardseg/core/byte_size.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/io/scratch_mapping.hpp"
 #include "cardseg/portfolio/load.hpp"
@@ -94,15 +95,15 @@ fs::path scratch_directory(const MemoryOptions& options, const fs::path& beside)
 
 void check_limit(cli::Context& c, const MemoryLimit& limit, const SharedLimit& shared, std::int64_t least_rank_bytes) {
   if (least_rank_bytes <= shared.rank_bytes) return;
-  const std::string least = cli::byte_size_above(least_rank_bytes * shared.node_ranks);
+  const std::string least = core::byte_size_above(least_rank_bytes * shared.node_ranks);
   const std::string reason =
       fmt::format("{} leaves {} for each of {} rank{} on a node, but a rank needs {} even where features are streamed",
-                  limit.source, cli::byte_size_above(shared.rank_bytes), shared.node_ranks,
-                  shared.node_ranks == 1 ? "" : "s", cli::byte_size_above(least_rank_bytes));
+                  limit.source, core::byte_size_above(shared.rank_bytes), shared.node_ranks,
+                  shared.node_ranks == 1 ? "" : "s", core::byte_size_above(least_rank_bytes));
   if (!limit.is_demanded) return c.console.warning(reason + ": the job may be ended by the system");
-  throw comm::AgreedError(
-      core::Error(core::ExitCode::usage, reason)
-          .remedy(fmt::format("Use --memory-limit {} or more, fewer ranks on a node, or more nodes", least)));
+  throw comm::AgreedError(core::Error(core::ExitCode::usage, reason)
+                              .remedy(fmt::format("Use {} {} or more, fewer ranks on a node, or more nodes",
+                                                  core::field("memory-limit"), least)));
 }
 
 // As many models as fit into the limit read the scratch file together.
@@ -116,8 +117,8 @@ void add_models(const MemoryNeed& need, const RankShape& shape, MemoryPlan& plan
 void warn_of_scratch_in_memory(cli::Context& c, const fs::path& scratch) {
   if (io::is_in_memory(scratch))
     c.console.warning(
-        fmt::format("{} is kept in memory: a scratch file there saves none. Name a directory on a disk with --scratch",
-                    scratch.string()));
+        fmt::format("{} is kept in memory: a scratch file there saves none. Name a directory on a disk with {}",
+                    scratch.string(), core::field("scratch")));
 }
 
 }  // namespace
@@ -125,7 +126,7 @@ void warn_of_scratch_in_memory(cli::Context& c, const fs::path& scratch) {
 std::string MemoryPlan::text() const {
   const std::string sharing = together > 1 ? fmt::format(", {} restarts share a pass", together) : "";
   if (!storage.is_streamed()) return "in memory" + sharing;
-  return fmt::format("streamed from scratch, {:.0f} MB a pass{}", static_cast<double>(pass_bytes) / 1e6, sharing);
+  return fmt::format("streamed from scratch, {} a pass{}", core::megabytes(pass_bytes), sharing);
 }
 
 std::int64_t planned_bytes(const MemoryNeed& need, const RankShape& shape) {

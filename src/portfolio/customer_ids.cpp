@@ -13,6 +13,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/exchange.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 
 namespace cardseg::portfolio {
@@ -72,7 +73,7 @@ class IdColumn {
     const io::PlacedShard& place = shards_.shard_of(first);
     return error_at(second, fmt::format("this row repeats the customer id of row {} of {}", first - place.rows.begin,
                                         place.header.path.string()))
-        .remedy("Every row is one customer: remove the repetition, or name another column with --id");
+        .remedy("Every row is one customer: remove the repetition, or name another column with " + core::field("id"));
   }
 
  private:
@@ -88,7 +89,7 @@ class IdColumn {
     for (std::size_t i = 0; i < texts.size(); ++i) {
       if (texts[i].empty())
         throw error_at(rows.begin + static_cast<std::int64_t>(i), "the customer id is empty")
-            .remedy("Give every customer an id, or name another column with --id");
+            .remedy("Give every customer an id, or name another column with " + core::field("id"));
       all.push_back(static_cast<std::int64_t>(hash_of(texts[i])));
     }
   }

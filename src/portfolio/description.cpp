@@ -1,10 +1,10 @@
 #include "cardseg/portfolio/description.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/name_list.hpp"
 #include "cardseg/core/nearest_name.hpp"
 
 namespace cardseg::portfolio {
@@ -13,37 +13,11 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
-constexpr std::array family_names = {"demographic", "psychographic", "behavioural", "geographic"};
-constexpr std::array transform_names = {"none", "log1p", "signed-log"};
-constexpr std::array scale_names = {"zscore", "robust", "minmax", "none"};
-constexpr std::array missing_names = {"mean", "median", "zero", "error"};
 const std::vector<std::string> column_keys = {"family", "transform", "scale", "missing", "weight"};
 
-template <class Enum, std::size_t N>
-Enum named(const std::array<const char*, N>& names, const std::string& name, const std::string& key) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (name == names[i]) return static_cast<Enum>(i);
-  std::string known;
-  for (std::size_t i = 0; i < N; ++i) known += (i == 0 ? "" : i + 1 == N ? " or " : ", ") + std::string(names[i]);
-  Error error(ExitCode::config, key + " cannot be '" + name + "'");
-  throw error.remedy("It is one of " + known);
-}
-
-std::string trimmed(const std::string& text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> items;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    const std::string item = trimmed(text.substr(begin, comma - begin));
-    if (!item.empty()) items.push_back(item);
-    begin = comma + 1;
-  }
-  return items;
+template <class Enum>
+Enum named(const core::EnumNames<Enum>& names, const std::string& name, const std::string& key) {
+  return names.named(name, key, ExitCode::config);
 }
 
 double weight_of(const std::string& text, const std::string& key) {
@@ -65,11 +39,11 @@ double weight_of(const std::string& text, const std::string& key) {
 
 void set_portfolio(Description& description, const std::string& key, const Setting& setting) {
   if (key == "id") {
-    description.id = trimmed(setting.value);
+    description.id = core::trimmed(setting.value);
   } else if (key == "value") {
-    description.value = split_list(setting.value);
+    description.value = core::split_names(setting.value);
   } else if (key == "exclude") {
-    description.exclude = split_list(setting.value);
+    description.exclude = core::split_names(setting.value);
   } else {
     refuse_key(setting.key, setting.key, {"portfolio.id", "portfolio.value", "portfolio.exclude"});
   }
@@ -81,26 +55,13 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 }  // namespace
 
-const char* name_of(Family family) { return family_names[static_cast<std::size_t>(family)]; }
-const char* name_of(Transform transform) { return transform_names[static_cast<std::size_t>(transform)]; }
-const char* name_of(Scale scale) { return scale_names[static_cast<std::size_t>(scale)]; }
-const char* name_of(Missing missing) { return missing_names[static_cast<std::size_t>(missing)]; }
-Family family_named(const std::string& name, const std::string& key) { return named<Family>(family_names, name, key); }
-Transform transform_named(const std::string& name, const std::string& key) {
-  return named<Transform>(transform_names, name, key);
-}
-Scale scale_named(const std::string& name, const std::string& key) { return named<Scale>(scale_names, name, key); }
-Missing missing_named(const std::string& name, const std::string& key) {
-  return named<Missing>(missing_names, name, key);
-}
-
 void set_column(ColumnSettings& settings, const std::string& column, const Setting& setting) {
   const std::string key = "column." + column + "." + setting.key;
-  const std::string value = trimmed(setting.value);
-  if (setting.key == "family") settings.family = family_named(value, key);
-  if (setting.key == "transform") settings.transform = transform_named(value, key);
-  if (setting.key == "scale") settings.scale = scale_named(value, key);
-  if (setting.key == "missing") settings.missing = missing_named(value, key);
+  const std::string value(core::trimmed(setting.value));
+  if (setting.key == "family") settings.family = named(family_names, value, key);
+  if (setting.key == "transform") settings.transform = named(transform_names, value, key);
+  if (setting.key == "scale") settings.scale = named(scale_names, value, key);
+  if (setting.key == "missing") settings.missing = named(missing_names, value, key);
   if (setting.key == "weight") settings.weight = weight_of(value, key);
 }
 
@@ -114,7 +75,8 @@ Description make_description(const std::vector<Setting>& settings) {
     if (section == "portfolio") {
       set_portfolio(description, key, setting);
     } else if (section == "family") {
-      description.family_weight[family_named(key, "[family]")] = weight_of(trimmed(setting.value), setting.key);
+      description.family_weight[named(family_names, key, "[family]")] =
+          weight_of(std::string(core::trimmed(setting.value)), setting.key);
     } else if (section == "column" && last != std::string::npos && last > first) {
       const std::string column = setting.key.substr(first + 1, last - first - 1);
       const std::string column_key = setting.key.substr(last + 1);

@@ -8,6 +8,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/zeroed_memory.hpp"
 #include "portfolio/value_kernels.hpp"
 
@@ -88,7 +89,7 @@ void warn_of_unused(const FittedColumn& column, core::Events& events) {
   throw error_at(shards, column, global_row,
                  is_number ? "the scaled value is too large for the stored precision"
                            : "the value is missing or cannot be transformed as the model says")
-      .remedy(is_number ? "Use scale = zscore for this column, or --precision double"
+      .remedy(is_number ? "Use scale = zscore for this column, or " + core::field("precision") + " double"
                         : "Correct the value, or fit with missing = median and transform = signed-log");
 }
 
@@ -196,7 +197,7 @@ void prefetch_next(const io::ShardSet& shards, const Schema& schema, std::size_t
 void check_any_used(const io::ShardSet& shards, int used_columns) {
   if (shards.rows() == 0) {
     Error error(ExitCode::bad_data, "the portfolio has no customers: every shard is empty");
-    throw comm::AgreedError(error.remedy("Check the path given with --shards"));
+    throw comm::AgreedError(error.remedy("Check the path given with " + core::field("shards")));
   }
   if (used_columns > 0) return;
   Error error(ExitCode::bad_data, "every column is constant or has weight 0: there is nothing to segment by");
@@ -219,7 +220,7 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
                                   core::Events& events, const MatrixStorage& storage) {
   if (shards.rows() == 0) {
     Error error(ExitCode::bad_data, "the portfolio has no customers");
-    throw comm::AgreedError(error.remedy("Check the path given with --shards"));
+    throw comm::AgreedError(error.remedy("Check the path given with " + core::field("shards")));
   }
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   const auto possible = static_cast<int>(schema.with_role(Role::feature).size());

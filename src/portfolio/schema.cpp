@@ -1,7 +1,6 @@
 #include "cardseg/portfolio/schema.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <map>
 #include <ranges>
@@ -14,16 +13,6 @@ namespace {
 
 using core::Error;
 using core::ExitCode;
-
-constexpr std::array role_names = {"id", "feature", "value", "weight", "profile", "unused"};
-constexpr std::array kind_names = {"id", "number", "flag", "category", "ordinal", "date"};
-
-template <class Enum, std::size_t N>
-Enum named(const std::array<const char*, N>& names, const std::string& name, const std::string& what) {
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end()) throw Error(ExitCode::bad_data, "unknown " + what + " '" + name + "'");
-  return static_cast<Enum>(found - names.begin());
-}
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -120,11 +109,6 @@ Column make_column(const Description& description, const io::StoredColumn& store
 }
 
 }  // namespace
-
-const char* name_of(Role role) { return role_names[static_cast<std::size_t>(role)]; }
-const char* name_of(Kind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
-Role role_named(const std::string& name) { return named<Role>(role_names, name, "role"); }
-Kind kind_named(const std::string& name) { return named<Kind>(kind_names, name, "kind"); }
 
 std::string Schema::id() const {
   const std::vector<const Column*> ids = with_role(Role::id);

@@ -4,24 +4,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/program_options.hpp>
 #include <ctime>
 
-#include "cardseg/cli/duration.hpp"
 #include "cardseg/cli/stop_signals.hpp"
 #include "cardseg/cli/version.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/duration.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
 namespace cardseg::run {
 namespace {
 
 namespace fs = std::filesystem;
-namespace po = boost::program_options;
 using core::Error;
 using core::ExitCode;
-
-constexpr const char* override_hint = "or use --restart-from-scratch to begin again";
+using core::field;
 
 // What goes into the results, by names that people know.
 std::vector<std::pair<std::string, std::string>> entries_of(const RunIdentity& identity, const io::ShardSet& shards) {
@@ -55,29 +53,38 @@ std::string summary(const cluster::FitProgress& progress) {
 
 }  // namespace
 
-void describe(po::options_description& all, CheckpointOptions& o) {
-  po::options_description options("Checkpoints");
-  options.add_options()  //
-      ("checkpoint-every", po::value(&o.every)->default_value(o.every)->value_name("TIME"),
-       "time between checkpoints, as 90s, 5m or 1h; the same command run again goes on from the newest one, on any "
-       "number of ranks, to the same bytes")  //
-      ("max-runtime", po::value(&o.max_runtime)->default_value(o.max_runtime)->value_name("TIME"),
-       "stop in time with a checkpoint and exit code 75, as signals USR1, TERM, INT and HUP do; default: no limit")  //
-      ("restart-from-scratch", po::bool_switch(&o.restart_from_scratch), "begin again where a checkpoint was left");
-  all.add(options);
+core::OptionTable describe(CheckpointOptions& o) {
+  using core::Shapes;
+  const auto time_of = [](const char* name) {
+    return [name](const std::string& text) { core::parse_duration(text, field(name)); };
+  };
+  return {
+      "Checkpoints",
+      {core::text(o.every, time_of("checkpoint-every"),
+                  {"checkpoint-every", "TIME", Shapes::nothing,
+                   "time between checkpoints, for example 90s, 5m or 1h; the same command run again goes on from the "
+                   "newest one, on any number of ranks, to the same bytes"}),
+       core::text(o.max_runtime, time_of("max-runtime"),
+                  {"max-runtime", "TIME", Shapes::nothing,
+                   "stop in time with a checkpoint and exit code 75, as signals USR1, TERM, INT and HUP do; default: "
+                   "no limit"}),
+       core::toggle(o.restart_from_scratch,
+                    {"restart-from-scratch", "", Shapes::nothing, "begin again where a checkpoint was left"})}};
 }
 
 void validate(const CheckpointOptions& options) {
-  cli::parse_duration(options.every, "--checkpoint-every");
-  if (!options.max_runtime.empty()) cli::parse_duration(options.max_runtime, "--max-runtime");
+  core::parse_duration(options.every, field("checkpoint-every"));
+  CheckpointOptions checked = options;
+  core::validate(describe(checked));
 }
 
 Checkpointing::Checkpointing(cli::Context& context, const CheckpointOptions& options, const cli::OutputOptions& output,
                              const RunIdentity& identity, const io::ShardSet& shards)
     : context_(context),
       directory_(output.output),
-      every_s_(cli::parse_duration(options.every, "--checkpoint-every")),
-      max_runtime_s_(options.max_runtime.empty() ? 0.0 : cli::parse_duration(options.max_runtime, "--max-runtime")) {
+      every_s_(core::parse_duration(options.every, field("checkpoint-every"))),
+      max_runtime_s_(options.max_runtime.empty() ? 0.0
+                                                 : core::parse_duration(options.max_runtime, field("max-runtime"))) {
   const comm::Communicator& comm = context.comm;
   std::string shared = comm::agree(comm, [&]() -> std::string {
     if (!comm.is_root()) return "";
@@ -104,7 +111,7 @@ void Checkpointing::look(std::vector<std::pair<std::string, std::string>> identi
   if (!found.newest)
     throw Error(ExitCode::bad_data, "the checkpoint is damaged, and there is no other")
         .in_file((directory_ / found.damaged.front()).string())
-        .remedy("Use --restart-from-scratch to begin again");
+        .remedy("Use " + field("restart-from-scratch") + " to begin again");
   go_on_from(std::move(found), is_left_over);
 }
 
@@ -115,7 +122,8 @@ void Checkpointing::go_on_from(FoundCheckpoint found, bool run_is_whole) {
   if (!difference.empty())
     throw Error(ExitCode::cannot_create, fmt::format("a run was begun here with other settings: {}", difference))
         .in_file(file)
-        .remedy(fmt::format("Run it again as then, choose another --output, {}", override_hint));
+        .remedy(fmt::format("Run it again as then, choose another {}, or use {} to begin again", field("output"),
+                            field("restart-from-scratch")));
   damaged_ = std::move(found.damaged);
   is_complete_ = run_is_whole;
   is_resumed_ = !run_is_whole;
@@ -149,7 +157,7 @@ void Checkpointing::save(const cluster::FitProgress& progress, bool must) {
     });
   } catch (comm::AgreedError& error) {
     if (must) throw;
-    context_.console.warning(fmt::format("no checkpoint could be written, an earlier one stays: {}", error.what()));
+    context_.console.warning("no checkpoint could be written, an earlier one stays: " + error.text());
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
@@ -149,7 +150,7 @@ void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& 
     if (!input.empty() && removed.contains(fs::weakly_canonical(input, ignored)))
       throw Error(ExitCode::cannot_create, "the run in this directory holds an input of this job, " + input.string())
           .in_file(directory.string())
-          .remedy("Choose another --output");
+          .remedy("Choose another " + core::field("output"));
 }
 
 void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::path>& inputs) {
@@ -160,13 +161,18 @@ void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::pa
     const bool is_whole = std::ranges::find(old, fs::path(manifest_name)) != old.end();
     Error error(ExitCode::cannot_create, is_whole ? "the directory already holds a run"
                                                   : "the directory holds files of a run that did not finish");
-    throw error.in_file(directory.string()).remedy("Choose another --output, or replace it with --overwrite");
+    throw error.in_file(directory.string())
+        .remedy("Choose another " + core::field("output") + ", or replace it with " + core::field("overwrite"));
   }
   check_keeps_inputs(directory, old, inputs);
   check_is_writable(directory);
 }
 
 }  // namespace
+
+core::OptionTable describe(VerifyOptions& o) {
+  return {"Run", {core::text(o.run, {"run", "DIR", core::Shapes::inputs, "run directory"})}};
+}
 
 std::string to_json(const Manifest& manifest) {
   const json whole = {{"format", "cardseg-manifest"},

@@ -14,6 +14,7 @@
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
+#include "cardseg/core/byte_size.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/run_directory.hpp"
@@ -23,8 +24,6 @@ namespace cardseg::run {
 namespace {
 
 using json = nlohmann::ordered_json;
-
-std::string megabytes(std::int64_t bytes) { return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6); }
 
 struct Memory {
   std::int64_t largest;
@@ -134,8 +133,8 @@ void print_costs(cli::Context& context, const RunRecord& record) {
                                     context.comm.size(), context.comm.size() == 1 ? "" : "s", elapsed_s(phases),
                                     planned));
   context.console.print(fmt::format("memory   peak {} on the largest rank, {} on all; planned {} on the largest",
-                                    megabytes(memory.largest), megabytes(memory.total),
-                                    megabytes(record.plan.rank_bytes)));
+                                    core::megabytes(memory.largest), core::megabytes(memory.total),
+                                    core::megabytes(record.plan.rank_bytes)));
   if (record.plan.pass_bytes > 0) context.console.print("features " + record.plan.text());
 }
 

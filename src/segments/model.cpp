@@ -1,6 +1,7 @@
 #include "cardseg/segments/model.hpp"
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
@@ -63,7 +64,8 @@ void check_schema(const Model& model, const io::ShardSet& shards) {
                   "the column is stored as " + stored + "; the model was fitted on " + feature.column.stored_type)
           .in_file(file)
           .in_column(name)
-          .remedy("Write the shards with the model's types ('cardseg convert --type " + name + "=TYPE')");
+          .remedy("Write the shards with the model's types ('cardseg convert " + core::field("type") + " " + name +
+                  "=TYPE')");
   }
   const std::string id = model.id_column();
   if (!id.empty() && shards.column_index(id) < 0)

@@ -33,9 +33,10 @@ json settings_json(const ColumnSettings& settings) {
 }
 
 ColumnSettings settings_from(const json& j) {
-  return {portfolio::family_named(j.at("family"), "family"), portfolio::transform_named(j.at("transform"), "transform"),
-          portfolio::scale_named(j.at("scale"), "scale"), portfolio::missing_named(j.at("missing"), "missing"),
-          j.at("weight")};
+  return {portfolio::family_names.named(j.at("family"), "family"),
+          portfolio::transform_names.named(j.at("transform"), "transform"),
+          portfolio::scale_names.named(j.at("scale"), "scale"),
+          portfolio::missing_names.named(j.at("missing"), "missing"), j.at("weight")};
 }
 
 json facts_json(const RawFacts& facts) {
@@ -65,8 +66,8 @@ FittedColumn column_from(const json& j) {
   FittedColumn fitted;
   Column& column = fitted.column;
   column.name = j.at("name");
-  column.role = portfolio::role_named(j.at("role"));
-  column.kind = portfolio::kind_named(j.at("kind"));
+  column.role = portfolio::role_names.named(j.at("role"), "role");
+  column.kind = portfolio::kind_names.named(j.at("kind"), "kind");
   column.stored_type = j.at("stored_type");
   column.value_number = j.value("value_number", 0);
   column.reason = j.value("reason", "");
@@ -207,7 +208,7 @@ Model parse(const std::string& text) {
   if (version > format_version) throw std::invalid_argument("it was written by a later version of cardseg");
   check_id(j);
   Model model;
-  model.precision = portfolio::precision_named(j.at("precision"));
+  model.precision = portfolio::precision_names.named(j.at("precision"), "precision");
   if (version == 1)
     read_format_1(j, model);
   else

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "cardseg/core/field.hpp"
 #include "cardseg/portfolio/load.hpp"
 
 namespace cardseg::segments {
 namespace {
 
 using core::Range;
-using portfolio::tile_rows;
 
 constexpr std::int64_t block_rows = std::int64_t{1} << 18;
 
@@ -19,6 +19,16 @@ void append_block(const comm::Communicator& comm, const io::ShardSet& shards, co
 }
 
 }  // namespace
+
+core::OptionTable describe(ScoreOptions& o) {
+  return {"Model", {core::text(o.model, {"model", "FILE", core::Shapes::by_file, "model.json of a run directory"})}};
+}
+
+void validate(const ScoreOptions& options) {
+  if (options.model.empty())
+    throw core::Error(core::ExitCode::usage, core::field("model") + " is missing")
+        .remedy("Name the model.json of a run");
+}
 
 cluster::Scores score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
                              core::Events& events) {

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
@@ -121,7 +122,7 @@ class CentroidReader {
     const double segment = number(fields, segment_);
     if (segment != std::floor(segment) || segment < 1 || segment > centroids_.segments)
       refuse("the segment is not a whole number from 1 to " + std::to_string(centroids_.segments),
-             "--segments says how many there are");
+             core::field("segments") + " says how many there are");
     const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
     double value = number(fields, is_scaled ? scaled_ : original_);
     if (!is_scaled) encode(column_of(*block).encoder, value, {&value, 1});
@@ -140,7 +141,8 @@ class CentroidReader {
           Error error(ExitCode::bad_data, fmt::format("segment {} has no value", j + 1));
           throw error.in_file(path_.string())
               .in_column(column_of(layout_.block_of(f)).column.name)
-              .remedy("Give every feature of every segment, and as many segments as --segments says");
+              .remedy("Give every feature of every segment, and as many segments as " + core::field("segments") +
+                      " says");
         }
   }
 

@@ -448,11 +448,11 @@ TEST(ConvertOptions, AreCheckedByFlag) {
     }
     return "no error";
   };
-  EXPECT_THAT(message([](auto& o) { o.rows_per_shard = 0; }), HasSubstr("--rows-per-shard is 0; allowed: 1 to"));
-  EXPECT_THAT(message([](auto& o) { o.delimiter = '"'; }), HasSubstr("--delimiter"));
-  EXPECT_THAT(message([](auto& o) { o.deflate_level = 10; }), HasSubstr("--deflate is 10"));
-  EXPECT_THAT(message([](auto& o) { o.bad_rows_file = "../x"; }), HasSubstr("--bad-rows-file"));
-  EXPECT_THAT(message([](auto& o) { o.output_directory = ""; }), HasSubstr("--output"));
+  EXPECT_THAT(message([](auto& o) { o.rows_per_shard = 0; }), HasSubstr("rows-per-shard cannot be 0. It is a whole number from 1 to"));
+  EXPECT_THAT(message([](auto& o) { o.delimiter = '"'; }), HasSubstr("delimiter cannot be"));
+  EXPECT_THAT(message([](auto& o) { o.deflate_level = 10; }), HasSubstr("deflate cannot be 10"));
+  EXPECT_THAT(message([](auto& o) { o.bad_rows_file = "../x"; }), HasSubstr("bad-rows-file cannot be '../x'"));
+  EXPECT_THAT(message([](auto& o) { o.output_directory = ""; }), HasSubstr("output is missing"));
 }
 
 // "Credit Card Dataset for Clustering": 8,950 rows x 18 columns; 313 and 1 values are missing (pandas: isna().sum()).

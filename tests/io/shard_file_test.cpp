@@ -395,7 +395,7 @@ TEST_F(ShardFileTest, RefusesAMatrixWithoutFittingNames) {
   EXPECT_EQ(refusal({"a", "a"}, {}).place().column, "a");
   EXPECT_EQ(refusal({}, {"b", "b"}).place().column, "b");
   EXPECT_THAT(refusal({"a", ""}, {}).what(), HasSubstr("without a name"));
-  EXPECT_THAT(refusal({"a", "b"}, {"b", "a"}).what(), HasSubstr("not as --columns does"));
+  EXPECT_THAT(refusal({"a", "b"}, {"b", "a"}).what(), HasSubstr("not as columns does"));
 }
 
 TEST_F(ShardFileTest, ReadsAKnownShardAgainWithoutLookingAtEveryColumn) {

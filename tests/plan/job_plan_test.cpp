@@ -9,6 +9,8 @@
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
 
+#include "cardseg/core/field.hpp"
+
 namespace cardseg::plan {
 namespace {
 
@@ -60,7 +62,7 @@ TEST(JobPlan, StreamsOnNodesThatCannotHoldTheFeaturesAndSaysHowManyCould) {
   const JobPlan plan = plan_of(100'000'000, {.nodes = 1, .node_cores = 8, .node_bytes = 4 * gigabyte});
 
   EXPECT_TRUE(plan.is_streamed);
-  EXPECT_THAT(plan.warnings, Contains(HasSubstr("--nodes 3 would hold them")));
+  EXPECT_THAT(plan.warnings, Contains(HasSubstr(core::field("nodes") + " 3 would hold them")));
 }
 
 TEST(JobPlan, RefusesNodesThatCannotHoldTheJobAndNamesTheFewestThatCan) {
@@ -68,7 +70,7 @@ TEST(JobPlan, RefusesNodesThatCannotHoldTheJobAndNamesTheFewestThatCan) {
   const auto error = support::error_of([&] { plan_of(100'000'000, asked); });
 
   EXPECT_EQ(error.code(), core::ExitCode::config);
-  EXPECT_THAT(error.what(), HasSubstr("Use --nodes 4 (the fewest that can)"));
+  EXPECT_THAT(error.what(), HasSubstr("Use nodes 4 (the fewest that can)"));
   NodeOptions enough = asked;
   enough.nodes = 4;
   EXPECT_TRUE(plan_of(100'000'000, enough).is_streamed);

@@ -23,13 +23,13 @@ Error refusal(const std::string& key, const std::string& value) {
 
 TEST(Description, NamesEveryChoiceTheWayItReadsIt) {
   for (Family each : {Family::demographic, Family::psychographic, Family::behavioural, Family::geographic})
-    EXPECT_EQ(family_named(name_of(each), "family"), each);
+    EXPECT_EQ(family_names.named(name_of(each), "family"), each);
   for (Transform each : {Transform::none, Transform::log1p, Transform::signed_log})
-    EXPECT_EQ(transform_named(name_of(each), "transform"), each);
+    EXPECT_EQ(transform_names.named(name_of(each), "transform"), each);
   for (Scale each : {Scale::zscore, Scale::robust, Scale::minmax, Scale::none})
-    EXPECT_EQ(scale_named(name_of(each), "scale"), each);
+    EXPECT_EQ(scale_names.named(name_of(each), "scale"), each);
   for (Missing each : {Missing::mean, Missing::median, Missing::zero, Missing::error})
-    EXPECT_EQ(missing_named(name_of(each), "missing"), each);
+    EXPECT_EQ(missing_names.named(name_of(each), "missing"), each);
 }
 
 TEST(Description, TrimsTextAndSplitsListsAtCommas) {

@@ -344,7 +344,7 @@ TEST(Load, NamesTheFirstValueThatFloat32CannotHoldAndKeepsItInDouble) {
   const Error error = error_of([&] { load<float>(shards, {described("balance", Scale::none)}); });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("too large for the stored precision"), HasSubstr("--precision double")));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("too large for the stored precision"), HasSubstr("precision double")));
   EXPECT_EQ(error.place().file, (directory / "part-1.h5").string());
   EXPECT_EQ(error.place().first_row, 1);
   EXPECT_EQ(load<double>(shards, {described("balance", Scale::none)}).layout.features(), 1);

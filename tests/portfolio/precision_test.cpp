@@ -10,12 +10,12 @@ namespace {
 using support::error_of;
 
 TEST(Precision, IsNamedAsItIsRead) {
-  for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_named(name_of(each)), each);
+  for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_names.named(name_of(each), "precision"), each);
   EXPECT_STREQ(name_of(Precision::float64), "double");
 }
 
 TEST(Precision, RefusesAnotherName) {
-  EXPECT_EQ(error_of([] { precision_named("half"); }).code(), core::ExitCode::usage);
+  EXPECT_EQ(error_of([] { precision_names.named("half", "precision"); }).code(), core::ExitCode::usage);
 }
 
 TEST(Precision, BecomesTheTypeOfThatName) {

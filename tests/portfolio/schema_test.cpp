@@ -218,10 +218,9 @@ TEST(Schema, SaysOfEachColumnWhatItIsAndWhy) {
 
 TEST(Schema, NamesEveryRoleAndKindTheWayItReadsIt) {
   for (Role each : {Role::id, Role::feature, Role::value, Role::weight, Role::profile, Role::unused})
-    EXPECT_EQ(role_named(name_of(each)), each);
+    EXPECT_EQ(role_names.named(name_of(each), "role"), each);
   for (Kind each : {Kind::id, Kind::number, Kind::flag, Kind::category, Kind::ordinal, Kind::date})
-    EXPECT_EQ(kind_named(name_of(each)), each);
-  EXPECT_EQ(error_of([] { role_named("boss"); }).code(), ExitCode::bad_data);
+    EXPECT_EQ(kind_names.named(name_of(each), "kind"), each);
 }
 
 }  // namespace cardseg::portfolio

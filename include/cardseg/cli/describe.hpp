@@ -1,30 +1,31 @@
-// Each module's options, described once for the command line, the configuration file, --help and --print-config.
+// Options that several jobs share: which shards are read, how their columns become features, where a job writes.
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
 #include <string>
 #include <vector>
 
-#include "cardseg/cluster/options.hpp"
+#include "cardseg/core/option.hpp"
 #include "cardseg/io/shard_file.hpp"
 #include "cardseg/portfolio/precision.hpp"
 #include "cardseg/portfolio/schema.hpp"
-#include "cardseg/quality/study_options.hpp"
 
 namespace cardseg::cli {
 
 /// Which shards a job reads.
 struct InputOptions {
-  std::vector<std::string> shards;  ///< files or directories
-  std::string columns;              ///< names for 2-D matrices, separated by commas
+  std::vector<std::string> shards;   ///< files or directories
+  std::vector<std::string> columns;  ///< names for 2-D matrices
 };
 
 /// How columns become features.
 struct FeatureOptions {
-  std::string description;  ///< INI file
-  portfolio::ColumnSettings defaults;
-  std::string id;
-  std::string exclude;  ///< columns, separated by commas
+  std::string description;           ///< INI file
+  std::string id;                    ///< empty: see portfolio::make_schema
+  std::vector<std::string> exclude;  ///< columns that are no features
+  /// Of columns that the file does not describe.
+  portfolio::Transform transform = portfolio::ColumnSettings().transform;
+  portfolio::Scale scale = portfolio::ColumnSettings().scale;
+  portfolio::Missing missing = portfolio::ColumnSettings().missing;
   portfolio::Precision precision = portfolio::Precision::float32;
 };
 
@@ -34,15 +35,9 @@ struct OutputOptions {
   bool overwrite = false;
 };
 
-void describe(boost::program_options::options_description& all, InputOptions& options);
-void describe(boost::program_options::options_description& all, FeatureOptions& options);
-void describe(boost::program_options::options_description& all, OutputOptions& options);
-/// `centroids`: the file for Seeding::file.
-void describe(boost::program_options::options_description& all, cluster::FitOptions& options, std::string& centroids);
-void describe(boost::program_options::options_description& all, quality::StudyOptions& options);
-
-/// "a,b" as its parts; empty parts are dropped.
-std::vector<std::string> split_names(const std::string& text);
+core::OptionTable describe(InputOptions& options);
+core::OptionTable describe(FeatureOptions& options);
+core::OptionTable describe(OutputOptions& options);
 
 /// Throw core::Error(usage) where a required option is missing.
 void validate(const InputOptions& options);

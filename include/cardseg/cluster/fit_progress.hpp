@@ -12,15 +12,16 @@
 
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
+#include "cardseg/core/enum_names.hpp"
 
 namespace cardseg::cluster {
 
 enum class StopReason { fixed_point, tolerance, max_iterations, losing };
 
-/// "no customer changed segment", ...
-const char* describe(StopReason reason);
-/// "fixed-point", "tolerance", "max-iterations", "losing".
-const char* name_of(StopReason reason);
+/// "no customer changed segment", ...; options are named as core::field does.
+std::string describe(StopReason reason);
+inline constexpr core::EnumNames<StopReason> stop_names = {"fixed-point", "tolerance", "max-iterations", "losing"};
+inline const char* name_of(StopReason reason) { return stop_names[reason]; }
 
 /// One fit from one seeding.
 struct RestartResult {

@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include "cardseg/core/enum_names.hpp"
+#include "cardseg/core/option.hpp"
+
 namespace cardseg::cluster {
 
 /// How the first centroids are found: refined k-means++ and iterations on a sample of the customers (Bradley, Fayyad 1998); of few
@@ -12,11 +15,11 @@ namespace cardseg::cluster {
 /// centroids.
 enum class Seeding { refined, plusplus, parallel, greedy, random, first, file };
 
-const char* name_of(Seeding seeding);
+inline constexpr core::EnumNames<Seeding> seeding_names = {"refined", "k-means++", "k-means||", "greedy",
+                                                           "random",  "first",     "file"};
+inline const char* name_of(Seeding seeding) { return seeding_names[seeding]; }
 /// False for first and file: every restart would be the same.
 bool is_by_chance(Seeding seeding);
-/// Throws core::Error(usage) that lists the known names.
-Seeding seeding_named(const std::string& name);
 
 /// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all. hamerly:
 /// customers whose bound proves that they stay are skipped (Hamerly 2010). yinyang: a bound for each of up to 16 groups
@@ -24,9 +27,8 @@ Seeding seeding_named(const std::string& name);
 /// in doubt alone. automatic: as yinyang while it pays, else plain.
 enum class Algorithm { automatic, plain, hamerly, yinyang };
 
-const char* name_of(Algorithm algorithm);
-/// Throws core::Error(usage) that lists the known names.
-Algorithm algorithm_named(const std::string& name);
+inline constexpr core::EnumNames<Algorithm> algorithm_names = {"auto", "plain", "hamerly", "yinyang"};
+inline const char* name_of(Algorithm algorithm) { return algorithm_names[algorithm]; }
 
 struct FitOptions {
   /// Number of segments, 1 to 10,000.
@@ -50,12 +52,16 @@ struct FitOptions {
   int together = 0;
   /// Any 64-bit number; the same seed gives the same segments.
   std::uint64_t seed = 1;
-  /// Customers of the sample that refined seeding draws, about and at least; 1 or more. For tests: with less, small
-  /// portfolios are seeded as large ones are. No option of a job, so not in a run's identity.
+  /// Customers of the sample that refined seeding draws, about and at least, 1 to 1e9. With less, small portfolios are
+  /// seeded as large ones are.
   std::int64_t seeding_sample = 65536;
+  /// File of the first centroids for Seeding::file: for the caller of fit(), which takes centroids.
+  std::string centroids = {};
 };
 
-/// Throws core::Error(usage) naming the flag, the value and the range.
+core::OptionTable describe(FitOptions& options);
+
+/// Throws core::Error(usage) naming the field, the value and the range.
 void validate(const FitOptions& options);
 
 }  // namespace cardseg::cluster

@@ -14,35 +14,16 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cardseg/comm/communicator.hpp"
+#include "cardseg/convert/convert_options.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/table.hpp"
 
 namespace cardseg::convert {
-
-/// What is done with rows that do not parse.
-enum class BadRows { error, skip };
-
-struct ConvertOptions {
-  std::filesystem::path input;             ///< the CSV file; a regular file that all ranks can read
-  std::filesystem::path output_directory;  ///< made where absent; gets `<stem of input>-00000-of-00007.h5`, ...
-  std::int64_t rows_per_shard =
-      1'000'000;       ///< rows in every shard but the last; 1 to 10^12; at most 10^6 shards result
-  char delimiter = 0;  ///< any ASCII byte but quote, letters, digits and line ends; 0: detected
-  std::string missing =
-      "NA,N/A,#N/A,NaN,nan,NULL,null";          ///< words for a missing value beside the empty field, by commas
-  std::map<std::string, io::ColumnType> types;  ///< column name to type; the other columns' types are inferred
-  std::vector<std::string> exclude;             ///< names of columns that are left out of the shards
-  BadRows bad_rows = BadRows::error;            ///< error: the first one ends the job; skip: counted, listed, left out
-  std::string bad_rows_file;  ///< name of the list inside output_directory; empty: `<stem>-bad-rows.txt`
-  int deflate_level = 0;      ///< compression of the shards; 0 (none) to 9
-  bool overwrite = false;     ///< replace an older set of shards of the same stem
-};
 
 struct ConvertedColumn {
   io::ColumnSpec spec;
@@ -68,9 +49,6 @@ struct ConvertReport {
   std::vector<ReasonCount> bad_row_reasons;            ///< those that occurred
   std::optional<std::filesystem::path> bad_rows_list;  ///< lines and reasons of the first 100,000 bad rows
 };
-
-/// Throws core::Error(usage) with the flag, its value and the allowed range.
-void validate(const ConvertOptions& options);
 
 /// Collective over comm. Writes the shards; their bytes are the same for every number of ranks. Values: a missing
 /// number is NaN, a missing text is empty. A row is bad where its quotes, line ends, encoding or number of fields are,

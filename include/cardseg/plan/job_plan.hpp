@@ -8,18 +8,10 @@
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/plan/plan_options.hpp"
 #include "cardseg/plan/time_plan.hpp"
 
 namespace cardseg::plan {
-
-/// What the user asks for. 0: to be chosen.
-struct NodeOptions {
-  int ranks = 0;
-  int nodes = 0;
-  int threads = 1;
-  int node_cores = 1;
-  std::int64_t node_bytes = 0;  ///< memory of a node; 0: any
-};
 
 struct JobPlan {
   JobWork work;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cardseg/core/enum_names.hpp"
+
 namespace cardseg::portfolio {
 
 /// The four kinds of segmentation data.
@@ -17,15 +19,15 @@ enum class Scale { zscore, robust, minmax, none };
 /// What stands for a missing raw value: the column's mean, its median, 0, or an error.
 enum class Missing { mean, median, zero, error };
 
-const char* name_of(Family family);
-const char* name_of(Transform transform);
-const char* name_of(Scale scale);
-const char* name_of(Missing missing);
-/// The inverse of `name_of`; throw core::Error(config) that lists the known names. `key` names the setting in the message.
-Family family_named(const std::string& name, const std::string& key);
-Transform transform_named(const std::string& name, const std::string& key);
-Scale scale_named(const std::string& name, const std::string& key);
-Missing missing_named(const std::string& name, const std::string& key);
+inline constexpr core::EnumNames<Family> family_names = {"demographic", "psychographic", "behavioural", "geographic"};
+inline constexpr core::EnumNames<Transform> transform_names = {"none", "log1p", "signed-log"};
+inline constexpr core::EnumNames<Scale> scale_names = {"zscore", "robust", "minmax", "none"};
+inline constexpr core::EnumNames<Missing> missing_names = {"mean", "median", "zero", "error"};
+
+inline const char* name_of(Family family) { return family_names[family]; }
+inline const char* name_of(Transform transform) { return transform_names[transform]; }
+inline const char* name_of(Scale scale) { return scale_names[scale]; }
+inline const char* name_of(Missing missing) { return missing_names[missing]; }
 
 /// How a feature column is prepared.
 struct ColumnSettings {

@@ -15,11 +15,10 @@ enum class Role { id, feature, value, weight, profile, unused };
 /// What the values are, however they are stored.
 enum class Kind { id, number, flag, category, ordinal, date };
 
-const char* name_of(Role role);
-const char* name_of(Kind kind);
-/// The inverse of `name_of`; throw core::Error(bad_data).
-Role role_named(const std::string& name);
-Kind kind_named(const std::string& name);
+inline constexpr core::EnumNames<Role> role_names = {"id", "feature", "value", "weight", "profile", "unused"};
+inline constexpr core::EnumNames<Kind> kind_names = {"id", "number", "flag", "category", "ordinal", "date"};
+inline const char* name_of(Role role) { return role_names[role]; }
+inline const char* name_of(Kind kind) { return kind_names[kind]; }
 
 struct Column {
   std::string name;

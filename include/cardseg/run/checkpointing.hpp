@@ -1,13 +1,13 @@
 // When fits are checkpointed and stopped, and from where they go on.
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
 #include <chrono>
 #include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/cli/job.hpp"
 #include "cardseg/cluster/fit_progress.hpp"
 #include "cardseg/io/shard_set.hpp"
@@ -17,12 +17,12 @@
 namespace cardseg::run {
 
 struct CheckpointOptions {
-  std::string every = "5m";  ///< as parse_duration reads it
+  std::string every = "5m";  ///< as core::parse_duration reads it
   std::string max_runtime;   ///< likewise; empty: no limit
   bool restart_from_scratch = false;
 };
 
-void describe(boost::program_options::options_description& all, CheckpointOptions& options);
+core::OptionTable describe(CheckpointOptions& options);
 /// Throws core::Error(usage).
 void validate(const CheckpointOptions& options);
 

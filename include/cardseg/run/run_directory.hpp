@@ -7,9 +7,17 @@
 #include <vector>
 
 #include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/option.hpp"
 #include "cardseg/io/shard_set.hpp"
 
 namespace cardseg::run {
+
+/// Which run is verified.
+struct VerifyOptions {
+  std::string run;  ///< its directory
+};
+
+core::OptionTable describe(VerifyOptions& options);
 
 /// A file and its digest; the name is relative to the run directory, or the file name of a shard.
 struct FileDigest {

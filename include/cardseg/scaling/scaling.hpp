@@ -20,14 +20,29 @@ namespace cardseg::scaling {
 /// strong: the same customers on more ranks. weak: more ranks have more customers, each as many.
 enum class ScalingKind { strong, weak };
 
-const char* name_of(ScalingKind kind);
-/// Throws core::Error(usage) that lists the known names.
-ScalingKind scaling_kind_named(const std::string& name);
+inline constexpr core::EnumNames<ScalingKind> scaling_kind_names = {"strong", "weak"};
+inline const char* name_of(ScalingKind kind) { return scaling_kind_names[kind]; }
 
-/// "1,2,4" as numbers; empty: 1, 2, 4, ... and `started`. Throws core::Error(usage), naming --ranks: what is no list of numbers,
+/// What a user chooses. 0: the default of what is generated.
+struct ScalingRequest {
+  ScalingKind kind = ScalingKind::strong;
+  std::string ranks;           ///< as parse_rank_list reads it
+  int repeats = 5;             ///< fits on each number of ranks
+  std::int64_t customers = 0;  ///< generated ones; weak: of each rank
+  int features = 0;            ///< of generated customers
+  int segments = 16;
+  int iterations = 20;  ///< of a fit
+  cluster::Algorithm algorithm = cluster::Algorithm::plain;
+  std::uint64_t seed = 1;  ///< of generated customers
+};
+
+core::OptionTable describe(ScalingRequest& request);
+
+/// "1,2,4" as numbers; empty: 1, 2, 4, ... and `started`. Throws core::Error(usage), naming the field ranks: what is no list of numbers,
 /// a number below 1, one that is there twice, or one above `started`.
 std::vector<int> parse_rank_list(const std::string& text, int started);
 
+/// What is measured.
 struct ScalingOptions {
   ScalingKind kind = ScalingKind::strong;
   std::vector<int> ranks;      ///< ascending, each at most the ranks that there are

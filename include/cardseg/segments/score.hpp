@@ -1,13 +1,25 @@
 // Scores new customers with a model: raw values, the model's own encoders, the definition of a customer's segment.
 #pragma once
 
+#include <string>
+
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
+#include "cardseg/core/option.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/segments/model.hpp"
 
 namespace cardseg::segments {
+
+/// What customers are scored with.
+struct ScoreOptions {
+  std::string model;  ///< model.json of a run
+};
+
+core::OptionTable describe(ScoreOptions& options);
+/// Throws core::Error(usage) where no model is named.
+void validate(const ScoreOptions& options);
 
 /// Collective. Reads, encodes and scores rank r's rows local_range(r, shards.rows(), size) in blocks of 256 Ki rows.
 /// Throws comm::AgreedError(bad_data) for values that the model cannot encode. Precondition: `check_schema` passed.

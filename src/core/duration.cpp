@@ -1,13 +1,15 @@
-#include "cardseg/cli/duration.hpp"
+#include "cardseg/core/duration.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 
 #include "cardseg/core/error.hpp"
 
-namespace cardseg::cli {
+namespace cardseg::core {
 namespace {
 
 constexpr double most_seconds = 366.0 * 86400;
@@ -15,9 +17,9 @@ const std::map<std::string, double> seconds_of = {{"d", 86400}, {"h", 3600}, {"m
 
 }  // namespace
 
-double parse_duration(const std::string& text, const std::string& option) {
+double parse_duration(const std::string& text, const std::string& subject) {
   const auto refuse = [&](const char* why) {
-    return core::Error(core::ExitCode::usage, fmt::format("{} {}: {}", option, text, why))
+    return Error(ExitCode::usage, fmt::format("{} {}: {}", subject, text, why))
         .remedy("Give a time such as 90s, 5m, 1h30m or 2d, or seconds without a letter");
   };
   double total = 0.0;
@@ -38,4 +40,17 @@ double parse_duration(const std::string& text, const std::string& option) {
   return total;
 }
 
-}  // namespace cardseg::cli
+std::string clock_text(double seconds) {
+  const auto whole = std::llround(seconds);
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
+  return fmt::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
+}
+
+std::string about_text(double seconds) {
+  if (seconds < 100) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 6000) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+}  // namespace cardseg::core

@@ -1,13 +1,14 @@
-#include "cardseg/cli/byte_size.hpp"
+#include "cardseg/core/byte_size.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 
 #include "cardseg/core/error.hpp"
 
-namespace cardseg::cli {
+namespace cardseg::core {
 namespace {
 
 constexpr std::int64_t mebibyte = std::int64_t{1} << 20;
@@ -26,9 +27,9 @@ int power_of(char unit) {
 
 }  // namespace
 
-std::int64_t parse_byte_size(const std::string& text, const std::string& option) {
+std::int64_t parse_byte_size(const std::string& text, const std::string& subject) {
   const auto refuse = [&](const char* why) {
-    return core::Error(core::ExitCode::usage, fmt::format("{} {}: {}", option, text, why))
+    return Error(ExitCode::usage, fmt::format("{} {}: {}", subject, text, why))
         .remedy("Give a size such as 800M, 1.5G or 2T (powers of 1024), or bytes without a letter");
   };
   const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
@@ -42,6 +43,20 @@ std::int64_t parse_byte_size(const std::string& text, const std::string& option)
   return static_cast<std::int64_t>(bytes);
 }
 
+std::string byte_size_text(std::int64_t bytes) {
+  std::string unit;
+  for (const char* next : {"K", "M", "G", "T"}) {
+    if (bytes == 0 || bytes % 1024 != 0) break;
+    bytes /= 1024;
+    unit = next;
+  }
+  return fmt::format("{}{}", bytes, unit);
+}
+
 std::string byte_size_above(std::int64_t bytes) { return fmt::format("{}M", (bytes + mebibyte - 1) / mebibyte); }
 
-}  // namespace cardseg::cli
+std::string megabytes(std::int64_t bytes, int decimals) {
+  return fmt::format("{:.{}f} MB", static_cast<double>(bytes) / 1e6, decimals);
+}
+
+}  // namespace cardseg::core
