@@ -9,6 +9,7 @@
 #include "cardseg/cli/job.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/report/run_summary.hpp"
 #include "cardseg/segments/model.hpp"
 #include "cardseg/segments/score.hpp"
 
@@ -43,11 +44,7 @@ std::vector<std::string> write_run_labels(cli::Context& context, const io::Shard
 void complete_run(cli::Context& context, const std::filesystem::path& directory, const io::ShardSet& shards,
                   const RunOutputs& outputs, const RunRecord& record);
 
-/// Collective. Prints time and memory lines.
-void print_costs(cli::Context& context, const RunRecord& record);
-
-/// Prints the table of segments.
-void print_segments(cli::Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
-                    const std::vector<double>& inertia);
+/// Collective. What the run took so far, for its closing lines.
+report::RunCosts costs_of(const cli::Context& context, const RunRecord& record);
 
 }  // namespace cardseg::run
