@@ -179,8 +179,9 @@ core::ExitCode run(const Options& o, Context& c) {
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();
   const report::StudyRun summary{shards.rows(), features, run::costs_of(c, record), o.output.output};
-  c.console.print(report::console_text(
-      report::study_summary(entries_of(studied), quality::preferred_segments(studied.measured), summary)));
+  if (c.comm.is_root())
+    c.console.print(report::console_text(
+        report::study_summary(entries_of(studied), quality::preferred_segments(studied.measured), summary)));
   return core::ExitCode::done;
 }
 

@@ -117,7 +117,7 @@ class HtmlWriter {
   void write(pugi::xml_node parent, const Heading& heading) {
     const char* name = heading.level == 1 ? "h1" : heading.level == 2 ? "h2" : "h3";
     pugi::xml_node element = add_element(parent, name, heading.text);
-    if (heading.level == 2) set_attribute(element, "id", chapter_id(++chapters_));
+    if (heading.level == 2 && depth_ == 0) set_attribute(element, "id", chapter_id(++chapters_));
   }
 
   void write(pugi::xml_node parent, const Paragraph& paragraph) { add_element(parent, "p", paragraph.text); }
@@ -230,10 +230,13 @@ class HtmlWriter {
   void write(pugi::xml_node parent, const Details& details) {
     pugi::xml_node element = add_element(parent, "details");
     add_element(element, "summary", details.summary);
+    ++depth_;
     write(element, details.blocks);
+    --depth_;
   }
 
   pugi::xml_document page_;
+  int depth_ = 0;  // of details within details
   int chapters_ = 0;
   int tables_ = 0;
   int pictures_ = 0;

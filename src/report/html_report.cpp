@@ -19,7 +19,8 @@ constexpr std::size_t named_differences = 4;  // features that describe a segmen
 constexpr double least_difference = 0.25;     // below this a feature does not set a segment apart
 constexpr int digits_of_inertia = 10;
 constexpr double trace = 1e-9;
-constexpr double full_shade = 2.0;  // difference at which the colour is strongest
+constexpr std::int64_t most_cells = 50'000;  // of a table that a page can show
+constexpr double full_shade = 2.0;           // difference at which the colour is strongest
 
 std::int64_t all_customers(const Model& model) {
   return std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0});
@@ -167,7 +168,12 @@ Document fit_report(const Model& model, const std::vector<ValueTotals>& values) 
   report.add(Heading{2, "What sets each apart"});
   report.add(words_table(model, mean));
   report.add(Heading{2, "Every feature by segment"});
-  report.add(feature_table(model, mean));
+  const std::int64_t cells = std::int64_t{model.centroids.segments} * model.centroids.features;
+  if (cells > most_cells)
+    report.add(Paragraph{
+        fmt::format("{} centres of features are too many for a page: centroids.csv has them.", shown_count(cells))});
+  else
+    report.add(feature_table(model, mean));
   report.add(
       Note{"Values are segment centres in the portfolio's own units. For columns with a logarithmic transform the "
            "centre is the mean on that scale, turned back: a typical value, less than the mean where a few values "

@@ -69,6 +69,15 @@ TEST(HtmlReport, OfOneSegmentComparesNothing) {
   EXPECT_THAT(html_report(model, {}), HasSubstr("There is one segment: all customers are in it."));
 }
 
+TEST(HtmlReport, RefersToTheTableOfCentroidsWhereThereAreTooMany) {
+  segments::Model model = small_model();
+  model.centroids = cluster::Centroids(30'000, 2);
+  model.customers.assign(30'000, 1);
+  model.segment_inertia.assign(30'000, 1.0);
+
+  EXPECT_THAT(html_report(model, {}), HasSubstr("60,000 centres of features are too many for a page"));
+}
+
 TEST(HtmlReport, SaysNothingOfTheShareOfNothing) {
   EXPECT_THAT(html_report(small_model(), {{"revenue", {0, 0}}}), HasSubstr("<span class=\"figure\">-</span>"));
 }

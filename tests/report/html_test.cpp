@@ -145,6 +145,17 @@ TEST(Html, ListsChaptersWhereThereAreThree) {
   EXPECT_THAT(html_of(Heading{2, "alone"}), Not(HasSubstr("<nav")));
 }
 
+TEST(Html, ListsNoHeadingThatIsFoldedAway) {
+  Document document;
+  document.add(Details{"More", {{Heading{2, "inner"}}}});
+  for (const char* chapter : {"a", "b", "c"}) document.add(Heading{2, chapter});
+
+  const std::string text = html(document);
+
+  EXPECT_THAT(text, HasSubstr("<h2>inner</h2>"));
+  EXPECT_THAT(text, HasSubstr("<h2 id=\"chapter-1\">a</h2>"));
+}
+
 TEST(Html, LetsWideTablesScrollByThemselves) {
   Table wide{"Wide", {{"feature"}}, {{"a"}}};
   for (int c = 0; c < 200; ++c) {
