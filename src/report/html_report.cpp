@@ -30,7 +30,7 @@ const std::string& name_of_feature(const Model& model, int feature) {
   return model.features[static_cast<std::size_t>(feature)].encoder.description.name;
 }
 
-// Rounding in a transform that is turned back leaves traces: nothing, where what the column holds is a billion times larger.
+// Rounding in a transform that is turned back leaves traces: nothing, where the column holds a billion times as much.
 double original(const segments::ModelFeature& feature, double decoded) {
   const double largest = std::max(std::abs(feature.facts.min), std::abs(feature.facts.max));
   return std::abs(decoded) < trace * largest ? 0.0 : decoded;

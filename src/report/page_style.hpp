@@ -6,11 +6,11 @@ namespace cardseg::report {
 /// Shades run from 1 (faint) to this: classes "below1" ... and "above1" ...
 constexpr int shades = 4;
 
-/// CSS without '<', '>' and '&', so that it reads the same as HTML and as XML. Text has a contrast of at least 4.5 : 1 on
-/// every ground, in both schemes.
+/// CSS without '<', '>' and '&', so that it reads the same as HTML and as XML. Text has a contrast of at least
+/// 4.5 : 1 on every ground, in both schemes.
 constexpr const char* page_style = R"(
-:root{color-scheme:light dark;--ground:#fff;--text:#1c2733;--soft:#52606d;--line:#d9e0e7;--panel:#f4f6f9;--accent:#0067a8;
---below1:#e3eef8;--below2:#c3dcf1;--below3:#9cc5e8;--below4:#74addd;
+:root{color-scheme:light dark;--ground:#fff;--text:#1c2733;--soft:#52606d;--line:#d9e0e7;--panel:#f4f6f9;
+--accent:#0067a8;--below1:#e3eef8;--below2:#c3dcf1;--below3:#9cc5e8;--below4:#74addd;
 --above1:#fdeedd;--above2:#fbd8b0;--above3:#f6bd7f;--above4:#ee9f4d}
 @media (prefers-color-scheme:dark){
 :root{--ground:#12181f;--text:#e6ebf0;--soft:#a3b0bd;--line:#35414d;--panel:#1b242d;--accent:#5db4f0;

@@ -1,5 +1,5 @@
-// The CSV tables that cardseg itself writes, and reads again: small, with a header, UTF-8. (Other people's large files are
-// convert's.)
+// The CSV tables that cardseg itself writes, and reads again: small, with a header, UTF-8. (Other people's large files
+// are convert's.)
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@ namespace cardseg::io {
 /// A field's value: absent (written as nothing), text, a whole number or a number.
 using CsvValue = std::variant<std::monostate, std::string, std::int64_t, double>;
 
-/// Collects a table's lines, by RFC 4180 but for line ends, which are "\n". Texts are quoted where they must be; numbers
-/// have as many digits as they need to read back exactly, at most 17; NaN is written as nothing.
+/// Collects a table's lines, by RFC 4180 but for line ends, which are "\n". Texts are quoted where they must be;
+/// numbers have as many digits as they need to read back exactly, at most 17; NaN is written as nothing.
 class CsvWriter {
  public:
   explicit CsvWriter(const std::vector<std::string>& header);
@@ -34,7 +34,8 @@ struct CsvRecord {
   std::vector<std::string> fields;
 };
 
-/// Reads a table record by record. Also takes what spreadsheets write: a byte order mark, "\r\n", empty lines (passed over).
+/// Reads a table record by record. Also takes what spreadsheets write: a byte order mark, "\r\n", empty lines (passed
+/// over).
 class CsvReader {
  public:
   /// `text` must outlive the reader.

@@ -1,4 +1,5 @@
-// What a report says, apart from how it looks: blocks that hold values. html.hpp, console_text.hpp and csv.hpp render them.
+// What a report says, apart from how it looks: blocks that hold values. html.hpp, console_text.hpp and csv.hpp render
+// them.
 #pragma once
 
 #include <cstdint>

@@ -10,8 +10,8 @@
 
 namespace cardseg::report {
 
-/// Pure. How large segments are and what they are worth, what sets each apart, every feature by segment in the portfolio's
-/// own units, and how the segments were found. Aggregates only.
+/// Pure. How large segments are and what they are worth, what sets each apart, every feature by segment in the
+/// portfolio's own units, and how the segments were found. Aggregates only.
 Document fit_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values);
 
 /// Pure. The same as a page. The same model gives the same text.

@@ -35,8 +35,9 @@ std::string counted(std::int64_t count, std::string_view noun);
 /// A value as `column` shows it.
 std::string shown(const Column& column, const Value& value);
 
-/// Text that can go anywhere in a line: blanks for tabs and line ends; "?" for control characters, for those that turn the
-/// direction of writing, and for every byte that is not UTF-8. (XML cannot hold some of them at all; a terminal obeys some.)
+/// Text that can go anywhere in a line: blanks for tabs and line ends; "?" for control characters, for those that turn
+/// the direction of writing, and for every byte that is not UTF-8. (XML cannot hold some of them at all; a terminal
+/// obeys some.)
 std::string readable(std::string_view text);
 
 /// A place in a drawing, with one decimal at most.

@@ -18,8 +18,8 @@ struct StudyRun {
   std::string directory;
 };
 
-/// Pure. The numbers of segments side by side, what each criterion prefers, whether they agree, and what to do next. Has an
-/// entry.
+/// Pure. The numbers of segments side by side, what each criterion prefers, whether they agree, and what to do next.
+/// There is at least one entry.
 Document study_summary(const std::vector<StudyEntry>& entries, const std::vector<quality::Preference>& preferences,
                        const StudyRun& run);
 
