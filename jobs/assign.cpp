@@ -1,15 +1,15 @@
 // cardseg assign: scores customers with a model that was fitted before.
 //
 //   cardseg assign --model run/model.json --shards shards/ --output scored/
-#include <fmt/format.h>
 
 #include <memory>
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/with_commas.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
+#include "cardseg/report/assign_summary.hpp"
+#include "cardseg/report/console_text.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_record.hpp"
 #include "cardseg/segments/score.hpp"
@@ -68,18 +68,8 @@ core::ExitCode run(const Options& o, Context& c) {
   const plan::MemoryPlan plan = plan::plan_scoring_memory(c, {shards.rows(), model.layout.features(), model.precision});
   const run::RunRecord record{"assign", shards.rows(), plan, 1.0, plan::planned_s(c, work_of(shards, model))};
   write_scores(o, c, shards, model, scores, record);
-
-  c.console.print(
-      fmt::format("assign   {} customers to {} segments", core::with_commas(shards.rows()), model.centroids.segments));
-  run::print_segments(c.console, totals);
-  c.console.print(fmt::format("inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit",
-                              totals.total_inertia,
-                              shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
-                              model.totals.total_inertia / static_cast<double>(model.totals.all_customers())));
-  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(shards.rows()),
-                              core::with_commas(shards.rows())));
-  run::print_costs(c, record);
-  c.console.print(fmt::format("files    {}/labels/", o.output.output));
+  const report::AssignRun summary{{shards.rows(), shards.rows(), 0}, totals, run::costs_of(c, record), o.output.output};
+  c.console.print(report::console_text(report::assign_summary(model, summary)));
   return core::ExitCode::done;
 }
 

@@ -1,16 +1,14 @@
 // cardseg convert: a CSV file becomes HDF5 shards.
 //
 //   cardseg convert customers.csv --output shards/
-#include <fmt/format.h>
 
 #include <memory>
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/convert/csv_converter.hpp"
-#include "cardseg/core/byte_size.hpp"
-#include "cardseg/core/with_commas.hpp"
-#include "cardseg/run/run_record.hpp"
+#include "cardseg/report/console_text.hpp"
+#include "cardseg/report/convert_summary.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
@@ -34,28 +32,12 @@ void complete(Options& o) {
   convert::validate(o.convert);
 }
 
-void print_report(const convert::ConvertReport& report, const Options& o, Context& c) {
-  c.console.print(fmt::format("convert  {} rows, {} columns, {} shards from {}", core::with_commas(report.rows),
-                              report.columns.size(), report.shards.size(), core::megabytes(report.input_bytes, 1)));
-  for (const convert::ConvertedColumn& column : report.columns)
-    c.console.print(fmt::format("  {:<36} {:<8}{}{}", column.spec.name, io::name_of(column.spec.type),
-                                column.missing > 0 ? " missing " + core::with_commas(column.missing) : "",
-                                column.note.empty() ? "" : "  (" + column.note + ")"));
-  for (const convert::ReasonCount& reason : report.bad_row_reasons)
-    c.console.print(fmt::format("skipped  {} rows: {}", core::with_commas(reason.rows), reason.reason));
-  if (report.bad_rows_list) c.console.print(fmt::format("listed   {}", report.bad_rows_list->string()));
-  c.console.print(fmt::format("rows     {} in = {} written + {} rejected",
-                              core::with_commas(report.rows + report.bad_rows), core::with_commas(report.rows),
-                              core::with_commas(report.bad_rows)));
-  c.console.print(fmt::format("next     cardseg inspect {}", o.output.output));
-}
-
 ExitCode run(Options& o, Context& c) {
   comm::agree(c.comm, [&] { complete(o); });
   c.phases.begin("convert");
-  const convert::ConvertReport report = convert::convert_csv(c.comm, o.convert, c.console);
+  const convert::ConvertReport converted = convert::convert_csv(c.comm, o.convert, c.console);
   c.phases.end();
-  print_report(report, o, c);
+  c.console.print(report::console_text(report::convert_summary(converted, o.output.output)));
   return ExitCode::done;
 }
 

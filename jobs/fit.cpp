@@ -1,19 +1,18 @@
 // cardseg fit: shards in, k segments and a complete run directory out.
 //
 //   cardseg fit --shards shards/ --segments 5 --output run/
-#include <fmt/format.h>
-
 #include <memory>
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/field.hpp"
-#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/report/console_text.hpp"
+#include "cardseg/report/fit_summary.hpp"
 #include "cardseg/report/html_report.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/result_config.hpp"
@@ -116,29 +115,6 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const F
   run::complete_run(c, directory, shards, {config, files}, record);
 }
 
-void print_result(const Options& o, Context& c, const Fitted& fitted, const run::RunRecord& record) {
-  const Model& model = fitted.model;
-  c.console.print(fmt::format("fit      {} customers, {} features, {} segments", core::with_commas(record.rows),
-                              model.layout.features(), o.fit.segments));
-  run::print_segments(c.console, model.totals);
-  c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}",
-                              model.totals.total_inertia, model.fit.best_restart + 1, model.fit.restarts,
-                              model.fit.iterations, model.fit.stop));
-  c.console.print(
-      fmt::format("screen   {:.3g} of the assignments were left to double precision", record.unsettled_share));
-  for (const portfolio::FittedColumn& each : model.columns)
-    if (each.column.role == portfolio::Role::unused)
-      c.console.print(fmt::format("unused   column {} ({})", each.column.name, each.column.reason));
-  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(record.rows),
-                              core::with_commas(record.rows)));
-  run::print_costs(c, record);
-  const std::string& run = o.output.output;
-  c.console.print(
-      fmt::format("files    {0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, {0}/labels/", run));
-  c.console.print(
-      fmt::format("next     cardseg assign --model {}/model.json --shards NEW_SHARDS --output scored", run));
-}
-
 core::ExitCode run(const Options& o, Context& c) {
   comm::agree(c.comm, [&] { validate(o); });
   c.phases.begin("headers");
@@ -164,7 +140,9 @@ core::ExitCode run(const Options& o, Context& c) {
   const run::RunRecord record{"fit", shards.rows(), plan, fitted.unsettled_share, planned_s};
   write_run(o, c, shards, fitted, values, config, record);
   checkpoints.finish();
-  print_result(o, c, fitted, record);
+  const report::FitRun summary{
+      {shards.rows(), shards.rows(), 0}, record.unsettled_share, run::costs_of(c, record), o.output.output};
+  c.console.print(report::console_text(report::fit_summary(fitted.model, summary)));
   return core::ExitCode::done;
 }
 

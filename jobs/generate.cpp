@@ -1,15 +1,14 @@
 // cardseg generate: a synthetic card portfolio with known segments.
 //
 //   cardseg generate --customers 200000 --output portfolio/
-#include <fmt/format.h>
 
 #include <memory>
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/with_commas.hpp"
 #include "cardseg/generate/generator.hpp"
-#include "cardseg/run/run_record.hpp"
+#include "cardseg/report/console_text.hpp"
+#include "cardseg/report/generate_summary.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
@@ -31,18 +30,9 @@ core::ExitCode run(Options& o, Context& c) {
   o.generator.output_directory = o.output.output;
   o.generator.overwrite = o.output.overwrite;
   c.phases.begin("generate");
-  const generate::GeneratorReport report = generate::generate_portfolio(c.comm, o.generator, c.console);
+  const generate::GeneratorReport made = generate::generate_portfolio(c.comm, o.generator, c.console);
   c.phases.end();
-  c.console.print(fmt::format("generate {} customers, {} columns, {} shards", core::with_commas(report.customers),
-                              report.columns, report.shards));
-  for (const generate::GeneratedSegment& segment : report.segments)
-    c.console.print(fmt::format("  {:>2} {:<18} {:>13}  {}", segment.number, segment.name,
-                                core::with_commas(segment.customers), segment.description));
-  const std::string& out = o.output.output;
-  c.console.print(fmt::format("files    {0}/shards/, {0}/description.ini; the truth is in {0}/truth/", out));
-  c.console.print(fmt::format(
-      "next     cardseg fit --shards {0}/shards --description {0}/description.ini --segments {1} --output run", out,
-      report.segments.size()));
+  c.console.print(report::console_text(report::generate_summary(made, o.output.output)));
   return core::ExitCode::done;
 }
 

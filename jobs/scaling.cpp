@@ -13,7 +13,9 @@
 #include "cardseg/generate/mixture.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/report/console_text.hpp"
 #include "cardseg/report/scaling_chart.hpp"
+#include "cardseg/report/scaling_summary.hpp"
 #include "cardseg/report/scaling_tables.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/scaling/scaling_model.hpp"
@@ -140,58 +142,9 @@ void write_files(const Options& o, Context& c, const ScalingStudy& study) {
   });
 }
 
-std::string counted(int count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
-
-void warn_of_crowds(Context& c, const ScalingStudy& study) {
-  for (const ScalingPoint& point : study.points) {
-    const comm::Placement& placement = point.placement;
-    if (!placement.is_crowded) continue;
-    const std::string threads = placement.threads > point.ranks ? " with " + counted(placement.threads, "thread") : "";
-    c.console.warning(counted(point.ranks, "rank") + threads + " on " + counted(placement.cores, "core") +
-                      ": this shows correctness and messages, not speed");
-  }
-  if (study.model.is_of_crowded)
-    c.console.warning("the model had to be fit to ranks that share cores: its forecast says nothing of a cluster");
-}
-
-void print_points(Context& c, const ScalingStudy& study) {
-  c.console.print(
-      "     ranks  cores     customers  ms an iteration  fastest  slowest   assign  communicate  update  speed-up  "
-      "efficiency  imbalance  calls    bytes");
-  for (std::size_t i = 0; i < study.points.size(); ++i) {
-    const ScalingPoint& point = study.points[i];
-    const scaling::ScalingSummary& s = study.summaries[i];
-    c.console.print(fmt::format(
-        "  {:>8} {:>6}{} {:>12} {:>16.4g} {:>8.4g} {:>8.4g} {:>8.4g} {:>12.4g} {:>7.3g} {:>9.2f} {:>11.2f} {:>10.2f} "
-        "{:>6.3g} {:>8.0f}",
-        point.ranks, point.placement.cores, point.placement.is_crowded ? "*" : " ", core::with_commas(point.customers),
-        1e3 * s.median_s, 1e3 * s.min_s, 1e3 * s.max_s, 1e3 * s.assign_s, 1e3 * s.communicate_s, 1e3 * s.update_s,
-        s.speedup, s.efficiency, s.imbalance, point.messages, point.bytes));
-  }
-}
-
 void print_result(const Options& o, Context& c, const ScalingStudy& study) {
-  c.console.print(fmt::format("scaling  {}, {} features, {} segments, {}, {} iterations, {} repeats",
-                              name_of(o.request.kind), study.features, o.request.segments, name_of(o.request.algorithm),
-                              study.points.back().iterations, o.scaling.repeats));
-  print_points(c, study);
-  warn_of_crowds(c, study);
-  const scaling::ScalingModel& model = study.model;
-  c.console.print(
-      fmt::format("model    {:.3g} ps * customers * features * segments / ranks{}{}", 1e12 * model.comparison_s,
-                  model.has_fixed ? fmt::format(" + {:.3g} us", 1e6 * model.fixed_s) : "",
-                  model.has_steps ? fmt::format(" + {:.3g} us * ceil(log2 ranks)", 1e6 * model.step_s) : ""));
-  c.console.print(fmt::format("         fit to {} ranks, off by {:.1f} %", fmt::join(model.fitted_ranks, ", "),
-                              100 * model.relative_error));
-  const scaling::ScalingForecast& far = study.forecasts.back();
-  c.console.print(fmt::format("at       {} ranks it says {:.3g} ms ({:.3g} to {:.3g}), efficiency {:.2f}",
-                              core::with_commas(far.ranks), 1e3 * far.iteration_s, 1e3 * far.low_s, 1e3 * far.high_s,
-                              far.efficiency));
-  c.console.print(fmt::format("bytes    the same centroids in all {} fits{}",
-                              study.points.size() * study.points.front().runs.size(),
-                              o.scaling.kind == ScalingKind::weak ? " of each number of customers" : ""));
-  c.console.print(fmt::format("files    {0}/scaling.svg, {0}/scaling.csv, {0}/scaling.json", o.output.output));
-  c.console.print("next     cardseg plan --shards SHARDS --segments K --ranks N");
+  for (const std::string& warning : report::scaling_warnings(study)) c.console.warning(warning);
+  c.console.print(report::console_text(report::scaling_summary(study, o.output.output)));
 }
 
 core::ExitCode run(Options& o, Context& c) {

@@ -3,13 +3,11 @@
 //   cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memory>
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
@@ -18,6 +16,8 @@
 #include "cardseg/quality/segment_list.hpp"
 #include "cardseg/quality/studied_model.hpp"
 #include "cardseg/quality/study_options.hpp"
+#include "cardseg/report/console_text.hpp"
+#include "cardseg/report/study_summary.hpp"
 #include "cardseg/report/study_tables.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/result_config.hpp"
@@ -110,17 +110,23 @@ Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards
 
 run::ResultConfig result_config(Options o) { return run::result_config(describe(o)); }
 
+std::vector<report::StudyEntry> entries_of(const Studied& studied) {
+  std::vector<report::StudyEntry> entries;
+  for (std::size_t m = 0; m < studied.models.size(); ++m)
+    entries.push_back({studied.measured[m], directory_of(studied.measured[m]) + "/model.json",
+                       segments::model_id(studied.models[m])});
+  return entries;
+}
+
 // Local. Writes the models of a study and its tables.
 void write_files(const Options& o, const Studied& studied) {
   const fs::path directory = o.output.output;
-  std::vector<report::StudyEntry> entries;
   for (std::size_t m = 0; m < studied.models.size(); ++m) {
-    const Model& model = studied.models[m];
     const std::string place = directory_of(studied.measured[m]);
-    io::write_file(directory / place / "model.json", segments::to_json(model));
-    io::write_file(directory / place / "centroids.csv", segments::centroids_csv(model));
-    entries.push_back({studied.measured[m], place + "/model.json", segments::model_id(model)});
+    io::write_file(directory / place / "model.json", segments::to_json(studied.models[m]));
+    io::write_file(directory / place / "centroids.csv", segments::centroids_csv(studied.models[m]));
   }
+  const std::vector<report::StudyEntry> entries = entries_of(studied);
   io::write_file(directory / "study.csv", report::study_csv(entries));
   io::write_file(directory / "study.json",
                  report::study_json(entries, quality::preferred_segments(studied.measured), o.study.silhouette_sample));
@@ -139,42 +145,6 @@ void write_run(const Options& o, Context& c, const io::ShardSet& shards, const S
     if (c.comm.is_root()) write_files(o, studied);
   });
   run::complete_run(c, o.output.output, shards, {config, files}, record);
-}
-
-std::string shown(double value, int decimals) {
-  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, decimals);
-}
-
-void print_models(Context& c, const std::vector<StudiedModel>& studied) {
-  c.console.print(
-      "  segments         inertia  Calinski-Harabasz  Davies-Bouldin  silhouette  sampled     smallest  agreement");
-  for (const StudiedModel& m : studied)
-    c.console.print(fmt::format("  {:>8} {:>15.8g} {:>18} {:>15} {:>11} {:>8} {:>12} {:>10}", m.segments(),
-                                m.segmentation.total_inertia, shown(m.calinski_harabasz, 1), shown(m.davies_bouldin, 3),
-                                shown(m.silhouette.mean, 4), shown(m.sampled_silhouette, 4),
-                                core::with_commas(m.smallest()), shown(m.mean_agreement(), 4)));
-}
-
-void print_result(const Options& o, Context& c, const Studied& studied, const run::RunRecord& record) {
-  c.console.print(fmt::format("study    {} customers, {} features, {} number{} of segments, {} restart{} each",
-                              core::with_commas(record.rows), studied.models.front().layout.features(),
-                              studied.models.size(), studied.models.size() == 1 ? "" : "s", o.study.fit.restarts,
-                              o.study.fit.restarts == 1 ? "" : "s"));
-  print_models(c, studied.measured);
-  std::string preferred;
-  for (const quality::Preference& each : quality::preferred_segments(studied.measured))
-    preferred += fmt::format("{}{} {}", preferred.empty() ? "" : ", ", each.criterion, each.segments);
-  c.console.print("best by  " +
-                  (preferred.empty() ? "nothing: one segment has nothing to be compared with" : preferred));
-  c.console.print("         criteria disagree, and none knows what the segments are for: look at several");
-  run::print_costs(c, record);
-  const std::string& run = o.output.output;
-  c.console.print(fmt::format("files    {0}/study.csv, {0}/study.json, {0}/{1}/model.json, ...", run,
-                              directory_of(studied.measured.front())));
-  c.console.print(
-      fmt::format("next     cardseg fit --segments K ... (the same model, with labels, tables and a report), or\n"
-                  "         cardseg assign --model {}/{}/model.json --shards NEW_SHARDS --output scored",
-                  run, directory_of(studied.measured.back())));
 }
 
 plan::JobWork work_of(const Options& o, const io::ShardSet& shards, std::size_t features) {
@@ -208,7 +178,10 @@ core::ExitCode run(const Options& o, Context& c) {
   const run::RunRecord record{"study", shards.rows(), plan, studied.unsettled_share, planned_s};
   write_run(o, c, shards, studied, config, record);
   checkpoints.finish();
-  print_result(o, c, studied, record);
+  const report::StudyRun summary{shards.rows(), features, run::costs_of(c, record), o.output.output};
+  if (c.comm.is_root())
+    c.console.print(report::console_text(
+        report::study_summary(entries_of(studied), quality::preferred_segments(studied.measured), summary)));
   return core::ExitCode::done;
 }
 

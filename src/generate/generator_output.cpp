@@ -12,6 +12,7 @@
 #include "cardseg/core/field.hpp"
 #include "cardseg/generate/generator.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/csv_table.hpp"
 #include "cardseg/io/shard_writer.hpp"
 
 namespace cardseg::generate {
@@ -239,14 +240,13 @@ std::vector<std::int64_t> write_shards(const comm::Communicator& comm, const Por
 }
 
 std::string segments_csv(const std::vector<GeneratedSegment>& segments) {
-  std::string text = "number,name,description,share,customers\n";
+  io::CsvWriter table({"number", "name", "description", "share", "customers"});
   for (const GeneratedSegment& segment : segments) {
     char share[32];
     std::snprintf(share, sizeof share, "%.6g", segment.share);
-    text += std::to_string(segment.number) + "," + segment.name + "," + segment.description + "," + share + "," +
-            std::to_string(segment.customers) + "\n";
+    table.add_row({std::int64_t{segment.number}, segment.name, segment.description, share, segment.customers});
   }
-  return text;
+  return table.text();
 }
 
 }  // namespace

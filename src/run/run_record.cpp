@@ -3,19 +3,15 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <cmath>
 #include <cstdlib>
 #include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "cardseg/cli/version.hpp"
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
-#include "cardseg/core/byte_size.hpp"
-#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/segments/label_files.hpp"
@@ -121,32 +117,20 @@ void complete_run(cli::Context& context, const std::filesystem::path& directory,
   });
 }
 
-void print_costs(cli::Context& context, const RunRecord& record) {
-  std::string times;
+report::RunCosts costs_of(const cli::Context& context, const RunRecord& record) {
   const std::vector<cli::PhaseTime> phases = context.phases.summary(context.comm);
-  for (const cli::PhaseTime& phase : phases)
-    times += fmt::format("{}{} {:.2f}/{:.2f}/{:.2f}", times.empty() ? "" : ", ", phase.name, phase.min_s, phase.mean_s,
-                         phase.max_s);
   const Memory memory = peak_memory(context.comm);
-  const std::string planned = record.planned_s > 0 ? fmt::format("; planned {:.1f} s", record.planned_s) : "";
-  context.console.print(fmt::format("time     {} s (min/mean/max over {} rank{}), {:.1f} s in all{}", times,
-                                    context.comm.size(), context.comm.size() == 1 ? "" : "s", elapsed_s(phases),
-                                    planned));
-  context.console.print(fmt::format("memory   peak {} on the largest rank, {} on all; planned {} on the largest",
-                                    core::megabytes(memory.largest), core::megabytes(memory.total),
-                                    core::megabytes(record.plan.rank_bytes)));
-  if (record.plan.pass_bytes > 0) context.console.print("features " + record.plan.text());
-}
-
-void print_segments(cli::Console& console, const cluster::SegmentTotals& totals) {
-  const auto all = static_cast<double>(totals.all_customers());
-  console.print("  segment     customers    share   rms distance");
-  for (std::size_t j = 0; j < totals.customers.size(); ++j) {
-    const double mass = totals.mass[j];
-    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, core::with_commas(totals.customers[j]),
-                              all > 0 ? 100 * static_cast<double>(totals.customers[j]) / all : 0.0,
-                              mass > 0 ? std::sqrt(totals.inertia[j] / mass) : 0.0));
-  }
+  report::RunCosts costs;
+  costs.ranks = context.comm.size();
+  costs.elapsed_s = elapsed_s(phases);
+  costs.planned_s = record.planned_s;
+  costs.peak_rank_bytes = memory.largest;
+  costs.peak_bytes = memory.total;
+  costs.planned_rank_bytes = record.plan.rank_bytes;
+  if (record.plan.pass_bytes > 0) costs.features = record.plan.text();
+  for (const cli::PhaseTime& phase : phases)
+    costs.phases.push_back({phase.name, phase.min_s, phase.mean_s, phase.max_s});
+  return costs;
 }
 
 }  // namespace cardseg::run

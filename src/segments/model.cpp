@@ -25,6 +25,13 @@ std::string Model::id_column() const {
   return "";
 }
 
+std::vector<const portfolio::Column*> Model::unused() const {
+  std::vector<const portfolio::Column*> found;
+  for (const portfolio::FittedColumn& each : columns)
+    if (each.column.role == portfolio::Role::unused) found.push_back(&each.column);
+  return found;
+}
+
 const portfolio::FittedColumn& Model::column_of(int feature) const {
   return columns[static_cast<std::size_t>(layout.block_of(feature).column)];
 }

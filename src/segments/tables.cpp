@@ -7,12 +7,12 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <sstream>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/csv_table.hpp"
 
 namespace cardseg::segments {
 namespace {
@@ -21,33 +21,6 @@ using core::Error;
 using core::ExitCode;
 
 constexpr double largest_coordinate = 1e150;  // distances to larger ones could be infinite
-
-// RFC 4180: quoted where it must be.
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-// One record's fields; quotes as `csv_text` writes them.
-std::vector<std::string> csv_fields(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const bool is_doubled = is_quoted && line[i] == '"' && i + 1 < line.size() && line[i + 1] == '"';
-    if (is_doubled) {
-      fields.back() += line[++i];
-    } else if (line[i] == '"') {
-      is_quoted = !is_quoted;
-    } else if (line[i] == ',' && !is_quoted) {
-      fields.emplace_back();
-    } else if (line[i] != '\r' || is_quoted) {
-      fields.back() += line[i];
-    }
-  }
-  return fields;
-}
 
 double share_of(double part, double whole) { return whole != 0 ? part / whole : 0.0; }
 
@@ -60,15 +33,16 @@ class CentroidReader {
   }
 
   cluster::Centroids read() {
-    std::string text = io::read_file(path_);
-    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // the byte order mark that spreadsheets write
-    std::istringstream lines(text);
-    std::string record;
-    next_record(lines, record);
+    const std::string text = io::read_file(path_);
+    io::CsvReader reader(text);
+    io::CsvRecord record;
+    reader.next(record);
     line_ = 1;
-    read_header(csv_fields(record));
-    while (next_record(lines, record))
-      if (!record.empty() && record != "\r") read_line(csv_fields(record));
+    read_header(record.fields);
+    while (reader.next(record)) {
+      line_ = record.line;
+      read_line(record.fields);
+    }
     check_complete();
     return centroids_;
   }
@@ -77,15 +51,6 @@ class CentroidReader {
   [[noreturn]] void refuse(const std::string& reason, const std::string& remedy) const {
     Error error(ExitCode::bad_data, fmt::format("line {}: {}", line_, reason));
     throw error.in_file(path_.string()).remedy(remedy);
-  }
-
-  // A line, and the lines after it while a quote is open.
-  bool next_record(std::istream& lines, std::string& record) {
-    if (!std::getline(lines, record)) return false;
-    ++line_;
-    for (std::string line; std::ranges::count(record, '"') % 2 == 1 && std::getline(lines, line); ++line_)
-      record += "\n" + line;
-    return true;
   }
 
   void read_header(const std::vector<std::string>& names) {
@@ -164,32 +129,36 @@ class CentroidReader {
 }  // namespace
 
 std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values) {
-  std::string text = "segment,name,customers,share,inertia,rms_distance";
+  std::vector<std::string> header = {"segment", "name", "customers", "share", "inertia", "rms_distance"};
   for (const ValueTotals& value : values)
-    text += "," + csv_text("total_" + value.column) + "," + csv_text("share_" + value.column);
-  text += "\n";
+    header.insert(header.end(), {"total_" + value.column, "share_" + value.column});
+  io::CsvWriter table(header);
   const cluster::SegmentTotals& totals = model.totals;
   const auto all = static_cast<double>(totals.all_customers());
   for (std::size_t j = 0; j < totals.customers.size(); ++j) {
-    text += fmt::format("{},{},{},{},{},{}", j + 1, csv_text(model.names[j].name), totals.customers[j],
-                        share_of(static_cast<double>(totals.customers[j]), all), totals.inertia[j],
-                        std::sqrt(share_of(totals.inertia[j], totals.mass[j])));
+    std::vector<io::CsvValue> row = {static_cast<std::int64_t>(j + 1),
+                                     model.names[j].name,
+                                     totals.customers[j],
+                                     share_of(static_cast<double>(totals.customers[j]), all),
+                                     totals.inertia[j],
+                                     std::sqrt(share_of(totals.inertia[j], totals.mass[j]))};
     for (const ValueTotals& value : values) {
       const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
-      text += fmt::format(",{},{}", value.by_segment[j], share_of(value.by_segment[j], whole));
+      row.emplace_back(value.by_segment[j]);
+      row.emplace_back(share_of(value.by_segment[j], whole));
     }
-    text += "\n";
+    table.add_row(row);
   }
-  return text;
+  return table.text();
 }
 
 std::string centroids_csv(const Model& model) {
-  std::string text = "segment,column,scaled,original\n";
+  io::CsvWriter table({"segment", "column", "scaled", "original"});
   for (int j = 0; j < model.centroids.segments; ++j)
     for (int f = 0; f < model.centroids.features; ++f)
-      text += fmt::format("{},{},{},{}\n", j + 1, csv_text(model.column_of(f).column.name), model.centroids.row(j)[f],
-                          model.original(j, f));
-  return text;
+      table.add_row({std::int64_t{j + 1}, model.column_of(f).column.name,
+                     model.centroids.row(j)[f], model.original(j, f)});
+  return table.text();
 }
 
 cluster::Centroids read_centroids_csv(const std::filesystem::path& path,

@@ -29,8 +29,9 @@ TEST(HtmlReport, ShowsSizesAndWorth) {
   const std::string html = html_report(small_model(), {{"revenue", {3000, 9000}}});
 
   EXPECT_THAT(html, HasSubstr("<h1>2 segments of 400 customers</h1>"));
-  EXPECT_THAT(html, HasSubstr("75.0 %"));
-  EXPECT_THAT(html, HasSubstr("<td>9,000</td><td>75.0 %</td><td>90</td>"));
+  EXPECT_THAT(html, HasSubstr("Segment 1 is the largest, with 75 % of the customers."));
+  EXPECT_THAT(html, HasSubstr("<td class=\"n\">9,000</td>"));
+  EXPECT_THAT(html, HasSubstr("<td class=\"n\">90</td>"));
 }
 
 TEST(HtmlReport, DescribesASegmentInThePortfoliosUnits) {
@@ -38,7 +39,43 @@ TEST(HtmlReport, DescribesASegmentInThePortfoliosUnits) {
 }
 
 TEST(HtmlReport, NamesUnusedColumns) {
-  EXPECT_THAT(html_report(small_model(), {}), HasSubstr("Not used: tenure (constant)."));
+  EXPECT_THAT(html_report(small_model(), {}), HasSubstr("<dt>Not used</dt>\n<dd>tenure (constant)</dd>"));
+}
+
+TEST(HtmlReport, ColoursWhatLiesAboveAndBelowThePortfolio) {
+  const std::string html = html_report(small_model(), {});
+
+  EXPECT_THAT(html, HasSubstr("<td class=\"n below2\">40</td>\n<td class=\"n above4\">80</td>"));
+}
+
+TEST(HtmlReport, DoesNotShowTracesOfRounding) {
+  segments::Model model = small_model();
+  model.features[1].facts.max = 100;
+  model.features[1].encoder.centre = 1e-9;
+
+  EXPECT_THAT(html_report(model, {}), Not(HasSubstr("0.000001")));
+}
+
+TEST(HtmlReport, OfOneSegmentComparesNothing) {
+  segments::Model model = small_model();
+  model.centroids = cluster::Centroids(1, 2);
+  model.customers = {400};
+  model.segment_inertia = {300};
+
+  EXPECT_THAT(html_report(model, {}), HasSubstr("There is one segment: all customers are in it."));
+}
+
+TEST(HtmlReport, RefersToTheTableOfCentroidsWhereThereAreTooMany) {
+  segments::Model model = small_model();
+  model.centroids = cluster::Centroids(30'000, 2);
+  model.customers.assign(30'000, 1);
+  model.segment_inertia.assign(30'000, 1.0);
+
+  EXPECT_THAT(html_report(model, {}), HasSubstr("60,000 centres of features are too many for a page"));
+}
+
+TEST(HtmlReport, SaysNothingOfTheShareOfNothing) {
+  EXPECT_THAT(html_report(small_model(), {{"revenue", {0, 0}}}), HasSubstr("<span class=\"figure\">-</span>"));
 }
 
 TEST(HtmlReport, RefersToNothingOutside) {

@@ -27,6 +27,7 @@ class Cardseg(CMakePackage):
     depends_on("highway@1.0.3:")
     depends_on("openssl@3:")
     depends_on("libdeflate@1.14:")
+    depends_on("pugixml@1.12:")
 
     conflicts("%gcc@:11")
 

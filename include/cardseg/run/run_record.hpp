@@ -10,6 +10,7 @@
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/report/run_summary.hpp"
 #include "cardseg/segments/model.hpp"
 
 namespace cardseg::run {
@@ -42,10 +43,7 @@ std::vector<std::string> write_run_labels(cli::Context& context, const io::Shard
 void complete_run(cli::Context& context, const std::filesystem::path& directory, const io::ShardSet& shards,
                   const RunOutputs& outputs, const RunRecord& record);
 
-/// Collective. Prints time and memory lines.
-void print_costs(cli::Context& context, const RunRecord& record);
-
-/// Prints the table of segments.
-void print_segments(cli::Console& console, const cluster::SegmentTotals& totals);
+/// Collective. What the run took so far, for its closing lines.
+report::RunCosts costs_of(const cli::Context& context, const RunRecord& record);
 
 }  // namespace cardseg::run

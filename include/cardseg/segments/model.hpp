@@ -52,6 +52,8 @@ struct Model {
   int segments() const { return centroids.segments; }
   /// Empty: rows are numbered.
   std::string id_column() const;
+  /// The columns that are no part of it, each with its reason. They live as long as the model is not changed.
+  std::vector<const portfolio::Column*> unused() const;
   /// The column that a feature belongs to.
   const portfolio::FittedColumn& column_of(int feature) const;
   /// The value in a feature's original units that a point in feature space stands for.
