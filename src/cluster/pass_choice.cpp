@@ -74,7 +74,7 @@ double PassChoice::cost_of(double distance_share) const {
 void PassChoice::weigh_bounds(std::optional<double> open_share, int passes_left) {
   const double moved_share = static_cast<double>(last_moved_) / static_cast<double>(shape_.rows);
   wants_samples_ = algorithm_ == Algorithm::automatic && moved_share < nearly_calm && passes_left > repaid_after;
-  if (kind_ != PassKind::plain || !open_share) return;
+  if (algorithm_ != Algorithm::automatic || kind_ != PassKind::plain || !open_share) return;
   // Of a customer in doubt few segments are in doubt, six where tiles are as mixed as they were found to be.
   const double share = *open_share * std::min(1.0, 6.0 / shape_.segments);
   const bool is_calm = moved_share < calm || *open_share < calm;  // customers that are not in doubt do not move
