@@ -431,7 +431,7 @@ TEST(ConvertCsv, LeavesAnOlderSetAloneWhenItFails) {
   EXPECT_EQ(conversion.files(), before);
 }
 
-TEST(ConvertOptions, AreCheckedByFlag) {
+TEST(ConvertOptions, AreCheckedByField) {
   ConvertOptions good;
   good.input = "customers.csv";
   good.output_directory = "shards";
@@ -444,7 +444,7 @@ TEST(ConvertOptions, AreCheckedByFlag) {
       validate(bad);
     } catch (const core::Error& error) {
       EXPECT_EQ(error.code(), core::ExitCode::usage);
-      return error.reason();
+      return std::string(error.what());
     }
     return "no error";
   };

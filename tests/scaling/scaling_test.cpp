@@ -4,6 +4,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/generate/mixture.hpp"
 #include "support/thrown_error.hpp"
@@ -154,7 +155,9 @@ TEST(RankList, IsPowersOfTwoAndAllByDefault) {
 }
 
 TEST(RankList, RefusesWhatCannotBeMeasured) {
-  const auto reason = [](const char* text) { return support::error_of([&] { parse_rank_list(text, 4); }).reason(); };
+  const auto reason = [](const char* text) {
+    return core::with_fields(support::error_of([&] { parse_rank_list(text, 4); }).reason(), "");
+  };
 
   EXPECT_EQ(reason("1,8"), "ranks holds 8, but 4 ranks were started");
   EXPECT_EQ(reason("0,1"), "ranks cannot hold 0");
