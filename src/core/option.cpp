@@ -93,9 +93,7 @@ Option number(T& target, OptionText what) {
   const Limits<T> any =
       Any::has_infinity ? Limits<T>{-Any::infinity(), Any::infinity()} : Limits<T>{Any::lowest(), Any::max()};
   return custom([&target] { return fmt::format("{}", target); },
-                [&target, subject, any](const std::string& value) {
-                  target = parse_number(value, subject, any);
-                },
+                [&target, subject, any](const std::string& value) { target = parse_number(value, subject, any); },
                 std::move(what));
 }
 
@@ -152,11 +150,10 @@ Option words(std::vector<std::string>& target, OptionText what) {
 
 Option byte_size(std::int64_t& target, OptionText what) {
   const std::string subject = field_of(what);
-  return custom([&target] { return target == 0 ? "" : byte_size_text(target); },
-                [&target, subject](const std::string& value) {
-                  target = value.empty() ? 0 : parse_byte_size(value, subject);
-                },
-                std::move(what));
+  return custom(
+      [&target] { return target == 0 ? "" : byte_size_text(target); },
+      [&target, subject](const std::string& value) { target = value.empty() ? 0 : parse_byte_size(value, subject); },
+      std::move(what));
 }
 
 Option custom(std::function<std::string()> get, std::function<void(const std::string&)> put, OptionText what) {

@@ -85,9 +85,9 @@ TEST_F(CommandLine, NeedsInputsAndOutputs) {
 }
 
 TEST_F(CommandLine, OfGenerateIsCheckedOnAllRanks) {
-  for (const std::string option : {"--customers -1", "--segments 1", "--segments 9", "--separation 11",
-                                   "--missing-share 0.3", "--deflate 10", "--extra-features 1000",
-                                   "--rows-per-shard 0"}) {
+  for (const std::string option :
+       {"--customers -1", "--segments 1", "--segments 9", "--separation 11", "--missing-share 0.3", "--deflate 10",
+        "--extra-features 1000", "--rows-per-shard 0"}) {
     const std::size_t blank = option.find(' ');
     expect_usage("generate --output " + output() + " " + option,
                  {option.substr(0, blank) + " cannot be" + option.substr(blank), "number from "});

@@ -107,9 +107,7 @@ template <class Enum>
 Option choice(Enum& target, const EnumNames<Enum>& enum_names, OptionText what) {
   const std::string subject = field_of(what);  // before `what` is gone
   return custom([&target, enum_names] { return std::string(enum_names[target]); },
-                [&target, enum_names, subject](const std::string& value) {
-                  target = enum_names.named(value, subject);
-                },
+                [&target, enum_names, subject](const std::string& value) { target = enum_names.named(value, subject); },
                 std::move(what));
 }
 
