@@ -17,8 +17,8 @@
 
 namespace cardseg::cluster {
 
-/// What is done with a block beside finding segments: nothing; slack is sampled; customers that were looked at change places,
-/// and bounds of their tiles are forgotten; bounds are used and renewed.
+/// What is done with a block beside finding segments: nothing; slack is sampled; customers that were looked at change
+/// places, and bounds of their tiles are forgotten; bounds are used and renewed.
 enum class BlockMode { plain, sampled, ordering, bounded };
 
 /// A measured customer.

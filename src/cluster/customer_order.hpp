@@ -41,8 +41,8 @@ class CustomerOrder {
   std::vector<std::uint16_t> origin_;  ///< [place]: where in its block the customer belongs; empty: all in place
 };
 
-/// How customers lie between two places: four features of one customer side by side, [feature / 4][16][4] for a tile; where the
-/// number of features is no multiple of 4, some come twice.
+/// How customers lie between two places: four features of one customer side by side, [feature / 4][16][4] for a tile;
+/// where the number of features is no multiple of 4, some come twice.
 constexpr std::int64_t quad_features = 4;
 constexpr std::int64_t quad_values(std::int64_t features) {
   return (features + quad_features - 1) / quad_features * 64;

@@ -1,4 +1,5 @@
-// What kernels share, most of them in double precision; included once for every instruction set, as Highway's own -inl.h files are.
+// What kernels share, most of them in double precision; included once for every instruction set, as Highway's own
+// -inl.h files are.
 #if defined(CARDSEG_CLUSTER_DOUBLES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef CARDSEG_CLUSTER_DOUBLES_INL
 #undef CARDSEG_CLUSTER_DOUBLES_INL

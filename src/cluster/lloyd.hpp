@@ -32,8 +32,8 @@ class Lloyd {
   /// What a pass (pass_together) needs.
   AssignerPass<T> next_pass() { return {&assigner_, &centroids_, &local_sums_}; }
 
-  /// Collective. After the pass: `passed` holds the sums and counts of all ranks. Throws comm::AgreedError(bad_data) where
-  /// the pass that was repeated after an interruption found other sums than then.
+  /// Collective. After the pass: `passed` holds the sums and counts of all ranks. Throws comm::AgreedError(bad_data)
+  /// where the pass that was repeated after an interruption found other sums than then.
   void finish_iteration(const comm::Communicator& comm, const ModelPass& passed, core::Events& events);
 
   /// Collective. No more iterations: progress().is_finished from now on. Customers are back in their order.

@@ -1,8 +1,10 @@
-// The customers' masses in a seeding: D^2, the squared distance to the nearest chosen point, as integers that draws add up.
+// The customers' masses in a seeding: D^2, the squared distance to the nearest chosen point, as integers that draws add
+// up.
 //
-// The grid of the integers follows the current largest D^2. A pass over the matrix lowers the distances and finds their largest
-// and, on the grid of the pass before, their sum; where the largest left that grid's binade, the sum is redone from the
-// distances alone. Sums are kept by block of 4,096 customers: a draw reads one block, whatever the number of customers.
+// The grid of the integers follows the current largest D^2. A pass over the matrix lowers the distances and finds their
+// largest and, on the grid of the pass before, their sum; where the largest left that grid's binade, the sum is redone
+// from the distances alone. Sums are kept by block of 4,096 customers: a draw reads one block, whatever the number of
+// customers.
 // 8 bytes a customer, 12 with numbers; one pass is 3 d flops a customer and point in double precision.
 #pragma once
 
@@ -26,8 +28,8 @@ enum class MassNumbers { none, nearest };
 template <class T>
 class Masses {
  public:
-  /// Collective. All distances are infinite. `nearest` also keeps the number of the nearest point, in the order of adding.
-  /// Throws comm::AgreedError where memory is short.
+  /// Collective. All distances are infinite. `nearest` also keeps the number of the nearest point, in the order of
+  /// adding. Throws comm::AgreedError where memory is short.
   Masses(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, MassNumbers numbers);
 
   /// Collective, one pass. Not with numbers.

@@ -9,8 +9,8 @@
 
 namespace cardseg::cluster {
 
-/// Local. `decided(tile, lane, place, segment)` is called once for each customer, in `add` or at the latest in `decide`:
-/// its features are in lane `lane` of `tile`.
+/// Local. `decided(tile, lane, place, segment)` is called once for each customer, in `add` or at the latest in
+/// `decide`: its features are in lane `lane` of `tile`.
 template <class T>
 class OpenCustomers {
  public:

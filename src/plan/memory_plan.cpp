@@ -32,7 +32,8 @@ constexpr std::int64_t most_together = 16;                    // behind it compu
 constexpr std::int64_t scoring_block_rows = std::int64_t{1} << 18;  // that assign encodes at a time,
 constexpr std::int64_t scoring_row_bytes = 24;                      // and what it holds of each beside the features
 constexpr std::int64_t windows = 3;  // of a thread: before, at and behind the tiles that it reads
-// Many ranks with few customers each exceed a limit by what they are, not by their features: to stream these is no help.
+// Many ranks with few customers each exceed a limit by what they are, not by their features: to stream these is no
+// help.
 constexpr std::int64_t least_saving = std::int64_t{16} << 20;
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 

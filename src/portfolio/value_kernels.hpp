@@ -23,8 +23,8 @@ struct Between {
 /// What `take_between` may write behind the values it takes.
 constexpr std::size_t spare_values = 16;
 
-/// Local. Puts the values x with low < x <= high at `out`, in their order; `equal` counts those that equal low. `out` has
-/// room for all values and `spare_values` more.
+/// Local. Puts the values x with low < x <= high at `out`, in their order; `equal` counts those that equal low. `out`
+/// has room for all values and `spare_values` more.
 Between take_between(std::span<const double> values, double low, double high, double* out);
 
 /// What is added up of a value x: factor to the unit of its column, lift and grid of `exact_sum`, all powers of two.
@@ -34,7 +34,8 @@ struct GridSteps {
   double grid = 1.0;  ///< FixedPoint::factor
 };
 
-/// Local. The sum of FixedPoint::round(x unit lift), NaN as 0. Precondition: no more values than FixedPoint::max_additions.
+/// Local. The sum of FixedPoint::round(x unit lift), NaN as 0. Precondition: no more values than
+/// FixedPoint::max_additions.
 std::int64_t sum_rounded(std::span<const double> values, const GridSteps& steps);
 
 /// Local. The sum of FixedPoint::round((x unit - mean)^2 lift). The same precondition; no value is NaN.

@@ -448,7 +448,8 @@ TEST(ConvertOptions, AreCheckedByField) {
     }
     return "no error";
   };
-  EXPECT_THAT(message([](auto& o) { o.rows_per_shard = 0; }), HasSubstr("rows-per-shard cannot be 0. It is a whole number from 1 to"));
+  EXPECT_THAT(message([](auto& o) { o.rows_per_shard = 0; }),
+              HasSubstr("rows-per-shard cannot be 0. It is a whole number from 1 to"));
   EXPECT_THAT(message([](auto& o) { o.delimiter = '"'; }), HasSubstr("delimiter cannot be"));
   EXPECT_THAT(message([](auto& o) { o.deflate_level = 10; }), HasSubstr("deflate cannot be 10"));
   EXPECT_THAT(message([](auto& o) { o.bad_rows_file = "../x"; }), HasSubstr("bad-rows-file cannot be '../x'"));

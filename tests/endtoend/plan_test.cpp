@@ -1,4 +1,5 @@
-// What `cardseg plan` says beforehand and what a fit and an assign say afterwards: memory between 0.67 and 1.0 of the plan.
+// What `cardseg plan` says beforehand and what a fit and an assign say afterwards: memory between 0.67 and 1.0 of the
+// plan.
 #include <gmock/gmock.h>
 
 #include <fstream>

@@ -26,8 +26,8 @@ core::OptionTable describe(GeneralOptions& options);
 
 using OptionTables = std::vector<core::OptionTable>;
 
-/// Sets every option of the tables that the words, or a file that they name with --config, give; words without a flag belong
-/// to the option `positional`. Throws core::Error: usage (command line), config (file), input_missing.
+/// Sets every option of the tables that the words, or a file that they name with --config, give; words without a flag
+/// belong to the option `positional`. Throws core::Error: usage (command line), config (file), input_missing.
 void parse(const std::vector<std::string>& words, const OptionTables& tables, const std::string& positional);
 
 /// What the options now hold, as an INI file that --config reads back.

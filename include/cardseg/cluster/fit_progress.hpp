@@ -1,8 +1,9 @@
 // How far fits have come: what a checkpoint keeps, and what a later job goes on from, on any number of ranks.
 //
-// Of a restart at work the centroids are kept that its last iteration compared customers with, and the exact sums which that
-// iteration found. Who goes on repeats that one pass: it gives every customer its segment again, and the sums must be the same
-// integers, or the customers are not those of the checkpoint. From there on every byte is that of a fit never interrupted.
+// Of a restart at work the centroids are kept that its last iteration compared customers with, and the exact sums which
+// that iteration found. Who goes on repeats that one pass: it gives every customer its segment again, and the sums must
+// be the same integers, or the customers are not those of the checkpoint. From there on every byte is that of a fit
+// never interrupted.
 #pragma once
 
 #include <cstdint>

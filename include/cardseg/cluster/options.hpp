@@ -9,8 +9,9 @@
 
 namespace cardseg::cluster {
 
-/// How the first centroids are found: refined k-means++ and iterations on a sample of the customers (Bradley, Fayyad 1998); of few
-/// customers all, without iterations; plusplus k-means++ (Arthur, Vassilvitskii 2007); parallel k-means|| (Bahmani et al.
+/// How the first centroids are found: refined k-means++ and iterations on a sample of the customers (Bradley, Fayyad
+/// 1998); of few customers all, without iterations; plusplus k-means++ (Arthur, Vassilvitskii 2007); parallel k-means||
+/// (Bahmani et al.
 /// 2012); greedy k-means++ with several draws a step; random k rows drawn uniformly; first the first k rows; file given
 /// centroids.
 enum class Seeding { refined, plusplus, parallel, greedy, random, first, file };
@@ -43,12 +44,12 @@ struct FitOptions {
   int max_iterations = 300;
   /// A fit stops when the inertia falls by less than this share in an iteration, 0 to 1; 0: at the exact fixed point.
   double tolerance = 0.0;
-  /// A restart stops when, after five iterations or more, its inertia exceeds by more than this share what a restart before it
-  /// had after as many iterations, 0 to 100; 0: never. The best restart is never stopped.
+  /// A restart stops when, after five iterations or more, its inertia exceeds by more than this share what a restart
+  /// before it had after as many iterations, 0 to 100; 0: never. The best restart is never stopped.
   double stop_losers = 0.0;
   Algorithm algorithm = Algorithm::automatic;
-  /// Restarts, of all numbers of segments, that share a pass over the customers, 1 to 64; 0: as many as is fast. The results are
-  /// the same.
+  /// Restarts, of all numbers of segments, that share a pass over the customers, 1 to 64; 0: as many as is fast. The
+  /// results are the same.
   int together = 0;
   /// Any 64-bit number; the same seed gives the same segments.
   std::uint64_t seed = 1;

@@ -5,8 +5,8 @@
 
 namespace cardseg::core {
 
-/// The seconds that `text` says: numbers with d, h, m (or min) or s, largest first, as "1h30m"; a number alone is seconds.
-/// Throws Error(usage) that names `subject`, as field("max-runtime") does.
+/// The seconds that `text` says: numbers with d, h, m (or min) or s, largest first, as "1h30m"; a number alone is
+/// seconds. Throws Error(usage) that names `subject`, as field("max-runtime") does.
 double parse_duration(const std::string& text, const std::string& subject);
 
 /// Of a clock that runs: "59 s", "2:05 min", "1:01 h".

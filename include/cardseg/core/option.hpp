@@ -1,11 +1,12 @@
 // What a user can choose, one table per struct of options: beside its struct, and all that anybody needs to know of it.
 //
-// The command line, configuration files, --help, the checks of ranges, a run's identity and a model's record are made from
-// these tables, so that a field is written down twice: in its struct and in the table.
+// The command line, configuration files, --help, the checks of ranges, a run's identity and a model's record are made
+// from these tables, so that a field is written down twice: in its struct and in the table.
 //
 //   core::OptionTable describe(FitOptions& o) {
 //     return {"Fit", {core::number(o.segments, {1, 10000}, {"segments,k", "K", Shapes::result, "number of segments"}),
-//                     core::choice(o.seeding, seeding_names, {"seeding", "HOW", Shapes::result, "first centroids: ..."})}};
+//                     core::choice(o.seeding, seeding_names, {"seeding", "HOW", Shapes::result, "first centroids:
+//                     ..."})}};
 //   }
 #pragma once
 

@@ -22,9 +22,9 @@ struct PlacedShard {
 
 class ShardSet {
  public:
-  /// Collective. `inputs` are shards or directories of shards (*.h5, *.hdf5); the same on all ranks. Each header is read
-  /// by one rank and sent to all. Throws comm::AgreedError: input_missing where there is no shard; bad_data where a shard
-  /// is not valid or two shards' columns differ (the message names both shards and the column).
+  /// Collective. `inputs` are shards or directories of shards (*.h5, *.hdf5); the same on all ranks. Each header is
+  /// read by one rank and sent to all. Throws comm::AgreedError: input_missing where there is no shard; bad_data where
+  /// a shard is not valid or two shards' columns differ (the message names both shards and the column).
   ShardSet(const comm::Communicator& comm, const std::vector<std::filesystem::path>& inputs,
            const ShardReadOptions& options = {});
 

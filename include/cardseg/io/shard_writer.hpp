@@ -19,8 +19,8 @@ struct ShardWriterOptions {
 /// divided into blocks: rows are gathered and written in whole chunks of 65,536.
 ///
 /// The file is written under a temporary name in the same directory and gets its final name in `commit`; a writer that
-/// is destroyed without commit leaves nothing. Throws core::Error: cannot_create where the file cannot be made, io where
-/// writing fails (disk full), with HDF5's own text.
+/// is destroyed without commit leaves nothing. Throws core::Error: cannot_create where the file cannot be made, io
+/// where writing fails (disk full), with HDF5's own text.
 class ShardWriter {
  public:
   ShardWriter(const std::filesystem::path& final_path, std::vector<ColumnSpec> columns, std::int64_t rows,

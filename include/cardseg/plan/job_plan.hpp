@@ -45,8 +45,8 @@ JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std:
 /// config where the nodes cannot hold the job, naming the fewest that can.
 JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, const TimeConstants& constants);
 
-/// Local. Seconds that `cardseg plan` would say of a job on the ranks and threads of this one; 0 where $CARDSEG_CONSTANTS
-/// names no constants.
+/// Local. Seconds that `cardseg plan` would say of a job on the ranks and threads of this one; 0 where
+/// $CARDSEG_CONSTANTS names no constants.
 double planned_s(const cli::Context& context, const JobWork& work);
 
 }  // namespace cardseg::plan

@@ -62,8 +62,8 @@ struct StorageChoice {
   std::int64_t least_rank_bytes = 0;  ///< with which it would do
 };
 
-/// Pure. In memory where that is within the limit, else streamed. A limit that the user did not give does not make a rank
-/// stream that would save next to nothing by it.
+/// Pure. In memory where that is within the limit, else streamed. A limit that the user did not give does not make a
+/// rank stream that would save next to nothing by it.
 StorageChoice choose_storage(const MemoryNeed& need, const RankShape& shape, const RankLimit& limit);
 
 /// Collective. Compares what the ranks of a node need with its limit, and says in the log what comes out. `beside`: the

@@ -31,8 +31,8 @@ struct PlannedPhase {
   double elapsed_s = 0.0;
 };
 
-/// Pure. The phases of run.json, as many seconds as `workers` (ranks times threads) need who never wait for one another,
-/// nor for disks, memory or network, and prune nothing.
+/// Pure. The phases of run.json, as many seconds as `workers` (ranks times threads) need who never wait for one
+/// another, nor for disks, memory or network, and prune nothing.
 std::vector<PlannedPhase> plan_time(const JobWork& work, const TimeConstants& constants, int ranks, int threads);
 
 double total_s(const std::vector<PlannedPhase>& phases);

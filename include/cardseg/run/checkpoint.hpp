@@ -1,7 +1,8 @@
 // Checkpoints of an unfinished run, in its directory: two slots, written in turn, so that one is whole at any moment.
 //
-// A slot is a line "cardseg-checkpoint 1 <SHA-256 of the rest>" and JSON. What is in it does not depend on ranks, threads or
-// nodes; should an earlier attempt, cut off but alive, still write one, it writes what this attempt writes or has written.
+// A slot is a line "cardseg-checkpoint 1 <SHA-256 of the rest>" and JSON. What is in it does not depend on ranks,
+// threads or nodes; should an earlier attempt, cut off but alive, still write one, it writes what this attempt writes
+// or has written.
 #pragma once
 
 #include <cstdint>

@@ -34,9 +34,9 @@ struct RunIdentity {
 
 class Checkpointing : public cluster::Checkpoints {
  public:
-  /// Collective. Looks for a checkpoint in the run directory and says in the log what comes out. Throws comm::AgreedError:
-  /// cannot_create where there is one of another job, configuration or input, naming the difference; bad_data where there are
-  /// only damaged ones. Both are overridden by `restart_from_scratch`, which removes them.
+  /// Collective. Looks for a checkpoint in the run directory and says in the log what comes out. Throws
+  /// comm::AgreedError: cannot_create where there is one of another job, configuration or input, naming the difference;
+  /// bad_data where there are only damaged ones. Both are overridden by `restart_from_scratch`, which removes them.
   Checkpointing(cli::Context& context, const CheckpointOptions& options, const cli::OutputOptions& output,
                 const RunIdentity& identity, const io::ShardSet& shards);
 

@@ -40,14 +40,15 @@ std::string to_json(const Manifest& manifest);
 Manifest manifest_from_json(const std::string& text);
 
 /// Collective. Finds out, before hours of work, that a run can be written to `directory`: it is created where absent;
-/// where it holds a run, or part of one, that is refused without `overwrite` (temporary files alone are no part of one), and also where that run holds one of
-/// `inputs`. Removes nothing. Throws comm::AgreedError: cannot_create, permission.
+/// where it holds a run, or part of one, that is refused without `overwrite` (temporary files alone are no part of
+/// one), and also where that run holds one of `inputs`. Removes nothing. Throws comm::AgreedError: cannot_create,
+/// permission.
 void prepare_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory, bool overwrite,
                            const std::vector<std::filesystem::path>& inputs);
 
-/// Collective. Removes an earlier run, its manifest first, when a new one is about to be written. Only files that cardseg
-/// writes are ever removed, and directories that this leaves empty. Makes `subdirectories`, which the new run will fill:
-/// labels, or models/k05 and the like. Throws comm::AgreedError: permission, cannot_create.
+/// Collective. Removes an earlier run, its manifest first, when a new one is about to be written. Only files that
+/// cardseg writes are ever removed, and directories that this leaves empty. Makes `subdirectories`, which the new run
+/// will fill: labels, or models/k05 and the like. Throws comm::AgreedError: permission, cannot_create.
 void clear_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory,
                          const std::vector<std::string>& subdirectories);
 

@@ -1,7 +1,7 @@
 // What an iteration of a fit costs on more and more ranks: measured within one job, on groups of its first ranks.
 //
-// Each number of ranks p gets the group of ranks 0 to p - 1; the others sleep. The group's fits are those of fit.hpp from its
-// first rows as centroids, so everything that is measured also has to be the same bytes, and that is checked.
+// Each number of ranks p gets the group of ranks 0 to p - 1; the others sleep. The group's fits are those of fit.hpp
+// from its first rows as centroids, so everything that is measured also has to be the same bytes, and that is checked.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ struct ScalingRequest {
 
 core::OptionTable describe(ScalingRequest& request);
 
-/// "1,2,4" as numbers; empty: 1, 2, 4, ... and `started`. Throws core::Error(usage), naming the field ranks: what is no list of numbers,
-/// a number below 1, one that is there twice, or one above `started`.
+/// "1,2,4" as numbers; empty: 1, 2, 4, ... and `started`. Throws core::Error(usage), naming the field ranks: what is no
+/// list of numbers, a number below 1, one that is there twice, or one above `started`.
 std::vector<int> parse_rank_list(const std::string& text, int started);
 
 /// What is measured.
@@ -91,14 +91,16 @@ struct ScalingSummary {
   double efficiency = 1.0;  ///< speedup / p
 };
 
-/// Makes a group's customers: rank r of the group those of core::local_range(r, customers, group.size()). Collective over group.
+/// Makes a group's customers: rank r of the group those of core::local_range(r, customers, group.size()). Collective
+/// over group.
 template <class T>
 using MatrixMaker = std::function<portfolio::FeatureMatrix<T>(const comm::Communicator& group, std::int64_t customers)>;
 
-/// Collective over comm. Fits `repeats` times on each number of ranks, fewest first. Weak: what fewer ranks found is found again,
-/// untimed, on the most. Returns a point for each number of ranks on rank 0; elsewhere those that the rank took part in, without
-/// runs. Throws comm::AgreedError: internal where a fit gave other bytes than the one before (strong: on any number of ranks); what
-/// `make_matrix` and fit() throw. Peak memory: one matrix of each kind at a time.
+/// Collective over comm. Fits `repeats` times on each number of ranks, fewest first. Weak: what fewer ranks found is
+/// found again, untimed, on the most. Returns a point for each number of ranks on rank 0; elsewhere those that the rank
+/// took part in, without runs. Throws comm::AgreedError: internal where a fit gave other bytes than the one before
+/// (strong: on any number of ranks); what `make_matrix` and fit() throw. Peak memory: one matrix of each kind at a
+/// time.
 template <class T>
 std::vector<ScalingPoint> measure_scaling(const comm::Communicator& comm, const ScalingOptions& options,
                                           const MatrixMaker<T>& make_matrix, core::Events& events);
