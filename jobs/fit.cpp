@@ -77,8 +77,8 @@ Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards, c
   portfolio::LoadedPortfolio<T> loaded = portfolio::load_portfolio<T>(c.comm, shards, schema, c.console, plan.storage);
   std::optional<cluster::Centroids> given;
   if (!o.fit.centroids.empty())
-    given = comm::agree(
-        c.comm, [&] { return segments::read_centroids_csv(o.fit.centroids, loaded.columns, o.fit.segments); });
+    given = comm::agree(c.comm,
+                        [&] { return segments::read_centroids_csv(o.fit.centroids, loaded.columns, o.fit.segments); });
   c.phases.end();
   cluster::FitTimes times;
   cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console,

@@ -101,8 +101,7 @@ Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards
   Studied studied = study_matrix(o, c, loaded.matrix, {&checkpoints, checkpoints.start(), plan.together});
   for (const StudiedModel& each : studied.measured) {
     const cluster::SegmentTotals totals = each.segmentation.totals();
-    const run::ResultConfig options =
-        model_options(o, each.options);
+    const run::ResultConfig options = model_options(o, each.options);
     studied.models.push_back(segments::make_model({loaded.columns, o.features.precision, options, each.fit, totals}));
   }
   return studied;

@@ -21,12 +21,11 @@ Document assign_summary(const segments::Model& model, const AssignRun& run) {
                                             counted(model.centroids.segments, "segment"))}}});
   summary.add(segment_table(run.totals));
   Facts facts;
-  facts.facts = {
-      {"inertia", fmt::format("{}; {} a customer, {} in the portfolio of the fit",
-                              shown_number(run.totals.total_inertia, digits_of_inertia),
-                              shown_number(per_mass(run.totals), digits_of_inertia),
-                              shown_number(per_mass(model.totals), digits_of_inertia))},
-      row_fact(run.rows, "labelled")};
+  facts.facts = {{"inertia", fmt::format("{}; {} a customer, {} in the portfolio of the fit",
+                                         shown_number(run.totals.total_inertia, digits_of_inertia),
+                                         shown_number(per_mass(run.totals), digits_of_inertia),
+                                         shown_number(per_mass(model.totals), digits_of_inertia))},
+                 row_fact(run.rows, "labelled")};
   for (const Facts::Fact& fact : cost_facts(run.costs)) facts.facts.push_back(fact);
   facts.facts.push_back({"files", run.directory + "/labels/"});
   summary.add(facts);

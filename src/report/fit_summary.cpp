@@ -8,9 +8,9 @@ namespace cardseg::report {
 
 Document fit_summary(const segments::Model& model, const FitRun& run) {
   Document summary;
-  summary.add(Facts{{{"fit", fmt::format("{}, {}, {}", counted(run.rows.in, "customer"),
-                                         counted(model.layout.features(), "feature"),
-                                         counted(model.centroids.segments, "segment"))}}});
+  summary.add(Facts{
+      {{"fit", fmt::format("{}, {}, {}", counted(run.rows.in, "customer"), counted(model.layout.features(), "feature"),
+                           counted(model.centroids.segments, "segment"))}}});
   summary.add(segment_table(model.totals));
   Facts facts;
   facts.facts = {

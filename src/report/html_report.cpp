@@ -22,9 +22,7 @@ constexpr double trace = 1e-9;
 constexpr std::int64_t most_cells = 50'000;  // of a table that a page can show
 constexpr double full_shade = 2.0;           // difference at which the colour is strongest
 
-const std::string& name_of_feature(const Model& model, int feature) {
-  return model.column_of(feature).column.name;
-}
+const std::string& name_of_feature(const Model& model, int feature) { return model.column_of(feature).column.name; }
 
 // Rounding in a transform that is turned back leaves traces: nothing, where the column holds a billion times as much.
 double original(const portfolio::FittedColumn& feature, double decoded) {
@@ -118,7 +116,8 @@ Facts how_it_was_made(const Model& model) {
   const segments::FitRecord& fit = model.fit;
   Facts facts;
   facts.facts = {
-      {"Inertia", shown_number(model.totals.total_inertia, digits_of_inertia) + " (sum of squared distances to the centres)"},
+      {"Inertia",
+       shown_number(model.totals.total_inertia, digits_of_inertia) + " (sum of squared distances to the centres)"},
       {"Restarts", fmt::format("{}, of which number {} was the best", shown_count(fit.restarts), fit.best_restart + 1)},
       {"Iterations", fmt::format("{}, stopped by {}", shown_count(fit.iterations), fit.stop)},
       {"Seed", fit.option("seed")}};

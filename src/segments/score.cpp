@@ -38,9 +38,8 @@ cluster::Scores score_shards(const comm::Communicator& comm, const io::ShardSet&
   for (std::int64_t b = 0; b < blocks; ++b) {
     const Range rows{std::min(mine.begin + b * block_rows, mine.end),
                      std::min(mine.begin + (b + 1) * block_rows, mine.end)};
-    portfolio::with_precision(model.precision, [&]<class T>(std::type_identity<T>) {
-      append_block<T>(comm, shards, model, rows, scores);
-    });
+    portfolio::with_precision(
+        model.precision, [&]<class T>(std::type_identity<T>) { append_block<T>(comm, shards, model, rows, scores); });
     events.progress("score", std::min((b + 1) * block_rows, mine.size()), mine.size());
   }
   return scores;

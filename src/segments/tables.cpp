@@ -156,8 +156,8 @@ std::string centroids_csv(const Model& model) {
   io::CsvWriter table({"segment", "column", "scaled", "original"});
   for (int j = 0; j < model.centroids.segments; ++j)
     for (int f = 0; f < model.centroids.features; ++f)
-      table.add_row({std::int64_t{j + 1}, model.column_of(f).column.name,
-                     model.centroids.row(j)[f], model.original(j, f)});
+      table.add_row(
+          {std::int64_t{j + 1}, model.column_of(f).column.name, model.centroids.row(j)[f], model.original(j, f)});
   return table.text();
 }
 

@@ -10,7 +10,8 @@ namespace {
 using support::error_of;
 
 TEST(Precision, IsNamedAsItIsRead) {
-  for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_names.named(name_of(each), "precision"), each);
+  for (Precision each : {Precision::float32, Precision::float64})
+    EXPECT_EQ(precision_names.named(name_of(each), "precision"), each);
   EXPECT_STREQ(name_of(Precision::float64), "double");
 }
 

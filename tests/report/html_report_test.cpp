@@ -50,8 +50,8 @@ TEST(HtmlReport, ColoursWhatLiesAboveAndBelowThePortfolio) {
 
 TEST(HtmlReport, DoesNotShowTracesOfRounding) {
   segments::Model model = small_model();
-  model.features[1].facts.max = 100;
-  model.features[1].encoder.centre = 1e-9;
+  model.columns[1].facts.max = 100;
+  std::get<portfolio::NumberEncoder>(model.columns[1].encoder).centre = 1e-9;
 
   EXPECT_THAT(html_report(model, {}), Not(HasSubstr("0.000001")));
 }
@@ -59,8 +59,7 @@ TEST(HtmlReport, DoesNotShowTracesOfRounding) {
 TEST(HtmlReport, OfOneSegmentComparesNothing) {
   segments::Model model = small_model();
   model.centroids = cluster::Centroids(1, 2);
-  model.customers = {400};
-  model.segment_inertia = {300};
+  model.totals = {{400}, {400}, {300}, 300};
 
   EXPECT_THAT(html_report(model, {}), HasSubstr("There is one segment: all customers are in it."));
 }
@@ -68,8 +67,9 @@ TEST(HtmlReport, OfOneSegmentComparesNothing) {
 TEST(HtmlReport, RefersToTheTableOfCentroidsWhereThereAreTooMany) {
   segments::Model model = small_model();
   model.centroids = cluster::Centroids(30'000, 2);
-  model.customers.assign(30'000, 1);
-  model.segment_inertia.assign(30'000, 1.0);
+  model.totals.customers.assign(30'000, 1);
+  model.totals.mass.assign(30'000, 1.0);
+  model.totals.inertia.assign(30'000, 1.0);
 
   EXPECT_THAT(html_report(model, {}), HasSubstr("60,000 centres of features are too many for a page"));
 }

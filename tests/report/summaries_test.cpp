@@ -10,6 +10,7 @@
 #include "cardseg/report/generate_summary.hpp"
 #include "cardseg/report/shards_summary.hpp"
 #include "cardseg/report/study_summary.hpp"
+#include "support/small_model.hpp"
 
 namespace cardseg::report {
 namespace {
@@ -19,12 +20,11 @@ using testing::Not;
 
 segments::Model small_model() {
   segments::Model model;
-  model.features.resize(3);
-  model.unused = {{"tenure", "constant"}};
+  for (const char* name : {"age", "balance", "payments"}) model.columns.push_back(support::model_feature(name, 0, 1));
+  model.columns.push_back(support::model_column("tenure", portfolio::Role::unused, "constant"));
+  model.layout = portfolio::FeatureLayout(model.columns);
   model.centroids = cluster::Centroids(2, 3);
-  model.customers = {1500, 500};
-  model.segment_inertia = {6000, 500};
-  model.inertia = 6500.25;
+  model.totals = {{1500, 500}, {1500, 500}, {6000, 500}, 6500.25};
   model.fit.restarts = 10;
   model.fit.best_restart = 3;
   model.fit.iterations = 15;
@@ -89,7 +89,7 @@ TEST(FitSummary, IsWhatTheReadmeShows) {
 
 TEST(SegmentTable, GivesAnEmptySegmentNoDistance) {
   Document document;
-  document.add(segment_table({7, 0}, {7, 0}));
+  document.add(segment_table({{7, 0}, {7, 0}, {7, 0}, 7}));
 
   EXPECT_THAT(console_text(document), HasSubstr("        2          0    0.00 %             -"));
 }
@@ -97,9 +97,7 @@ TEST(SegmentTable, GivesAnEmptySegmentNoDistance) {
 TEST(AssignSummary, ComparesTheInertiaWithThatOfTheFit) {
   AssignRun run;
   run.rows = {1000, 1000, 0};
-  run.totals.customers = {600, 400};
-  run.totals.inertia = {1200, 800};
-  run.totals.total_inertia = 2000;
+  run.totals = {{600, 400}, {600, 400}, {1200, 800}, 2000};
 
   EXPECT_THAT(console_text(assign_summary(small_model(), run)),
               HasSubstr("inertia  2,000; 2 a customer, 3.250125 in the portfolio of the fit\n"));
@@ -195,11 +193,7 @@ TEST(ColumnsSummary, TellsRangesMissingValuesAndConstants) {
 TEST(ValidateSummary, SaysHowEachFeatureIsPrepared) {
   Validated validated;
   validated.rows = 2000;
-  validated.features.resize(2);
-  validated.features[0].encoder.description.name = "balance";
-  validated.features[0].encoder.factor = 1;
-  validated.features[1].encoder.description.name = "tenure";
-  validated.features[1].encoder.factor = 0;
+  validated.columns = {support::model_feature("balance", 0, 1), support::model_feature("tenure", 0, 0)};
   validated.storage = "in memory";
 
   const std::string text = console_text(validate_summary(validated));

@@ -41,11 +41,11 @@ struct Program {
 
 struct Model {
   portfolio::Precision precision = portfolio::Precision::float32;  ///< in which its features are stored
-  std::vector<portfolio::FittedColumn> columns;  ///< all of the portfolio it was fitted on
-  portfolio::FeatureLayout layout;               ///< of `columns`: the features of the centroids
-  cluster::Centroids centroids;                  ///< in feature space, segment 1 first
-  cluster::SegmentTotals totals;                 ///< of the portfolio it was fitted on
-  std::vector<SegmentName> names;                ///< one a segment
+  std::vector<portfolio::FittedColumn> columns;                    ///< all of the portfolio it was fitted on
+  portfolio::FeatureLayout layout;                                 ///< of `columns`: the features of the centroids
+  cluster::Centroids centroids;                                    ///< in feature space, segment 1 first
+  cluster::SegmentTotals totals;                                   ///< of the portfolio it was fitted on
+  std::vector<SegmentName> names;                                  ///< one a segment
   Program program;
   FitRecord fit;
 
