@@ -136,7 +136,8 @@ std::vector<std::int64_t> owned_hashes(const comm::Communicator& comm, std::span
   return owned;
 }
 
-// Hashes that occur more than once among all ranks' `local_hashes`, at most max_suspects of them; the same on all ranks.
+// Hashes that occur more than once among all ranks' `local_hashes`, at most max_suspects of them; the same on all
+// ranks.
 std::vector<std::int64_t> repeated_hashes(const comm::Communicator& comm,
                                           const std::vector<std::int64_t>& local_hashes) {
   const auto ranks = static_cast<std::uint64_t>(comm.size());

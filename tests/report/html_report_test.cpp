@@ -67,6 +67,7 @@ TEST(HtmlReport, OfOneSegmentComparesNothing) {
 TEST(HtmlReport, RefersToTheTableOfCentroidsWhereThereAreTooMany) {
   segments::Model model = small_model();
   model.centroids = cluster::Centroids(30'000, 2);
+  model.names.assign(30'000, {"1", "Segment"});
   model.totals.customers.assign(30'000, 1);
   model.totals.mass.assign(30'000, 1.0);
   model.totals.inertia.assign(30'000, 1.0);
