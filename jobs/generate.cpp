@@ -1,9 +1,6 @@
-// cardseg generate: a synthetic card portfolio with known segments.
+// cardseg generate: a synthetic card portfolio whose segments are known.
 //
 //   cardseg generate --customers 200000 --output portfolio/
-
-#include <memory>
-
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/generate/generator.hpp"
@@ -14,15 +11,14 @@
 namespace cardseg::jobs {
 namespace {
 
-using cli::Context;
-using generate::GeneratorOptions;
-
 struct Options {
-  GeneratorOptions generator;
+  generate::GeneratorOptions generator;
   cli::OutputOptions output;
 };
 
-core::ExitCode run(Options& o, Context& c) {
+cli::OptionTables describe(Options& o) { return {describe(o.generator), describe(o.output)}; }
+
+core::ExitCode generate(Options& o, cli::Context& c) {
   comm::agree(c.comm, [&] {
     validate(o.output);
     generate::validate(o.generator);
@@ -39,24 +35,17 @@ core::ExitCode run(Options& o, Context& c) {
 }  // namespace
 
 cli::Job generate_job() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "generate",
-          .summary = "make a synthetic card portfolio with known segments",
-          .explanation =
-              "Writes shards of invented customers, the true segment of each (apart from the shards) and a portfolio\n"
-              "description for fit. The same seed gives the same rows on any number of ranks.",
-          .examples =
-              {"cardseg generate --customers 200000 --output portfolio/",
-               "mpirun -n 2 cardseg generate --customers 200000 --rows-per-shard 50000 --seed 7 --output portfolio/ "
-               "--overwrite",
-               "cardseg generate --customers 50000 --segments 5 --separation 3 --output separated/"},
-          .positional = "",
-          .uses_mpi = true,
-          .describe =
-              [options] {
-                return cli::OptionTables{describe(options->generator), describe(options->output)};
-              },
-          .run = [options](Context& context) { return run(*options, context); }};
+  return make_job<Options>(
+      {.name = "generate",
+       .summary = "make a synthetic card portfolio with known segments",
+       .explanation =
+           "Writes shards of invented customers, the true segment of each (apart from the shards) and a portfolio\n"
+           "description for fit. The same seed gives the same rows on any number of ranks.",
+       .examples = {"cardseg generate --customers 200000 --output portfolio/",
+                    "mpirun -n 2 cardseg generate --customers 200000 --rows-per-shard 50000 --seed 7 --output "
+                    "portfolio/ --overwrite",
+                    "cardseg generate --customers 50000 --segments 5 --separation 3 --output separated/"}},
+      generate);
 }
 
 }  // namespace cardseg::jobs

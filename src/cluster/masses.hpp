@@ -44,9 +44,9 @@ class Masses {
   core::int128 total() const { return total_; }
   /// Collective. A global row drawn with probability mass / total. Throws comm::AgreedError where the total is 0.
   std::int64_t draw(std::uint64_t random_bits) const;
-  /// Collective. The global rows, ascending, that are taken each on its own with probability min(1, expected * mass / total):
-  /// those with draw(row) * total < expected * mass, draw the fraction of 2^64 that `random` has for the row. The lowest
-  /// `most` of them.
+  /// Collective. The global rows, ascending, that are taken each on its own with probability min(1, expected * mass /
+  /// total): those with draw(row) * total < expected * mass, draw the fraction of 2^64 that `random` has for the row.
+  /// The lowest `most` of them.
   std::vector<std::int64_t> draw_each(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
                                       std::int64_t most) const;
   /// Collective. Customers nearest to each point (ties: the first added). Needs numbers.

@@ -20,11 +20,12 @@ struct OpenedShard {
   int descriptor = -1;      ///< of the file, for chunks that are decoded without HDF5
 };
 
-/// Runs the allow-list for the file and all its columns. Throws core::Error without the file's name: bad_data, input_missing,
-/// permission; internal where HDF5 fails on the file.
+/// Runs the allow-list for the file and all its columns. Throws core::Error without the file's name: bad_data,
+/// input_missing, permission; internal where HDF5 fails on the file.
 OpenedShard open_shard(const std::filesystem::path& path, const ShardReadOptions& options);
 
-/// The same of a shard whose header is known; columns of a table are left for when they are read. Throws also changed_shard().
+/// The same of a shard whose header is known; columns of a table are left for when they are read. Throws also
+/// changed_shard().
 OpenedShard reopen_shard(const ShardHeader& known, const ShardReadOptions& options);
 
 /// "The shard changed while it was read."

@@ -1,5 +1,8 @@
 #include "cardseg/plan/calibrate.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -124,6 +127,14 @@ TimeConstants measure_time_constants(cli::Context& c, const fs::path& scratch) {
       static_cast<double>(customers);
   constants.digest_s_per_byte = elapsed_s([&] { shards.sha256(c.comm); }) / bytes;
   return constants;
+}
+
+std::string calibrate(cli::Context& context, const std::string& file) {
+  const std::string saved = file.empty() ? "cardseg-constants.json" : file;
+  const fs::path scratch = fs::temp_directory_path() / fmt::format("cardseg-calibrate-{}", ::getpid());
+  const std::string text = to_json(measure_time_constants(context, scratch));
+  io::write_file(saved, text);
+  return fmt::format("{0}\nsaved    {1}; use it with --constants {1} or CARDSEG_CONSTANTS", text, saved);
 }
 
 }  // namespace cardseg::plan

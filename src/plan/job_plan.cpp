@@ -11,6 +11,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
+#include "cardseg/quality/segment_list.hpp"
 
 namespace cardseg::plan {
 namespace {
@@ -148,14 +149,29 @@ std::vector<std::int64_t> sampled_rows(cluster::FitOptions options, const std::v
   return rows;
 }
 
-JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std::vector<int>& segments,
+JobWork fit_work_on(const io::ShardSet& shards, int features, const std::vector<int>& segments,
                     const cluster::FitOptions& options) {
   JobWork work = work_on(shards);
-  work.features = static_cast<int>(features);
+  work.features = features;
   work.segments = segments;
   work.restarts = cluster::is_by_chance(options.seeding) ? options.restarts : 1;
   work.iterations = std::min(work.iterations, options.max_iterations);
   work.sampled_rows = sampled_rows(options, segments, shards.rows(), work.features);
+  return work;
+}
+
+JobWork study_work_on(const io::ShardSet& shards, int features, const quality::StudyOptions& options) {
+  JobWork work = fit_work_on(shards, features, quality::parse_segment_list(options.segments), options.fit);
+  work.job = PlannedJob::study;
+  work.silhouette_sample = options.silhouette_sample;
+  return work;
+}
+
+JobWork scoring_work_on(const io::ShardSet& shards, int features, int segments) {
+  JobWork work = work_on(shards);
+  work.job = PlannedJob::assign;
+  work.features = features;
+  work.segments = {segments};
   return work;
 }
 

@@ -98,4 +98,9 @@ std::string to_json(const JobPlan& plan, const TimeConstants& constants) {
   return whole.dump(1);
 }
 
+std::string text_of(const JobPlan& plan, const TimeConstants& constants, const PlanOptions& options) {
+  if (options.json) return to_json(plan, constants);
+  return fmt::format("{}", fmt::join(options.sbatch ? slurm_options(plan) : described(plan, constants), "\n"));
+}
+
 }  // namespace cardseg::plan

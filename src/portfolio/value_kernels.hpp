@@ -49,8 +49,8 @@ struct Scaling {
 };
 
 /// Local. Tile t at tiles + t * tile_size takes (x - centre) * factor of the values [16 t, 16 t + 16), rounded to T.
-/// Preconditions: whole tiles of values; `tiles` is aligned to 64, tile_size a multiple of 16. The stores pass the cache
-/// by:
+/// Preconditions: whole tiles of values; `tiles` is aligned to 64, tile_size a multiple of 16. The stores pass the
+/// cache by:
 /// whoever reads them on another thread comes after a barrier, as ever. Returns whether each is within the limit; NaN
 /// is not.
 template <class T>

@@ -8,6 +8,7 @@
 
 #include "cardseg/report/html.hpp"
 #include "cardseg/report/numbers.hpp"
+#include "cardseg/segments/model_json.hpp"
 
 namespace cardseg::report {
 namespace {

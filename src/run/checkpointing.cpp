@@ -12,6 +12,7 @@
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/run/run_files.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -36,7 +37,7 @@ std::string now_text() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime
 
 std::string manifest_digest(const fs::path& directory) {
   std::error_code unreachable;
-  const fs::path manifest = directory / "manifest.json";
+  const fs::path manifest = directory / files::manifest;
   return fs::exists(manifest, unreachable) ? io::sha256_of_file(manifest) : "";
 }
 

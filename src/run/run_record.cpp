@@ -13,8 +13,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "cardseg/run/run_directory.hpp"
-#include "cardseg/segments/label_files.hpp"
+#include "cardseg/run/run_files.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -72,7 +71,7 @@ void write_run_record(cli::Context& context, const std::filesystem::path& direct
                       {"hosts", ranks_on},
                       {"vector_width", cluster::vector_width_in_use()},
                       {"rows", record.rows},
-                      {"unsettled_share", record.unsettled_share},
+                      {"unsettled_share", record.unsettled_share ? json(*record.unsettled_share) : json()},
                       {"phases", phases},
                       {"elapsed_s", elapsed_s(times)},
                       {"planned_s", record.planned_s},
@@ -83,37 +82,7 @@ void write_run_record(cli::Context& context, const std::filesystem::path& direct
                       {"slurm", slurm_facts()},
                       {"versions", versions}};
   comm::agree(comm, [&] {
-    if (comm.is_root()) io::write_file(directory / "run.json", whole.dump(1) + "\n");
-  });
-}
-
-std::vector<std::string> write_run_labels(cli::Context& context, const io::ShardSet& shards,
-                                          const std::string& id_column, const cluster::Scores& local_scores,
-                                          const std::filesystem::path& directory) {
-  context.phases.begin("labels");
-  std::vector<std::string> files;
-  for (const std::string& name :
-       segments::write_labels(context.comm, shards, id_column, local_scores, directory / "labels", context.console))
-    files.push_back("labels/" + name);
-  return files;
-}
-
-void complete_run(cli::Context& context, const std::filesystem::path& directory, const io::ShardSet& shards,
-                  const RunOutputs& outputs, const RunRecord& record) {
-  context.phases.begin("digest");
-  Manifest manifest{record.job,
-                    outputs.config,
-                    cli::result_versions(),
-                    shards.rows(),
-                    {},
-                    digest_outputs(context.comm, directory, outputs.files)};
-  const std::vector<std::string> digests = shards.sha256(context.comm);
-  for (std::size_t i = 0; i < digests.size(); ++i)
-    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
-  context.phases.end();
-  write_run_record(context, directory, record);
-  comm::agree(context.comm, [&] {
-    if (context.comm.is_root()) io::write_file(directory / "manifest.json", to_json(manifest));
+    if (comm.is_root()) io::write_file(directory / files::run_record, whole.dump(1) + "\n");
   });
 }
 

@@ -1,4 +1,5 @@
 #include "cardseg/segments/model.hpp"
+#include "cardseg/segments/model_json.hpp"
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"

@@ -1,11 +1,12 @@
-// model.json: format 2, and the reader of format 1.
+// Format 2, and the reader of format 1.
+#include "cardseg/segments/model_json.hpp"
+
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/sha256.hpp"
-#include "cardseg/segments/model.hpp"
 
 namespace cardseg::segments {
 namespace {

@@ -1,4 +1,5 @@
 #include "cardseg/segments/model.hpp"
+#include "cardseg/segments/model_json.hpp"
 
 #include <gmock/gmock.h>
 

@@ -44,8 +44,9 @@ void validate(const InputOptions& options);
 void validate(const OutputOptions& options);
 
 io::ShardReadOptions read_options(const InputOptions& options);
-/// What the description file, if any, says of `columns`, with the command line's id, exclude and defaults on top. Throws
-/// core::Error: usage where the command line is wrong, config where the file is, bad_data where no feature is left.
+/// What the description file, if any, says of `columns`, with the command line's id, exclude and defaults on top.
+/// Throws core::Error: usage where the command line is wrong, config where the file is, bad_data where no feature is
+/// left.
 portfolio::Schema resolve(const FeatureOptions& options, const std::vector<io::StoredColumn>& columns);
 
 }  // namespace cardseg::cli

@@ -29,8 +29,8 @@ class Passes;
 template <class T>
 class Assigner {
  public:
-  /// No customer has a segment yet. While this object lives, customers of `matrix` may lie in another order; nobody else may
-  /// use the matrix meanwhile, except after `in_row_order()`.
+  /// No customer has a segment yet. While this object lives, customers of `matrix` may lie in another order; nobody
+  /// else may use the matrix meanwhile, except after `in_row_order()`.
   /// Where it shares passes with other models, they are plain: the order that serves one model's bounds serves no
   /// other's.
   Assigner(portfolio::FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm,

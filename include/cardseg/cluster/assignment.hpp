@@ -1,5 +1,5 @@
-// Which segment each customer is in, and what that makes of the segments: scores, totals and numbers by size, for fits, studies
-// and new customers alike.
+// Which segment each customer is in, and what that makes of the segments: scores, totals and numbers by size, for fits,
+// studies and new customers alike.
 #pragma once
 
 #include <algorithm>
@@ -42,9 +42,9 @@ struct SegmentTotals {
 /// Collective.
 SegmentTotals total_segments(const comm::Communicator& comm, const Scores& local_scores, int segments);
 
-/// Renumbers several sets of centroids so that the segment with most customers comes first; equal sizes keep their order.
-/// `count(open)` is asked for the sets with these indices and gives the customers of each segment, for each of them.
-/// Exact ties may move customers when numbers change: after four rounds the order stands as it is.
+/// Renumbers several sets of centroids so that the segment with most customers comes first; equal sizes keep their
+/// order. `count(open)` is asked for the sets with these indices and gives the customers of each segment, for each of
+/// them. Exact ties may move customers when numbers change: after four rounds the order stands as it is.
 template <class Count>
 void number_by_size(std::vector<Centroids>& sets, Count count) {
   constexpr int most_rounds = 4;
@@ -69,8 +69,8 @@ struct FinalScores {
   SegmentTotals totals;
 };
 
-/// Collective. Scores this rank's customers and numbers the segments by the sizes that come out. Where a fit stopped before
-/// its fixed point these are not the sizes of its last pass.
+/// Collective. Scores this rank's customers and numbers the segments by the sizes that come out. Where a fit stopped
+/// before its fixed point these are not the sizes of its last pass.
 template <class T>
 FinalScores score_by_size(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                           Centroids centroids);

@@ -50,11 +50,11 @@ struct FitTimes {
   comm::Traffic traffic;  ///< of the iterations
 };
 
-/// Collective. One result for each of the options, on one load of the data. `given` holds the first centroids where a seeding
-/// is `file`; the same on all ranks.
-/// Throws comm::AgreedError: bad_data where there are fewer distinct customers than the most segments, or no customer, or where
-/// `given` has another shape or holds what is no number up to 1e150, or where `control.start` is of other data; stopped where a
-/// rank requested so, after a checkpoint.
+/// Collective. One result for each of the options, on one load of the data. `given` holds the first centroids where a
+/// seeding is `file`; the same on all ranks.
+/// Throws comm::AgreedError: bad_data where there are fewer distinct customers than the most segments, or no customer,
+/// or where `given` has another shape or holds what is no number up to 1e150, or where `control.start` is of other
+/// data; stopped where a rank requested so, after a checkpoint.
 /// Customers change places in `matrix` meanwhile; afterwards they lie as before, also where this throws.
 /// Peak memory beside the matrix: 7 bytes a customer and 4 for each further model that shares passes, 8 to 12 while
 /// draws by mass seed, the features of a sample (no more than 24 bytes) while seeds are refined, 15 while an empty

@@ -22,10 +22,10 @@ inline const char* name_of(Seeding seeding) { return seeding_names[seeding]; }
 /// False for first and file: every restart would be the same.
 bool is_by_chance(Seeding seeding);
 
-/// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all. hamerly:
-/// customers whose bound proves that they stay are skipped (Hamerly 2010). yinyang: a bound for each of up to 16 groups
-/// of centroids (Ding et al. 2015; up to 16 segments each centroid is a group): the others are compared with the groups
-/// in doubt alone. automatic: as yinyang while it pays, else plain.
+/// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all.
+/// hamerly: customers whose bound proves that they stay are skipped (Hamerly 2010). yinyang: a bound for each of up to
+/// 16 groups of centroids (Ding et al. 2015; up to 16 segments each centroid is a group): the others are compared with
+/// the groups in doubt alone. automatic: as yinyang while it pays, else plain.
 enum class Algorithm { automatic, plain, hamerly, yinyang };
 
 inline constexpr core::EnumNames<Algorithm> algorithm_names = {"auto", "plain", "hamerly", "yinyang"};

@@ -13,8 +13,8 @@ namespace cardseg::cluster {
 
 /// Collective. k centroids by `options.seeding`: plusplus, greedy, parallel, random or first. Precondition: at least k
 /// distinct customers.
-/// plusplus: k - 1 passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn with
-/// probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
+/// plusplus: k - 1 passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn
+/// with probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
 /// greedy: 2 (k - 1) passes, 8 bytes a customer; each next centroid is the one of greedy_draws(k) such customers that
 /// leaves the least total mass, the first drawn on ties.
 /// parallel: seeding_rounds + 1 passes, 12 bytes a customer: src/cluster/parallel_seeding.hpp.

@@ -13,5 +13,7 @@ std::vector<std::string> slurm_options(const JobPlan& plan);
 /// Lines for people.
 std::vector<std::string> described(const JobPlan& plan, const TimeConstants& constants);
 std::string to_json(const JobPlan& plan, const TimeConstants& constants);
+/// The text that `options` ask for: JSON, options of sbatch one a line, or lines for people.
+std::string text_of(const JobPlan& plan, const TimeConstants& constants, const PlanOptions& options);
 
 }  // namespace cardseg::plan

@@ -27,5 +27,7 @@ std::string to_json(const TimeConstants& constants);
 TimeConstants read_time_constants(const std::filesystem::path& file);
 /// Those of the file that $CARDSEG_CONSTANTS names, else the built-in ones. Throws like read_time_constants.
 TimeConstants known_time_constants();
+/// Those of `file`; empty: the known ones. Throws like both.
+TimeConstants chosen_time_constants(const std::string& file);
 
 }  // namespace cardseg::plan

@@ -1,5 +1,5 @@
-// From a column's raw values to its block of features and back: fitted once on a portfolio, stored in the model, used again
-// to score.
+// From a column's raw values to its block of features and back: fitted once on a portfolio, stored in the model, used
+// again to score.
 #pragma once
 
 #include <span>
@@ -12,8 +12,8 @@
 
 namespace cardseg::portfolio {
 
-/// All ways of encoding a column. A kind of column that needs another one adds it here, and the compiler names the places
-/// that must know it.
+/// All ways of encoding a column. A kind of column that needs another one adds it here, and the compiler names the
+/// places that must know it.
 using Encoder = std::variant<NumberEncoder>;
 
 /// Pure. The number of features in the column's block; 0 where the column cannot tell customers apart.

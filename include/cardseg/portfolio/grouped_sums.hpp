@@ -1,4 +1,5 @@
-// The one way to add up by group: sums, counts and bins of customers by segment or any other grouping, exact and parallel.
+// The one way to add up by group: sums, counts and bins of customers by segment or any other grouping, exact and
+// parallel.
 //
 // What is added is integers, values rounded to a grid first, so neither threads nor ranks nor the order of rows matter.
 #pragma once
@@ -38,8 +39,8 @@ class GroupedSums {
   std::vector<std::vector<core::int128>> tables_;
 };
 
-/// Local. What add_block(b, sums) adds for all blocks b in [0, blocks): threads share the blocks and have sums of their own.
-/// Memory: 16 bytes a cell and thread.
+/// Local. What add_block(b, sums) adds for all blocks b in [0, blocks): threads share the blocks and have sums of their
+/// own. Memory: 16 bytes a cell and thread.
 template <class AddBlock>
 GroupedSums local_grouped_sums(std::span<const int> cells, std::int64_t blocks, AddBlock add_block) {
   GroupedSums sums(cells);
@@ -84,7 +85,8 @@ struct GroupTotals {
 };
 
 /// Collective. The sum of value(row) by group, each value rounded to the grid that the global maximum magnitude and the
-/// number of rows fix, added exactly, and each sum rounded once to double. `all` is the sum of the integers, not of doubles.
+/// number of rows fix, added exactly, and each sum rounded once to double. `all` is the sum of the integers, not of
+/// doubles.
 template <class Value>
 GroupTotals total_by_group(const comm::Communicator& comm, const Grouping& grouping, Value value) {
   const std::int64_t rows = std::ssize(grouping.group);

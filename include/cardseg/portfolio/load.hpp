@@ -43,8 +43,8 @@ std::vector<double> read_raw_column(const comm::Communicator& comm, const io::Sh
 
 /// Collective. Rank r loads the rows local_range(r, shards.rows(), size) of the schema's features. Features that are
 /// constant or have weight 0 become unused, and are reported as warnings.
-/// Peak memory: the matrix, 8 bytes a local row, and where a median or quartile is needed 8 bytes for each of the values
-/// near it (all, where one value is that frequent). Throws comm::AgreedError; bad_data where no column is left.
+/// Peak memory: the matrix, 8 bytes a local row, and where a median or quartile is needed 8 bytes for each of the
+/// values near it (all, where one value is that frequent). Throws comm::AgreedError; bad_data where no column is left.
 /// With a streamed `storage` the shards are read twice, first column by column to fit the encoders, then in blocks of
 /// rows that are encoded and written once: the same features. In memory are then, in place of the matrix,
 /// `streaming_load_bytes`, one block of it raw, and, in the first reading, no more than without.

@@ -22,8 +22,8 @@ struct NumberEncoder {
   /// Of its block of features; 0 where the column cannot tell customers apart.
   int width() const { return factor > 0.0 ? 1 : 0; }
 
-  /// Local. NaN is missing. Returns NaN where the value cannot be encoded: infinite, missing under Missing::error, at or
-  /// below -1 under log1p.
+  /// Local. NaN is missing. Returns NaN where the value cannot be encoded: infinite, missing under Missing::error, at
+  /// or below -1 under log1p.
   double encode(double raw) const { return scaled(transformed(raw)); }
   /// The first half of `encode`: transform(raw or fill). It needs `fill` alone.
   double transformed(double raw) const;
@@ -52,9 +52,9 @@ RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const doubl
 /// pass over the values only where `local` says that there is one.
 std::int64_t find_unusable(std::span<const double> local_raw, const LocalFacts& local);
 
-/// Collective. Fits an encoder on the raw column `name`, whose rows lie on all ranks; `facts` are those of it. In place of
-/// each raw value it leaves `encoder.transformed(raw)`, so that `encoder.scaled` makes the feature of it; the values of a
-/// constant column (factor 0) may stay as they are.
+/// Collective. Fits an encoder on the raw column `name`, whose rows lie on all ranks; `facts` are those of it. In place
+/// of each raw value it leaves `encoder.transformed(raw)`, so that `encoder.scaled` makes the feature of it; the values
+/// of a constant column (factor 0) may stay as they are.
 /// Throws core::Error, the same on all ranks: bad_data where the column has no value, a missing one under
 /// Missing::error, or one at or below -1 under log1p. Cost: 1 to 8 passes over the local values.
 NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::string& name,

@@ -9,8 +9,8 @@
 
 namespace cardseg::portfolio {
 
-/// id names a customer; feature is in the distance; value says what a segment is worth; weight is a customer's mass; profile
-/// describes segments without shaping them; unused is left out, for a reason that is said.
+/// id names a customer; feature is in the distance; value says what a segment is worth; weight is a customer's mass;
+/// profile describes segments without shaping them; unused is left out, for a reason that is said.
 enum class Role { id, feature, value, weight, profile, unused };
 /// What the values are, however they are stored.
 enum class Kind { id, number, flag, category, ordinal, date };
@@ -47,10 +47,10 @@ struct Schema {
   std::vector<std::string> value_names() const;
 };
 
-/// Pure. What a description means for the columns at hand. Without an id the column named customer_id, cust_id or id (any
-/// case) is taken.
-/// Throws core::Error(config): a named column that does not exist, a described text column, a value column of text, an id
-/// that is neither text nor whole numbers (a usual name of such a type is passed over where excluded); (bad_data) no
+/// Pure. What a description means for the columns at hand. Without an id the column named customer_id, cust_id or id
+/// (any case) is taken.
+/// Throws core::Error(config): a named column that does not exist, a described text column, a value column of text, an
+/// id that is neither text nor whole numbers (a usual name of such a type is passed over where excluded); (bad_data) no
 /// feature is left.
 Schema make_schema(const Description& description, const std::vector<io::StoredColumn>& columns);
 

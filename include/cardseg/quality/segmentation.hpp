@@ -30,8 +30,8 @@ struct Segmentation {
 
 /// Collective. Centroids are renumbered by the sizes that come out, as cluster::score_by_size does, so that inertia and
 /// sizes are those that scoring writes, to the last bit.
-/// Two passes over the matrix for all sets together (a tile in cache serves every one), and one more for the grids; 3 k d
-/// flops a customer, set and pass; 16 k d bytes a set, thread and rank. One allreduce a set and pass.
+/// Two passes over the matrix for all sets together (a tile in cache serves every one), and one more for the grids; 3 k
+/// d flops a customer, set and pass; 16 k d bytes a set, thread and rank. One allreduce a set and pass.
 template <class T>
 std::vector<Segmentation> measure_segmentations(const comm::Communicator& comm,
                                                 const portfolio::FeatureMatrix<T>& matrix,

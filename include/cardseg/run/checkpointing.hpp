@@ -46,8 +46,8 @@ class Checkpointing : public cluster::Checkpoints {
   bool is_resumed() const { return is_resumed_; }
   const cluster::FitProgress& start() const { return start_; }
 
-  /// Local. Stop: a signal has come, or the root sees that --max-runtime would be exceeded by another iteration like the
-  /// longest of late. Save: the root's period is over.
+  /// Local. Stop: a signal has come, or the root sees that --max-runtime would be exceeded by another iteration like
+  /// the longest of late. Save: the root's period is over.
   cluster::CheckpointRequest request() override;
   /// Collective. Where a checkpoint cannot be written the earlier one stays, and the log says so; throws
   /// comm::AgreedError (io, cannot_create, permission) if `must`.

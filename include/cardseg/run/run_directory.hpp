@@ -18,6 +18,8 @@ struct VerifyOptions {
 };
 
 core::OptionTable describe(VerifyOptions& options);
+/// Throws core::Error(usage) where no run is named.
+void validate(const VerifyOptions& options);
 
 /// A file and its digest; the name is relative to the run directory, or the file name of a shard.
 struct FileDigest {
@@ -61,6 +63,11 @@ struct Finding {
   std::string file;
   std::string what;  ///< "missing", "changed", "not in the manifest"
 };
+
+/// A line for each finding; where there is none, that there is none.
+std::string text_of(const std::vector<Finding>& findings, const std::filesystem::path& directory);
+/// Throws core::Error(bad_data) that counts the findings.
+void throw_if_any(const std::vector<Finding>& findings, const std::filesystem::path& directory);
 
 /// Local. Re-hashes a run. Throws core::Error: input_missing where there is no run, bad_data where it is incomplete.
 std::vector<Finding> verify_run(const std::filesystem::path& directory);

@@ -62,16 +62,8 @@ struct Model {
   double original(int segment, int feature) const { return decode(feature, centroids.row(segment)); }
 };
 
-/// JSON text of a model (docs/formats.md); the same model gives the same text. Contains `model_id`, the SHA-256 of all of
-/// it but the program's version.
-std::string to_json(const Model& model);
-/// The `model_id` that `to_json` writes: 64 hexadecimal digits.
-std::string model_id(const Model& model);
-
-/// Reads this format and the ones before it. Throws core::Error(bad_data) where the text is no model, was changed after it
-/// was written, is of a later format, or needs something to score by that this version does not know.
-Model model_from_json(const std::string& text);
-/// Reads a file; throws also input_missing, permission.
+/// Reads a model.json (model_json.hpp). Throws what model_from_json throws, naming the file; also input_missing,
+/// permission.
 Model read_model(const std::filesystem::path& path);
 
 /// Throws core::Error(bad_data) naming the first feature that the shards lack or hold in another type.

@@ -17,8 +17,8 @@ struct ValueTotals {
   std::vector<double> by_segment;
 };
 
-/// Collective. The exact sum of each value column of the schema over each segment's customers; missing values count as 0.
-/// Memory: one raw column. Throws comm::AgreedError(bad_data) as portfolio::read_raw_column does.
+/// Collective. The exact sum of each value column of the schema over each segment's customers; missing values count as
+/// 0. Memory: one raw column. Throws comm::AgreedError(bad_data) as portfolio::read_raw_column does.
 std::vector<ValueTotals> total_values(const comm::Communicator& comm, const io::ShardSet& shards,
                                       const portfolio::Schema& schema, const cluster::Scores& local_scores,
                                       int segments);
