@@ -19,13 +19,13 @@ using segments::ValueTotals;
 constexpr std::size_t named_differences = 4;  // features that describe a segment in words
 constexpr double least_difference = 0.25;     // below this a feature does not set a segment apart
 constexpr int digits_of_inertia = 10;
-constexpr double trace = 1e-9;
+constexpr double trace = 1e-7;
 constexpr std::int64_t most_cells = 50'000;  // of a table that a page can show
 constexpr double full_shade = 2.0;           // difference at which the colour is strongest
 
 const std::string& name_of_feature(const Model& model, int feature) { return model.column_of(feature).column.name; }
 
-// Rounding in a transform that is turned back leaves traces: nothing, where the column holds a billion times as much.
+// Rounding in a transform that is turned back leaves traces: nothing, where the column holds ten million times as much.
 double original(const portfolio::FittedColumn& feature, double decoded) {
   const double largest = std::max(std::abs(feature.facts.min), std::abs(feature.facts.max));
   return std::abs(decoded) < trace * largest ? 0.0 : decoded;
