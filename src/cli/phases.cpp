@@ -18,8 +18,8 @@ void Phases::end() {
 
 void Phases::add(const std::string& name, double elapsed_s) { done_.push_back({name, elapsed_s}); }
 
-std::vector<PhaseTime> Phases::summary(const comm::Communicator& comm) const {
-  std::vector<PhaseTime> times;
+std::vector<core::PhaseTime> Phases::summary(const comm::Communicator& comm) const {
+  std::vector<core::PhaseTime> times;
   for (const Local& phase : done_) {
     double total_s = 0.0;
     for (double each_s : comm.allgather(phase.elapsed_s)) total_s += each_s;

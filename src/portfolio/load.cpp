@@ -192,6 +192,39 @@ void prefetch_next(const io::ShardSet& shards, const Schema& schema, std::size_t
   if (next != schema.columns.end()) shards.prefetch(shards.column_index(next->name), rows);
 }
 
+// Collective. Reads the feature columns one after the other into `values`, fits their encoders and, where there is a
+// matrix, encodes them into it. Columns that cannot tell customers apart become unused.
+template <class T>
+std::vector<FittedColumn> fit_columns(const comm::Communicator& comm, const io::ShardSet& shards, const Schema& schema,
+                                      std::span<double> values, FeatureMatrix<T>* matrix, core::Events& events) {
+  const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
+  const int possible = schema.most_features();
+  std::vector<FittedColumn> columns;
+  int begin = 0;  // of the next block of features
+  int done = 0;
+  for (std::size_t i = 0; i < schema.columns.size(); ++i) {
+    FittedColumn& column = columns.emplace_back(FittedColumn{schema.columns[i], {}, {}});
+    if (!column.is_feature()) continue;
+    const std::string& name = column.column.name;
+    events.progress("load", done++, possible, name);
+    const LocalFacts local = comm::agree(comm, [&] { return read_rows(shards, name, rows, values); });
+    prefetch_next(shards, schema, i, rows);
+    column.facts = compute_raw_facts(comm, values, local);
+    column.encoder = fit_number_encoder(comm, name, column.column.settings, column.facts, values);
+    if (width(column.encoder) == 0) {
+      warn_of_unused(column, events);
+      column.column.role = Role::unused;
+      column.column.reason = reason_unused(column);
+      continue;
+    }
+    const Encoding encoding{name, std::get<NumberEncoder>(column.encoder), begin};
+    if (matrix) comm::agree(comm, [&] { write_feature(*matrix, 0, encoding, values, shards); });
+    begin += width(column.encoder);
+  }
+  events.progress("load", possible, possible);
+  return columns;
+}
+
 }  // namespace
 
 void check_any_used(const io::ShardSet& shards, int used_columns) {
@@ -223,13 +256,13 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
     throw comm::AgreedError(error.remedy("Check the path given with " + core::field("shards")));
   }
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
-  const auto possible = static_cast<int>(schema.with_role(Role::feature).size());
+  const int possible = schema.most_features();
   check_any_used(shards, possible);
   // Which columns have features is known only at the end; a matrix with room for every column that may is filled, and
   // narrowed where a column turned out constant. A scratch file is as large for the same reason.
   std::optional<FeatureMatrix<T>> matrix;
   std::optional<io::ScratchMapping> scratch;
-  std::optional<ColumnMemory> memory;  // of one column: raw, then transformed
+  std::optional<ColumnMemory> memory;
   comm::agree(comm, [&] {
     if (storage.is_streamed())
       scratch.emplace(storage.scratch, FeatureMatrix<T>::bytes(rows.size(), possible));
@@ -237,34 +270,12 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
       matrix.emplace(rows, possible);
     memory.emplace(rows.size());
   });
-  const std::span<double> values = memory->first(rows.size());
-  std::vector<FittedColumn> columns;
-  int begin = 0;  // of the next block of features
-  int read = 0;
-  for (std::size_t i = 0; i < schema.columns.size(); ++i) {
-    FittedColumn& column = columns.emplace_back(FittedColumn{schema.columns[i], {}, {}});
-    if (!column.is_feature()) continue;
-    const std::string& name = column.column.name;
-    events.progress("load", read++, possible, name);
-    const LocalFacts local = comm::agree(comm, [&] { return read_rows(shards, name, rows, values); });
-    prefetch_next(shards, schema, i, rows);
-    column.facts = compute_raw_facts(comm, values, local);
-    column.encoder = fit_number_encoder(comm, name, column.column.settings, column.facts, values);
-    if (width(column.encoder) == 0) {
-      warn_of_unused(column, events);
-      column.column.role = Role::unused;
-      column.column.reason = reason_unused(column);
-      continue;
-    }
-    const Encoding encoding{name, std::get<NumberEncoder>(column.encoder), begin};
-    if (matrix) comm::agree(comm, [&] { write_feature(*matrix, 0, encoding, values, shards); });
-    begin += width(column.encoder);
-  }
-  events.progress("load", possible, possible);
-  check_any_used(shards, begin);
+  std::vector<FittedColumn> columns =
+      fit_columns(comm, shards, schema, memory->first(rows.size()), matrix ? &*matrix : nullptr, events);
   FeatureLayout layout(columns);
+  check_any_used(shards, layout.features());
   if (matrix) {
-    matrix->narrow(begin);
+    matrix->narrow(layout.features());
   } else {
     memory.reset();
     matrix.emplace(encode_streamed<T>(comm, shards, columns, std::move(*scratch), events));

@@ -62,13 +62,13 @@ void fill_in_place(double fill, std::span<double> values) {
 }
 
 // Where a column's values lie and how wide they spread, in transformed units.
-struct Location {
+struct CentreAndSpread {
   double centre = 0.0;
   double spread = 1.0;
 };
 
-// What is known of the values that are to be located.
-struct Known {
+// What is known of transformed values before they are scaled.
+struct TransformedFacts {
   std::int64_t count = 0;  // of all ranks
   double min = 0.0;        // transform(raw minimum) and transform(raw maximum)
   double max = 0.0;
@@ -97,36 +97,37 @@ double sum_of_squares(const comm::Communicator& comm, std::span<const double> va
 }
 
 // A power of two as unit keeps squares from vanishing or overflowing and changes no bit else.
-Location zscore_location(const comm::Communicator& comm, std::span<const double> values, const Known& known) {
+CentreAndSpread zscore(const comm::Communicator& comm, std::span<const double> values, const TransformedFacts& facts) {
   int exponent = 0;
-  std::frexp(std::max(std::abs(known.min), std::abs(known.max)), &exponent);
+  std::frexp(std::max(std::abs(facts.min), std::abs(facts.max)), &exponent);
   const double unit = std::ldexp(1.0, std::max(exponent, -1000));
   const double per_unit = 1.0 / unit;
-  const auto count = static_cast<double>(known.count);
-  const double min = known.min * per_unit;
-  const double max = known.max * per_unit;
-  const double largest = std::max(std::abs(known.least), std::abs(known.most)) * per_unit;
+  const auto count = static_cast<double>(facts.count);
+  const double min = facts.min * per_unit;
+  const double max = facts.max * per_unit;
+  const double largest = std::max(std::abs(facts.least), std::abs(facts.most)) * per_unit;
   // Far from the ends of the exponents a power of two commutes with the sum, so the mean is the same bits.
-  const bool is_mean_known = !std::isnan(known.mean) && std::abs(exponent) < 400;
+  const bool is_mean_known = !std::isnan(facts.mean) && std::abs(exponent) < 400;
   const double mean = is_mean_known
-                          ? known.mean * per_unit
-                          : std::clamp(sum_of(comm, values, known.count, largest, per_unit) / count, min, max);
+                          ? facts.mean * per_unit
+                          : std::clamp(sum_of(comm, values, facts.count, largest, per_unit) / count, min, max);
   // variance = mean of (x - mean)^2, the population's; it is largest at an end
-  const double below = known.least * per_unit - mean;
-  const double above = known.most * per_unit - mean;
+  const double below = facts.least * per_unit - mean;
+  const double above = facts.most * per_unit - mean;
   const double largest_square = std::max(below * below, above * above);
-  const double variance = sum_of_squares(comm, values, known.count, largest_square, per_unit, mean) / count;
+  const double variance = sum_of_squares(comm, values, facts.count, largest_square, per_unit, mean) / count;
   return {mean * unit, std::sqrt(variance) * unit};
 }
 
-Location locate(const comm::Communicator& comm, Scale scale, std::span<const double> values, const Known& known) {
+CentreAndSpread centre_and_spread(const comm::Communicator& comm, Scale scale, std::span<const double> values,
+                                  const TransformedFacts& facts) {
   switch (scale) {
-    case Scale::zscore: return zscore_location(comm, values, known);
+    case Scale::zscore: return zscore(comm, values, facts);
     case Scale::robust: {
       const std::vector<double> q = compute_quantiles(comm, values, std::array{0.25, 0.5, 0.75});
       return {q[1], q[2] - q[0]};
     }
-    case Scale::minmax: return {known.min, known.max - known.min};
+    case Scale::minmax: return {facts.min, facts.max - facts.min};
     case Scale::none: return {};
   }
   return {};
@@ -205,20 +206,20 @@ NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::stri
   const double max = transformed(settings.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
   encoder.centre = min;
   if (!(min < max)) return encoder;  // constant: factor 0
-  Known known{facts.present + facts.missing, min, max, nan, min, max};
+  TransformedFacts transformed_facts{facts.present + facts.missing, min, max, nan, min, max};
   if (settings.transform == Transform::none) {
     if (facts.missing == 0)
-      known.mean = facts.mean;
+      transformed_facts.mean = facts.mean;
     else
       fill_in_place(encoder.fill, local_values);
   } else {
     const LocalFacts local = transform_in_place(encoder, local_values);
-    known.least = comm.min(local.min);
-    known.most = comm.max(local.max);
+    transformed_facts.least = comm.min(local.min);
+    transformed_facts.most = comm.max(local.max);
   }
-  const Location location = locate(comm, settings.scale, local_values, known);
-  encoder.centre = location.centre;
-  const double factor = std::sqrt(settings.weight) / location.spread;
+  const CentreAndSpread scale = centre_and_spread(comm, settings.scale, local_values, transformed_facts);
+  encoder.centre = scale.centre;
+  const double factor = std::sqrt(settings.weight) / scale.spread;
   encoder.factor = std::isfinite(factor) ? factor : 0.0;  // no spread (robust: half of the values are equal)
   return encoder;
 }

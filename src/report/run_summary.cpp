@@ -34,7 +34,7 @@ Facts::Fact row_fact(const RowCounts& rows, const std::string& done_word) {
 
 std::vector<Facts::Fact> cost_facts(const RunCosts& costs) {
   std::string times;
-  for (const PhaseCost& phase : costs.phases)
+  for (const core::PhaseTime& phase : costs.phases)
     times += fmt::format("{}{} {}/{}/{}", times.empty() ? "" : ", ", phase.name, shown_fixed(phase.min_s, 2),
                          shown_fixed(phase.mean_s, 2), shown_fixed(phase.max_s, 2));
   const std::string planned = costs.planned_s > 0 ? "; planned " + shown_fixed(costs.planned_s, 1) + " s" : "";

@@ -39,9 +39,9 @@ json slurm_facts() {
 }
 
 // Of all phases, each on its slowest rank.
-double elapsed_s(const std::vector<cli::PhaseTime>& phases) {
+double elapsed_s(const std::vector<core::PhaseTime>& phases) {
   double sum_s = 0;
-  for (const cli::PhaseTime& phase : phases) sum_s += phase.max_s;
+  for (const core::PhaseTime& phase : phases) sum_s += phase.max_s;
   return sum_s;
 }
 
@@ -55,8 +55,8 @@ json storage_facts(const plan::MemoryPlan& plan) {
 void write_run_record(cli::Context& context, const std::filesystem::path& directory, const RunRecord& record) {
   const comm::Communicator& comm = context.comm;
   json phases = json::array();
-  const std::vector<cli::PhaseTime> times = context.phases.summary(comm);
-  for (const cli::PhaseTime& phase : times)
+  const std::vector<core::PhaseTime> times = context.phases.summary(comm);
+  for (const core::PhaseTime& phase : times)
     phases.push_back({{"name", phase.name}, {"min_s", phase.min_s}, {"mean_s", phase.mean_s}, {"max_s", phase.max_s}});
   const Memory memory = peak_memory(comm);
   std::map<std::string, int> ranks_on;
@@ -87,7 +87,7 @@ void write_run_record(cli::Context& context, const std::filesystem::path& direct
 }
 
 report::RunCosts costs_of(const cli::Context& context, const RunRecord& record) {
-  const std::vector<cli::PhaseTime> phases = context.phases.summary(context.comm);
+  const std::vector<core::PhaseTime> phases = context.phases.summary(context.comm);
   const Memory memory = peak_memory(context.comm);
   report::RunCosts costs;
   costs.ranks = context.comm.size();
@@ -97,8 +97,7 @@ report::RunCosts costs_of(const cli::Context& context, const RunRecord& record) 
   costs.peak_bytes = memory.total;
   costs.planned_rank_bytes = record.plan.rank_bytes;
   if (record.plan.pass_bytes > 0) costs.features = record.plan.text();
-  for (const cli::PhaseTime& phase : phases)
-    costs.phases.push_back({phase.name, phase.min_s, phase.mean_s, phase.max_s});
+  costs.phases = phases;
   return costs;
 }
 

@@ -7,16 +7,9 @@
 #include <vector>
 
 #include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/phase_time.hpp"
 
 namespace cardseg::cli {
-
-/// Elapsed seconds of a phase over the ranks.
-struct PhaseTime {
-  std::string name;
-  double min_s = 0.0;
-  double mean_s = 0.0;
-  double max_s = 0.0;
-};
 
 /// Phases follow one another: beginning one ends the one before.
 class Phases {
@@ -27,7 +20,7 @@ class Phases {
   void add(const std::string& name, double elapsed_s);
 
   /// Collective: all ranks went through the same phases.
-  std::vector<PhaseTime> summary(const comm::Communicator& comm) const;
+  std::vector<core::PhaseTime> summary(const comm::Communicator& comm) const;
 
  private:
   struct Local {

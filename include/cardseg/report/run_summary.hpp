@@ -6,21 +6,14 @@
 #include <vector>
 
 #include "cardseg/cluster/assignment.hpp"
+#include "cardseg/core/phase_time.hpp"
 #include "cardseg/report/document.hpp"
 
 namespace cardseg::report {
 
-/// Elapsed seconds of a phase over the ranks.
-struct PhaseCost {
-  std::string name;
-  double min_s = 0.0;
-  double mean_s = 0.0;
-  double max_s = 0.0;
-};
-
 /// What a run took.
 struct RunCosts {
-  std::vector<PhaseCost> phases;
+  std::vector<core::PhaseTime> phases;
   int ranks = 1;
   double elapsed_s = 0.0;               ///< of all phases, each on its slowest rank
   double planned_s = 0.0;               ///< 0: nothing was planned
