@@ -97,8 +97,8 @@ TEST(ResultConfig, HasWhatShapesTheResultOfAFit) {
 
   EXPECT_THAT(names_of(result_config(choices.of_fit())),
               ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "max-iterations",
-                          "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds", "segments",
-                          "stop-losers", "tolerance", "transform"));
+                          "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds",
+                          "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
 }
 
 TEST(ResultConfig, HasWhatShapesTheResultOfAStudy) {
@@ -106,8 +106,8 @@ TEST(ResultConfig, HasWhatShapesTheResultOfAStudy) {
 
   EXPECT_THAT(names_of(result_config(choices.of_study())),
               ElementsAre("columns", "description_sha256", "exclude", "id", "max-iterations", "missing", "precision",
-                          "restarts", "scale", "seed", "seeding", "seeding-rounds", "segments", "silhouette-sample",
-                          "stop-losers", "tolerance", "transform"));
+                          "restarts", "scale", "seed", "seeding", "seeding-rounds", "seeding-sample", "segments",
+                          "silhouette-sample", "stop-losers", "tolerance", "transform"));
 }
 
 TEST(ResultConfig, LeavesOutOnlyWhatIsDeclaredNotToShapeIt) {
