@@ -26,7 +26,7 @@ def run_study(options, directory):
 def labels_of(rows, names, run, studied):
     import numpy as np
     model = json.load(open(os.path.join(run, studied["model"])))
-    order = [names.index(feature["name"]) for feature in model["features"]]
+    order = [names.index(column["name"]) for column in model["columns"] if column["role"] == "feature"]
     centroids = np.array([segment["centroid"] for segment in model["segments"]])
     distances = np.stack([((rows[:, order] - centroid) ** 2).sum(axis=1) for centroid in centroids])
     return distances.argmin(axis=0)

@@ -69,7 +69,7 @@ def main():
         whole_s = time.perf_counter() - begin
         facts = json.load(open(os.path.join(run, "run.json")))
         model = json.load(open(os.path.join(run, "model.json")))
-        features, iterations = len(model["features"]), model["fit"]["iterations"]
+        features, iterations = sum(column["role"] == "feature" for column in model["columns"]), model["fit"]["iterations"]
         phases = {phase["name"]: round(phase["max_s"], 2) for phase in facts["phases"]}
         matrix_read_s = 4 * features * options.customers / bytes_a_s
         peak = max(facts["peak_memory_bytes"]["largest_rank"], resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)

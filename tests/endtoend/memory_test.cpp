@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -40,7 +41,8 @@ TEST(Memory, StaysWithinTheLimitForAGeneratedPortfolio) {
                              {.ranks = ranks, .seconds = 900});
     ASSERT_EQ(done.exit_code, 0) << done.err;
     const auto model = nlohmann::json::parse(std::ifstream(run / "model.json"));
-    ASSERT_EQ(static_cast<std::int64_t>(model["features"].size()), features);
+    ASSERT_EQ(std::ranges::count(model["columns"], "feature", [](const auto& column) { return column["role"]; }),
+              features);
     const auto memory = nlohmann::json::parse(std::ifstream(run / "run.json"))["peak_memory_bytes"];
 
     const std::int64_t limit = customers * (4 * features + 32) + ranks * 100'000'000;

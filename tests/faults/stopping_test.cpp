@@ -61,15 +61,19 @@ TEST_F(Stopping, SignalsEndAJobWithACheckpoint) {
 
 TEST_F(Stopping, WorksWithoutStandardError) { EXPECT_EQ(signalled("TERM", " 2>&-").exit_code, stopped); }
 
+// A job that was stopped would write one more checkpoint, and one may have been under way.
 TEST_F(Stopping, AnIgnoredHangUpStaysIgnored) {
   const support::Outcome outcome = support::run_shell(
-      "nohup " + support::program() + " " + fit("--quiet --restarts 10000 --max-runtime 3s --checkpoint-every 0.01s") +
-      " & until ls " + output() +
-      "/checkpoint.? >/dev/null 2>&1; do sleep 0.02; done; kill -HUP $!; sleep 0.3; kill -0 $! && "
-      "echo alive; wait $!");
+      "wait_for_checkpoint() { until [ -n \"$(find " + output() + " -name \"checkpoint.?\" -newer " + at("mark") +
+      " 2>/dev/null)\" ]; do sleep 0.02; done; }\n"
+      "touch " +
+      at("mark") + "; nohup " + support::program() + " " + fit("--quiet --restarts 10000 --checkpoint-every 0.01s") +
+      " & wait_for_checkpoint; kill -HUP $!\n"
+      "for i in 1 2 3; do touch " +
+      at("mark") + "; wait_for_checkpoint; done; echo alive; kill -TERM $!; wait $!");
 
   EXPECT_THAT(outcome.out, HasSubstr("alive"));
-  EXPECT_EQ(outcome.exit_code, stopped);
+  EXPECT_EQ(outcome.exit_code, stopped) << outcome.err;
 }
 
 TEST_F(Stopping, AShortTimeLimitComesToTheSameEndInTheEnd) {
@@ -186,6 +190,7 @@ TEST_F(Stopping, ARankThatHangsEndsTheJobAndIsNamed) {
   }
 }
 
+// The rank comes after --hang-timeout, while those that wait still call the roll (3 s).
 TEST_F(Stopping, ARankThatIsSlowOnlyDelays) {
   const support::Outcome outcome =
       with_rank_stopped(fit("--quiet --restarts 10000 --checkpoint-every 0.01s --max-runtime 6s --hang-timeout 1s"),

@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <fstream>
 #include <limits>
+#include <thread>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
@@ -54,6 +57,11 @@ void write(const fs::path& path, std::int64_t rows, std::int64_t block, const Sh
   for (std::int64_t begin = 0; begin < rows; begin += block)
     writer.append(rows_of(begin, std::min(block, rows - begin)));
   writer.commit();
+}
+
+void wait_for_another_second() {
+  for (const std::time_t now = std::time(nullptr); std::time(nullptr) == now;)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
 template <class Values>
@@ -123,7 +131,7 @@ TEST(ShardWriter, DoesNotDependOnWhatIsInMemoryAndWhen) {
   const TemporaryDirectory directory;
   write(directory / "a.h5", 70000, 500);
   const std::vector<char> dirt(50 << 20, '\x5A');
-  ::sleep(1);  // object headers could hold a time in seconds
+  wait_for_another_second();  // object headers could hold a time
   write(directory / "b.h5", 70000, 500);
 
   EXPECT_EQ(sha256_of_file(directory / "a.h5"), sha256_of_file(directory / "b.h5"));

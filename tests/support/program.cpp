@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "cardseg/core/sha256.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/shard_set.hpp"
 
@@ -17,6 +18,37 @@ namespace fs = std::filesystem;
 std::string environment(const char* name, const std::string& otherwise) {
   const char* value = std::getenv(name);
   return value && *value ? value : otherwise;
+}
+
+// Of as many values as there are rows, which `read` fills in.
+template <class T, class Read>
+std::string digest_of(std::int64_t rows, Read read) {
+  std::vector<T> values(static_cast<std::size_t>(rows));
+  read(values);
+  core::Sha256 digest;
+  digest.update(values.data(), values.size() * sizeof(T));
+  return digest.hex();
+}
+
+std::string digest_of_texts(const std::vector<std::string>& texts) {
+  core::Sha256 digest;
+  for (const std::string& text : texts) digest.update(text.c_str(), text.size() + 1);
+  return digest.hex();
+}
+
+std::string digest_of_column(const io::ShardSet& shards, int column) {
+  const core::Range all{0, shards.rows()};
+  switch (shards.columns()[static_cast<std::size_t>(column)].type) {
+    case io::ColumnType::boolean:
+    case io::ColumnType::int32:
+    case io::ColumnType::int64:
+      return digest_of<std::int64_t>(all.end, [&](auto& out) { shards.read_integers(column, all, out); });
+    case io::ColumnType::float32:
+    case io::ColumnType::float64:
+      return digest_of<double>(all.end, [&](auto& out) { shards.read_numbers(column, all, out); });
+    case io::ColumnType::text: break;
+  }
+  return digest_of_texts(shards.read_texts(column, all));
 }
 
 double pairs(double n) { return n * (n - 1) / 2; }
@@ -57,6 +89,14 @@ std::map<std::string, std::string> digests(const fs::path& directory) {
   for (const auto& entry : fs::recursive_directory_iterator(directory))
     if (entry.is_regular_file())
       found[entry.path().lexically_relative(directory).string()] = io::sha256_of_file(entry.path());
+  return found;
+}
+
+std::map<std::string, std::string> column_digests(const fs::path& directory) {
+  const io::ShardSet shards(comm::Communicator(), {directory});
+  std::map<std::string, std::string> found;
+  for (const io::StoredColumn& column : shards.columns())
+    found[column.name] = digest_of_column(shards, shards.column_index(column.name));
   return found;
 }
 

@@ -37,6 +37,9 @@ bool is_campaign();
 /// SHA-256 of the files under `directory` by relative name.
 std::map<std::string, std::string> digests(const std::filesystem::path& directory);
 
+/// SHA-256 of each column's values, to the bit, over all shards of a directory in row order: whatever their split.
+std::map<std::string, std::string> column_digests(const std::filesystem::path& directory);
+
 /// An integer column of all shards (labels or truth) in a directory, in row order.
 std::vector<std::int64_t> read_column(const std::filesystem::path& directory, const std::string& column);
 
