@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/weight.hpp"
 #include "cardseg/portfolio/grouped_sums.hpp"
 
 namespace cardseg::cluster {
@@ -47,11 +48,12 @@ template void append_scores<double>(const FeatureMatrix<double>&, const Centroid
 
 SegmentTotals total_segments(const comm::Communicator& comm, const Scores& local_scores, int segments) {
   const portfolio::Grouping by_segment{local_scores.segment, segments};
-  portfolio::GroupTotals inertia = portfolio::total_by_group(
-      comm, by_segment, [&](std::int64_t i) { return local_scores.squared_distance[static_cast<std::size_t>(i)]; });
+  portfolio::GroupTotals inertia = portfolio::total_by_group(comm, by_segment, [&](std::int64_t i) {
+    return customer_weight * local_scores.squared_distance[static_cast<std::size_t>(i)];
+  });
   SegmentTotals totals;
   totals.customers = portfolio::count_by_group(comm, by_segment);
-  totals.mass.assign(totals.customers.begin(), totals.customers.end());
+  totals.mass = masses_of(totals.customers);
   totals.inertia = std::move(inertia.by_group);
   totals.total_inertia = inertia.all;
   return totals;

@@ -23,6 +23,9 @@ Centroids centroids_from(const json& j) {
   return centroids;
 }
 
+// As checkpoints of format 1 call the customers of each segment.
+constexpr const char* customers_key = "counts";
+
 json to_json(const SegmentSums& sums) {
   json limbs = json::array();
   for (core::int128 sum : sums.sums) {
@@ -30,17 +33,17 @@ json to_json(const SegmentSums& sums) {
     limbs.push_back(each.low);
     limbs.push_back(each.high);
   }
-  return {{"segments", sums.segments}, {"features", sums.features}, {"limbs", limbs}, {"counts", sums.counts}};
+  return {{"segments", sums.segments}, {"features", sums.features}, {"limbs", limbs}, {customers_key, sums.customers}};
 }
 
 SegmentSums sums_from(const json& j) {
   SegmentSums sums(j.at("segments"), j.at("features"));
   const auto limbs = j.at("limbs").get<std::vector<std::int64_t>>();
-  const auto counts = j.at("counts").get<std::vector<std::int64_t>>();
-  if (limbs.size() != 2 * sums.sums.size() || counts.size() != sums.counts.size())
+  const auto customers = j.at(customers_key).get<std::vector<std::int64_t>>();
+  if (limbs.size() != 2 * sums.sums.size() || customers.size() != sums.customers.size())
     throw std::invalid_argument("wrong number of sums");
   for (std::size_t i = 0; i < sums.sums.size(); ++i) sums.sums[i] = core::from_limbs({limbs[2 * i], limbs[2 * i + 1]});
-  sums.counts = counts;
+  sums.customers = customers;
   return sums;
 }
 

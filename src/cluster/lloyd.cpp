@@ -35,7 +35,7 @@ Lloyd<T>::Lloyd(portfolio::FeatureMatrix<T>& matrix, const Basis& basis, const F
 
 template <class T>
 void Lloyd<T>::check_repeated(const SegmentSums& sums) const {
-  if (sums.sums == progress_.sums->sums && sums.counts == progress_.sums->counts) return;
+  if (sums.sums == progress_.sums->sums && sums.customers == progress_.sums->customers) return;
   throw comm::AgreedError(
       core::Error(core::ExitCode::bad_data, "the customers' features are not those that the checkpoint was made from")
           .remedy("Give the same shards and description, or use " + core::field("restart-from-scratch")));
@@ -65,7 +65,7 @@ void Lloyd<T>::record(const Centroids& compared, SegmentSums global_sums, int re
   result.unsettled += last_.unsettled;
   result.distances += last_.distances;
   result.centroids = compared;
-  result.inertia = compute_inertia(basis_.scatter, global_sums, centroids_);
+  result.inertia = compute_inertia(basis_.scatter, global_sums.masses(), centroids_);
   result.course.push_back(result.inertia);
   progress_.sums = std::move(global_sums);
   stop_ = find_reason_to_stop();
@@ -87,7 +87,7 @@ template <class T>
 void Lloyd<T>::finish(const comm::Communicator& comm, StopReason reason) {
   comm::agree(comm, [&] { assigner_.in_row_order(); });
   progress_.result.stop = reason;
-  progress_.result.centroids = sorted_by_size(centroids_, progress_.sums->counts);
+  progress_.result.centroids = sorted_by_size(centroids_, progress_.sums->customers);
   progress_.sums.reset();
   progress_.is_finished = true;
 }

@@ -12,7 +12,7 @@ namespace cardseg::cluster {
 
 /// What fits need of the data, whatever their options.
 struct Basis {
-  std::int64_t customers = 0;
+  std::int64_t customers = 0;  ///< people
   SumGrids grids;
   Scatter scatter;
 };
@@ -32,7 +32,7 @@ class Lloyd {
   /// What a pass (pass_together) needs.
   AssignerPass<T> next_pass() { return {&assigner_, &centroids_, &local_sums_}; }
 
-  /// Collective. After the pass: `passed` holds the sums and counts of all ranks. Throws comm::AgreedError(bad_data)
+  /// Collective. After the pass: `passed` holds the sums of all ranks. Throws comm::AgreedError(bad_data)
   /// where the pass that was repeated after an interruption found other sums than then.
   void finish_iteration(const comm::Communicator& comm, const ModelPass& passed, core::Events& events);
 

@@ -18,6 +18,11 @@ namespace cardseg::cluster::HWY_NAMESPACE {
 
 using Integers = hn::RebindToSigned<Doubles>;
 
+// What customers at these squared distances are drawn by: weight times distance on the grid, with weights of 1.
+HWY_INLINE hn::Vec<Integers> masses_at(hn::Vec<Doubles> distance, hn::Vec<Doubles> factor) {
+  return round_to_grid(distance, factor);
+}
+
 // Largest distance and mass so far, lane by lane.
 struct Tally {
   hn::Vec<Doubles> largest;
@@ -25,9 +30,9 @@ struct Tally {
 
   HWY_INLINE Tally() : largest(hn::Zero(Doubles())), mass(hn::Zero(Integers())) {}
 
-  HWY_INLINE void count(hn::Vec<Doubles> distance, hn::Vec<Doubles> factor) {
+  HWY_INLINE void add(hn::Vec<Doubles> distance, hn::Vec<Doubles> factor) {
     largest = hn::Max(largest, distance);
-    mass = hn::Add(mass, round_to_grid(distance, factor));
+    mass = hn::Add(mass, masses_at(distance, factor));
   }
 
   HWY_INLINE BlockMass total() const {
@@ -60,7 +65,7 @@ HWY_INLINE BlockMass lower_impl(const MassBlock<T>& block, const double* point) 
       }
       const auto least = hn::Min(acc, hn::Load(tag, distances));
       hn::Store(least, tag, distances);
-      tally.count(least, factor);
+      tally.add(least, factor);
     }
   return tally.total();
 }
@@ -94,7 +99,7 @@ HWY_INLINE BlockMass winners_impl(const MassBlock<T>& block, const Centroids& po
       const auto number = hn::PromoteTo(tag, hn::Add(winner, hn::Set(narrow, first_number)));
       const auto old = hn::PromoteTo(tag, hn::LoadU(narrow, numbers + at));
       hn::StoreU(hn::DemoteTo(narrow, hn::IfThenElse(is_less, number, old)), narrow, numbers + at);
-      tally.count(least, factor);
+      tally.add(least, factor);
     }
   return tally.total();
 }
@@ -118,7 +123,7 @@ HWY_INLINE void add_tile_masses(const T* tile, const double* distances, const do
     const auto before = hn::Load(tag, distances + lane);
     for (int c = 0; c < Count; ++c) {
       int64_t* sum = lanes + c * tile_rows;
-      hn::StoreU(hn::Add(hn::LoadU(integers, sum), round_to_grid(hn::Min(acc[c], before), factor)), integers, sum);
+      hn::StoreU(hn::Add(hn::LoadU(integers, sum), masses_at(hn::Min(acc[c], before), factor)), integers, sum);
     }
   }
 }
@@ -197,7 +202,7 @@ int64_t SumMasses(const double* distances, int64_t tiles, double factor) {
   const Doubles tag;
   Tally tally;
   for (int64_t i = 0; i < tiles * tile_rows; i += static_cast<int64_t>(hn::Lanes(tag)))
-    tally.count(hn::Load(tag, distances + i), hn::Set(tag, factor));
+    tally.add(hn::Load(tag, distances + i), hn::Set(tag, factor));
   return tally.total().mass;
 }
 

@@ -1,7 +1,7 @@
 // The vector kernels of a seeding: squared distances D to the nearest chosen point and their integer masses, by tiles.
 //
-//   distances[i] = min(distances[i], |x_i - p|^2) by the definition (nearest.hpp); mass[i] =
-//   FixedPoint::round(distances[i])
+//   distances[i] = min(distances[i], |x_i - p|^2) by the definition (nearest.hpp)
+//   mass[i] = FixedPoint::round(weight[i] * distances[i]), weight[i] = 1
 //
 // Padded customers have distance 0 from the start, and keep it: they have no mass. At most `mass_block_tiles` tiles a
 // call, so that a sum of masses fits 64 bits. Per customer and point: 3 d flops, 4 d or 8 d bytes read, 16 bytes of
@@ -30,7 +30,7 @@ struct MassBlock {
 /// Of a block's distances.
 struct BlockMass {
   double largest = 0.0;
-  std::int64_t mass = 0;  ///< sum of the rounded distances; means nothing where one is above the grid's maximum
+  std::int64_t mass = 0;  ///< sum of the customers' masses; means nothing where one is above the grid's maximum
 };
 
 /// Local. Lowers the distances by one point.
@@ -51,7 +51,7 @@ void add_masses_with(const MassBlock<T>& block, const Centroids& points, std::in
 void draw_for_rows(const core::RowRandom& random, std::uint32_t draw, std::int64_t first_row, std::int64_t tiles,
                    std::uint64_t* bits);
 
-/// Local. The sum of 16 * tiles rounded distances.
+/// Local. The mass of the customers of these tiles.
 std::int64_t sum_masses(const double* distances, std::int64_t tiles, double factor);
 
 }  // namespace cardseg::cluster

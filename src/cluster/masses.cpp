@@ -140,7 +140,7 @@ std::int64_t Masses<T>::draw(std::uint64_t random_bits) const {
   std::size_t b = 0;
   for (; target >= block_masses_[b]; ++b) target -= block_masses_[b];
   std::int64_t row = static_cast<std::int64_t>(b) * block_rows;
-  for (; target >= grid_.round(distances_[row]); ++row) target -= grid_.round(distances_[row]);
+  for (; target >= mass(row); ++row) target -= mass(row);
   return comm_.min(matrix_.global_rows().begin + row);
 }
 
@@ -157,7 +157,7 @@ std::vector<std::int64_t> Masses<T>::local_taken(const core::RowRandom& random, 
     draw_for_rows(random, draw, first_row + b * block_rows, block(b).tiles, bits);
     for (std::int64_t i = b * block_rows; i < std::min((b + 1) * block_rows, matrix_.rows()); ++i) {
       const std::uint64_t u = bits[i - b * block_rows];
-      const int128 limit = int128{expected} * grid_.round(distances_[i]);
+      const int128 limit = int128{expected} * mass(i);
       // u total / 2^64 < limit; the floor of the left side decides, as the right is whole. Most are far from it.
       if (static_cast<double>(u) * share > static_cast<double>(limit) * (1 + 0x1p-40)) continue;
       if (core::scaled_draw(u, total_) >= limit) continue;
@@ -173,12 +173,12 @@ template <class T>
 std::vector<std::int64_t> Masses<T>::draw_each(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
                                                std::int64_t most) const {
   const std::vector<std::int64_t> local = comm::agree(comm_, [&] { return local_taken(random, draw, expected); });
-  const std::vector<std::int64_t> counts = comm_.allgather(static_cast<std::int64_t>(local.size()));
+  const std::vector<std::int64_t> taken = comm_.allgather(static_cast<std::int64_t>(local.size()));
   std::int64_t all = 0;
   std::int64_t before = 0;
-  for (std::size_t r = 0; r < counts.size(); ++r) {
-    if (r < static_cast<std::size_t>(comm_.rank())) before += counts[r];
-    all += counts[r];
+  for (std::size_t r = 0; r < taken.size(); ++r) {
+    if (r < static_cast<std::size_t>(comm_.rank())) before += taken[r];
+    all += taken[r];
   }
   std::vector<std::int64_t> rows(static_cast<std::size_t>(std::min(all, most)));
   for (std::size_t i = 0; i < local.size() && before + static_cast<std::int64_t>(i) < most; ++i)
@@ -188,12 +188,12 @@ std::vector<std::int64_t> Masses<T>::draw_each(const core::RowRandom& random, st
 }
 
 template <class T>
-std::vector<std::int64_t> Masses<T>::count_nearest() const {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(points_));
+std::vector<std::int64_t> Masses<T>::weigh_nearest() const {
+  std::vector<std::int64_t> weights(static_cast<std::size_t>(points_));
   for (std::int64_t i = 0; i < matrix_.rows(); ++i)
-    ++counts[static_cast<std::size_t>(numbers_[static_cast<std::size_t>(i)])];
-  comm_.allreduce_sum(std::span(counts));
-  return counts;
+    weights[static_cast<std::size_t>(numbers_[static_cast<std::size_t>(i)])] += 1;  // the customer's weight
+  comm_.allreduce_sum(std::span(weights));
+  return weights;
 }
 
 template class Masses<float>;

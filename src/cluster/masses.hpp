@@ -1,5 +1,6 @@
-// The customers' masses in a seeding: D^2, the squared distance to the nearest chosen point, as integers that draws add
-// up.
+// The customers' masses in a seeding: weight times D^2, the squared distance to the nearest chosen point, as integers
+// that draws add up. Here a mass is a customer's own, not the sum of weights that cluster/weight.hpp calls so; weights
+// are 1.
 //
 // The grid of the integers follows the current largest D^2. A pass over the matrix lowers the distances and finds their
 // largest and, on the grid of the pass before, their sum; where the largest left that grid's binade, the sum is redone
@@ -49,8 +50,8 @@ class Masses {
   /// The lowest `most` of them.
   std::vector<std::int64_t> draw_each(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
                                       std::int64_t most) const;
-  /// Collective. Customers nearest to each point (ties: the first added). Needs numbers.
-  std::vector<std::int64_t> count_nearest() const;
+  /// Collective. The sum of the weights of the customers nearest to each point (ties: the first added). Needs numbers.
+  std::vector<std::int64_t> weigh_nearest() const;
 
   /// Passes over the matrix so far.
   int passes() const { return passes_; }
@@ -66,6 +67,8 @@ class Masses {
   template <class Lower>
   void pass(Lower lower);
   void sum_again();
+  // Of one customer: FixedPoint::round(weight * D^2) with a weight of 1, as the kernels add it up.
+  std::int64_t mass(std::int64_t row) const { return grid_.round(distances_[row]); }
   std::vector<std::int64_t> local_taken(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected) const;
 
   const comm::Communicator& comm_;

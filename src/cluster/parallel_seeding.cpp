@@ -4,7 +4,7 @@
 #include <set>
 
 #include "cardseg/cluster/seeding.hpp"
-#include "cardseg/core/exact_sum.hpp"
+#include "cardseg/cluster/weight.hpp"
 #include "cluster/masses.hpp"
 #include "cluster/recluster.hpp"
 
@@ -63,13 +63,13 @@ Centroids seed_parallel(const comm::Communicator& comm, const portfolio::Feature
   const std::int64_t customers = comm.sum(matrix.rows());
   const std::int64_t expected = 2 * std::int64_t{options.segments};
   Candidates<T> candidates(comm, matrix);
-  candidates.add({static_cast<std::int64_t>(core::scaled_draw(draws.bits(0, 0), customers))});
+  candidates.add({draw_by_weight(customers, draws.bits(0, 0))});
   for (int round = 0; round < options.seeding_rounds && candidates.masses().total() > 0; ++round)
     candidates.add(
         candidates.masses().draw_each(row_draws, static_cast<std::uint32_t>(round), expected, 4 * expected + 16));
   while (candidates.points().segments < options.segments)
     candidates.add({candidates.masses().draw(draws.bits(0, static_cast<std::uint32_t>(candidates.points().segments)))});
-  return recluster(candidates.points(), candidates.masses().count_nearest(), options.segments,
+  return recluster(candidates.points(), candidates.masses().weigh_nearest(), options.segments,
                    RowRandom(options.seed, Purpose::reclustering, restart));
 }
 

@@ -1,8 +1,8 @@
 // k-means||: a few rounds draw many candidates each, which are then clustered themselves (Bahmani, Moseley, Vattani,
 // Kumar, Vassilvitskii: Scalable k-means++, VLDB 2012, with weighted reclustering).
 //
-//   candidates = one customer, uniformly; each round takes customer i with probability min(1, 2 k D_i^2 / sum D^2)
-//   weight_c = customers whose nearest candidate is c; seeds = recluster(candidates, weights)
+//   candidates = one customer by weight; each round takes customer i with probability min(1, 2 k w_i D_i^2 / sum w D^2)
+//   weight_c = sum of w_i of the customers whose nearest candidate is c; seeds = recluster(candidates, weights)
 //
 // A round lowers D^2 to all its candidates in one pass; the pass also keeps who is nearest, so weights need none:
 // rounds + 1 passes, about 2 k rounds distances a customer, screened in float32. Every rank holds all candidates, at

@@ -37,14 +37,14 @@ int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
   int refilled = 0;
   std::vector<double> distances;
   for (int empty = 0; empty < centroids.segments; ++empty) {
-    if (global_sums.counts[static_cast<std::size_t>(empty)] != 0) continue;
+    if (global_sums.customers[static_cast<std::size_t>(empty)] != 0) continue;
     if (distances.empty()) {
       comm::agree(comm, [&] { assigner.in_row_order(); });
       distances = distances_to_nearest(matrix, centroids);
     }
     const std::vector<std::int32_t>& labels = assigner.labels();
     for (std::int64_t i = 0; i < matrix.rows(); ++i)  // a segment's only customer stays
-      if (global_sums.counts[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])] == 1)
+      if (global_sums.customers[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])] == 1)
         distances[static_cast<std::size_t>(i)] = 0.0;
     const Farthest farthest = find_farthest(comm, distances, matrix.rows(), matrix.global_rows().begin);
     if (farthest.distance <= 0.0) break;  // nobody is left who would make a difference

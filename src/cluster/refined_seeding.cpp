@@ -24,7 +24,8 @@ constexpr int most_iterations = 100;
 // Iterations that change the inertia by less would follow the sample's chance, not the customers.
 constexpr double tolerance = 1e-6;
 
-// [block]: the local rows whose bits are below `limit`.
+// [block]: the local rows whose bits are below `limit`. Every customer has the same chance: weights count when the
+// sample is seeded and refined.
 std::vector<std::vector<std::int64_t>> draw_rows(core::Range rows, const core::RowRandom& random, std::uint64_t limit) {
   std::vector<std::vector<std::int64_t>> drawn(static_cast<std::size_t>((rows.size() + block_rows - 1) / block_rows));
 #pragma omp parallel for schedule(static)

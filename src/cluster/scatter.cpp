@@ -18,8 +18,9 @@ std::vector<double> factors_of(const std::vector<core::FixedPoint>& grids) {
   return factors;
 }
 
-// sums[f] = sum over this rank's customers of grids[f].round(of(x)). add(run, lanes): a kernel that adds it for a run
-// of full tiles to [feature][16] lanes; of(x, f): the same for one customer of the last, partly filled tile.
+// sums[f] = sum over this rank's customers of grids[f].round(of(x)), each of weight 1. add(run, lanes): a kernel that
+// adds it for a run of full tiles to [feature][16] lanes; of(x, f): the same for one customer of the last, partly
+// filled tile.
 template <class T, class Add, class Value>
 std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector<core::FixedPoint>& grids, Add add,
                                Value of) {
@@ -70,7 +71,7 @@ Scatter compute_scatter(const comm::Communicator& comm, const FeatureMatrix<T>& 
       [](double x, std::size_t) { return x; });
   comm.allreduce_sum(std::span(sums));
   for (std::size_t f = 0; f < sums.size(); ++f)
-    scatter.mean.push_back(grids.feature[f].value(sums[f]) / static_cast<double>(customers));
+    scatter.mean.push_back(grids.feature[f].value(sums[f]) / mass_of(customers));
   const std::vector<core::FixedPoint> squared = squared_grids(grids, scatter.mean, customers);
   factors = factors_of(squared);
   sums = local_sums(
@@ -87,15 +88,15 @@ template Scatter compute_scatter<float>(const comm::Communicator&, const Feature
 template Scatter compute_scatter<double>(const comm::Communicator&, const FeatureMatrix<double>&, const SumGrids&,
                                          std::int64_t);
 
-double compute_inertia(const Scatter& scatter, const SegmentSums& sums, const Centroids& centroids) {
+double compute_inertia(const Scatter& scatter, const std::vector<double>& mass, const Centroids& means) {
   double between = 0.0;
-  for (int j = 0; j < centroids.segments; ++j) {
+  for (int j = 0; j < means.segments; ++j) {
     double squared = 0.0;
-    for (int f = 0; f < centroids.features; ++f) {
-      const double difference = centroids.row(j)[f] - scatter.mean[static_cast<std::size_t>(f)];
+    for (int f = 0; f < means.features; ++f) {
+      const double difference = means.row(j)[f] - scatter.mean[static_cast<std::size_t>(f)];
       squared += difference * difference;
     }
-    between += static_cast<double>(sums.counts[static_cast<std::size_t>(j)]) * squared;
+    between += mass[static_cast<std::size_t>(j)] * squared;
   }
   return std::max(0.0, scatter.total - between);
 }

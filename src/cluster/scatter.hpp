@@ -1,6 +1,7 @@
 // The spread of all customers about their mean: what the inertia of any grouping is taken from.
 //
-//   sum_i |x_i - c_label(i)|^2 = sum_i |x_i - m|^2 - sum_j n_j |c_j - m|^2   for means c_j of segments, m of all
+//   sum_i w_i |x_i - c_label(i)|^2 = sum_i w_i |x_i - m|^2 - sum_j M_j |c_j - m|^2
+//   for the means c_j of segments, m of all customers; w_i the weight of a customer, M_j the mass of a segment
 #pragma once
 
 #include <cstdint>
@@ -15,16 +16,16 @@ namespace cardseg::cluster {
 
 struct Scatter {
   std::vector<double> mean;  ///< m, by feature
-  double total = 0.0;        ///< sum_i |x_i - m|^2
+  double total = 0.0;        ///< sum_i w_i |x_i - m|^2
 };
 
 /// Collective. Two passes over the matrix, whose grids these are (make_grids); exact sums, so the same on any number of
-/// ranks and threads.
+/// ranks and threads. `customers`: of all ranks.
 template <class T>
 Scatter compute_scatter(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                         const SumGrids& grids, std::int64_t customers);
 
-/// Pure. The inertia of the grouping whose means and counts these are; not below 0.
-double compute_inertia(const Scatter& scatter, const SegmentSums& sums, const Centroids& centroids);
+/// Pure. The inertia of the grouping whose means these are; `mass`: of each segment. Not below 0.
+double compute_inertia(const Scatter& scatter, const std::vector<double>& mass, const Centroids& means);
 
 }  // namespace cardseg::cluster

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/weight.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
@@ -29,7 +30,7 @@ constexpr std::int64_t no_row = std::numeric_limits<std::int64_t>::max();
 std::vector<std::int64_t> draw_rows(std::int64_t customers, int segments, const RowRandom& random) {
   std::vector<std::int64_t> rows;
   for (std::uint32_t draw = 0; static_cast<int>(rows.size()) < segments; ++draw) {
-    const auto row = static_cast<std::int64_t>(core::scaled_draw(random.bits(0, draw), customers));
+    const std::int64_t row = draw_by_weight(customers, random.bits(0, draw));
     if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
   }
   return rows;
@@ -40,7 +41,7 @@ Centroids seed_plusplus(const Communicator& comm, const FeatureMatrix<T>& matrix
                         const RowRandom& random) {
   Centroids seeds(segments, matrix.features());
   Masses<T> masses(comm, matrix, MassNumbers::none);
-  auto row = static_cast<std::int64_t>(core::scaled_draw(random.bits(0, 0), customers));
+  std::int64_t row = draw_by_weight(customers, random.bits(0, 0));
   for (int j = 0; j < segments; ++j) {
     std::ranges::copy(fetch_point(comm, matrix, row), seeds.row(j));
     if (j + 1 == segments) break;
@@ -57,7 +58,7 @@ Centroids seed_greedy(const Communicator& comm, const FeatureMatrix<T>& matrix, 
                       const RowRandom& random) {
   Centroids seeds(segments, matrix.features());
   Masses<T> masses(comm, matrix, MassNumbers::none);
-  const auto first = static_cast<std::int64_t>(core::scaled_draw(random.bits(0, 0), customers));
+  const std::int64_t first = draw_by_weight(customers, random.bits(0, 0));
   std::ranges::copy(fetch_point(comm, matrix, first), seeds.row(0));
   std::vector<std::int64_t> rows(static_cast<std::size_t>(greedy_draws(segments)));
   for (int j = 1; j < segments; ++j) {

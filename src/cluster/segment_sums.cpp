@@ -80,13 +80,13 @@ void SegmentSums::move(const std::int64_t* rounded, int from, int to) {
     sums[static_cast<std::size_t>(to * features + f)] += rounded[f];
     if (from >= 0) sums[static_cast<std::size_t>(from * features + f)] -= rounded[f];
   }
-  ++counts[static_cast<std::size_t>(to)];
-  if (from >= 0) --counts[static_cast<std::size_t>(from)];
+  ++customers[static_cast<std::size_t>(to)];
+  if (from >= 0) --customers[static_cast<std::size_t>(from)];
 }
 
 namespace {
 
-// Sums (one or two integers each), counts, moved, unsettled, distances.
+// Sums (one or two integers each), customers, moved, unsettled, distances.
 void pack(const ModelPass& model, bool is_wide, std::vector<std::int64_t>& message) {
   for (core::int128 sum : model.sums.sums) {
     if (is_wide) {
@@ -96,7 +96,7 @@ void pack(const ModelPass& model, bool is_wide, std::vector<std::int64_t>& messa
       message.push_back(static_cast<std::int64_t>(sum));
     }
   }
-  message.insert(message.end(), model.sums.counts.begin(), model.sums.counts.end());
+  message.insert(message.end(), model.sums.customers.begin(), model.sums.customers.end());
   message.insert(message.end(), {model.counts.moved, model.counts.unsettled, model.counts.distances});
 }
 
@@ -106,7 +106,7 @@ const std::int64_t* unpack(const std::int64_t* next, bool is_wide, ModelPass& mo
     sum = is_wide ? core::from_limbs({next[0], next[1]}) : core::int128{next[0]};
     next += is_wide ? 2 : 1;
   }
-  for (std::int64_t& count : model.sums.counts) count = *next++;
+  for (std::int64_t& customers : model.sums.customers) customers = *next++;
   model.counts = {next[0], next[1], next[2]};
   return next + 3;
 }
@@ -125,12 +125,11 @@ void reduce(const comm::Communicator& comm, const SumGrids& grids, std::span<Mod
 
 void update_centroids(const SumGrids& grids, const SegmentSums& global_sums, Centroids& centroids) {
   for (int j = 0; j < centroids.segments; ++j) {
-    const std::int64_t count = global_sums.counts[static_cast<std::size_t>(j)];
-    if (count == 0) continue;
+    const double mass = global_sums.mass(j);
+    if (mass == 0) continue;
     for (int f = 0; f < centroids.features; ++f) {
       const auto i = static_cast<std::size_t>(j * centroids.features + f);
-      centroids.values[i] =
-          grids.feature[static_cast<std::size_t>(f)].value(global_sums.sums[i]) / static_cast<double>(count);
+      centroids.values[i] = grids.feature[static_cast<std::size_t>(f)].value(global_sums.sums[i]) / mass;
     }
   }
 }
@@ -154,8 +153,8 @@ void MoveAccumulator::make_room(std::int64_t movers) {
 }
 
 void MoveAccumulator::count(std::int32_t from, std::int32_t to) {
-  ++wide_.counts[static_cast<std::size_t>(to)];
-  if (from >= 0) --wide_.counts[static_cast<std::size_t>(from)];
+  ++wide_.customers[static_cast<std::size_t>(to)];
+  if (from >= 0) --wide_.customers[static_cast<std::size_t>(from)];
 }
 
 template <class T>
@@ -191,7 +190,7 @@ void MoveAccumulator::spill() {
 void MoveAccumulator::empty_into(SegmentSums& sums) {
   spill();
   for (std::size_t i = 0; i < sums.sums.size(); ++i) sums.sums[i] += wide_.sums[i];
-  for (std::size_t j = 0; j < sums.counts.size(); ++j) sums.counts[j] += wide_.counts[j];
+  for (std::size_t j = 0; j < sums.customers.size(); ++j) sums.customers[j] += wide_.customers[j];
 }
 
 }  // namespace cardseg::cluster

@@ -11,8 +11,8 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-double members_of(const Segmentation& segmentation, int segment) {
-  return static_cast<double>(segmentation.customers[static_cast<std::size_t>(segment)]);
+bool is_occupied(const Segmentation& segmentation, int segment) {
+  return segmentation.customers[static_cast<std::size_t>(segment)] > 0;
 }
 
 double mean_distance(const Silhouette& silhouette, int segment) {
@@ -25,7 +25,7 @@ double worst_overlap(const Segmentation& segmentation, const Silhouette& silhoue
   for (int j = 0; j < segmentation.segments(); ++j) {
     const double apart = std::sqrt(
         cluster::squared_distance(segmentation.means.row(i), segmentation.means.row(j), segmentation.means.features));
-    if (j == i || members_of(segmentation, j) == 0 || apart == 0) continue;
+    if (j == i || !is_occupied(segmentation, j) || apart == 0) continue;
     worst = std::max(worst, (mean_distance(silhouette, i) + mean_distance(silhouette, j)) / apart);
   }
   return worst;
@@ -34,12 +34,11 @@ double worst_overlap(const Segmentation& segmentation, const Silhouette& silhoue
 }  // namespace
 
 double calinski_harabasz(const Segmentation& segmentation) {
-  const std::vector<double> mean =
-      cluster::overall_mean(segmentation.means, {segmentation.customers.begin(), segmentation.customers.end()});
+  const std::vector<double> mean = cluster::overall_mean(segmentation.means, segmentation.mass);
   double between = 0.0;
   double within = 0.0;
   for (int j = 0; j < segmentation.segments(); ++j) {
-    between += members_of(segmentation, j) *
+    between += segmentation.mass[static_cast<std::size_t>(j)] *
                cluster::squared_distance(segmentation.means.row(j), mean.data(), segmentation.means.features);
     within += segmentation.scatter[static_cast<std::size_t>(j)];
   }
@@ -53,7 +52,7 @@ double davies_bouldin(const Segmentation& segmentation, const Silhouette& silhou
   if (segmentation.occupied() < 2) return nan;
   double sum = 0.0;
   for (int i = 0; i < segmentation.segments(); ++i)
-    if (members_of(segmentation, i) > 0) sum += worst_overlap(segmentation, silhouette, i);
+    if (is_occupied(segmentation, i)) sum += worst_overlap(segmentation, silhouette, i);
   return sum / segmentation.occupied();
 }
 

@@ -7,6 +7,7 @@
 
 #include "cardseg/cluster/label_tiles.hpp"
 #include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/weight.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/range.hpp"
@@ -23,6 +24,7 @@ using portfolio::tile_rows;
 struct Labels {
   std::vector<std::int32_t> segment;    // of each sample row
   std::vector<std::int64_t> customers;  // of the sample in each segment
+  std::vector<double> mass;             // of these
 
   bool is_defined() const {
     return std::ranges::count_if(customers, [](std::int64_t n) { return n > 0; }) > 1;
@@ -32,10 +34,12 @@ struct Labels {
 template <class T>
 Labels label_sample(const FeatureMatrix<T>& sample, const Centroids& centroids) {
   Labels labels{std::vector<std::int32_t>(static_cast<std::size_t>(sample.tiles() * tile_rows)),
-                std::vector<std::int64_t>(static_cast<std::size_t>(centroids.segments))};
+                std::vector<std::int64_t>(static_cast<std::size_t>(centroids.segments)),
+                {}};
   cluster::label_tiles(sample, 0, sample.tiles(), centroids, cluster::make_screen(centroids), labels.segment.data());
   labels.segment.resize(static_cast<std::size_t>(sample.rows()));
   for (std::int32_t segment : labels.segment) ++labels.customers[static_cast<std::size_t>(segment)];
+  labels.mass = cluster::masses_of(labels.customers);
   return labels;
 }
 
@@ -71,7 +75,7 @@ class RowSilhouettes {
       cluster::update_least_distance(sample_.tile(begin / tile_rows), point.data(), sample_.features(), squared);
       const std::int64_t rows = std::min<std::int64_t>(tile_rows, sample_.rows() - begin);
       for (std::int64_t i = 0; i < rows; ++i)
-        distances_[static_cast<std::size_t>(begin + i)] = grid_.round(std::sqrt(squared[i]));
+        distances_[static_cast<std::size_t>(begin + i)] = grid_.round(cluster::customer_weight * std::sqrt(squared[i]));
     }
   }
 
@@ -82,11 +86,10 @@ class RowSilhouettes {
       sums_[static_cast<std::size_t>(labels.segment[i])] += distances_[i];
     const auto own = static_cast<std::size_t>(labels.segment[static_cast<std::size_t>(row)]);
     if (labels.customers[own] == 1) return 0.0;
-    const double a = grid_.value(sums_[own]) / static_cast<double>(labels.customers[own] - 1);
+    const double a = grid_.value(sums_[own]) / (labels.mass[own] - cluster::customer_weight);
     double b = HUGE_VAL;
     for (std::size_t j = 0; j < sums_.size(); ++j)
-      if (j != own && labels.customers[j] > 0)
-        b = std::min(b, grid_.value(sums_[j]) / static_cast<double>(labels.customers[j]));
+      if (j != own && labels.customers[j] > 0) b = std::min(b, grid_.value(sums_[j]) / labels.mass[j]);
     return std::max(a, b) > 0 ? (b - a) / std::max(a, b) : 0.0;
   }
 
@@ -94,11 +97,11 @@ class RowSilhouettes {
   const FeatureMatrix<T>& sample_;
   const std::vector<Labels>& models_;
   const FixedPoint& grid_;
-  std::vector<std::int64_t> distances_;  // of the row to all rows, in quanta
+  std::vector<std::int64_t> distances_;  // of the row to all rows times their weights, in quanta
   std::vector<std::int64_t> sums_;       // by segment; N distances fit in 64 bits for N <= 2^22
 };
 
-// The sums of silhouettes of the rows of `mine`, one a model, in quanta of `unit`.
+// The sums of weight times silhouette of the rows of `mine`, one a model, in quanta of `unit`.
 template <class T>
 std::vector<std::int64_t> local_sums(const FeatureMatrix<T>& sample, const std::vector<Labels>& models,
                                      core::Range mine, const FixedPoint& unit) {
@@ -112,7 +115,7 @@ std::vector<std::int64_t> local_sums(const FeatureMatrix<T>& sample, const std::
     for (std::int64_t row = mine.begin; row < mine.end; ++row) {
       rows.find_distances(row);
       for (std::size_t m = 0; m < models.size(); ++m)
-        if (models[m].is_defined()) own[m] += unit.round(rows.silhouette(row, m));
+        if (models[m].is_defined()) own[m] += unit.round(cluster::customer_weight * rows.silhouette(row, m));
     }
 #pragma omp critical(cardseg_sampled_silhouette)
     for (std::size_t m = 0; m < sums.size(); ++m) sums[m] += own[m];
@@ -134,7 +137,7 @@ std::vector<double> sampled_silhouettes(const comm::Communicator& comm, const Fe
   comm.allreduce_sum(std::span(sums));
   std::vector<double> means;
   for (std::size_t m = 0; m < models.size(); ++m)
-    means.push_back(models[m].is_defined() ? unit.value(sums[m]) / static_cast<double>(sample.rows())
+    means.push_back(models[m].is_defined() ? unit.value(sums[m]) / cluster::mass_of(sample.rows())
                                            : std::numeric_limits<double>::quiet_NaN());
   return means;
 }

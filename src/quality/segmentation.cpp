@@ -7,6 +7,7 @@
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
+#include "cardseg/cluster/weight.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/portfolio/grouped_sums.hpp"
@@ -24,7 +25,7 @@ using portfolio::FeatureMatrix;
 using portfolio::GroupedSums;
 using portfolio::tile_rows;
 
-// Counts, feature sums and the largest squared distance of one set of centroids.
+// Sums and the largest squared distance of one set of centroids.
 struct Members {
   SegmentSums sums;
   double largest = 0.0;
@@ -90,7 +91,8 @@ Segmentation make_segmentation(const SumGrids& grids, const Centroids& centroids
   segmentation.centroids = centroids;
   segmentation.means = centroids;
   cluster::update_centroids(grids, members.sums, segmentation.means);
-  segmentation.customers = std::move(members.sums.counts);
+  segmentation.mass = members.sums.masses();
+  segmentation.customers = std::move(members.sums.customers);
   segmentation.largest_squared_distance = members.largest;
   return segmentation;
 }
@@ -115,7 +117,7 @@ std::vector<Segmentation> segment_by_size(const Communicator& comm, const Featur
   return all;
 }
 
-// This rank's squared distances to centroids, by segment, in quanta of each segmentation's grid.
+// This rank's squared distances to centroids times weights, by segment, in quanta of each segmentation's grid.
 template <class T>
 GroupedSums local_inertia(const FeatureMatrix<T>& matrix, const std::vector<Segmentation>& all,
                           const std::vector<FixedPoint>& grids, const std::vector<int>& segments) {
@@ -125,13 +127,14 @@ GroupedSums local_inertia(const FeatureMatrix<T>& matrix, const std::vector<Segm
     for (std::size_t m = 0; m < all.size(); ++m) {
       NearestTile answer;
       cluster::find_nearest(matrix.tile(t), all[m].centroids, answer);
-      for (std::int64_t i = 0; i < rows; ++i) mine.add(m, answer.first[i], grids[m].round(answer.first_distance[i]));
+      for (std::int64_t i = 0; i < rows; ++i)
+        mine.add(m, answer.first[i], grids[m].round(cluster::customer_weight * answer.first_distance[i]));
     }
     matrix.done_with(t);
   });
 }
 
-// Scatter about the means from inertia about the centroids: sum |x - c|^2 = sum |x - m|^2 + n |c - m|^2.
+// Scatter about the means from inertia about the centroids: sum w |x - c|^2 = sum w |x - m|^2 + mass |c - m|^2.
 void finish(const FixedPoint& grid, const std::vector<core::int128>& sums, Segmentation& segmentation) {
   core::int128 whole = 0;
   double largest_shift = 0.0;
@@ -141,8 +144,7 @@ void finish(const FixedPoint& grid, const std::vector<core::int128>& sums, Segme
                                                    segmentation.centroids.features);
     whole += sums[at];
     segmentation.inertia.push_back(grid.value(sums[at]));
-    segmentation.scatter.push_back(
-        std::max(0.0, segmentation.inertia[at] - static_cast<double>(segmentation.customers[at]) * shift));
+    segmentation.scatter.push_back(std::max(0.0, segmentation.inertia[at] - segmentation.mass[at] * shift));
     largest_shift = std::max(largest_shift, shift);
   }
   segmentation.total_inertia = grid.value(whole);
@@ -152,13 +154,13 @@ void finish(const FixedPoint& grid, const std::vector<core::int128>& sums, Segme
 
 }  // namespace
 
-cluster::SegmentTotals Segmentation::totals() const {
-  return {customers, {customers.begin(), customers.end()}, inertia, total_inertia};
-}
+cluster::SegmentTotals Segmentation::totals() const { return {customers, mass, inertia, total_inertia}; }
 
 std::int64_t Segmentation::all_customers() const {
   return std::accumulate(customers.begin(), customers.end(), std::int64_t{0});
 }
+
+double Segmentation::total_mass() const { return std::accumulate(mass.begin(), mass.end(), 0.0); }
 
 int Segmentation::occupied() const {
   return static_cast<int>(std::ranges::count_if(customers, [](std::int64_t n) { return n > 0; }));

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/weight.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/portfolio/grouped_sums.hpp"
@@ -25,9 +26,11 @@ class TileSilhouettes {
  public:
   explicit TileSilhouettes(const Segmentation& segmentation) : segmentation_(segmentation) {
     for (int j = 0; j < segmentation.segments(); ++j) {
-      const auto members = static_cast<double>(segmentation.customers[static_cast<std::size_t>(j)]);
-      mean_scatter_.push_back(members > 0 ? segmentation.scatter[static_cast<std::size_t>(j)] / members : 0.0);
-      own_factor_.push_back(members > 1 ? members / (members - 1) : 0.0);
+      const auto at = static_cast<std::size_t>(j);
+      const std::int64_t customers = segmentation.customers[at];
+      const double mass = segmentation.mass[at];
+      mean_scatter_.push_back(customers > 0 ? segmentation.scatter[at] / mass : 0.0);
+      own_factor_.push_back(customers > 1 ? mass / (mass - cluster::customer_weight) : 0.0);
     }
   }
 
@@ -53,7 +56,7 @@ class TileSilhouettes {
       const double* to_mean = distance + static_cast<std::ptrdiff_t>(j) * tile_rows;
 #pragma omp simd
       for (int i = 0; i < tile_rows; ++i) {
-        const double mean = to_mean[i] + scatter;  // over the members of j, of |x - y|^2
+        const double mean = to_mean[i] + scatter;  // over the mass of j, of |x - y|^2
         const bool is_own = segment[i] == j;
         own[i] = is_own ? mean * factor : own[i];
         other[i] = !is_own && mean < other[i] ? mean : other[i];
@@ -71,11 +74,11 @@ class TileSilhouettes {
  private:
   const Segmentation& segmentation_;
   std::vector<double> mean_scatter_;
-  std::vector<double> own_factor_;  // n / (n - 1); 0 for one customer
+  std::vector<double> own_factor_;  // mass / (mass without the customer); 0 for one customer
 };
 
-// What is added up: of each segmentation a table of silhouettes, which are within [-1, 1], and behind those of all
-// segmentations as many of distances.
+// What is added up, each times the customer's weight: of each segmentation a table of silhouettes, which are within
+// [-1, 1], and behind those of all segmentations as many of distances.
 struct Grids {
   FixedPoint silhouette;
   std::vector<FixedPoint> distance;
@@ -94,9 +97,9 @@ void add_tile(const T* tile, std::int64_t rows, const TileSilhouettes& asked, co
   const bool is_defined = asked.segmentation().occupied() > 1;
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int32_t j = nearest.first[i];
-    if (is_defined) sums.add(m, j, grids.silhouette.round(silhouette[i]));
-    sums.add(grids.distance.size() + m, j,
-             grids.distance[m].round(std::sqrt(distance[static_cast<std::size_t>(j * tile_rows + i)])));
+    if (is_defined) sums.add(m, j, grids.silhouette.round(cluster::customer_weight * silhouette[i]));
+    const double to_mean = std::sqrt(distance[static_cast<std::size_t>(j * tile_rows + i)]);
+    sums.add(grids.distance.size() + m, j, grids.distance[m].round(cluster::customer_weight * to_mean));
   }
 }
 
@@ -119,12 +122,13 @@ Silhouette make_silhouette(const Segmentation& segmentation, const Grids& grids,
   core::int128 whole = 0;
   const bool is_defined = segmentation.occupied() > 1;
   for (std::size_t j = 0; j < segmentation.customers.size(); ++j) {
-    const auto members = static_cast<double>(segmentation.customers[j]);
+    const bool is_occupied = segmentation.customers[j] > 0;
+    const double mass = segmentation.mass[j];
     whole += silhouettes[j];
-    result.by_segment.push_back(is_defined && members > 0 ? grids.silhouette.value(silhouettes[j]) / members : nan);
-    result.mean_distance.push_back(members > 0 ? grids.distance[m].value(distances[j]) / members : 0.0);
+    result.by_segment.push_back(is_defined && is_occupied ? grids.silhouette.value(silhouettes[j]) / mass : nan);
+    result.mean_distance.push_back(is_occupied ? grids.distance[m].value(distances[j]) / mass : 0.0);
   }
-  result.mean = is_defined ? grids.silhouette.value(whole) / static_cast<double>(segmentation.all_customers()) : nan;
+  result.mean = is_defined ? grids.silhouette.value(whole) / segmentation.total_mass() : nan;
   return result;
 }
 

@@ -102,6 +102,21 @@ TEST(TotalSegments, KnowSegmentsWithoutCustomersAndPortfoliosWithout) {
   EXPECT_EQ(none.total_inertia, 0.0);
 }
 
+TEST(TotalSegments, HaveAMassOfOneForEachCustomer) {
+  const SegmentTotals totals = total_segments(world(), scores_of(world(), {{0, 1}, {0, 0}, {3, 4}}), 3);
+
+  EXPECT_THAT(totals.mass, ElementsAre(2, 1, 0));
+}
+
+TEST(SegmentTotals, KeepPeopleAndMassApart) {
+  const SegmentTotals totals{{3, 1}, {0.5, 2.25}, {0, 0}, 0};
+
+  EXPECT_EQ(totals.all_customers(), 4);
+  EXPECT_EQ(totals.total_mass(), 2.75);
+}
+
+TEST(OverallMean, GoesByMass) { EXPECT_THAT(overall_mean(three_centroids(), {1, 2, 1}), ElementsAre(1.5, 4.5)); }
+
 TEST(NumberBySize, LeavesTheOrderOfEqualSizesAndAsksAgainForWhatItChanged) {
   std::vector<Centroids> sets = {three_centroids(), three_centroids()};
   std::vector<std::size_t> asked;

@@ -415,13 +415,13 @@ TEST(RefillEmpty, KeepsLabelsAndSumsConsistent) {
     scratch.move(rounded, -1, assigner.labels()[static_cast<std::size_t>(i)]);
   }
   EXPECT_TRUE(scratch.sums == local.sums);
-  EXPECT_EQ(scratch.counts, local.counts);
+  EXPECT_EQ(scratch.customers, local.customers);
   PassCounts none;
   const SegmentSums from_labels = reduced(world(), grids, local, none);
   EXPECT_TRUE(from_labels.sums == global.sums);
-  EXPECT_EQ(from_labels.counts, global.counts);
-  EXPECT_EQ(global.counts[1], 1);
-  EXPECT_EQ(global.counts[3], 1);
+  EXPECT_EQ(from_labels.customers, global.customers);
+  EXPECT_EQ(global.customers[1], 1);
+  EXPECT_EQ(global.customers[3], 1);
 }
 
 TEST(RefillEmpty, TakesTheFarthestCustomersLowestRowFirstAndNeverASegmentsOnlyOne) {

@@ -66,7 +66,7 @@ TEST(Masses, TellWhatWouldBeLeft) {
   EXPECT_TRUE(left[2] * 62 == masses.total() * 2);
 }
 
-TEST(Masses, CountCustomersAtTheFirstOfEqualPoints) {
+TEST(Masses, WeighCustomersAtTheFirstOfEqualPoints) {
   const Rows rows = {{0.0}, {2.0}, {4.0}, {4.0}, {1.0}, {3.0}};
   const auto matrix = make_matrix<float>(world(), rows);
   Masses<float> masses(world(), matrix, MassNumbers::nearest);
@@ -74,7 +74,7 @@ TEST(Masses, CountCustomersAtTheFirstOfEqualPoints) {
   masses.add_numbered(points_of({{0.0}, {2.0}}));
   masses.add_numbered(points_of({{4.0}, {4.0}}));
 
-  EXPECT_THAT(masses.count_nearest(), testing::ElementsAre(2, 2, 2, 0));  // 1 lies between 0 and 2, 3 between 2 and 4
+  EXPECT_THAT(masses.weigh_nearest(), testing::ElementsAre(2, 2, 2, 0));  // 1 lies between 0 and 2, 3 between 2 and 4
 }
 
 TEST(Masses, TakeEveryoneWhereManyAreExpectedAndTheLowestRowsWhereFewAreWanted) {

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "cardseg/cluster/assigner.hpp"
+#include "cluster/scatter.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
 #include "support/reduced.hpp"
@@ -32,12 +33,12 @@ SumGrids grids_for(int features, double largest, std::int64_t customers) {
   return grids;
 }
 
-// Sums and counts of labelled rows, from scratch by plain loops; label -1 is in no segment.
+// Sums of labelled rows, from scratch by plain loops; label -1 is in no segment.
 SegmentSums plain_sums(const SumGrids& grids, const Rows& rows, const std::vector<int>& labels, int segments) {
   SegmentSums sums(segments, static_cast<int>(grids.feature.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (labels[i] < 0) continue;
-    ++sums.counts[static_cast<std::size_t>(labels[i])];
+    ++sums.customers[static_cast<std::size_t>(labels[i])];
     for (std::size_t f = 0; f < grids.feature.size(); ++f)
       sums.sums[static_cast<std::size_t>(labels[i]) * grids.feature.size() + f] += grids.feature[f].round(rows[i][f]);
   }
@@ -45,7 +46,7 @@ SegmentSums plain_sums(const SumGrids& grids, const Rows& rows, const std::vecto
 }
 
 void expect_equal(const SegmentSums& a, const SegmentSums& b) {
-  EXPECT_EQ(a.counts, b.counts);
+  EXPECT_EQ(a.customers, b.customers);
   EXPECT_TRUE(a.sums == b.sums);
 }
 
@@ -69,7 +70,7 @@ TEST(SegmentSums, MovingOneCustomerThereAndBackLeavesNoTrace) {
   sums.move(customer, 0, 2);
 
   expect_equal(sums, before);
-  EXPECT_EQ(sums.counts, (std::vector<std::int64_t>{0, 0, 1}));
+  EXPECT_EQ(sums.customers, (std::vector<std::int64_t>{0, 0, 1}));
 }
 
 void expect_sums_from_scratch(int features) {
@@ -132,7 +133,7 @@ TEST(MoveAccumulator, SpillsBeforeSixtyFourBitsOverflow) {
   EXPECT_GT(static_cast<double>(expected), 0x1p63);
   EXPECT_TRUE(sums.sums[2] == expected);
   EXPECT_TRUE(sums.sums[3] == -expected);
-  EXPECT_EQ(sums.counts[1], moves);
+  EXPECT_EQ(sums.customers[1], moves);
 }
 
 TEST(MoveAccumulator, StaysExactAtTheLimitOfNarrowSums) {
@@ -155,7 +156,7 @@ TEST(MoveAccumulator, StaysExactAtTheLimitOfNarrowSums) {
   const SegmentSums global = reduced(world(), grids, local, counts);
 
   EXPECT_TRUE(global.sums[0] == static_cast<int128>(grids.feature[0].round(-largest)) * customers);
-  EXPECT_EQ(global.counts[0], customers);
+  EXPECT_EQ(global.customers[0], customers);
   EXPECT_LT(static_cast<double>(global.sums[0]), -0x1p61);
 }
 
@@ -199,6 +200,24 @@ TEST(Grids, AreTheSameOnAllRankCounts) {
   ASSERT_EQ(grids.feature.size(), alone.feature.size());
   for (std::size_t f = 0; f < 4; ++f) EXPECT_EQ(grids.feature[f].shift(), alone.feature[f].shift());
   EXPECT_EQ(grids.max_additions, alone.max_additions);
+}
+
+TEST(SegmentSums, HaveAMassOfOneForEachCustomer) {
+  SegmentSums sums(2, 1);
+  const std::int64_t customer[] = {5};
+  for (int i = 0; i < 3; ++i) sums.move(customer, -1, 1);
+
+  EXPECT_EQ(sums.masses(), (std::vector<double>{0, 3}));
+  EXPECT_EQ(sums.mass(1), 3);
+}
+
+TEST(Inertia, IsTheScatterOfAllWithoutThatOfTheMeansByMass) {
+  const Scatter scatter{{1}, 20};
+  Centroids means(2, 1);
+  means.values = {0, 3};
+
+  EXPECT_EQ(compute_inertia(scatter, {2, 1}, means), 20 - 2 * 1 - 1 * 4);
+  EXPECT_EQ(compute_inertia(scatter, {2, 10}, means), 0);
 }
 
 TEST(UpdateCentroids, GivesMeansAndLeavesEmptySegmentsWhereTheyWere) {

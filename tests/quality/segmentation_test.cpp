@@ -25,6 +25,7 @@ std::vector<Segmentation> measure(const comm::Communicator& comm, const Rows& ro
 void expect_same(const Segmentation& a, const Segmentation& b) {
   EXPECT_EQ(a.centroids.values, b.centroids.values);
   EXPECT_EQ(a.customers, b.customers);
+  EXPECT_EQ(a.mass, b.mass);
   EXPECT_EQ(a.means.values, b.means.values);
   EXPECT_EQ(a.inertia, b.inertia);
   EXPECT_EQ(a.scatter, b.scatter);
@@ -40,6 +41,7 @@ TEST(Segmentation, CountsAveragesAndSpreadsTheCustomersOfEachSegment) {
   const Segmentation found = measure<double>(world(), rows, {centroids_of({{9, 2}, {0, 1}})}).front();
 
   EXPECT_THAT(found.customers, ElementsAre(3, 2));
+  EXPECT_THAT(found.mass, ElementsAre(3, 2));
   EXPECT_THAT(found.means.values, ElementsAre(10, 2, 0, 1));
   EXPECT_THAT(found.inertia, ElementsAre(11, 2));
   EXPECT_THAT(found.scatter, ElementsAre(8, 2));
@@ -55,6 +57,20 @@ TEST(Segmentation, NumbersSegmentsBySize) {
   EXPECT_EQ(found.centroids.row(3)[0], 20);
   EXPECT_EQ(found.occupied(), 4);
   EXPECT_EQ(found.all_customers(), 12);
+}
+
+TEST(Segmentation, GivesTotalsItsPeopleAndItsMass) {
+  Segmentation segmentation;
+  segmentation.customers = {3, 1, 0};
+  segmentation.mass = {0.5, 2.25, 0};
+  segmentation.inertia = {7, 0, 0};
+  segmentation.total_inertia = 7;
+
+  EXPECT_EQ(segmentation.all_customers(), 4);
+  EXPECT_EQ(segmentation.total_mass(), 2.75);
+  EXPECT_EQ(segmentation.totals().customers, segmentation.customers);
+  EXPECT_EQ(segmentation.totals().mass, segmentation.mass);
+  EXPECT_EQ(segmentation.totals().inertia, segmentation.inertia);
 }
 
 TEST(Segmentation, KeepsTheCentroidOfASegmentWithoutCustomers) {

@@ -28,6 +28,17 @@ Measured measure(const comm::Communicator& comm, const Rows& rows, const cluster
   return {segmentations.front(), measure_silhouettes(comm, matrix, segmentations).front()};
 }
 
+// Segments of four and six customers, about 0 and 4, whose masses are the other way about.
+Segmentation heavy_segmentation() {
+  Segmentation segmentation;
+  segmentation.centroids = centroids_of({{0}, {4}});
+  segmentation.means = segmentation.centroids;
+  segmentation.customers = {4, 6};
+  segmentation.mass = {3, 1};
+  segmentation.scatter = {1.5, 0.5};
+  return segmentation;
+}
+
 // By the definition, on segments as they were numbered.
 void expect_plain(const Rows& rows, int segments, double tolerance) {
   const Measured found = measure<double>(world(), rows, some_centroids(rows, segments));
@@ -57,6 +68,44 @@ TEST(Indices, AreThoseOfScikitLearnOnKnownPoints) {
 
   EXPECT_NEAR(calinski_harabasz(found.segmentation), known_calinski_harabasz, 1e-10);
   EXPECT_NEAR(davies_bouldin(found.segmentation, found.silhouette), known_davies_bouldin, 1e-12);
+}
+
+TEST(Silhouette, AveragesOverMass) {
+  const auto matrix = make_matrix<double>(world(), {{0}, {2}, {10}, {12}, {30}});
+  Segmentation segmentation = measure_segmentations(world(), matrix, {centroids_of({{1}, {11}, {30}})}).front();
+  segmentation.mass = {4, 8, 2};  // of two, two and one customers
+
+  const Silhouette found = measure_silhouettes(world(), matrix, {segmentation}).front();
+
+  // a = (|x - m|^2 + scatter / mass) mass / (mass - 1), b of the other segment without the last factor
+  const double a = (1 + 2.0 / 4) * 4 / 3;
+  const double sum = (1 - a / (121 + 2.0 / 8)) + (1 - a / (81 + 2.0 / 8));
+  EXPECT_NEAR(found.by_segment[0], sum / 4, 1e-12);
+  EXPECT_EQ(found.by_segment[2], 0);  // a customer alone, whatever it weighs
+  EXPECT_NEAR(found.mean, (found.by_segment[0] * 4 + found.by_segment[1] * 8) / 14, 1e-12);
+  EXPECT_NEAR(found.mean_distance[0], 2.0 / 4, 1e-12);
+  EXPECT_NEAR(found.mean_distance[1], 2.0 / 8, 1e-12);
+}
+
+TEST(CalinskiHarabasz, HasSumsByMassAndDegreesOfFreedomByCustomers) {
+  Segmentation segmentation = heavy_segmentation();
+
+  // The mean of all is 1: between = 3 * 1 + 1 * 9, within = 2, k = 2, n = 10.
+  EXPECT_EQ(calinski_harabasz(segmentation), 12.0 / 1 / (2.0 / 8));
+
+  segmentation.mass = {6, 2};
+  segmentation.scatter = {3, 1};
+  EXPECT_EQ(calinski_harabasz(segmentation), 48.0);  // twice the weights
+}
+
+TEST(DaviesBouldin, TakesEachSegmentWithCustomersForOneWhateverItsMass) {
+  const Silhouette silhouette{0, {0, 0}, {1, 0.5}};
+  Segmentation segmentation = heavy_segmentation();
+
+  EXPECT_EQ(davies_bouldin(segmentation, silhouette), 1.5 / 4);
+
+  segmentation.customers = {4, 0};
+  EXPECT_TRUE(std::isnan(davies_bouldin(segmentation, silhouette)));
 }
 
 TEST(Silhouette, IsThatOfAllPairs) {

@@ -94,6 +94,14 @@ TEST(SegmentTable, GivesAnEmptySegmentNoDistance) {
   EXPECT_THAT(console_text(document), HasSubstr("        2          0    0.00 %             -"));
 }
 
+TEST(SegmentTable, SharesByPeopleAndAveragesByMass) {
+  Document document;
+  document.add(segment_table({{3, 1}, {2, 8}, {18, 32}, 50}));
+
+  EXPECT_THAT(console_text(document), HasSubstr("        1          3  75.00 %             3\n"
+                                                "        2          1  25.00 %             2"));
+}
+
 TEST(AssignSummary, ComparesTheInertiaWithThatOfTheFit) {
   AssignRun run;
   run.rows = {1000, 1000, 0};

@@ -23,7 +23,7 @@ Checkpoint numbered(std::int64_t sequence) {
   restart.result.centroids.values = {-0.0, 1.0 / 3};
   restart.sums.emplace(1, 2);
   restart.sums->sums = {-(core::int128{1} << 90) - 7, 3};
-  restart.sums->counts = {5};
+  restart.sums->customers = {5};
   checkpoint.progress.restarts = {restart};
   return checkpoint;
 }
@@ -51,7 +51,7 @@ TEST(Checkpoint, IsReadAsItWasWrittenToTheBit) {
   EXPECT_EQ(restart.result.centroids.values, expected.result.centroids.values);
   EXPECT_TRUE(std::signbit(restart.result.centroids.values[0]));
   EXPECT_TRUE(restart.sums->sums == expected.sums->sums);
-  EXPECT_EQ(restart.sums->counts, expected.sums->counts);
+  EXPECT_EQ(restart.sums->customers, expected.sums->customers);
 }
 
 TEST(Checkpoint, TheNewestOfTwoSlotsCounts) {

@@ -53,6 +53,13 @@ TEST(SegmentsCsv, HasOneLineASegmentAndSharesOfTheWhole) {
             "3,Segment 3,0,0,0,0,0,0\n");
 }
 
+TEST(SegmentsCsv, SharesByPeopleAndAveragesByMass) {
+  Model model = small_model();
+  model.totals = {{3, 1, 0}, {2, 8, 0}, {18.0, 32.0, 0.0}, 50.0};
+
+  EXPECT_THAT(segments_csv(model, {}), HasSubstr("1,Segment 1,3,0.75,18,3\n2,Segment 2,1,0.25,32,2\n"));
+}
+
 TEST(SegmentsCsv, QuotesNamesThatNeedIt) {
   EXPECT_THAT(segments_csv(small_model(), {{"a,\"b\"", {1, 2, 3}}}),
               HasSubstr(",\"total_a,\"\"b\"\"\",\"share_a,\"\"b\"\"\"\n"));

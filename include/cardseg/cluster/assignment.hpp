@@ -43,7 +43,8 @@ struct SegmentTotals {
 SegmentTotals total_segments(const comm::Communicator& comm, const Scores& local_scores, int segments);
 
 /// Renumbers several sets of centroids so that the segment with most customers comes first; equal sizes keep their
-/// order. `count(open)` is asked for the sets with these indices and gives the customers of each segment, for each of
+/// order. A segment's size is its people: the mass plays no part, so numbers stay when weights change and segments do
+/// not. `count(open)` is asked for the sets with these indices and gives the customers of each segment, for each of
 /// them. Exact ties may move customers when numbers change: after four rounds the order stands as it is.
 template <class Count>
 void number_by_size(std::vector<Centroids>& sets, Count count) {

@@ -21,7 +21,8 @@ struct Centroids {
   const double* row(int segment) const { return values.data() + static_cast<std::ptrdiff_t>(segment) * features; }
 };
 
-/// Pure. The centroids with the largest segment first; equal sizes keep their order. `customers`: of each segment.
+/// Pure. The centroids with the largest segment first; equal sizes keep their order. Size is
+/// people, not mass; `customers`: of each segment.
 Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int64_t>& customers);
 
 /// Pure. The mean of all customers, from the means and masses of the segments: sum_j m_j (mass_j / sum of masses).

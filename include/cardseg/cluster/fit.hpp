@@ -1,8 +1,9 @@
 // Lloyd's k-means, exact: restarts, iterations, stopping, refilled segments.
 //
-// One iteration: label[i] = argmin_j |x_i - c_j|^2 by the definition; S_j, n_j = exact sums and counts; one allreduce;
-// c_j = S_j / n_j. Inertia after the update: sum_i |x_i - m|^2 - sum_j n_j |c_j - m|^2 with m the mean of all
-// customers, the first term an exact sum made once: no customer is touched for it.
+// One iteration: label[i] = argmin_j |x_i - c_j|^2 by the definition; exact sums S_j of w_i x_i and masses M_j of the
+// weights w_i; one allreduce; c_j = S_j / M_j. Inertia after the update: sum_i w_i |x_i - m|^2 - sum_j M_j |c_j - m|^2
+// with m the mean of all customers, the first term an exact sum made once: no customer is touched for it. The tolerance
+// is a share of this inertia. Weights are 1 so far (weight.hpp); what moved or was left open counts customers.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ struct FitResult {
   Centroids centroids;  ///< of the best restart, largest segment of its last pass first (ties: the lower number before)
   std::vector<RestartResult> restarts;
   int best_restart = 0;
-  std::int64_t customers = 0;
+  std::int64_t customers = 0;  ///< people
 
   const RestartResult& best() const { return restarts[static_cast<std::size_t>(best_restart)]; }
   /// Customers assigned, over all passes.

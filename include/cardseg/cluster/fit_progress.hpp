@@ -26,8 +26,8 @@ inline const char* name_of(StopReason reason) { return stop_names[reason]; }
 
 /// One fit from one seeding.
 struct RestartResult {
-  double inertia = 0.0;
-  int iterations = 0;  ///< passes over the customers, the last, unchanged one included
+  double inertia = 0.0;  ///< sum of weight times squared distance
+  int iterations = 0;    ///< passes over the customers, the last, unchanged one included
   StopReason stop = StopReason::max_iterations;
   int refilled = 0;            ///< segments that fell empty and were given a customer
   Centroids centroids;         ///< as FitResult::centroids, of this restart

@@ -12,11 +12,11 @@
 namespace cardseg::cluster {
 
 /// Collective. k centroids by `options.seeding`: plusplus, greedy, parallel, random or first. Precondition: at least k
-/// distinct customers.
+/// distinct customers. Customers are drawn by weight (weight.hpp), the first and those of `random` by that alone.
 /// plusplus: k - 1 passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn
-/// with probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
-/// greedy: 2 (k - 1) passes, 8 bytes a customer; each next centroid is the one of greedy_draws(k) such customers that
-/// leaves the least total mass, the first drawn on ties.
+/// with probability w D^2 / sum w D^2, the masses w D^2 as integers on a grid of the current maximum (so the draw is
+/// exact). greedy: 2 (k - 1) passes, 8 bytes a customer; each next centroid is the one of greedy_draws(k) such
+/// customers that leaves the least total mass, the first drawn on ties.
 /// parallel: seeding_rounds + 1 passes, 12 bytes a customer: src/cluster/parallel_seeding.hpp.
 template <class T>
 Centroids draw_seeds(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
@@ -35,7 +35,7 @@ Centroids fetch_points(const comm::Communicator& comm, const portfolio::FeatureM
 /// Customers drawn for each centroid but the first by greedy k-means++: 2 + floor(ln k).
 int greedy_draws(int segments);
 
-/// Collective. The number of distinct customers, counted up to `enough`: stops there.
+/// Collective. The number of distinct customers, whatever they weigh, counted up to `enough`: stops there.
 template <class T>
 std::int64_t count_distinct(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                             std::int64_t enough);

@@ -1,4 +1,4 @@
-// What a Lloyd iteration adds up over customers: exact sums of features and counts, by segment.
+// What a Lloyd iteration adds up over customers: exact sums of features and numbers of customers, by segment.
 //
 // A customer that changes segment is subtracted from one and added to the other; integers make that exact, so after the
 // first pass only movers are touched. One allreduce an iteration: k (d w + 1) + 3 integers of 64 bits for each model, w
@@ -12,13 +12,16 @@
 
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/cluster/move_plan.hpp"
+#include "cardseg/cluster/weight.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
 
 namespace cardseg::cluster {
 
-/// The grids to which features are rounded before they are added, one a feature; the same on all ranks.
+/// The grids to which weight times feature is rounded before it is added, one a feature; the same on all ranks. With
+/// weights of 1 that is the feature itself. With others a grid would follow the largest |weight * feature|, and the
+/// weights would have one of their own. How many bits a grid has goes by customers, not mass: each is one addition.
 struct SumGrids {
   std::vector<core::FixedPoint> feature;
   std::vector<double> lowest;      ///< by feature, over all customers
@@ -31,24 +34,30 @@ struct SumGrids {
 template <class T>
 SumGrids make_grids(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix);
 
-/// Exact sums and counts of some customers (a rank's, or all) by segment.
+/// Exact sums of some customers (a rank's, or all) by segment.
 struct SegmentSums {
   int segments = 0;
   int features = 0;
-  std::vector<core::int128> sums;    ///< [segment][feature], in quanta of the feature's grid
-  std::vector<std::int64_t> counts;  ///< [segment]
+  std::vector<core::int128> sums;       ///< [segment][feature] of weight times feature, in quanta of the feature's grid
+  std::vector<std::int64_t> customers;  ///< [segment], people
 
   SegmentSums(int k, int d)
       : segments(k),
         features(d),
         sums(static_cast<std::size_t>(k) * static_cast<std::size_t>(d)),
-        counts(static_cast<std::size_t>(k)) {}
+        customers(static_cast<std::size_t>(k)) {}
 
   /// Moves the customer with these rounded features; from < 0: it was in no segment.
   void move(const std::int64_t* rounded, int from, int to);
+
+  /// The sum of the weights of a segment's customers: what means are divided by and inertia is multiplied with. Follows
+  /// from `customers` as each of them weighs 1; sums of other weights would be kept and moved like those of a feature.
+  double mass(int segment) const { return mass_of(customers[static_cast<std::size_t>(segment)]); }
+  /// Of all segments.
+  std::vector<double> masses() const { return masses_of(customers); }
 };
 
-/// What changed in one pass; travels with the sums.
+/// What changed in one pass, in customers, whatever they weigh; travels with the sums.
 struct PassCounts {
   std::int64_t moved = 0;      ///< customers that changed segment
   std::int64_t unsettled = 0;  ///< customers that the screen left to the definition
@@ -65,7 +74,7 @@ struct ModelPass {
 void reduce(const comm::Communicator& comm, const SumGrids& grids, std::span<ModelPass> models,
             std::span<std::int64_t> further = {});
 
-/// The mean of each segment; an empty segment keeps its row of `centroids`.
+/// The mean of each segment, sum / mass; a segment without mass keeps its row of `centroids`.
 void update_centroids(const SumGrids& grids, const SegmentSums& global_sums, Centroids& centroids);
 
 /// Adds up moves in 64 bits and empties them into 128 before they could overflow. One a thread.

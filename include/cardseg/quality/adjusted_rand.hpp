@@ -6,7 +6,7 @@
 
 namespace cardseg::quality {
 
-/// Customers by the segment they have in each of two segmentations.
+/// Customers (people, not mass) by the segment they have in each of two segmentations.
 struct Contingency {
   int first = 0;                        ///< segments of the first
   int second = 0;                       ///< segments of the second
@@ -26,7 +26,7 @@ struct Contingency {
 };
 
 /// Pure. 1 where both are the same grouping, 0 on average where they are independent. Hubert, Arabie 1985, equation 5.
-/// Pairs are counted in integers; the last steps are in double.
+/// Pairs of customers are counted in integers; the last steps are in double.
 double adjusted_rand(const Contingency& table);
 
 }  // namespace cardseg::quality

@@ -10,7 +10,8 @@
 
 namespace cardseg::quality {
 
-/// Collective. The adjusted Rand index of each restart's segments against the best restart's (which itself has 1).
+/// Collective. The adjusted Rand index of each restart's segments against the best restart's (which itself has 1). It
+/// counts pairs of customers, whatever they weigh: whether people stay together, not how much mass does.
 /// One pass over the matrix labels each customer by every restart's centroids; labels are never kept. 8 R k^2 bytes a
 /// thread and rank for R restarts, and one allreduce of as many.
 template <class T>

@@ -11,7 +11,8 @@
 namespace cardseg::quality {
 
 /// Collective. This rank's rows among the `size` global rows with the smallest random numbers of (seed, row), ties to
-/// the lower row, ascending; all rows where there are no more than `size`. `mine`: the global rows of this rank.
+/// the lower row, ascending; all rows where there are no more than `size`. Every customer has the same chance,
+/// whatever it weighs. `mine`: the global rows of this rank.
 /// One random number a local row; 16 bytes for each of at most `size` candidates; 65 allreduces of one integer.
 std::vector<std::int64_t> draw_rows(const comm::Communicator& comm, core::Range mine, std::int64_t size,
                                     std::uint64_t seed);

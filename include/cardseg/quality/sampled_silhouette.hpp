@@ -2,7 +2,9 @@
 //
 //   a = mean distance to the others of the own segment, b = least mean distance to another segment that the sample has
 //   s = (b - a) / max(a, b), 0 where the customer is alone in its segment; the mean over the sample
-// as scikit-learn's silhouette_score defines it. Distances are rounded to one fixed-point grid and added as integers.
+// as scikit-learn's silhouette_score defines it. These means are over mass, sum w d / sum w and sum w s / sum w, with
+// weights w of 1. The sample is drawn by heads (sample.hpp), so that a weight counts once. Distances are rounded to one
+// fixed-point grid and added as integers.
 // For a sample of N: 3 N^2 d / P flops on each of P ranks, plus N^2 / P additions a model.
 #pragma once
 

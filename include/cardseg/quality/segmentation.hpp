@@ -13,23 +13,25 @@ namespace cardseg::quality {
 /// What all customers, each in the segment of its nearest centroid (cluster/nearest.hpp), make of each segment.
 struct Segmentation {
   cluster::Centroids centroids;         ///< the largest segment first
-  std::vector<std::int64_t> customers;  ///< of each segment
-  cluster::Centroids means;             ///< of each segment's customers; where it has none, its centroid
-  std::vector<double> inertia;          ///< of each segment: sum of squared distances to its centroid
+  std::vector<std::int64_t> customers;  ///< of each segment: people
+  std::vector<double> mass;             ///< of each segment: sum of their weights
+  cluster::Centroids means;             ///< of each segment's customers, over its mass; where it has none, its centroid
+  std::vector<double> inertia;          ///< of each segment: sum of weight times squared distance to its centroid
   double total_inertia = 0.0;
-  std::vector<double> scatter;            ///< of each segment: sum of squared distances to its mean
+  std::vector<double> scatter;            ///< of each segment: sum of weight times squared distance to its mean
   double largest_squared_distance = 0.0;  ///< of a customer to its centroid
   double largest_distance_to_mean = 0.0;  ///< a bound, not the largest itself
 
   cluster::SegmentTotals totals() const;
   int segments() const { return centroids.segments; }
   std::int64_t all_customers() const;
+  double total_mass() const;
   /// Segments with at least one customer.
   int occupied() const;
 };
 
-/// Collective. Centroids are renumbered by the sizes that come out, as cluster::score_by_size does, so that inertia and
-/// sizes are those that scoring writes, to the last bit.
+/// Collective. Centroids are renumbered by the customers that they get, as cluster::score_by_size does, so that inertia
+/// and sizes are those that scoring writes, to the last bit.
 /// Two passes over the matrix for all sets together (a tile in cache serves every one), and one more for the grids; 3 k
 /// d flops a customer, set and pass; 16 k d bytes a set, thread and rank. One allreduce a set and pass.
 template <class T>

@@ -1,9 +1,11 @@
 // The silhouette of all customers, exact, with squared Euclidean distances: no pair of customers is looked at.
 //
-//   sum over members y of segment j of |x - y|^2 = n_j |x - m_j|^2 + W_j,  m_j the mean, W_j the scatter about it
-//   a = that sum for x's own segment / (n - 1),  b = the least of the others' sums / n_j,  s = (b - a) / max(a, b)
-// as in Spark's ClusteringEvaluator, which takes n_j |x|^2 + sum |y|^2 - 2 x . sum y instead: the same number, but it
-// loses digits where means are far from the origin. s is 0 for a customer alone in its segment.
+//   sum over members y of segment j of w_y |x - y|^2 = M_j |x - m_j|^2 + W_j,  M_j mass, m_j mean, W_j scatter of j
+//   a = that sum for x's own segment / (M_j - w_x),  b = the least of the others' sums / M_j,  s = (b - a) / max(a, b)
+//   mean over a segment or all = sum w_x s / its mass
+// With weights w of 1 as in Spark's ClusteringEvaluator, which takes n_j |x|^2 + sum |y|^2 - 2 x . sum y instead: the
+// same number, but it loses digits where means are far from the origin. s is 0 for a customer alone in its segment;
+// who is alone, and which segments are empty, goes by customers.
 // Per customer and segmentation: 6 k d flops. Rousseeuw 1987.
 #pragma once
 
@@ -15,11 +17,12 @@
 
 namespace cardseg::quality {
 
-/// Means over customers. NaN where fewer than two segments have customers, and for a segment without any.
+/// Means over mass. NaN where fewer than two segments have customers, and for a segment without any.
 struct Silhouette {
   double mean = 0.0;
   std::vector<double> by_segment;
-  std::vector<double> mean_distance;  ///< of each segment: Euclidean, of its customers to their mean; 0 without any
+  std::vector<double>
+      mean_distance;  ///< of each segment, over its mass: Euclidean, of customers to their mean; 0 without any
 };
 
 /// Collective. One pass over the matrix for all segmentations. Preconditions: measured on this matrix.

@@ -24,7 +24,7 @@ struct StudiedModel {
   int segments() const { return options.segments; }
   const cluster::RestartResult& best() const { return fit.restarts[static_cast<std::size_t>(fit.best_restart)]; }
   double mean_agreement() const;
-  /// Customers of the smallest segment.
+  /// Customers of the smallest segment: the one with the fewest people.
   std::int64_t smallest() const;
 };
 
