@@ -63,9 +63,9 @@ cli::Job fit_job() {
       {.name = "fit",
        .summary = "find segments in a portfolio and write a run directory",
        .explanation =
-           "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
-           "the label of every customer and tables. The same input gives the same bytes on any number of\n"
-           "ranks, threads and shards.",
+           "Reads HDF5 shards, prepares their columns, finds K segments by k-means, and writes the model, the segment\n"
+           "of every customer, tables and a report. Of several starts the best is kept, which is a local optimum. The\n"
+           "arithmetic is exact: the same input gives the same bytes on any number of ranks, threads and shards.",
        .examples =
            {"cardseg fit --shards shards/ --segments 5 --output run/",
             "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",

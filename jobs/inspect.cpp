@@ -22,7 +22,7 @@ cli::Job inspect_job() {
   return make_job<cli::InputOptions>(
       {.name = "inspect",
        .summary = "show shards, columns, ranges, missing values and layout",
-       .explanation = "Checks the shards like every job that reads them, and shows what they hold.",
+       .explanation = "Checks the shards as every job that reads them does, and shows what they hold.",
        .examples = {"cardseg inspect --shards shards/", "cardseg inspect shards/"},
        .positional = "shards",
        .uses_mpi = false},

@@ -26,7 +26,7 @@ core::ExitCode plan(const run::PlannedJobOptions& o, cli::Context& c) {
 cli::Job plan_job() {
   return make_job<run::PlannedJobOptions>(
       {.name = "plan",
-       .summary = "what a job will need: ranks, memory, time, the lines for Slurm",
+       .summary = "say what a job will need: ranks, memory, time, the lines for Slurm",
        .explanation =
            "Reads only the headers of the shards, and takes every option of the job that it plans. Memory is the\n"
            "model that fit itself keeps to; time is what the constants of a machine say of so many passes without\n"

@@ -34,10 +34,9 @@ cli::Job scaling_job() {
       {.name = "scaling",
        .summary = "measure how iterations speed up on more ranks, and extrapolate",
        .explanation =
-           "Start it on as many ranks as the largest number that is to be measured. For each number its first ranks\n"
-           "run the iterations of a fit while the others sleep, over generated customers or over shards. All fits\n"
-           "must find the same bytes; another result is an error (exit code 70). Writes scaling.csv, scaling.json\n"
-           "and scaling.svg.",
+           "Start it on as many ranks as the largest number to measure. For each number p, the first p ranks run the\n"
+           "iterations of a fit, on generated customers or on shards, while the others sleep. All fits must find the\n"
+           "same bytes; a difference is an error (exit code 70). Writes scaling.csv, scaling.json and scaling.svg.",
        .examples =
            {"cardseg scaling --ranks 1 --customers 20000 --repeat 2 --output alone/",
             "mpirun -n 2 cardseg scaling --kind strong --ranks 1,2 --customers 20000 --repeat 3 --output strong/",

@@ -21,7 +21,8 @@ cli::Job verify_job() {
   return make_job<run::VerifyOptions>(
       {.name = "verify",
        .summary = "check the files of a run directory against its manifest",
-       .explanation = "Hashes every file again. Exit code 65 where one is missing, changed or not in the manifest.",
+       .explanation =
+           "Hashes every file again. Ends with exit code 65 if one is missing, changed or not in the manifest.",
        .examples = {"cardseg verify run/"},
        .positional = "run",
        .uses_mpi = false},

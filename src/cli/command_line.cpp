@@ -168,24 +168,25 @@ core::OptionTable describe(GeneralOptions& o) {
   using core::field;
   using core::Shapes;
   const auto check_time = [](const std::string& text) { core::parse_duration(text, field("hang-timeout")); };
-  return {"General",
-          {core::toggle(o.help, {"help,h", "", Shapes::nothing, "show this help"}),
-           core::text(o.config, {"config", "FILE", Shapes::nothing,
-                                 "INI file with options, one 'name = value' a line; the command line overrides it"}),
-           core::toggle(o.print_config, {"print-config", "", Shapes::nothing,
-                                         "print the options as a file for " + field("config") + ", and stop"}),
-           core::choice(o.log, log_format_names, {"log", "FORMAT", Shapes::nothing, "log on stderr: text or json"}),
-           core::toggle(o.quiet, {"quiet,q", "", Shapes::nothing, "log warnings and errors only"}),
-           core::number(o.threads, {0, 4096},
-                        {"threads", "N", Shapes::nothing,
-                         "threads of each rank; 0: OMP_NUM_THREADS, or the cores that the rank may use. Results do not "
-                         "depend on it"}),
-           core::text(o.simd, {"simd", "WIDTH", Shapes::nothing,
-                               "vector instructions: auto, avx512, avx2, sse4 or emu128. Results do not depend on it"}),
-           core::text(o.hang_timeout, check_time,
-                      {"hang-timeout", "TIME", Shapes::nothing,
-                       "end the job with the name of the rank where ranks wait this long for another one, for example "
-                       "30m; default: wait for ever"})}};
+  return {
+      "General",
+      {core::toggle(o.help, {"help,h", "", Shapes::nothing, "show this help"}),
+       core::text(o.config, {"config", "FILE", Shapes::nothing,
+                             "INI file with options, one 'name = value' on each line; the command line overrides it"}),
+       core::toggle(o.print_config, {"print-config", "", Shapes::nothing,
+                                     "print the options as a file for " + field("config") + ", and stop"}),
+       core::choice(o.log, log_format_names, {"log", "FORMAT", Shapes::nothing, "log on stderr: text or json"}),
+       core::toggle(o.quiet, {"quiet,q", "", Shapes::nothing, "log warnings and errors only"}),
+       core::number(o.threads, {0, 4096},
+                    {"threads", "N", Shapes::nothing,
+                     "threads of each rank; 0: OMP_NUM_THREADS, or the cores that the rank may use; results do not "
+                     "depend on it"}),
+       core::text(o.simd, {"simd", "WIDTH", Shapes::nothing,
+                           "vector instructions: auto, avx512, avx2, sse4 or emu128; results do not depend on it"}),
+       core::text(o.hang_timeout, check_time,
+                  {"hang-timeout", "TIME", Shapes::nothing,
+                   "end the job with the name of the rank where ranks wait this long for another one, for example "
+                   "30m; default: wait for ever"})}};
 }
 
 void parse(const std::vector<std::string>& words, const OptionTables& tables, const std::string& positional) {

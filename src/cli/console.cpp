@@ -149,7 +149,7 @@ void flush_results() {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
   const std::string why = errno != 0 ? std::string(": ") + std::strerror(errno) : "";
   throw core::Error(core::ExitCode::io, "the results cannot be written to standard output" + why)
-      .remedy("Files that the job wrote are complete; see where its output goes");
+      .remedy("The files that the job wrote are complete; check where standard output goes");
 }
 
 }  // namespace cardseg::cli

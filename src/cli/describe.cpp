@@ -23,11 +23,12 @@ void set_command_line(const FeatureOptions& options, portfolio::Description& des
 }  // namespace
 
 core::OptionTable describe(InputOptions& o) {
-  return {"Input",
-          {core::words(o.shards, {"shards", "PATH...", Shapes::inputs,
-                                  "HDF5 shards, or directories of them; file names give the order of rows"}),
-           core::names(o.columns, {"columns", "A,B,...", Shapes::result,
-                                   "names of the columns of shards that hold one 2-D matrix without names"})}};
+  return {
+      "Input",
+      {core::words(o.shards, {"shards", "PATH...", Shapes::inputs,
+                              "HDF5 shards or directories of shards; the order of file names is the order of rows"}),
+       core::names(o.columns, {"columns", "A,B,...", Shapes::result,
+                               "column names, for shards that hold one 2-D matrix without names"})}};
 }
 
 core::OptionTable describe(FeatureOptions& o) {
@@ -37,15 +38,18 @@ core::OptionTable describe(FeatureOptions& o) {
                                   "INI file that says how columns are prepared; without it every numeric column "
                                   "but the id is a z-scored feature"}),
        core::text(o.id, {"id", "COLUMN", Shapes::result,
-                         "the column that names a customer; default: customer_id, cust_id or id"}),
-       core::names(o.exclude, {"exclude", "A,B,...", Shapes::result, "columns that are no features"}),
+                         "column that identifies a customer; default: customer_id, cust_id or id"}),
+       core::names(o.exclude, {"exclude", "A,B,...", Shapes::result, "columns to leave out of the distance"}),
        core::choice(o.transform, portfolio::transform_names,
-                    {"transform", "HOW", Shapes::result, "of columns not described: none, log1p or signed-log"}),
+                    {"transform", "HOW", Shapes::result,
+                     "transform of columns that the description does not name: none, log1p or signed-log"}),
        core::choice(o.scale, portfolio::scale_names,
-                    {"scale", "HOW", Shapes::result, "of columns not described: zscore, robust, minmax or none"}),
+                    {"scale", "HOW", Shapes::result,
+                     "scale of columns that the description does not name: zscore, robust, minmax or none"}),
        core::choice(o.missing, portfolio::missing_names,
                     {"missing", "HOW", Shapes::result,
-                     "what stands for a missing value in columns not described: mean, median, zero or error"}),
+                     "what replaces a missing value in columns that the description does not name: mean, median, zero "
+                     "or error (refuse it)"}),
        core::choice(o.precision, portfolio::precision_names,
                     {"precision", "TYPE", Shapes::result, "type in which features are stored: float32 or double"})}};
 }

@@ -31,12 +31,13 @@ int as_int(ExitCode code) { return static_cast<int>(code); }
 
 std::string program_help(const std::vector<Job>& jobs) {
   std::string text =
-      "cardseg segments card portfolios: HDF5 shards in, exact global segments out.\n\n"
+      "cardseg finds segments in card portfolios by k-means in exact arithmetic: the same input gives the same bytes.\n"
+      "\n"
       "usage: cardseg JOB [options]        mpirun -n RANKS cardseg JOB [options]\n\njobs:\n";
   for (const Job& job : jobs) text += fmt::format("  {:<10} {}\n", job.name, job.summary);
   text +=
-      "\ncardseg JOB --help explains a job; cardseg --version tells the version.\n"
-      "cardseg --man | man -l - shows the manual; source <(cardseg --completion) completes jobs and options in bash.\n"
+      "\ncardseg JOB --help explains a job; cardseg --version prints the version.\n"
+      "cardseg --man | man -l - shows the manual; source <(cardseg --completion) lets bash complete jobs and options.\n"
       "\nexit codes:\n";
   for (const ExitMeaning& exit : exit_meanings)
     text += fmt::format("  {:>2} {}\n", static_cast<int>(exit.code), exit.word);

@@ -26,8 +26,8 @@ cardseg \- segment card portfolios: the same input gives the same bytes
 .BR \-\-help " | " \-\-version " | " \-\-man " | " \-\-completion
 .SH DESCRIPTION
 .B cardseg
-finds segments in a portfolio of card customers. It reads HDF5 shards, runs on any number of MPI ranks and threads, and
-writes a run directory: the model, the segment of every customer, and tables. Model, counts, labels and tables are
+finds segments in a portfolio of card customers by k-means. It reads HDF5 shards, runs on any number of MPI ranks and
+threads, and writes a run directory: the model, the segment of every customer, and tables. Model, counts, labels and tables are
 identical to the last bit for any number of ranks and threads and for any split of the same rows into shards.
 .PP
 Results go to standard output, the log to standard error.
@@ -36,11 +36,11 @@ Results go to standard output, the log to standard error.
 constexpr const char* closing = R"(.SH CONFIGURATION FILE
 A file for
 .B \-\-config
-holds one option a line,
+holds one option on each line,
 .IR "name = value" ,
 without the dashes;
 .B #
-at the begin of a line or after a blank starts a comment. The command line overrides it.
+at the beginning of a line or after a blank starts a comment. The command line overrides the file.
 .B \-\-print\-config
 prints such a file with every option as it is set.
 .SH ENVIRONMENT
@@ -56,7 +56,7 @@ file of time constants for planned times, as
 saves it.
 .TP
 .B NO_COLOR
-where set, the log has no colours.
+if set, the log has no colours.
 .SH EXIT STATUS
 )";
 

@@ -50,7 +50,8 @@ void check_given(const Centroids& given, int segments, int features) {
                                               given.segments, given.features, segments, features)));
   for (double value : given.values)
     if (!(std::abs(value) <= largest_coordinate))
-      throw comm::AgreedError(Error(ExitCode::bad_data, "a given centroid is no number or above 1e150 in magnitude"));
+      throw comm::AgreedError(Error(
+          ExitCode::bad_data, "a given centroid has a coordinate that is not a number or exceeds 1e150 in magnitude"));
 }
 
 }  // namespace

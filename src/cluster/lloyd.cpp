@@ -37,7 +37,7 @@ template <class T>
 void Lloyd<T>::check_repeated(const SegmentSums& sums) const {
   if (sums.sums == progress_.sums->sums && sums.customers == progress_.sums->customers) return;
   throw comm::AgreedError(
-      core::Error(core::ExitCode::bad_data, "the customers' features are not those that the checkpoint was made from")
+      core::Error(core::ExitCode::bad_data, "the customers' features differ from those of the checkpoint")
           .remedy("Give the same shards and description, or use " + core::field("restart-from-scratch")));
 }
 

@@ -48,15 +48,17 @@ core::OptionTable describe(FitOptions& o) {
                      "stop when the inertia falls by less than this share; 0: when no customer changes segment"}),
        core::choice(o.algorithm, algorithm_names,
                     {"algorithm", "HOW", Shapes::nothing,
-                     "what a pass skips: auto, plain (nothing), hamerly or yinyang; the results are the same bytes"}),
+                     "which comparisons a pass may skip: auto, plain (none), hamerly or yinyang; the results are the "
+                     "same bytes"}),
        core::number(o.stop_losers, {0, 100},
                     {"stop-losers", "SHARE", Shapes::result,
-                     "give up a restart whose inertia, after five iterations or more, exceeds by this share what an "
-                     "earlier one had after as many; 0: never"}),
-       core::number(o.together, {0, 64},
-                    {"together", "N", Shapes::nothing,
-                     "restarts that share each pass over the customers, with the same results; 0: one where features "
-                     "are in memory (each skips what it can), as many as memory allows where they are streamed"}),
+                     "give up a restart if its inertia, after five iterations or more, exceeds by this share that of "
+                     "an earlier restart after as many; 0: never"}),
+       core::number(
+           o.together, {0, 64},
+           {"together", "N", Shapes::nothing,
+            "number of restarts that share each pass over the customers; results do not depend on it; 0: one if "
+            "features are in memory (each skips what it can), as many as memory allows if they are streamed"}),
        core::number(o.seed, {"seed", "N", Shapes::result, "the same seed gives the same segments"})}};
 }
 

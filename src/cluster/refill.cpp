@@ -62,7 +62,8 @@ int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
     }
     update_least_distances(matrix, point, distances);
     ++refilled;
-    events.info(fmt::format("segment {} fell empty; it restarts from the customer in row {}", empty + 1, farthest.row));
+    events.info(
+        fmt::format("segment {} became empty; it starts again at the customer in row {}", empty + 1, farthest.row));
   }
   return refilled;
 }

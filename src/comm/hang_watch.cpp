@@ -77,9 +77,9 @@ class RollCall {
       if (static_cast<int>(hosts.size()) == size_) missing += " on " + hosts[place];
     }
     if (missing.empty()) missing = "a rank";
-    throw core::Error(core::ExitCode::system, missing + " did not come to " + call_ + " within " +
+    throw core::Error(core::ExitCode::system, missing + " did not reach " + call_ + " within " +
                                                   core::field("hang-timeout") + " while others waited")
-        .remedy("Look at that rank's node; the same command goes on from the last checkpoint");
+        .remedy("Look at that rank's node; the same command resumes from the last checkpoint");
   }
 
   MPI_Request& request_;

@@ -33,12 +33,12 @@ std::int64_t parse_byte_size(const std::string& text, const std::string& subject
         .remedy("Give a size such as 800M, 1.5G or 2T (powers of 1024), or bytes without a letter");
   };
   const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
-  if (digits == 0 || text.find('.') != text.rfind('.') || text[0] == '.') throw refuse("this is no positive size");
-  if (text.size() > digits + 1) throw refuse("this is no size");
+  if (digits == 0 || text.find('.') != text.rfind('.') || text[0] == '.') throw refuse("the size is not positive");
+  if (text.size() > digits + 1) throw refuse("this is not a size");
   const int power = digits < text.size() ? power_of(text[digits]) : 0;
   if (power < 0) throw refuse("this unit is not known");
   const double bytes = std::strtod(text.substr(0, digits).c_str(), nullptr) * static_cast<double>(1LL << (10 * power));
-  if (!(bytes >= 1)) throw refuse("this is no positive size");
+  if (!(bytes >= 1)) throw refuse("the size is not positive");
   if (bytes > most_bytes) throw refuse("this is more than any machine has");
   return static_cast<std::int64_t>(bytes);
 }

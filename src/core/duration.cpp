@@ -27,7 +27,7 @@ double parse_duration(const std::string& text, const std::string& subject) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t unit_at = std::min(text.find_first_not_of("0123456789.", at), text.size());
     const std::string number = text.substr(at, unit_at - at);
-    if (number.empty() || number[0] == '.' || number.find('.') != number.rfind('.')) throw refuse("this is no time");
+    if (number.empty() || number[0] == '.' || number.find('.') != number.rfind('.')) throw refuse("this is not a time");
     at = std::min(text.find_first_of("0123456789", unit_at), text.size());
     const auto unit = seconds_of.find(text.substr(unit_at, at - unit_at));
     if (unit == seconds_of.end()) throw refuse("this unit is not known");
@@ -35,7 +35,7 @@ double parse_duration(const std::string& text, const std::string& subject) {
     unit_before = unit->second;
     total += std::strtod(number.c_str(), nullptr) * unit->second;
   }
-  if (!(total > 0)) throw refuse("this is no positive time");
+  if (!(total > 0)) throw refuse("the time is not positive");
   if (total > most_seconds) throw refuse("this is more than a year");
   return total;
 }

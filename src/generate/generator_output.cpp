@@ -76,7 +76,7 @@ void look_after(const fs::path& path, Work work) {
   try {
     work();
   } catch (const fs::filesystem_error& failure) {
-    throw Error(ExitCode::cannot_create, "cannot be made: " + failure.code().message()).in_file(path.string());
+    throw Error(ExitCode::cannot_create, "cannot be created: " + failure.code().message()).in_file(path.string());
   }
 }
 

@@ -156,7 +156,7 @@ void make_directory(const std::filesystem::path& directory) {
   std::filesystem::create_directories(directory, failure);
   if (!failure && std::filesystem::is_directory(directory, failure)) return;
   errno = failure ? failure.value() : ENOTDIR;
-  fail(directory, "cannot be made a directory", ExitCode::cannot_create);
+  fail(directory, "the directory cannot be created", ExitCode::cannot_create);
 }
 
 }  // namespace cardseg::io

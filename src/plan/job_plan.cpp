@@ -86,11 +86,11 @@ int fewest_nodes(const JobWork& work, const MemoryNeed& need, const NodeOptions&
   const std::int64_t bytes = choose(work, need, shape, limit).rank_bytes;
   const int fewest = fewest_nodes(work, need, asked, Keeping::any);
   const std::string more = core::byte_size_above(bytes * shape.node_ranks);
-  throw Error(ExitCode::config,
-              fmt::format("{} node{} with {} each cannot hold this: {} rank{} a node, {} each{}", nodes,
-                          nodes == 1 ? "" : "s", core::byte_size_above(asked.node_bytes), shape.node_ranks,
-                          shape.node_ranks == 1 ? "" : "s", core::byte_size_above(bytes),
-                          work.job == PlannedJob::assign ? "" : " even where features are streamed"))
+  throw Error(
+      ExitCode::config,
+      fmt::format("{} node{} with {} each cannot hold this: {} rank{} a node, {} each{}", nodes, nodes == 1 ? "" : "s",
+                  core::byte_size_above(asked.node_bytes), shape.node_ranks, shape.node_ranks == 1 ? "" : "s",
+                  core::byte_size_above(bytes), work.job == PlannedJob::assign ? "" : " even if features are streamed"))
       .remedy(fewest > 0 ? fmt::format("Use {} {} (the fewest that can), or {} {}", field("nodes"), fewest,
                                        field("memory-per-node"), more)
                          : fmt::format("No number of nodes can: use {} {}, or fewer ranks a node",
@@ -113,7 +113,7 @@ void warn(JobPlan& plan, const MemoryNeed& need, const NodeOptions& asked) {
                                         asked.threads, asked.node_cores));
   if (!plan.is_streamed) return;
   const int nodes = fewest_nodes(plan.work, need, asked, Keeping::in_memory);
-  plan.warnings.push_back("features do not fit in memory and are streamed from a scratch file, every pass anew" +
+  plan.warnings.push_back("features do not fit in memory: every pass streams them from a scratch file" +
                           (nodes > 0 ? fmt::format("; {} {} would hold them", field("nodes"), nodes) : ""));
 }
 

@@ -34,8 +34,8 @@ core::OptionTable describe(MemoryOptions& o) {
                    "they are streamed from a scratch file, with the same results; default: what Slurm or the "
                    "control group gave"}),
        core::text(o.scratch, {"scratch", "DIR", Shapes::nothing,
-                              "directory on a disk for features that do not fit in memory; default: $TMPDIR, else "
-                              "beside the output"})}};
+                              "directory on a disk for features that do not fit in memory; default: $TMPDIR, else the "
+                              "directory that holds the output"})}};
 }
 
 void validate(const MemoryOptions& options) {

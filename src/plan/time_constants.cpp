@@ -42,7 +42,7 @@ double constant_from(const json& j, const char* name) {
 }  // namespace
 
 std::string TimeConstants::source_text() const {
-  return source.empty() ? "built-in constants, of another machine: 'cardseg plan --calibrate' measures this one"
+  return source.empty() ? "built-in constants, from another machine: 'cardseg plan --calibrate' measures this one"
                         : "constants from " + source;
 }
 

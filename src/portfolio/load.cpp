@@ -34,7 +34,7 @@ Error error_at(const io::ShardSet& shards, const std::string& column, std::int64
 [[noreturn]] void refuse_unusable(const io::ShardSet& shards, const std::string& name, std::int64_t global_row,
                                   double value) {
   throw error_at(shards, name, global_row, std::isinf(value) ? "an infinite value" : "a value above 1e150 in magnitude")
-      .remedy("Missing values are NaN; correct the value or exclude the column");
+      .remedy("Write missing values as NaN, correct the value, or exclude the column");
 }
 
 // Room for one column, or a block of it, after another.
@@ -69,16 +69,16 @@ void warn_of_unused(const FittedColumn& column, core::Events& events) {
   const ColumnSettings& settings = column.column.settings;
   const std::string& name = column.column.name;
   if (settings.weight == 0.0) {
-    events.info(fmt::format("column {}: weight 0, not used", name));
+    events.info(fmt::format("column {} has weight 0 and is not used", name));
   } else if (column.facts.min == column.facts.max) {
-    events.warning(fmt::format("column {}: constant, it gets weight zero and is not used", name));
+    events.warning(fmt::format("column {} is constant: it gets weight zero and is not used", name));
   } else if (settings.scale != Scale::robust) {
-    events.warning(fmt::format("column {}: constant under transform = {}, it gets weight zero and is not used", name,
+    events.warning(fmt::format("column {} is constant under transform = {}: it gets weight zero and is not used", name,
                                name_of(settings.transform)));
   } else {
     events.warning(
-        fmt::format("column {}: no spread under scale = {} (its quartiles are equal), it gets weight zero and is "
-                    "not used; scale = zscore would keep it",
+        fmt::format("column {} has no spread under scale = {}, because its quartiles are equal: it gets weight zero "
+                    "and is not used; scale = zscore would keep it",
                     name, name_of(settings.scale)));
   }
 }

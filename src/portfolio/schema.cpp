@@ -143,7 +143,7 @@ Schema make_schema(const Description& description, const std::vector<io::StoredC
   }
   if (schema.with_role(Role::feature).empty())
     throw Error(ExitCode::bad_data, "no column is left to segment by")
-        .remedy("A feature is a column of numbers that is neither id, value nor excluded");
+        .remedy("A feature is a column of numbers that is neither the id nor a value, and not excluded");
   return schema;
 }
 
@@ -151,7 +151,7 @@ void check_id(const std::string& id, const std::vector<io::StoredColumn>& column
   for (const io::StoredColumn& column : columns) {
     if (column.name != id || can_be_id(column)) continue;
     Error error(ExitCode::config, "the id column is stored as " + column.stored_type +
-                                      "; ids are text or whole numbers, or customers could not be told apart");
+                                      "; ids must be text or whole numbers, so that customers can be told apart");
     throw error.in_column(id).remedy(
         "Store it as integers or text, name another column as id, or exclude it to number the rows");
   }

@@ -25,7 +25,7 @@ int number_in(std::string_view part, std::string_view digits) {
   int number = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (digits.empty() || failure == std::errc::invalid_argument || end != digits.data() + digits.size())
-    refuse(part, digits.empty() ? "a number is missing" : fmt::format("'{}' is no whole number", digits));
+    refuse(part, digits.empty() ? "a number is missing" : fmt::format("'{}' is not a whole number", digits));
   if (failure != std::errc() || number < 1 || number > most_studied_segments)
     refuse(part, fmt::format("{} is not from 1 to {}", digits, most_studied_segments));
   return number;

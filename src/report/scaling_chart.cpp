@@ -155,7 +155,7 @@ Shapes notes(const ScalingStudy& study, double y) {
       std::ranges::any_of(study.points, [](const ScalingPoint& point) { return point.placement.is_crowded; });
   if (is_crowded)
     shapes.push_back(
-        label(60, y + 16, "start", "hollow: ranks share cores, which says nothing of speed", "scaling-note"));
+        label(60, y + 16, "start", "hollow: ranks share cores, so the dot says nothing about speed", "scaling-note"));
   return shapes;
 }
 

@@ -92,7 +92,7 @@ std::vector<std::string> scaling_warnings(const ScalingStudy& study) {
                        ": this shows correctness and messages, not speed");
   }
   if (study.model.is_of_crowded)
-    warnings.emplace_back("the model had to be fit to ranks that share cores: its forecast says nothing of a cluster");
+    warnings.emplace_back("the model was fitted to ranks that share cores: its forecast says nothing about a cluster");
   return warnings;
 }
 

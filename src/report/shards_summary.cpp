@@ -27,7 +27,7 @@ std::string feature_text(const portfolio::FittedColumn& feature) {
   return fmt::format("{}: {}, {}, missing {} ({}), weight {}{}", feature.column.name, name_of(settings.transform),
                      name_of(settings.scale), name_of(settings.missing), shown_count(feature.facts.missing),
                      shown_number(settings.weight, 6),
-                     is_used(feature) ? "" : "; constant or without weight, not used");
+                     is_used(feature) ? "" : "; not used, because it is constant or has no weight");
 }
 
 }  // namespace

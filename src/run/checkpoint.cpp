@@ -90,7 +90,7 @@ std::string difference(const std::vector<std::pair<std::string, std::string>>& t
     const auto known = before.find(name);
     if (known == before.end()) return fmt::format("{} is new", name);
     if (known->second != value)
-      return fmt::format("{} was {}, is {}", name, known->second.empty() ? "not given" : known->second,
+      return fmt::format("{} was {} and is now {}", name, known->second.empty() ? "not given" : known->second,
                          value.empty() ? "not given" : value);
   }
   const std::map<std::string, std::string> after(now.begin(), now.end());

@@ -67,10 +67,10 @@ core::OptionTable describe(CheckpointOptions& o) {
                    "newest one, on any number of ranks, to the same bytes"}),
        core::text(o.max_runtime, time_of("max-runtime"),
                   {"max-runtime", "TIME", Shapes::nothing,
-                   "stop in time with a checkpoint and exit code 75, as signals USR1, TERM, INT and HUP do; default: "
-                   "no limit"}),
-       core::toggle(o.restart_from_scratch,
-                    {"restart-from-scratch", "", Shapes::nothing, "begin again where a checkpoint was left"})}};
+                   "stop before this time with a checkpoint and exit code 75, as on the signals USR1, TERM, INT and "
+                   "HUP; default: no limit"}),
+       core::toggle(o.restart_from_scratch, {"restart-from-scratch", "", Shapes::nothing,
+                                             "remove a checkpoint that an earlier run left, and begin again"})}};
 }
 
 void validate(const CheckpointOptions& options) {
@@ -97,7 +97,7 @@ Checkpointing::Checkpointing(cli::Context& context, const CheckpointOptions& opt
   is_resumed_ = shared[0] == 'r';
   if (!comm.is_root()) start_ = cluster::progress_from_json(shared.substr(1));
   for (const std::string& slot : damaged_)
-    context.console.warning(fmt::format("{} is damaged: it is not used", (directory_ / slot).string()));
+    context.console.warning(fmt::format("{} is damaged and is not used", (directory_ / slot).string()));
   if (!news_.empty()) context.console.info(news_);
 }
 
@@ -121,7 +121,8 @@ void Checkpointing::go_on_from(FoundCheckpoint found, bool run_is_whole) {
   const std::string difference = run::difference(found.newest->identity, next_.identity);
   if (run_is_whole && !difference.empty()) return;  // prepare_run_directory says that there is a run
   if (!difference.empty())
-    throw Error(ExitCode::cannot_create, fmt::format("a run was begun here with other settings: {}", difference))
+    throw Error(ExitCode::cannot_create,
+                fmt::format("the directory holds an unfinished run with other settings: {}", difference))
         .in_file(file)
         .remedy(fmt::format("Run it again as then, choose another {}, or use {} to begin again", field("output"),
                             field("restart-from-scratch")));
@@ -131,7 +132,7 @@ void Checkpointing::go_on_from(FoundCheckpoint found, bool run_is_whole) {
   next_.replaces = found.newest->replaces;
   start_ = std::move(found.newest->progress);
   news_ = is_complete_ ? fmt::format("the run in {} was complete", directory_.string())
-                       : fmt::format("goes on from {} of {}: {}", file, found.newest->written, summary(start_));
+                       : fmt::format("resumes from {} of {}: {}", file, found.newest->written, summary(start_));
 }
 
 cluster::CheckpointRequest Checkpointing::request() {

@@ -47,7 +47,7 @@ void validate_fit(const cluster::FitOptions& options) {
   if (is_file != !options.centroids.empty())
     throw core::Error(core::ExitCode::usage, is_file ? field("seeding") + " file needs " + field("centroids")
                                                      : field("centroids") + " needs " + field("seeding") + " file")
-        .remedy("Give both or none");
+        .remedy("Give both or neither");
 }
 
 PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan) {

@@ -92,7 +92,7 @@ cli::OptionTables describe(PlannedJobOptions& o) {
   job.at("segments") = core::text(o.study.segments,
                                   {"segments,k", "K", core::Shapes::nothing,
                                    "number of segments, for a study a list, for example 2..12; default: as the job's"});
-  job.at("model").help = "model.json that assign will use; without it features and segments are as for a fit";
+  job.at("model").help = "model.json that assign will use; without it, features and segments are those of a fit";
   const core::OptionTable unused = core::merged("Accepted, for they are options of the job, and without effect",
                                                 {describe(o.output), describe(o.memory), describe(o.checkpoints)});
   return {describe(o.plan), describe(o.nodes), describe(o.input), describe(o.features), job, unused};

@@ -227,7 +227,7 @@ std::vector<Finding> verify_run(const fs::path& directory) {
   if (!fs::exists(directory / files::manifest, unreachable))
     throw Error(ExitCode::bad_data, std::string("the run is incomplete: it has no ") + files::manifest)
         .in_file(directory.string())
-        .remedy("Run the job again; it is a run that did not finish, or no run directory");
+        .remedy("If it is a run that did not finish, run the job again; else name a run directory");
   const Manifest manifest = read_manifest(directory / files::manifest);
   std::vector<Finding> findings;
   std::set<std::string> known = {files::manifest, files::run_record};

@@ -27,12 +27,12 @@ int parse_ranks(std::string_view word, const std::string& text) {
   int ranks = 0;
   const auto parsed = std::from_chars(word.data(), word.data() + word.size(), ranks);
   if (word.empty() || parsed.ec != std::errc() || parsed.ptr != word.data() + word.size())
-    throw wrong_ranks("cannot be '" + text + "'", "It is a list of numbers, as 1,2,4,8");
+    throw wrong_ranks("cannot be '" + text + "'", "It is a list of numbers, for example 1,2,4,8");
   return ranks;
 }
 
 void check_ranks(const std::vector<int>& ascending, int started) {
-  if (ascending.front() < 1) throw wrong_ranks(fmt::format("cannot hold {}", ascending.front()), "The least is 1");
+  if (ascending.front() < 1) throw wrong_ranks(fmt::format("cannot hold {}", ascending.front()), "The smallest is 1");
   const auto twice = std::ranges::adjacent_find(ascending);
   if (twice != ascending.end())
     throw wrong_ranks(fmt::format("holds {} twice", *twice),
@@ -150,7 +150,7 @@ class ScalingMeasurement {
 
   // What fewer ranks found of fewer customers.
   void find_again(const Communicator& group) {
-    events_.info(fmt::format("finding on {} ranks what fewer ranks found", group.size()));
+    events_.info(fmt::format("repeating on {} ranks what fewer ranks found", group.size()));
     for (std::size_t i = 0; i + 1 < options_.ranks.size(); ++i) {
       ScalingPoint again;
       const std::int64_t customers = scaled_customers(options_, options_.ranks[i]);
@@ -191,25 +191,26 @@ double ratio(double a, double b) { return b > 0 ? a / b : 0.0; }
 core::OptionTable describe(ScalingRequest& o) {
   using core::field;
   using core::Shapes;
-  return {"Scaling",
-          {core::choice(o.kind, scaling_kind_names,
-                        {"kind", "KIND", Shapes::result,
-                         "strong: the same customers on more ranks; weak: as many for each rank"}),
-           core::text(o.ranks, {"ranks", "A,B,...", Shapes::result,
-                                "numbers of ranks, up to those that were started; default: 1, 2, 4, ... and all"}),
-           core::number(o.repeats, {1, 1000}, {"repeat", "N", Shapes::result, "fits on each number of ranks"}),
-           core::number(o.customers, {0, 1'000'000'000'000},
-                        {"customers", "N", Shapes::result,
-                         "generated customers, with " + field("kind") + " weak for each rank; 0: 500000"}),
-           core::number(o.features, {0, 4096}, {"features", "D", Shapes::result, "of generated customers; 0: 20"}),
-           core::number(o.segments, {1, 10000}, {"segments,k", "K", Shapes::result, "number of segments"}),
-           core::number(o.iterations, {1, 1'000'000},
-                        {"iterations", "N", Shapes::result, "of a fit, fewer where it comes to its end before"}),
-           core::choice(o.algorithm, cluster::algorithm_names,
-                        {"algorithm", "HOW", Shapes::nothing,
-                         "what a pass skips: plain (nothing), auto, hamerly or yinyang; the results are the same "
-                         "bytes"}),
-           core::number(o.seed, {"seed", "N", Shapes::result, "the same seed generates the same customers"})}};
+  return {
+      "Scaling",
+      {core::choice(o.kind, scaling_kind_names,
+                    {"kind", "KIND", Shapes::result,
+                     "strong: the same customers on more ranks; weak: the same number of customers for each rank"}),
+       core::text(o.ranks, {"ranks", "A,B,...", Shapes::result,
+                            "numbers of ranks to measure, up to the number started; default: 1, 2, 4, ... and all"}),
+       core::number(o.repeats, {1, 1000}, {"repeat", "N", Shapes::result, "fits on each number of ranks"}),
+       core::number(o.customers, {0, 1'000'000'000'000},
+                    {"customers", "N", Shapes::result,
+                     "generated customers, with " + field("kind") + " weak for each rank; 0: 500000"}),
+       core::number(o.features, {0, 4096}, {"features", "D", Shapes::result, "features of generated customers; 0: 20"}),
+       core::number(o.segments, {1, 10000}, {"segments,k", "K", Shapes::result, "number of segments"}),
+       core::number(o.iterations, {1, 1'000'000},
+                    {"iterations", "N", Shapes::result, "iterations of a fit; fewer if it ends earlier"}),
+       core::choice(o.algorithm, cluster::algorithm_names,
+                    {"algorithm", "HOW", Shapes::nothing,
+                     "which comparisons a pass may skip: plain (none), auto, hamerly or yinyang; the results are the "
+                     "same bytes"}),
+       core::number(o.seed, {"seed", "N", Shapes::result, "the same seed generates the same customers"})}};
 }
 
 std::vector<int> parse_rank_list(const std::string& text, int started) {

@@ -241,7 +241,7 @@ Model model_from_json(const std::string& text) {
   } catch (const std::exception& error) {
     reason = error.what();
   }
-  throw Error(ExitCode::bad_data, "this is no model that can be used: " + reason)
+  throw Error(ExitCode::bad_data, "this model cannot be used: " + reason)
       .remedy("Give the model.json of a run directory");
 }
 

@@ -119,7 +119,7 @@ TEST(Option, RefusesWhatIsNoNumberOrOutOfRange) {
 TEST(Option, RefusesOtherTexts) {
   EXPECT_EQ(refusal("colour", "redd"), "colour cannot be 'redd'. It is red or green. Did you mean 'red'?");
   EXPECT_THAT(refusal("quiet", "yes"), HasSubstr("true or false"));
-  EXPECT_THAT(refusal("bytes", "much"), HasSubstr("bytes much: this is no positive size"));
+  EXPECT_THAT(refusal("bytes", "much"), HasSubstr("bytes much: the size is not positive"));
 }
 
 TEST(Option, KeepsTheFieldWhereItRefuses) {

@@ -94,9 +94,9 @@ TEST_F(Stopping, AShortTimeLimitComesToTheSameEndInTheEnd) {
 
 TEST_F(Stopping, OtherOptionsAreRefusedByName) {
   stop_early();
-  expect_refused(
-      begun("--seed 2"), ExitCode::cannot_create,
-      {"checkpoint.0", "a run was begun here with other settings", "--seed was 1, is 2", "--restart-from-scratch"});
+  expect_refused(begun("--seed 2"), ExitCode::cannot_create,
+                 {"checkpoint.0", "the directory holds an unfinished run with other settings",
+                  "--seed was 1 and is now 2", "--restart-from-scratch"});
   expect_refused(begun("--description " + at("none.ini")), ExitCode::input_missing, {"none.ini"});
   expect_refused("study --segments 2..3 --shards " + at("shards") + " --output " + at("begun"), ExitCode::cannot_create,
                  {"the job was fit, is study"});
@@ -113,7 +113,7 @@ TEST_F(Stopping, OtherShardsAreRefusedByName) {
   expect_refused(begun(), ExitCode::cannot_create, {"shard b.h5 was 20 rows", "is 21 rows"});
   write_shard(kept, customers(20, 700));  // as many bytes, other customers
   expect_refused(begun(), ExitCode::bad_data,
-                 {"the customers' features are not those that the checkpoint was made from", "--restart-from-scratch"});
+                 {"the customers' features differ from those of the checkpoint", "--restart-from-scratch"});
   expect_completed(begun("--restart-from-scratch"));
 }
 
@@ -121,7 +121,7 @@ TEST_F(Stopping, ADamagedCheckpointLeavesTheOneBefore) {
   stop_early();
   stop_early();
   damage("checkpoint.1");
-  expect_completed(begun(), "checkpoint.1 is damaged: it is not used");
+  expect_completed(begun(), "checkpoint.1 is damaged and is not used");
 }
 
 TEST_F(Stopping, DamagedCheckpointsAloneAreRefused) {
@@ -185,7 +185,7 @@ TEST_F(Stopping, ARankThatHangsEndsTheJobAndIsNamed) {
 
     EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::system)) << outcome.err;
     EXPECT_THAT(outcome.err, HasSubstr("rank " + std::to_string(rank) + " on "));
-    EXPECT_THAT(outcome.err, HasSubstr("did not come to MPI_"));
+    EXPECT_THAT(outcome.err, HasSubstr("did not reach MPI_"));
     EXPECT_EQ(count(outcome.err, "cardseg: error: "), 1) << outcome.err;
   }
 }
@@ -201,9 +201,9 @@ TEST_F(Stopping, ARankThatIsSlowOnlyDelays) {
 
 TEST_F(Stopping, TimesThatAreNoneAreRefused) {
   expect_refused(fit("--checkpoint-every 5x"), ExitCode::usage, {"--checkpoint-every 5x", "unit", "90s, 5m, 1h30m"});
-  expect_refused(fit("--max-runtime 0"), ExitCode::usage, {"--max-runtime 0", "no positive time"});
-  expect_refused(fit("--hang-timeout never"), ExitCode::usage, {"--hang-timeout never", "no time"});
-  expect_refused(fit("--max-runtime soon"), ExitCode::usage, {"--max-runtime soon", "no time"});
+  expect_refused(fit("--max-runtime 0"), ExitCode::usage, {"--max-runtime 0", "not positive"});
+  expect_refused(fit("--hang-timeout never"), ExitCode::usage, {"--hang-timeout never", "not a time"});
+  expect_refused(fit("--max-runtime soon"), ExitCode::usage, {"--max-runtime soon", "not a time"});
 }
 
 TEST_F(Stopping, OptionsOfFitsAreCheckedByName) {

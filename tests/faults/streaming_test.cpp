@@ -104,7 +104,7 @@ TEST_F(StreamingFaults, RefusesAFileAboveTheLimitOnSizes) {
 
 TEST_F(StreamingFaults, RefusesALimitBelowWhatStreamingNeedsAndNamesTheLeast) {
   expect_refused("fit --segments 3" + input() + "--memory-limit 50M --output " + output(), ExitCode::usage,
-                 {"--memory-limit leaves", "even where features are streamed", "Use --memory-limit"});
+                 {"--memory-limit leaves", "even if features are streamed", "Use --memory-limit"});
 }
 
 TEST_F(StreamingFaults, WorksWithTheLeastLimitThatItNames) {

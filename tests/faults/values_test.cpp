@@ -109,7 +109,7 @@ TEST_F(Values, ThatAreAllEqualAreWarnedOfAndNotUsed) {
 
   const auto outcome = expect_done(fit("--segments 3"));
 
-  EXPECT_EQ(count(outcome.err, "column balance: constant, it gets weight zero and is not used"), 1) << outcome.err;
+  EXPECT_EQ(count(outcome.err, "column balance is constant: it gets weight zero and is not used"), 1) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("unused   column balance (constant)"));
   EXPECT_EQ(fitted_column("balance")["role"], "unused");
   EXPECT_EQ(fitted_column("balance")["reason"], "constant");

@@ -242,7 +242,7 @@ TEST(Load, LeavesAConstantColumnOutAndSaysSo) {
   const core::Range mine = loaded.matrix.global_rows();
   for (std::int64_t row = mine.begin; row < mine.end; ++row)
     EXPECT_EQ(loaded.matrix.at(row - mine.begin, 0), static_cast<float>(row + 1));
-  EXPECT_THAT(notes.texts, HasSubstr("warning: column other: constant"));
+  EXPECT_THAT(notes.texts, HasSubstr("warning: column other is constant"));
 }
 
 TEST(Load, SaysWhyAColumnThatVariesIsNotUsed) {
@@ -273,8 +273,8 @@ TEST(Load, SaysWhyAColumnThatVariesIsNotUsed) {
   EXPECT_EQ(loaded.columns[3].column.reason, "weight 0");
   EXPECT_THAT(notes.texts,
               HasSubstr("warning: column equal_quartiles: no spread under scale = robust (its quartiles are equal)"));
-  EXPECT_THAT(notes.texts, HasSubstr("warning: column same_logarithm: constant under transform = log1p"));
-  EXPECT_THAT(notes.texts, HasSubstr("column unweighted: weight 0, not used"));
+  EXPECT_THAT(notes.texts, HasSubstr("warning: column same_logarithm is constant under transform = log1p"));
+  EXPECT_THAT(notes.texts, HasSubstr("column unweighted has weight 0 and is not used"));
 }
 
 TEST(Load, RefusesAPortfolioOfConstantColumns) {

@@ -39,11 +39,11 @@ TEST(SegmentList, RefusesWhatIsNoList) {
   expect_refused("..5", "a number is missing");
   expect_refused("2,,4", "a number is missing");
   expect_refused("2,", "a number is missing");
-  expect_refused("2..abc", "'abc' is no whole number");
-  expect_refused("2...5", "'.5' is no whole number");
-  expect_refused("2-5", "'2-5' is no whole number");
-  expect_refused("3.5", "'3.5' is no whole number");
-  expect_refused("2 ..5", "'2 ' is no whole number");
+  expect_refused("2..abc", "'abc' is not a whole number");
+  expect_refused("2...5", "'.5' is not a whole number");
+  expect_refused("2-5", "'2-5' is not a whole number");
+  expect_refused("3.5", "'3.5' is not a whole number");
+  expect_refused("2 ..5", "'2 ' is not a whole number");
 }
 
 TEST(SegmentList, RefusesNumbersOutOfRange) {

@@ -207,7 +207,7 @@ TEST(ValidateSummary, SaysHowEachFeatureIsPrepared) {
   const std::string text = console_text(validate_summary(validated));
 
   EXPECT_THAT(text, testing::StartsWith("id       none: rows are numbered\nfeature  balance: "));
-  EXPECT_THAT(text, HasSubstr("weight 1; constant or without weight, not used\n"));
+  EXPECT_THAT(text, HasSubstr("weight 1; not used, because it is constant or has no weight\n"));
   EXPECT_THAT(text, testing::EndsWith("valid    2,000 customers, 1 feature"));
 }
 

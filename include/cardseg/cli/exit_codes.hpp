@@ -22,11 +22,11 @@ inline constexpr std::array<ExitMeaning, 11> exit_meanings = {{
     {core::ExitCode::internal, "internal", "A mistake in cardseg."},
     {core::ExitCode::system, "system or MPI", "The system or MPI failed."},
     {core::ExitCode::cannot_create, "cannot create", "An output cannot be created."},
-    {core::ExitCode::io, "input/output", "Reading or writing failed, as on a full disk."},
+    {core::ExitCode::io, "input/output", "Reading or writing failed, for example on a full disk."},
     {core::ExitCode::stopped, "stopped", "Stopped with a checkpoint: run the same command again."},
     {core::ExitCode::permission, "permission or policy", "Something is not permitted."},
     {core::ExitCode::config, "configuration",
-     "A configuration file or a description is wrong, or the memory that was planned with cannot hold the job."},
+     "A configuration file or a description is wrong, or the planned nodes cannot hold the job."},
 }};
 
 }  // namespace cardseg::cli

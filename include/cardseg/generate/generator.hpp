@@ -27,7 +27,7 @@ struct GeneratorOptions {
   /// the true segments are what k-means on standardised columns should find. A column that none of a few segments uses,
   /// such as cash_advance for 2 or 3 segments, may then be zero throughout.
   double separation = 1.0;
-  double missing_share = 0.02;                  ///< share of values absent from columns that may miss some, 0 to 0.25
+  double missing_share = 0.02;                  ///< share of missing values in the columns that have gaps, 0 to 0.25
   int deflate_level = 0;                        ///< compression of the shards, 0 (none) to 9
   std::filesystem::path output_directory = {};  ///< gets shards/, truth/ and description.ini
   bool overwrite = false;                       ///< replace an earlier generated portfolio of this name
