@@ -1,12 +1,14 @@
 // No field of an option struct is forgotten: each is in its table, and each entry says whether it shapes the result.
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <set>
 
 #include "cardseg/cli/command_line.hpp"
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/convert/convert_options.hpp"
 #include "cardseg/generate/generator.hpp"
+#include "cardseg/io/atomic_file.hpp"
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/plan/plan_options.hpp"
 #include "cardseg/quality/study_options.hpp"
@@ -16,11 +18,14 @@
 #include "cardseg/scaling/scaling.hpp"
 #include "cardseg/segments/score.hpp"
 #include "support/field_count.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/thrown_error.hpp"
 
 namespace cardseg::run {
 namespace {
 
 using support::field_count;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsSupersetOf;
 using testing::Pair;
@@ -136,6 +141,22 @@ TEST(ResultConfig, HasTheTextsThatManifestsHaveAlwaysHad) {
               IsSupersetOf({Pair("tolerance", "0.0001"), Pair("stop-losers", "0"), Pair("seeding", "k-means||"),
                             Pair("exclude", "a,b"), Pair("transform", "signed-log"), Pair("precision", "float32"),
                             Pair("seed", "1"), Pair("description_sha256", ""), Pair("id", "")}));
+}
+
+TEST(ResultConfig, HasTheContentOfFilesNotTheirNames) {
+  const support::TemporaryDirectory directory;
+  for (const char* name : {"one.ini", "copy.ini"}) std::ofstream(directory / name) << "[balance]\nscale = robust\n";
+  std::ofstream(directory / "other.ini") << "[balance]\nscale = minmax\n";
+  const auto config_with = [&](const char* name) {
+    Choices choices;
+    choices.features.description = (directory / name).string();
+    return result_config(choices.of_fit());
+  };
+
+  EXPECT_EQ(config_with("one.ini"), config_with("copy.ini"));
+  EXPECT_NE(config_with("one.ini"), config_with("other.ini"));
+  EXPECT_THAT(config_with("one.ini"), Contains(Pair("description_sha256", io::sha256_of_file(directory / "one.ini"))));
+  EXPECT_EQ(support::error_of([&] { config_with("none.ini"); }).code(), core::ExitCode::input_missing);
 }
 
 TEST(ResultConfig, ChangesWithEveryOptionOfAFitThatShapesIt) {
