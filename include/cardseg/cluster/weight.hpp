@@ -20,6 +20,7 @@ constexpr double mass_of(std::int64_t customers) { return customer_weight * stat
 /// Pure. The mass of each segment.
 inline std::vector<double> masses_of(const std::vector<std::int64_t>& customers) {
   std::vector<double> masses;
+  masses.reserve(customers.size());
   for (std::int64_t each : customers) masses.push_back(mass_of(each));
   return masses;
 }
