@@ -27,8 +27,8 @@ cardseg \- segment card portfolios: the same input gives the same bytes
 .SH DESCRIPTION
 .B cardseg
 finds segments in a portfolio of card customers by k-means. It reads HDF5 shards, runs on any number of MPI ranks and
-threads, and writes a run directory: the model, the segment of every customer, and tables. Model, counts, labels and tables are
-identical to the last bit for any number of ranks and threads and for any split of the same rows into shards.
+threads, and writes a run directory: the model, the segment of every customer, and tables. Model, counts, labels and
+tables are identical to the last bit for any number of ranks and threads and for any split of the same rows into shards.
 .PP
 Results go to standard output, the log to standard error.
 )";
