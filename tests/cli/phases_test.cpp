@@ -12,7 +12,7 @@ using testing::ElementsAre;
 
 std::vector<std::string> names_of(const Phases& phases) {
   std::vector<std::string> names;
-  for (const PhaseTime& phase : phases.summary(world())) names.push_back(phase.name);
+  for (const core::PhaseTime& phase : phases.summary(world())) names.push_back(phase.name);
   return names;
 }
 
@@ -35,7 +35,7 @@ TEST(Phases, AreSummedUpOverTheRanks) {
   Phases phases;
   phases.add("seed", 1.0 + world().rank());
 
-  const PhaseTime seed = phases.summary(world()).at(0);
+  const core::PhaseTime seed = phases.summary(world()).at(0);
 
   EXPECT_EQ(seed.min_s, 1.0);
   EXPECT_EQ(seed.mean_s, (1.0 + world().size()) / 2);
@@ -51,7 +51,7 @@ TEST(Phases, LastFromTheirBeginToTheirEnd) {
   phases.end();
   const double at_most_s = std::chrono::duration<double>(Clock::now() - start).count();
 
-  const PhaseTime load = phases.summary(world()).at(0);
+  const core::PhaseTime load = phases.summary(world()).at(0);
 
   EXPECT_GT(load.min_s, 0.001);
   EXPECT_LE(load.min_s, at_most_s);
