@@ -30,6 +30,7 @@ struct Options {
   std::string delimiter = "auto";
   std::vector<std::string> types;
   std::string exclude;
+  std::vector<std::string> missing;
   std::string bad_rows = "error";
 };
 
@@ -38,6 +39,15 @@ char delimiter_named(const std::string& name) {
   if (name == "tab" || name == "\\t") return '\t';
   if (name.size() == 1) return name.front();
   throw Error(ExitCode::usage, "--delimiter cannot be '" + name + "'").remedy("It is auto, tab or one character");
+}
+
+// `WORD` or `COLUMN=WORD`.
+convert::GapWord gap_word(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) return {"", text};
+  if (equals == 0 || equals + 1 == text.size())
+    throw Error(ExitCode::usage, "--na cannot be '" + text + "'").remedy("Write --na WORD or --na COLUMN=WORD");
+  return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 void complete(Options& o) {
@@ -58,6 +68,8 @@ void complete(Options& o) {
       throw Error(ExitCode::usage, "--type cannot be '" + type + "'").remedy("Write --type COLUMN=TYPE");
     o.convert.types[type.substr(0, equals)] = io::column_type_named(type.substr(equals + 1));
   }
+  for (const std::string& list : o.missing)
+    for (const std::string& word : cli::split_names(list)) o.convert.missing.push_back(gap_word(word));
   convert::validate(o.convert);
 }
 
@@ -98,8 +110,9 @@ void describe(boost::program_options::options_description& all, Options& o) {
        "type of a column instead of the inferred one: boolean, int32, int64, float32, float64 or text; may be "
        "repeated")                                                                                                 //
       ("exclude", po::value(&o.exclude)->default_value(o.exclude)->value_name("A,B,..."), "columns to leave out")  //
-      ("na", po::value(&o.convert.missing)->default_value(o.convert.missing)->value_name("A,B,..."),
-       "words for a missing value, beside the empty field")  //
+      ("na", po::value(&o.missing)->value_name("A,COLUMN=B,..."),
+       "further words for a missing value, for every column or for one; the empty field and the usual words (NA, n/a, "
+       "nan, null, None, \\N, -, ., ?) are missing already, in any case; may be repeated")  //
       ("bad-rows", po::value(&o.bad_rows)->default_value(o.bad_rows)->value_name("HOW"),
        "rows that do not parse: error (the first ends the job) or skip (counted and listed)")  //
       ("bad-rows-file", po::value(&o.convert.bad_rows_file)->default_value("")->value_name("NAME"),

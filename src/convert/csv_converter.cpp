@@ -53,13 +53,15 @@ void check_is_column(const CsvDialect& dialect, const std::string& flag, const s
 std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOptions& options) {
   for (const auto& [name, type] : options.types) check_is_column(dialect, "--type", name);
   for (const std::string& name : options.exclude) check_is_column(dialect, "--exclude", name);
+  for (const GapWord& gap : options.missing)
+    if (!gap.column.empty()) check_is_column(dialect, "--na", gap.column);
   std::vector<CsvColumn> columns;
   bool is_any_kept = false;
   for (const std::string& name : dialect.column_names) {
     const auto given = options.types.find(name);
     const bool is_left_out = std::count(options.exclude.begin(), options.exclude.end(), name) > 0;
     const ValueRule rule = given == options.types.end() ? ValueRule::undecided : rule_of(given->second);
-    columns.push_back({name, is_left_out ? ValueRule::left_out : rule});
+    columns.push_back({name, is_left_out ? ValueRule::left_out : rule, GapWords(options.missing, name)});
     is_any_kept = is_any_kept || !is_left_out;
   }
   if (!is_any_kept) throw Error(ExitCode::usage, "--exclude leaves no column");
@@ -70,7 +72,7 @@ std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOption
 class Conversion {
  public:
   Conversion(const comm::Communicator& comm, const ConvertOptions& options, core::Events& events)
-      : comm_(comm), options_(options), events_(events), missing_(options.missing) {}
+      : comm_(comm), options_(options), events_(events) {}
 
   ConvertReport run() {
     open();
@@ -79,6 +81,7 @@ class Conversion {
     find_first_record();
     survey();
     decide_types();
+    warn_of_unused_gap_words();
     const std::vector<CsvRowIndex::Entry> starts = locate_shards();
     std::vector<std::string> local_files = write_shards(starts, files);
     if (report_.bad_rows > 0) list_bad_rows(files, local_files);
@@ -132,7 +135,7 @@ class Conversion {
       events_.progress("examining rows", offset - before, bytes_.size());
     };
     survey_ = comm::agree(comm_, [&] {
-      return survey_rows({*file_, dialect_, columns_, missing_, options_.bad_rows, on_progress}, first_, bytes_.end);
+      return survey_rows({*file_, dialect_, columns_, options_.bad_rows, on_progress}, first_, bytes_.end);
     });
     add_evidence();
     report_.rows = comm_.sum(survey_.index.rows());
@@ -179,6 +182,18 @@ class Conversion {
     }
     if (has_infinite) survey();  // rows that turned out bad only now
     for (std::size_t c = 0; c < columns_.size(); ++c) report_column(c, is_given[c], notes[c]);
+  }
+
+  void warn_of_unused_gap_words() {
+    std::vector<std::int64_t> found(options_.missing.size(), 0);
+    for (std::size_t i = 0; i < survey_.gap_words_found.size(); ++i) found[i] = survey_.gap_words_found[i] ? 1 : 0;
+    comm_.allreduce_max(std::span(found));
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const GapWord& gap = options_.missing[i];
+      if (found[i] == 0)
+        events_.warning("--na " + (gap.column.empty() ? "" : gap.column + "=") + gap.word +
+                        ": the word does not occur" + (gap.column.empty() ? "" : " in that column"));
+    }
   }
 
   void report_column(std::size_t c, bool is_given, const std::string& note) {
@@ -263,7 +278,7 @@ class Conversion {
     writer_options.deflate_level = options_.deflate_level;
     io::ShardWriter writer(path, specs_, rows, writer_options);
     CsvRecordReader reader(*file_, dialect_.delimiter, {start.offset, 0}, file_->size());
-    BlockBuilder builder(columns_, specs_, missing_);
+    BlockBuilder builder(columns_, specs_);
     const auto next_good_row = [&] {
       const CsvRecord* record = reader.next();
       while (record && builder.append(*record)) record = reader.next();
@@ -287,7 +302,6 @@ class Conversion {
   comm::Communicator comm_;
   const ConvertOptions& options_;
   core::Events& events_;
-  MissingMarkers missing_;
   std::optional<CsvFile> file_;
   CsvDialect dialect_;
   std::vector<CsvColumn> columns_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cardseg/core/error.hpp"
+#include "convert/csv_values.hpp"
 
 namespace cardseg::convert {
 namespace {
@@ -34,14 +35,15 @@ CsvProblem read_boolean(std::string_view text, bool is_missing, Store& store) {
   return problem;
 }
 
-// Calls store(x) with x of the type in which `rule` stores values (for texts: the field, empty where it is missing).
+// Calls store(x) with x of the type in which the column stores values (for texts: the field, empty where it is missing).
 template <class Store>
-CsvProblem read_value(ValueRule rule, const CsvField& field, const MissingMarkers& missing, Store store) {
+CsvProblem read_value(const CsvColumn& column, const CsvField& field, Store store) {
+  const ValueRule rule = column.rule;
   if (rule == ValueRule::left_out) return CsvProblem::none;
   if (field.length() > csv_max_text_bytes) return CsvProblem::field_too_long;
   if (rule == ValueRule::undecided) return CsvProblem::none;
   const std::string_view text = without_blanks(field.raw());
-  const bool is_missing = missing.contains(text);
+  const bool is_missing = column.gaps.contains(text);
   switch (rule) {
     case ValueRule::undecided:
     case ValueRule::left_out: return CsvProblem::none;
@@ -85,7 +87,7 @@ RowProblem RowExaminer::examine(const CsvRecord& record) {
   if (const RowProblem problem = shape_problem(record, columns_.size())) return problem;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const CsvField& field = record.fields[c];
-    const CsvProblem problem = read_value(columns_[c].rule, field, missing_, [](const auto&) {});
+    const CsvProblem problem = read_value(columns_[c], field, [](const auto&) {});
     if (problem != CsvProblem::none) return {problem, static_cast<std::int32_t>(c)};
     classes_[c] = class_of(c, field);
   }
@@ -95,17 +97,23 @@ RowProblem RowExaminer::examine(const CsvRecord& record) {
 }
 
 // In a column whose type is known, or that holds a text already, only missing values are told from others.
-ValueClass RowExaminer::class_of(std::size_t column, const CsvField& field) const {
+ValueClass RowExaminer::class_of(std::size_t column, const CsvField& field) {
   const std::string_view value = without_blanks(field.raw());
-  if (missing_.contains(value)) return ValueClass::missing;
+  const int gap = columns_[column].gaps.find(value);
+  if (gap >= 0) note_gap_word(static_cast<std::size_t>(gap));
+  if (gap != GapWords::no_gap) return ValueClass::missing;
   const bool is_settled =
       columns_[column].rule != ValueRule::undecided || evidence_[column].count(ValueClass::text) > 0;
   return is_settled ? ValueClass::text : classify(value);
 }
 
-BlockBuilder::BlockBuilder(const std::vector<CsvColumn>& columns, const std::vector<io::ColumnSpec>& specs,
-                           const MissingMarkers& missing)
-    : columns_(columns), missing_(missing) {
+void RowExaminer::note_gap_word(std::size_t index) {
+  if (gap_words_found_.size() <= index) gap_words_found_.resize(index + 1);
+  gap_words_found_[index] = true;
+}
+
+BlockBuilder::BlockBuilder(const std::vector<CsvColumn>& columns, const std::vector<io::ColumnSpec>& specs)
+    : columns_(columns) {
   for (const io::ColumnSpec& spec : specs) block_.push_back(io::make_values(spec.type));
 }
 
@@ -114,7 +122,7 @@ RowProblem BlockBuilder::append(const CsvRecord& record) {
   std::size_t stored = 0;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (columns_[c].rule == ValueRule::left_out) continue;
-    const CsvProblem problem = read_value(columns_[c].rule, record.fields[c], missing_, Appender{block_[stored]});
+    const CsvProblem problem = read_value(columns_[c], record.fields[c], Appender{block_[stored]});
     if (problem != CsvProblem::none) {
       cut_to_rows();
       return {problem, static_cast<std::int32_t>(c)};

@@ -9,8 +9,8 @@
 #include "cardseg/convert/csv_types.hpp"
 #include "cardseg/io/table.hpp"
 #include "convert/csv_bad_rows.hpp"
+#include "convert/csv_gap_words.hpp"
 #include "convert/csv_record_reader.hpp"
-#include "convert/csv_values.hpp"
 
 namespace cardseg::convert {
 
@@ -32,33 +32,36 @@ ValueRule rule_of(io::ColumnType type);
 struct CsvColumn {
   std::string name;
   ValueRule rule = ValueRule::undecided;
+  GapWords gaps;
 };
 
 /// Tells good rows from bad ones and gathers evidence from the good ones.
 class RowExaminer {
  public:
-  /// The arguments must outlive it.
-  RowExaminer(const std::vector<CsvColumn>& columns, const MissingMarkers& missing)
-      : columns_(columns), missing_(missing), evidence_(columns.size()), classes_(columns.size()) {}
+  /// `columns` must outlive it.
+  explicit RowExaminer(const std::vector<CsvColumn>& columns)
+      : columns_(columns), evidence_(columns.size()), classes_(columns.size()) {}
 
   RowProblem examine(const CsvRecord& record);
   const std::vector<ColumnEvidence>& evidence() const { return evidence_; }
+  /// Of the gap words that were given, by their index: whether one occurred in a good row.
+  const std::vector<bool>& gap_words_found() const { return gap_words_found_; }
 
  private:
-  ValueClass class_of(std::size_t column, const CsvField& field) const;
+  ValueClass class_of(std::size_t column, const CsvField& field);
+  void note_gap_word(std::size_t index);
 
   const std::vector<CsvColumn>& columns_;
-  const MissingMarkers& missing_;
   std::vector<ColumnEvidence> evidence_;
   std::vector<ValueClass> classes_;  // of the current row
+  std::vector<bool> gap_words_found_;
 };
 
 /// Gathers rows into a block; precondition: no column is undecided.
 class BlockBuilder {
  public:
   /// The arguments must outlive it. `specs`: of the columns that are not left out, in order.
-  BlockBuilder(const std::vector<CsvColumn>& columns, const std::vector<io::ColumnSpec>& specs,
-               const MissingMarkers& missing);
+  BlockBuilder(const std::vector<CsvColumn>& columns, const std::vector<io::ColumnSpec>& specs);
 
   /// Appends the row, or nothing where it is bad.
   RowProblem append(const CsvRecord& record);
@@ -70,7 +73,6 @@ class BlockBuilder {
   void cut_to_rows();
 
   const std::vector<CsvColumn>& columns_;
-  const MissingMarkers& missing_;
   io::Block block_;
   std::int64_t rows_ = 0;
 };

@@ -7,17 +7,8 @@
 #include <system_error>
 #include <type_traits>
 
-#include "cardseg/convert/csv_types.hpp"
-
 namespace cardseg::convert {
 namespace {
-
-// Equal to `word`, which is lower case, in any case.
-bool is_word(std::string_view value, std::string_view word) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(value.begin(), value.end(), word.begin(), word.end(),
-                    [&](char a, char b) { return lower(a) == b; });
-}
 
 // std::from_chars calls numbers out of range at both ends. This tells them apart: the power of ten of the first digit
 // that is not zero decides, for a number that is known to be far from 1.
@@ -35,6 +26,12 @@ bool is_tiny(std::string_view value) {
 }
 
 }  // namespace
+
+bool is_word(std::string_view value, std::string_view word) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(value.begin(), value.end(), word.begin(), word.end(),
+                    [&](char a, char b) { return lower(a) == b; });
+}
 
 template <class T>
 CsvProblem parse(std::string_view value, T& number) {
@@ -74,16 +71,6 @@ bool is_boolean_word(std::string_view value) { return is_word(value, "true") || 
 bool is_infinity_word(std::string_view value) {
   if (!value.empty() && (value.front() == '-' || value.front() == '+')) value.remove_prefix(1);
   return is_word(value, "inf") || is_word(value, "infinity");
-}
-
-MissingMarkers::MissingMarkers(std::string_view list) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    const std::string_view word = without_blanks(list.substr(0, comma));
-    if (!word.empty()) words_.emplace_back(word);
-    if (!word.empty()) can_begin_[static_cast<unsigned char>(word.front())] = true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
 }
 
 }  // namespace cardseg::convert

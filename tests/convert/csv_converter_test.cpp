@@ -249,14 +249,14 @@ TEST(ConvertCsv, TreatsMarkersAsMissing) {
 
   const ConvertReport report = conversion.run();
 
-  EXPECT_THAT(conversion.texts(0), ElementsAre("", "", " x ", "-"));
+  EXPECT_THAT(conversion.texts(0), ElementsAre("", "", " x ", ""));
   EXPECT_THAT(conversion.numbers(1), ElementsAre(testing::IsNan(), testing::IsNan(), 5, testing::IsNan()));
   EXPECT_EQ(report.columns[1].missing, 3);
 }
 
 TEST(ConvertCsv, TakesGivenMarkersTypesAndExclusions) {
   BothWays conversion("id,zip,n,secret\n007,01234,?,x\n8,5,6,y\n");
-  conversion.options.missing = "?";
+  conversion.options.missing = {{"", "?"}};
   conversion.options.types = {{"id", io::ColumnType::int32}, {"n", io::ColumnType::float32}};
   conversion.options.exclude = {"secret"};
 
@@ -265,6 +265,32 @@ TEST(ConvertCsv, TakesGivenMarkersTypesAndExclusions) {
   EXPECT_THAT(types_of(report), ElementsAre(io::ColumnType::int32, io::ColumnType::text, io::ColumnType::float32));
   EXPECT_THAT(conversion.numbers(0), ElementsAre(7, 8));
   EXPECT_THAT(conversion.texts(1), ElementsAre("01234", "5"));
+}
+
+TEST(ConvertCsv, AddsGapWordsToTheUsualOnesAndToOneColumn) {
+  BothWays conversion("id,pdays,balance,score\n1,999,999,n/a\n2,6,120,?\n3,k.A.,80,0.4\n4,3,60,\\N\n5,999,10,.\n");
+  conversion.options.missing = {{"pdays", "999"}, {"", "k.A."}};
+
+  const ConvertReport report = conversion.run();
+
+  EXPECT_EQ(report.columns[1].missing, 3);
+  EXPECT_THAT(conversion.numbers(2), ElementsAre(999, 120, 80, 60, 10));
+  EXPECT_EQ(report.columns[3].missing, 4);
+  EXPECT_EQ(report.columns[3].spec.type, io::ColumnType::float64);
+}
+
+TEST(ConvertCsv, WarnsOfAGapWordThatNeverOccurs) {
+  const CsvScratch scratch(world());
+  ConvertOptions options;
+  options.input = scratch.write("x.csv", "a,b\n1,999\n2,\n3,4\n");
+  options.output_directory = scratch / "out";
+  options.missing = {{"", "999"}, {"a", "999"}, {"", "none here"}};
+  Warnings events;
+
+  convert_csv(world(), options, events);
+
+  EXPECT_THAT(events.texts, ElementsAre("--na a=999: the word does not occur in that column",
+                                        "--na none here: the word does not occur"));
 }
 
 TEST(ConvertCsv, WarnsOfIdentifiersThatStayText) {

@@ -81,11 +81,4 @@ TEST(CsvValues, ReadBooleans) {
   EXPECT_EQ(parse_boolean("yes", truth), CsvProblem::not_a_boolean);
 }
 
-TEST(CsvValues, KnowTheGivenMarkersOnly) {
-  const MissingMarkers missing(" NA, n/a ,,-");
-
-  for (const char* marker : {"", "NA", "n/a", "-"}) EXPECT_TRUE(missing.contains(marker)) << marker;
-  for (const char* value : {"na", "N", "-1", "NAN"}) EXPECT_FALSE(missing.contains(value)) << value;
-}
-
 }  // namespace cardseg::convert

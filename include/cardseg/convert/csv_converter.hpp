@@ -28,14 +28,19 @@ namespace cardseg::convert {
 /// What is done with rows that do not parse.
 enum class BadRows { error, skip };
 
+/// A word that stands for a missing value: in `column`, or in every column where that is empty.
+struct GapWord {
+  std::string column;
+  std::string word;
+};
+
 struct ConvertOptions {
   std::filesystem::path input;             ///< the CSV file; a regular file that all ranks can read
   std::filesystem::path output_directory;  ///< made where absent; gets `<stem of input>-00000-of-00007.h5`, ...
   std::int64_t rows_per_shard =
-      1'000'000;       ///< rows in every shard but the last; 1 to 10^12; at most 10^6 shards result
-  char delimiter = 0;  ///< any ASCII byte but quote, letters, digits and line ends; 0: detected
-  std::string missing =
-      "NA,N/A,#N/A,NaN,nan,NULL,null";          ///< words for a missing value beside the empty field, by commas
+      1'000'000;                 ///< rows in every shard but the last; 1 to 10^12; at most 10^6 shards result
+  char delimiter = 0;            ///< any ASCII byte but quote, letters, digits and line ends; 0: detected
+  std::vector<GapWord> missing;  ///< words for a missing value beside the usual ones (csv_gap_words.cpp)
   std::map<std::string, io::ColumnType> types;  ///< column name to type; the other columns' types are inferred
   std::vector<std::string> exclude;             ///< names of columns that are left out of the shards
   BadRows bad_rows = BadRows::error;            ///< error: the first one ends the job; skip: counted, listed, left out
