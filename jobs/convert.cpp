@@ -31,6 +31,10 @@ struct Options {
   std::vector<std::string> types;
   std::string exclude;
   std::vector<std::string> missing;
+  std::string decimal = "auto";
+  std::string thousands = "none";
+  std::string currency;
+  std::string dates = "iso";
   std::string bad_rows = "error";
 };
 
@@ -39,6 +43,29 @@ char delimiter_named(const std::string& name) {
   if (name == "tab" || name == "\\t") return '\t';
   if (name.size() == 1) return name.front();
   throw Error(ExitCode::usage, "--delimiter cannot be '" + name + "'").remedy("It is auto, tab or one character");
+}
+
+char mark_named(const char* flag, const std::string& name, const std::string& allowed) {
+  if (name == "space") return ' ';
+  if (name.size() == 1 && allowed.find(name) != std::string::npos) return name.front();
+  throw Error(ExitCode::usage, std::string(flag) + " cannot be '" + name + "'")
+      .remedy(allowed == ".," ? "It is . or ," : "It is one of . , ' and space");
+}
+
+convert::DateOrder order_named(const std::string& name) {
+  if (name == "iso") return convert::DateOrder::iso;
+  if (name == "dmy") return convert::DateOrder::dmy;
+  if (name == "mdy") return convert::DateOrder::mdy;
+  throw Error(ExitCode::usage, "--dates cannot be '" + name + "'").remedy("It is iso, dmy or mdy");
+}
+
+convert::Conventions conventions_of(const Options& o) {
+  convert::Conventions conventions;
+  if (o.decimal != "auto") conventions.decimal = mark_named("--decimal", o.decimal, ".,");
+  if (o.thousands != "none") conventions.thousands = mark_named("--thousands", o.thousands, ".,'");
+  conventions.currencies = cli::split_names(o.currency);
+  conventions.dates = order_named(o.dates);
+  return conventions;
 }
 
 // `WORD` or `COLUMN=WORD`.
@@ -59,6 +86,7 @@ void complete(Options& o) {
   o.convert.overwrite = o.output.overwrite;
   o.convert.delimiter = delimiter_named(o.delimiter);
   o.convert.exclude = cli::split_names(o.exclude);
+  o.convert.conventions = conventions_of(o);
   if (o.bad_rows != "error" && o.bad_rows != "skip")
     throw Error(ExitCode::usage, "--bad-rows cannot be '" + o.bad_rows + "'").remedy("It is error or skip");
   o.convert.bad_rows = o.bad_rows == "skip" ? convert::BadRows::skip : convert::BadRows::error;
@@ -78,7 +106,8 @@ void print_report(const convert::ConvertReport& report, const Options& o, Contex
                               report.columns.size(), report.shards.size(),
                               static_cast<double>(report.input_bytes) / 1e6));
   for (const convert::ConvertedColumn& column : report.columns)
-    c.console.print(fmt::format("  {:<36} {:<8}{}{}", column.spec.name, io::name_of(column.spec.type),
+    c.console.print(fmt::format("  {:<36} {:<8}{}{}", column.spec.name,
+                                column.spec.is_date ? "date" : io::name_of(column.spec.type),
                                 column.missing > 0 ? " missing " + core::with_commas(column.missing) : "",
                                 column.note.empty() ? "" : "  (" + column.note + ")"));
   for (const convert::ReasonCount& reason : report.bad_row_reasons)
@@ -113,6 +142,16 @@ void describe(boost::program_options::options_description& all, Options& o) {
       ("na", po::value(&o.missing)->value_name("A,COLUMN=B,..."),
        "further words for a missing value, for every column or for one; the empty field and the usual words (NA, n/a, "
        "nan, null, None, \\N, -, ., ?) are missing already, in any case; may be repeated")  //
+      ("decimal", po::value(&o.decimal)->default_value(o.decimal)->value_name("MARK"),
+       "decimal mark of all numbers, . or ,; with this option, --thousands or --currency, numbers are read as people "
+       "write them: 12,5 %  (30.00)  5.00-  +12")  //
+      ("thousands", po::value(&o.thousands)->default_value(o.thousands)->value_name("MARK"),
+       "mark between thousands: . , ' or space; with a point the decimal mark is a comma")  //
+      ("currency", po::value(&o.currency)->default_value(o.currency)->value_name("A,B,..."),
+       "symbols or codes that stand before or behind numbers: '$,EUR'")  //
+      ("dates", po::value(&o.dates)->default_value(o.dates)->value_name("ORDER"),
+       "order of day and month: iso (2019-01-31, always read), dmy (31.01.2019) or mdy (01/31/2019); dates become days "
+       "since 1970-01-01")  //
       ("bad-rows", po::value(&o.bad_rows)->default_value(o.bad_rows)->value_name("HOW"),
        "rows that do not parse: error (the first ends the job) or skip (counted and listed)")  //
       ("bad-rows-file", po::value(&o.convert.bad_rows_file)->default_value("")->value_name("NAME"),

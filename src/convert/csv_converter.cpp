@@ -72,7 +72,7 @@ std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOption
 class Conversion {
  public:
   Conversion(const comm::Communicator& comm, const ConvertOptions& options, core::Events& events)
-      : comm_(comm), options_(options), events_(events) {}
+      : comm_(comm), options_(options), events_(events), reader_(options.conventions) {}
 
   ConvertReport run() {
     open();
@@ -135,7 +135,7 @@ class Conversion {
       events_.progress("examining rows", offset - before, bytes_.size());
     };
     survey_ = comm::agree(comm_, [&] {
-      return survey_rows({*file_, dialect_, columns_, options_.bad_rows, on_progress}, first_, bytes_.end);
+      return survey_rows({*file_, dialect_, columns_, reader_, options_.bad_rows, on_progress}, first_, bytes_.end);
     });
     add_evidence();
     report_.rows = comm_.sum(survey_.index.rows());
@@ -151,37 +151,89 @@ class Conversion {
   // The evidence of all ranks, on every rank.
   void add_evidence() {
     std::vector<std::int64_t> counts;
-    std::vector<std::int64_t> longest;
+    std::vector<std::int64_t> least;
+    std::vector<std::int64_t> most;  // lengths, and marks bit by bit
     for (const ColumnEvidence& local : survey_.evidence) {
       counts.insert(counts.end(), local.counts.begin(), local.counts.end());
-      longest.push_back(local.longest_bytes);
+      counts.push_back(local.percents);
+      least.insert(least.end(), local.first_lines.begin(), local.first_lines.end());
+      most.push_back(local.longest_bytes);
+      for (int bit = 0; bit < 64; ++bit) most.push_back(static_cast<std::int64_t>(local.marks >> bit & 1));
     }
     comm_.allreduce_sum(std::span(counts));
-    comm_.allreduce_max(std::span(longest));
+    comm_.allreduce_min(std::span(least));
+    comm_.allreduce_max(std::span(most));
     evidence_.assign(columns_.size(), {});
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      std::copy_n(counts.begin() + static_cast<std::ptrdiff_t>(c * value_class_count), value_class_count,
-                  evidence_[c].counts.begin());
-      evidence_[c].longest_bytes = longest[c];
+    auto count = counts.begin();
+    auto line = least.begin();
+    auto large = most.begin();
+    for (ColumnEvidence& global : evidence_) {
+      for (std::int64_t& each : global.counts) each = *count++;
+      global.percents = *count++;
+      for (std::int64_t& each : global.first_lines) each = *line++;
+      global.longest_bytes = *large++;
+      for (int bit = 0; bit < 64; ++bit) global.marks |= static_cast<std::uint64_t>(*large++) << bit;
     }
+  }
+
+  FileFacts file_facts() const {
+    FileFacts facts{options_.conventions, dialect_.delimiter, false};
+    for (std::size_t c = 0; c < columns_.size(); ++c)
+      facts.has_decimal_commas =
+          facts.has_decimal_commas || (columns_[c].rule == ValueRule::undecided && has_decimal_commas(evidence_[c]));
+    return facts;
   }
 
   // Local arithmetic on what all ranks know, but for the second survey.
   void decide_types() {
     std::vector<std::string> notes(columns_.size());
     std::vector<bool> is_given(columns_.size());
+    const FileFacts facts = file_facts();
     bool has_infinite = false;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       is_given[c] = columns_[c].rule != ValueRule::undecided;
+      if (columns_[c].rule == ValueRule::left_out || columns_[c].rule == ValueRule::text) continue;
+      const InferredType inferred = infer(evidence_[c], facts);
+      if (inferred.ambiguity) refuse(c, *inferred.ambiguity);
       if (is_given[c]) continue;
-      const InferredType inferred = infer(evidence_[c]);
-      columns_[c].rule = inferred.has_boolean_words ? ValueRule::boolean_as_float64 : rule_of(inferred.type);
+      columns_[c].rule = rule_of(inferred);
       notes[c] = inferred.note;
       has_infinite =
           has_infinite || (inferred.type != io::ColumnType::text && evidence_[c].count(ValueClass::infinite) > 0);
     }
     if (has_infinite) survey();  // rows that turned out bad only now
     for (std::size_t c = 0; c < columns_.size(); ++c) report_column(c, is_given[c], notes[c]);
+    report_sums();
+  }
+
+  [[noreturn]] void refuse(std::size_t column, const Ambiguity& ambiguity) const {
+    Error error(ExitCode::bad_data,
+                "column " + std::to_string(column + 1) + " (" + columns_[column].name + ") " + ambiguity.reason);
+    error.in_file(options_.input.string()).remedy(ambiguity.remedy);
+    throw comm::AgreedError(error);
+  }
+
+  // Of the columns that are kept and no texts, in their order.
+  void report_sums() {
+    std::vector<std::int64_t> limbs;
+    std::vector<std::int64_t> is_inexact;
+    std::vector<std::size_t> summed;
+    for (std::size_t c = 0, kept = 0; c < columns_.size(); ++c) {
+      if (columns_[c].rule == ValueRule::left_out) continue;
+      if (columns_[c].rule != ValueRule::text) {
+        const std::vector<std::int64_t> local = survey_.sums[c].limbs();
+        limbs.insert(limbs.end(), local.begin(), local.end());
+        is_inexact.push_back(survey_.sums[c].is_exact() ? 0 : 1);
+        summed.push_back(kept);
+      }
+      ++kept;
+    }
+    comm_.allreduce_sum(std::span(limbs));
+    comm_.allreduce_max(std::span(is_inexact));
+    for (std::size_t i = 0; i < summed.size(); ++i)
+      if (is_inexact[i] == 0)
+        report_.columns[summed[i]].sum =
+            DecimalSum::text(std::span(limbs).subspan(i * DecimalSum::limb_count, DecimalSum::limb_count));
   }
 
   void warn_of_unused_gap_words() {
@@ -198,19 +250,13 @@ class Conversion {
 
   void report_column(std::size_t c, bool is_given, const std::string& note) {
     if (columns_[c].rule == ValueRule::left_out) return;
-    io::ColumnSpec spec{columns_[c].name, type_of(columns_[c].rule), 0};
+    const ValueRule rule = columns_[c].rule;
+    io::ColumnSpec spec{columns_[c].name, type_of(rule), 0};
+    spec.is_date = rule == ValueRule::date || rule == ValueRule::date_as_float64;
     if (spec.type == io::ColumnType::text) spec.text_bytes = std::max<std::int64_t>(evidence_[c].longest_bytes, 1);
     if (!note.empty()) events_.warning("column " + spec.name + " " + note);
     specs_.push_back(spec);
-    report_.columns.push_back({spec, evidence_[c].missing(), is_given, note});
-  }
-
-  static io::ColumnType type_of(ValueRule rule) {
-    if (rule == ValueRule::boolean_as_float64) return io::ColumnType::float64;
-    for (const io::ColumnType type : {io::ColumnType::boolean, io::ColumnType::int32, io::ColumnType::int64,
-                                      io::ColumnType::float32, io::ColumnType::float64, io::ColumnType::text})
-      if (rule_of(type) == rule) return type;
-    throw Error(ExitCode::internal, "a column without a type");
+    report_.columns.push_back({spec, evidence_[c].missing(), is_given, note, ""});
   }
 
   // The number of shards; one of zero rows where there are no rows.
@@ -278,7 +324,7 @@ class Conversion {
     writer_options.deflate_level = options_.deflate_level;
     io::ShardWriter writer(path, specs_, rows, writer_options);
     CsvRecordReader reader(*file_, dialect_.delimiter, {start.offset, 0}, file_->size());
-    BlockBuilder builder(columns_, specs_);
+    BlockBuilder builder(columns_, reader_, specs_);
     const auto next_good_row = [&] {
       const CsvRecord* record = reader.next();
       while (record && builder.append(*record)) record = reader.next();
@@ -302,6 +348,7 @@ class Conversion {
   comm::Communicator comm_;
   const ConvertOptions& options_;
   core::Events& events_;
+  ValueReader reader_;
   std::optional<CsvFile> file_;
   CsvDialect dialect_;
   std::vector<CsvColumn> columns_;
@@ -313,6 +360,20 @@ class Conversion {
   ConvertReport report_;
 };
 
+void validate(const Conventions& conventions) {
+  const std::string mark(1, conventions.decimal_mark());
+  if (conventions.thousands != 0 && conventions.thousands == conventions.decimal_mark())
+    throw Error(ExitCode::usage, "--thousands and the decimal mark are both '" + mark + "'")
+        .remedy(mark == "," ? "With --thousands , the decimal mark is a point: leave --decimal out"
+                            : "With --thousands . the decimal mark is a comma: leave --decimal out");
+  if (conventions.currencies.size() > 24)
+    throw usage_error("--currency", "a list of " + std::to_string(conventions.currencies.size()), "up to 24");
+  for (const std::string& currency : conventions.currencies)
+    if (currency.find_first_of("0123456789.,-+()% '") != std::string::npos)
+      throw usage_error("--currency", "'" + currency + "'",
+                        "symbols and codes without digits, signs, marks and blanks");
+}
+
 }  // namespace
 
 void validate(const ConvertOptions& options) {
@@ -323,6 +384,7 @@ void validate(const ConvertOptions& options) {
   if (options.delimiter != 0 && !is_delimiter(options.delimiter))
     throw usage_error("--delimiter", "byte " + std::to_string(static_cast<unsigned char>(options.delimiter)),
                       "one ASCII character that is no quote, letter, digit, sign, point or control character but tab");
+  validate(options.conventions);
   if (options.deflate_level < 0 || options.deflate_level > 9)
     throw usage_error("--deflate", std::to_string(options.deflate_level), "0 to 9");
   const std::filesystem::path list = bad_rows_name(options);

@@ -18,6 +18,7 @@ namespace cardseg::convert {
 
 struct RowSurvey {
   std::vector<ColumnEvidence> evidence;  ///< of the good rows
+  std::vector<DecimalSum> sums;          ///< of the good rows
   CsvRowIndex index;                     ///< of the good rows
   std::vector<bool> gap_words_found;     ///< of those that were given, by index; may end early
   BadRowList bad;
@@ -28,6 +29,7 @@ struct SurveyRequest {
   const CsvFile& file;
   const CsvDialect& dialect;
   const std::vector<CsvColumn>& columns;
+  const ValueReader& reader;
   BadRows bad_rows;
   std::function<void(std::int64_t offset)> on_progress;  ///< called now and then with the byte that is read
 };

@@ -7,6 +7,8 @@
 #include <system_error>
 #include <type_traits>
 
+#include "convert/csv_flags.hpp"
+
 namespace cardseg::convert {
 namespace {
 
@@ -60,13 +62,11 @@ template CsvProblem parse(std::string_view, float&);
 template CsvProblem parse(std::string_view, double&);
 
 CsvProblem parse_boolean(std::string_view value, bool& truth) {
-  const bool is_true = value == "1" || is_word(value, "true");
-  if (!is_true && value != "0" && !is_word(value, "false")) return CsvProblem::not_a_boolean;
-  truth = is_true;
+  const std::optional<FlagWord> word = flag_word(value);
+  if (!word && value != "1" && value != "0") return CsvProblem::not_a_boolean;
+  truth = word ? word->truth : value == "1";
   return CsvProblem::none;
 }
-
-bool is_boolean_word(std::string_view value) { return is_word(value, "true") || is_word(value, "false"); }
 
 bool is_infinity_word(std::string_view value) {
   if (!value.empty() && (value.front() == '-' || value.front() == '+')) value.remove_prefix(1);

@@ -14,11 +14,9 @@ namespace cardseg::convert {
 template <class T>
 CsvProblem parse(std::string_view value, T& number);
 
-/// true, false (any case), 1, 0. Returns none (and sets `truth`) or not_a_boolean.
+/// The words of csv_flags.hpp, 1, 0. Returns none (and sets `truth`) or not_a_boolean.
 CsvProblem parse_boolean(std::string_view value, bool& truth);
 
-/// true or false, any case.
-bool is_boolean_word(std::string_view value);
 /// inf or infinity, any case, with or without a sign.
 bool is_infinity_word(std::string_view value);
 

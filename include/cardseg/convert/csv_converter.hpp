@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "cardseg/comm/communicator.hpp"
+#include "cardseg/convert/csv_conventions.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/table.hpp"
 
@@ -42,6 +43,7 @@ struct ConvertOptions {
   char delimiter = 0;            ///< any ASCII byte but quote, letters, digits and line ends; 0: detected
   std::vector<GapWord> missing;  ///< words for a missing value beside the usual ones (csv_gap_words.cpp)
   std::map<std::string, io::ColumnType> types;  ///< column name to type; the other columns' types are inferred
+  Conventions conventions;                      ///< how numbers and dates are written
   std::vector<std::string> exclude;             ///< names of columns that are left out of the shards
   BadRows bad_rows = BadRows::error;            ///< error: the first one ends the job; skip: counted, listed, left out
   std::string bad_rows_file;  ///< name of the list inside output_directory; empty: `<stem>-bad-rows.txt`
@@ -54,6 +56,7 @@ struct ConvertedColumn {
   std::int64_t missing = 0;  ///< rows without a value
   bool is_given = false;     ///< the type was given, not inferred
   std::string note;          ///< what the user should know about the type; mostly empty
+  std::string sum;  ///< exact, of numbers, of dates' days and of flags that are true; empty for text, or not exact
 };
 
 struct ReasonCount {
