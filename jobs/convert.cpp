@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 
+#include <charconv>
 #include <memory>
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/convert/conversion_record.hpp"
 #include "cardseg/convert/csv_converter.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/run/run_record.hpp"
@@ -26,15 +28,20 @@ using core::ExitCode;
 struct Options {
   ConvertOptions convert;
   cli::OutputOptions output;
-  std::string input;
+  std::vector<std::string> inputs;
+  std::string max_bad_rows = "1%";
   std::string delimiter = "auto";
   std::vector<std::string> types;
   std::string exclude;
   std::vector<std::string> missing;
+  bool has_no_header = false;
+  std::string columns;
   std::string decimal = "auto";
   std::string thousands = "none";
   std::string currency;
   std::string dates = "iso";
+  std::string like;
+  bool is_json = false;
   std::string bad_rows = "error";
 };
 
@@ -77,16 +84,31 @@ convert::GapWord gap_word(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+// "1%", "0.5 %" or "1": per cent.
+double share_of(const std::string& text) {
+  const std::string number = text.substr(0, text.find_last_not_of(" %") + 1);
+  double percent = -1;
+  const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), percent);
+  if (problem != std::errc{} || end != number.data() + number.size() || !(percent >= 0 && percent <= 100))
+    throw Error(ExitCode::usage, "--max-bad-rows cannot be '" + text + "'")
+        .remedy("It is a share of the rows, 0% to 100%");
+  return percent / 100;
+}
+
 void complete(Options& o) {
-  if (o.input.empty())
+  if (o.inputs.empty())
     throw Error(ExitCode::usage, "no CSV file is named").remedy("cardseg convert FILE.csv --output shards/");
   validate(o.output);
-  o.convert.input = o.input;
+  o.convert.inputs.assign(o.inputs.begin(), o.inputs.end());
+  o.convert.max_bad_share = share_of(o.max_bad_rows);
   o.convert.output_directory = o.output.output;
   o.convert.overwrite = o.output.overwrite;
   o.convert.delimiter = delimiter_named(o.delimiter);
   o.convert.exclude = cli::split_names(o.exclude);
   o.convert.conventions = conventions_of(o);
+  o.convert.like = o.like;
+  o.convert.has_header = !o.has_no_header;
+  o.convert.column_names = cli::split_names(o.columns);
   if (o.bad_rows != "error" && o.bad_rows != "skip")
     throw Error(ExitCode::usage, "--bad-rows cannot be '" + o.bad_rows + "'").remedy("It is error or skip");
   o.convert.bad_rows = o.bad_rows == "skip" ? convert::BadRows::skip : convert::BadRows::error;
@@ -94,7 +116,10 @@ void complete(Options& o) {
     const std::size_t equals = type.rfind('=');
     if (equals == std::string::npos || equals == 0)
       throw Error(ExitCode::usage, "--type cannot be '" + type + "'").remedy("Write --type COLUMN=TYPE");
-    o.convert.types[type.substr(0, equals)] = io::column_type_named(type.substr(equals + 1));
+    if (type.substr(equals) == "=date")
+      o.convert.date_columns.push_back(type.substr(0, equals));
+    else
+      o.convert.types[type.substr(0, equals)] = io::column_type_named(type.substr(equals + 1));
   }
   for (const std::string& list : o.missing)
     for (const std::string& word : cli::split_names(list)) o.convert.missing.push_back(gap_word(word));
@@ -114,7 +139,7 @@ void print_report(const convert::ConvertReport& report, const Options& o, Contex
     c.console.print(fmt::format("skipped  {} rows: {}", core::with_commas(reason.rows), reason.reason));
   if (report.bad_rows_list) c.console.print(fmt::format("listed   {}", report.bad_rows_list->string()));
   c.console.print(fmt::format("rows     {} in = {} written + {} rejected",
-                              core::with_commas(report.rows + report.bad_rows), core::with_commas(report.rows),
+                              core::with_commas(report.rows + report.bad_rows), core::with_commas(report.rows_written),
                               core::with_commas(report.bad_rows)));
   c.console.print(fmt::format("next     cardseg inspect {}", o.output.output));
 }
@@ -124,20 +149,35 @@ ExitCode run(Options& o, Context& c) {
   c.phases.begin("convert");
   const convert::ConvertReport report = convert::convert_csv(c.comm, o.convert, c.console);
   c.phases.end();
-  print_report(report, o, c);
+  if (o.is_json)
+    c.console.print(convert::conversion_json(o.convert, report));
+  else
+    print_report(report, o, c);
   return ExitCode::done;
 }
 
 void describe(boost::program_options::options_description& all, Options& o) {
   namespace po = boost::program_options;
   po::options_description options("CSV");
-  options.add_options()                                                                                          //
-      ("input", po::value(&o.input)->default_value("")->value_name("FILE"), "the CSV file, with a header line")  //
+  options.add_options()  //
+      ("input", po::value(&o.inputs)->multitoken()->value_name("FILE..."),
+       "CSV files with the same header line, also compressed by gzip or zstd; -: standard input")  //
+      ("encoding", po::value(&o.convert.encoding)->default_value("")->value_name("NAME"),
+       "encoding of the files: utf-8, cp1252, latin1, utf-16, ... (iconv -l); default: what a byte order mark says, "
+       "else "
+       "utf-8")  //
       ("delimiter", po::value(&o.delimiter)->default_value(o.delimiter)->value_name("CHAR"),
        "auto, tab or one character")  //
+      ("header-line", po::value(&o.convert.header_line)->default_value(o.convert.header_line)->value_name("N"),
+       "the line that names the columns, where titles stand above it; 0: the first")                 //
+      ("no-header", po::bool_switch(&o.has_no_header), "no line names the columns: --columns does")  //
+      ("columns", po::value(&o.columns)->default_value(o.columns)->value_name("A,B,..."),
+       "names of all columns of a file without a header, in their order")  //
       ("type", po::value(&o.types)->value_name("COLUMN=TYPE"),
-       "type of a column instead of the inferred one: boolean, int32, int64, float32, float64 or text; may be "
-       "repeated")                                                                                                 //
+       "type of a column instead of the inferred one: boolean, int32, int64, float32, float64, date or text; may be "
+       "repeated")  //
+      ("like", po::value(&o.like)->default_value("")->value_name("PATH"),
+       "shards of an earlier month, or a model.json: the file must have their columns, which get the same types")  //
       ("exclude", po::value(&o.exclude)->default_value(o.exclude)->value_name("A,B,..."), "columns to leave out")  //
       ("na", po::value(&o.missing)->value_name("A,COLUMN=B,..."),
        "further words for a missing value, for every column or for one; the empty field and the usual words (NA, n/a, "
@@ -154,10 +194,13 @@ void describe(boost::program_options::options_description& all, Options& o) {
        "since 1970-01-01")  //
       ("bad-rows", po::value(&o.bad_rows)->default_value(o.bad_rows)->value_name("HOW"),
        "rows that do not parse: error (the first ends the job) or skip (counted and listed)")  //
+      ("max-bad-rows", po::value(&o.max_bad_rows)->default_value(o.max_bad_rows)->value_name("SHARE"),
+       "the job fails where more than this share of the rows would be skipped, 0% to 100%")  //
       ("bad-rows-file", po::value(&o.convert.bad_rows_file)->default_value("")->value_name("NAME"),
        "name of the list of skipped rows in the output directory")  //
       ("rows-per-shard", po::value(&o.convert.rows_per_shard)->default_value(o.convert.rows_per_shard)->value_name("N"),
-       "rows in every shard but the last")  //
+       "rows in every shard but the last")                                                                           //
+      ("json", po::bool_switch(&o.is_json), "print the result as JSON, as conversion.json in the output directory")  //
       ("deflate", po::value(&o.convert.deflate_level)->default_value(o.convert.deflate_level)->value_name("N"),
        "compression of the shards, 0 (none) to 9");
   all.add(options);

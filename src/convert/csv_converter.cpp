@@ -1,16 +1,23 @@
 #include "cardseg/convert/csv_converter.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
-#include <numeric>
 #include <utility>
+#include <vector>
 
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/convert/conversion_record.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/range.hpp"
+#include "cardseg/core/with_commas.hpp"
+#include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/shard_staging.hpp"
 #include "cardseg/io/shard_writer.hpp"
 #include "convert/csv_bad_row_listing.hpp"
 #include "convert/csv_dialect.hpp"
+#include "convert/csv_expectation.hpp"
+#include "convert/csv_input.hpp"
 #include "convert/csv_quotes.hpp"
 #include "convert/csv_rows.hpp"
 #include "convert/csv_survey.hpp"
@@ -36,10 +43,10 @@ bool is_delimiter(char c) {
   return is_ascii && !is_alphanumeric && c != '"' && c != '.' && c != '-' && c != '+';
 }
 
-std::string stem_of(const ConvertOptions& options) { return options.input.stem().string(); }
+std::string set_stem(const ConvertOptions& options) { return stem_of(options.inputs.front()); }
 
 std::string bad_rows_name(const ConvertOptions& options) {
-  return options.bad_rows_file.empty() ? stem_of(options) + "-bad-rows.txt" : options.bad_rows_file;
+  return options.bad_rows_file.empty() ? set_stem(options) + "-bad-rows.txt" : options.bad_rows_file;
 }
 
 void check_is_column(const CsvDialect& dialect, const std::string& flag, const std::string& name) {
@@ -53,6 +60,7 @@ void check_is_column(const CsvDialect& dialect, const std::string& flag, const s
 std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOptions& options) {
   for (const auto& [name, type] : options.types) check_is_column(dialect, "--type", name);
   for (const std::string& name : options.exclude) check_is_column(dialect, "--exclude", name);
+  for (const std::string& name : options.date_columns) check_is_column(dialect, "--type", name);
   for (const GapWord& gap : options.missing)
     if (!gap.column.empty()) check_is_column(dialect, "--na", gap.column);
   std::vector<CsvColumn> columns;
@@ -68,16 +76,42 @@ std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOption
   return columns;
 }
 
+// Of a customer, in some spelling: customer_id, CUST-ID, Kundennummer.
+bool is_id_name(const std::string& name) {
+  std::string plain;
+  for (const char c : name) {
+    if (c == ' ' || c == '_' || c == '-') continue;
+    plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  for (const char* id : {"id", "customerid", "custid", "customer", "customernumber", "clientid", "clientnum",
+                         "accountid", "cardid", "kundennummer", "kundennr"})
+    if (plain == id) return true;
+  return false;
+}
+
+HeaderOptions header_options(const ConvertOptions& options) {
+  return {options.delimiter, options.header_line, options.has_header, options.column_names};
+}
+
 // The work of one conversion, phase by phase. Every function is collective unless it says Local.
 class Conversion {
  public:
   Conversion(const comm::Communicator& comm, const ConvertOptions& options, core::Events& events)
       : comm_(comm), options_(options), events_(events), reader_(options.conventions) {}
 
-  ConvertReport run() {
-    open();
-    io::ShardStaging files(comm_, options_.output_directory, stem_of(options_), {bad_rows_name(options_)},
-                           options_.overwrite);
+  ConvertReport run() try {
+    const bool is_copied = comm::agree(comm_, [&] {
+      validate(options_);
+      return needs_copy(options_.inputs, options_.encoding);
+    });
+    if (is_copied) {
+      stage();
+      copy();
+    } else {
+      open({});
+      stage();
+    }
+    io::ShardStaging& files = *files_;
     find_first_record();
     survey();
     decide_types();
@@ -85,31 +119,106 @@ class Conversion {
     const std::vector<CsvRowIndex::Entry> starts = locate_shards();
     std::vector<std::string> local_files = write_shards(starts, files);
     if (report_.bad_rows > 0) list_bad_rows(files, local_files);
-    comm::agree(comm_, [&] { file_->check_unchanged(); });
+    digest_source();
+    comm::agree(comm_, [&] {
+      file_->check_unchanged();
+      if (!comm_.is_root()) return;
+      io::write_file(files.staged(conversion_record_name), conversion_json(options_, report_));
+      local_files.emplace_back(conversion_record_name);
+    });
     files.publish(local_files);
     return std::move(report_);
+  } catch (...) {
+    remove_made_directory();
+    throw;
   }
 
  private:
-  void open() {
+  void stage() {
+    std::error_code ignored;
+    makes_directory_ =
+        comm_.min(std::filesystem::exists(options_.output_directory, ignored) ? std::int64_t{1} : std::int64_t{0}) == 0;
+    files_.emplace(comm_, options_.output_directory, set_stem(options_),
+                   std::vector<std::string>{bad_rows_name(options_), conversion_record_name}, options_.overwrite);
+  }
+
+  // A failed conversion leaves no empty directory that it made.
+  void remove_made_directory() {
+    files_.reset();
+    std::error_code ignored;
+    if (makes_directory_ && comm_.is_root()) std::filesystem::remove(options_.output_directory, ignored);
+  }
+
+  // Of an input that was read as it is; copies were digested on their way.
+  void digest_source() {
+    if (!report_.sources.empty()) return;
+    std::vector<SourceFile> sources = comm::agree(comm_, [&] {
+      const std::filesystem::path& input = options_.inputs.front();
+      if (!comm_.is_root()) return std::vector<SourceFile>{};
+      return std::vector<SourceFile>{{input.string(), file_->size(), io::sha256_of_file(input), "none", "UTF-8"}};
+    });
+    report_.sources = everywhere(std::move(sources));
+  }
+
+  // One rank makes the copy, all read it.
+  void copy() {
+    const std::filesystem::path path = files_->staged("input.csv");
+    const CopiedInput copied = comm::agree(comm_, [&] {
+      return comm_.is_root() ? copy_input(options_.inputs, options_.encoding, header_options(options_), path)
+                             : CopiedInput{};
+    });
+    report_.sources = everywhere(copied.sources);
+    open(everywhere(copied.parts));
+  }
+
+  std::vector<FilePart> everywhere(std::vector<FilePart> parts) const {
+    nlohmann::json json = nlohmann::json::array();
+    for (const FilePart& part : parts) json.push_back({part.first_line, part.file, part.line});
+    std::string text = json.dump();
+    comm_.broadcast(text, 0);
+    parts.clear();
+    for (const auto& part : nlohmann::json::parse(text)) parts.push_back({part[0], part[1], part[2]});
+    return parts;
+  }
+
+  std::vector<SourceFile> everywhere(std::vector<SourceFile> sources) const {
+    nlohmann::json json = nlohmann::json::array();
+    for (const SourceFile& source : sources)
+      json.push_back({source.name, source.bytes, source.sha256, source.compression, source.encoding});
+    std::string text = json.dump();
+    comm_.broadcast(text, 0);
+    sources.clear();
+    for (const auto& source : nlohmann::json::parse(text))
+      sources.push_back({source[0], source[1], source[2], source[3], source[4]});
+    return sources;
+  }
+
+  // `parts`: of a copy; none where the input itself is read.
+  void open(std::vector<FilePart> parts) {
     comm::agree(comm_, [&] {
-      validate(options_);
-      file_.emplace(options_.input);
-      dialect_ = read_dialect(*file_, options_.delimiter);
+      if (parts.empty())
+        file_.emplace(options_.inputs.front());
+      else
+        file_.emplace(files_->staged("input.csv"), std::move(parts));
+      dialect_ = read_dialect(*file_, header_options(options_));
       columns_ = columns_of(dialect_, options_);
     });
+    expect_columns();
+    for (const std::string& warning : dialect_.warnings) events_.warning(warning);
     const bool is_same = comm_.min(file_->size()) == comm_.max(file_->size()) &&
                          comm_.min(file_->modified_ns()) == comm_.max(file_->modified_ns());
     comm::agree(comm_, [&] {
       if (is_same) return;
       Error error(ExitCode::bad_data, "is not the same file on all ranks");
-      error.in_file(options_.input.string());
+      error.in_file(file_->place_of(1).file);
       error.remedy("Put it on a file system that all nodes share, and convert when nothing writes to it");
       throw error;
     });
     const Range rows = core::local_range(comm_.rank(), file_->size() - dialect_.data.offset, comm_.size());
     bytes_ = {dialect_.data.offset + rows.begin, dialect_.data.offset + rows.end};
     report_.input_bytes = file_->size();
+    for (const SourceFile& source : report_.sources) report_.input_bytes += source.bytes;
+    if (!report_.sources.empty()) report_.input_bytes -= file_->size();
     report_.delimiter = dialect_.delimiter;
   }
 
@@ -135,7 +244,8 @@ class Conversion {
       events_.progress("examining rows", offset - before, bytes_.size());
     };
     survey_ = comm::agree(comm_, [&] {
-      return survey_rows({*file_, dialect_, columns_, reader_, options_.bad_rows, on_progress}, first_, bytes_.end);
+      return survey_rows({*file_, dialect_, columns_, reader_, options_.bad_rows, id_column(), on_progress}, first_,
+                         bytes_.end);
     });
     add_evidence();
     report_.rows = comm_.sum(survey_.index.rows());
@@ -146,6 +256,75 @@ class Conversion {
     report_.bad_row_reasons.clear();
     for (std::size_t p = 0; p < counts.size(); ++p)
       if (counts[p] > 0) report_.bad_row_reasons.push_back({describe(static_cast<CsvProblem>(p)), counts[p]});
+    check_bad_rows();
+  }
+
+  // What --like and dates among the given types say of the columns.
+  void expect_columns() {
+    Expectation like;
+    if (!options_.like.empty()) {
+      std::string bytes =
+          comm::agree(comm_, [&] { return comm_.is_root() ? packed(read_expectation(options_.like)) : std::string(); });
+      comm_.broadcast(bytes, 0);
+      like = unpacked(bytes);
+    }
+    comm::agree(comm_, [&] { take_expectation(like); });
+  }
+
+  void take_expectation(const Expectation& like) {
+    const auto& names = dialect_.column_names;
+    expected_.assign(columns_.size(), std::nullopt);
+    for (const ExpectedColumn& column : like.columns) {
+      const auto found = std::find(names.begin(), names.end(), column.name);
+      if (found != names.end()) {
+        expected_[static_cast<std::size_t>(found - names.begin())] = column;
+        continue;
+      }
+      Error error(ExitCode::bad_data, "has no column '" + column.name + "', which " + like.source + " has");
+      const std::string guess = core::did_you_mean(column.name, names);
+      throw error.in_file(file_->place_of(1).file)
+          .remedy(guess.empty() ? "Add the column, or leave --like out" : guess);
+    }
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      if (!like.is_whole || expected_[c] || columns_[c].rule == ValueRule::left_out) continue;
+      columns_[c].rule = ValueRule::left_out;
+      dialect_.warnings.push_back("column " + names[c] + " is not in " + like.source + "; it is left out");
+    }
+    for (const std::string& name : options_.date_columns) {
+      const auto c = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+      expected_[c] = ExpectedColumn{name, io::ColumnType::int32, true};
+    }
+  }
+
+  // The first column with a usual name of ids; else the first.
+  std::size_t id_column() const {
+    for (std::size_t c = 0; c < dialect_.column_names.size(); ++c)
+      if (is_id_name(dialect_.column_names[c])) return c;
+    return 0;
+  }
+
+  // More bad rows than may be skipped are an error that says why the most of them are bad.
+  void check_bad_rows() const {
+    const std::int64_t all = report_.rows + report_.bad_rows;
+    if (static_cast<double>(report_.bad_rows) <= options_.max_bad_share * static_cast<double>(all)) return;
+    const std::string local_first = survey_.bad.count() == 0
+                                        ? ""
+                                        : lines_of(survey_.bad.first_rows().front(), *file_) + " " +
+                                              describe(survey_.bad.first_rows().front().what, dialect_.column_names);
+    const std::vector<std::string> firsts = comm_.allgather(local_first);
+    const auto first =
+        std::find_if(firsts.begin(), firsts.end(), [](const std::string& each) { return !each.empty(); });
+    const auto most = std::max_element(report_.bad_row_reasons.begin(), report_.bad_row_reasons.end(),
+                                       [](const ReasonCount& a, const ReasonCount& b) { return a.rows < b.rows; });
+    Error error(ExitCode::bad_data, core::with_commas(report_.bad_rows) + " of " + core::with_commas(all) +
+                                        " rows do not parse, more than --max-bad-rows allows; " +
+                                        core::with_commas(most->rows) + " of them hold " + most->reason +
+                                        "; the first: " + *first);
+    error.in_file(file_->place_of(1).file);
+    throw comm::AgreedError(
+        error.remedy(most->reason == describe(CsvProblem::invalid_utf8)
+                         ? "Name the file's --encoding; without --bad-rows skip the likely one is said"
+                         : "Mend the cause, or raise --max-bad-rows where the loss is meant"));
   }
 
   // The evidence of all ranks, on every rank.
@@ -198,18 +377,32 @@ class Conversion {
       if (is_given[c]) continue;
       columns_[c].rule = rule_of(inferred);
       notes[c] = inferred.note;
+      if (expected_[c]) take_expected(c, *expected_[c], inferred, notes[c]);
       has_infinite =
-          has_infinite || (inferred.type != io::ColumnType::text && evidence_[c].count(ValueClass::infinite) > 0);
+          has_infinite || (columns_[c].rule != ValueRule::text && evidence_[c].count(ValueClass::infinite) > 0);
     }
     if (has_infinite) survey();  // rows that turned out bad only now
     for (std::size_t c = 0; c < columns_.size(); ++c) report_column(c, is_given[c], notes[c]);
     report_sums();
   }
 
+  void take_expected(std::size_t c, const ExpectedColumn& expected, const InferredType& inferred, std::string& note) {
+    const Conformed conformed = conform(expected, inferred, evidence_[c]);
+    if (!conformed.rule) {
+      Error error(ExitCode::bad_data,
+                  "column " + std::to_string(c + 1) + " (" + columns_[c].name + ") " + conformed.note);
+      error.in_file(file_->place_of(1).file);
+      throw comm::AgreedError(error.remedy("Correct the values, or convert without --like and --type for this column"));
+    }
+    columns_[c].rule = *conformed.rule;
+    if (!conformed.note.empty()) note = conformed.note;
+    if (columns_[c].rule == ValueRule::text) note.clear();
+  }
+
   [[noreturn]] void refuse(std::size_t column, const Ambiguity& ambiguity) const {
     Error error(ExitCode::bad_data,
                 "column " + std::to_string(column + 1) + " (" + columns_[column].name + ") " + ambiguity.reason);
-    error.in_file(options_.input.string()).remedy(ambiguity.remedy);
+    error.in_file(file_->place_of(1).file).remedy(ambiguity.remedy);
     throw comm::AgreedError(error);
   }
 
@@ -291,14 +484,15 @@ class Conversion {
   std::vector<std::string> write_shards(const std::vector<CsvRowIndex::Entry>& starts, const io::ShardStaging& files) {
     const auto shards = static_cast<std::int64_t>(starts.size());
     for (std::int64_t shard = 0; shard < shards; ++shard)
-      report_.shards.push_back(options_.output_directory / io::shard_name(stem_of(options_), shard, shards));
+      report_.shards.push_back(options_.output_directory / io::shard_name(set_stem(options_), shard, shards));
     const Range local_shards = core::local_range(comm_.rank(), shards, comm_.size());
-    return comm::agree(comm_, [&] {
+    std::int64_t local_rows = 0;
+    std::vector<std::string> local_names = comm::agree(comm_, [&] {
       std::vector<std::string> names;
       for (std::int64_t shard = local_shards.begin; shard < local_shards.end; ++shard) {
-        names.push_back(io::shard_name(stem_of(options_), shard, shards));
+        names.push_back(io::shard_name(set_stem(options_), shard, shards));
         try {
-          write_shard(shard, starts[static_cast<std::size_t>(shard)], files.staged(names.back()));
+          local_rows += write_shard(shard, starts[static_cast<std::size_t>(shard)], files.staged(names.back()));
         } catch (Error& error) {
           if (error.place().file == files.staged(names.back())) error.in_file(options_.output_directory / names.back());
           throw;
@@ -307,17 +501,19 @@ class Conversion {
       }
       return names;
     });
+    report_.rows_written = comm_.sum(local_rows);
+    return local_names;
   }
 
   void list_bad_rows(const io::ShardStaging& files, std::vector<std::string>& local_files) {
     const std::string name = bad_rows_name(options_);
-    write_bad_rows(comm_, survey_.bad, dialect_.column_names, files.staged(name));
+    write_bad_rows(comm_, *file_, survey_.bad, dialect_.column_names, files.staged(name));
     if (comm_.is_root()) local_files.push_back(name);
     report_.bad_rows_list = options_.output_directory / name;
   }
 
-  // Local.
-  void write_shard(std::int64_t shard, const CsvRowIndex::Entry& start, const std::filesystem::path& path) {
+  // Local. Returns the rows that it wrote.
+  std::int64_t write_shard(std::int64_t shard, const CsvRowIndex::Entry& start, const std::filesystem::path& path) {
     const std::int64_t first_row = shard * options_.rows_per_shard;
     const std::int64_t rows = std::min(options_.rows_per_shard, report_.rows - first_row);
     io::ShardWriterOptions writer_options;
@@ -336,22 +532,28 @@ class Conversion {
       next_good_row();
       builder.clear();
     }
+    std::int64_t written = 0;
     for (std::int64_t row = 0; row < rows; ++row) {
       next_good_row();
       if (builder.rows() < block_rows && row + 1 < rows) continue;
       writer.append(builder.block());
+      written += builder.rows();
       builder.clear();
     }
     writer.commit();
+    return written;
   }
 
   comm::Communicator comm_;
   const ConvertOptions& options_;
   core::Events& events_;
   ValueReader reader_;
+  std::optional<io::ShardStaging> files_;
   std::optional<CsvFile> file_;
   CsvDialect dialect_;
   std::vector<CsvColumn> columns_;
+  std::vector<std::optional<ExpectedColumn>> expected_;
+  bool makes_directory_ = false;
   std::vector<io::ColumnSpec> specs_;  // of the columns that are kept
   Range bytes_;                        // of this rank
   std::optional<RecordStart> first_;
@@ -377,13 +579,26 @@ void validate(const Conventions& conventions) {
 }  // namespace
 
 void validate(const ConvertOptions& options) {
-  if (options.input.empty()) throw usage_error("the input", "empty", "the path of a CSV file");
+  for (const std::filesystem::path& input : options.inputs)
+    if (input.empty()) throw usage_error("the input", "empty", "the path of a CSV file");
+  if (options.inputs.empty()) throw usage_error("the input", "empty", "the path of a CSV file");
+  if (std::count(options.inputs.begin(), options.inputs.end(), "-") > 1)
+    throw Error(ExitCode::usage, "standard input is named twice").remedy("It can be read once");
+  if (!(options.max_bad_share >= 0 && options.max_bad_share <= 1))
+    throw usage_error("--max-bad-rows", std::to_string(100 * options.max_bad_share) + " %", "0 to 100 %");
   if (options.output_directory.empty()) throw usage_error("--output", "empty", "a directory");
   if (options.rows_per_shard < 1 || options.rows_per_shard > most_rows_per_shard)
     throw usage_error("--rows-per-shard", std::to_string(options.rows_per_shard), "1 to 1000000000000");
   if (options.delimiter != 0 && !is_delimiter(options.delimiter))
     throw usage_error("--delimiter", "byte " + std::to_string(static_cast<unsigned char>(options.delimiter)),
                       "one ASCII character that is no quote, letter, digit, sign, point or control character but tab");
+  if (options.header_line < 0)
+    throw usage_error("--header-line", std::to_string(options.header_line), "the number of a line, from 1");
+  if (!options.has_header && options.column_names.empty())
+    throw Error(ExitCode::usage, "--no-header needs the names of the columns").remedy("--no-header --columns a,b,c");
+  if (options.has_header && !options.column_names.empty())
+    throw Error(ExitCode::usage, "--columns names the columns of a file without a header")
+        .remedy("Add --no-header, or leave --columns out");
   validate(options.conventions);
   if (options.deflate_level < 0 || options.deflate_level > 9)
     throw usage_error("--deflate", std::to_string(options.deflate_level), "0 to 9");

@@ -30,12 +30,16 @@ constexpr std::uint64_t all_words = ((std::uint64_t{1} << std::size(words)) - 1)
 struct Pair {
   std::uint64_t marks;
   bool needs_both;  // a letter alone may be any code
+  const char* name;
 };
 
-constexpr Pair pairs[] = {{bit_of("true") | bit_of("false"), false}, {bit_of("yes") | bit_of("no"), false},
-                          {bit_of("y") | bit_of("n"), true},         {bit_of("t") | bit_of("f"), true},
-                          {bit_of("ja") | bit_of("nein"), false},    {bit_of("j") | bit_of("n"), true},
-                          {bit_of("wahr") | bit_of("falsch"), false}};
+constexpr Pair pairs[] = {{bit_of("true") | bit_of("false"), false, "true/false"},
+                          {bit_of("yes") | bit_of("no"), false, "yes/no"},
+                          {bit_of("y") | bit_of("n"), true, "Y/N"},
+                          {bit_of("t") | bit_of("f"), true, "T/F"},
+                          {bit_of("ja") | bit_of("nein"), false, "Ja/Nein"},
+                          {bit_of("j") | bit_of("n"), true, "J/N"},
+                          {bit_of("wahr") | bit_of("falsch"), false, "wahr/falsch"}};
 
 }  // namespace
 
@@ -47,11 +51,14 @@ std::optional<FlagWord> flag_word(std::string_view value) {
   return std::nullopt;
 }
 
-bool is_pair_of_flags(std::uint64_t marks) {
+std::string flag_words_in(std::uint64_t marks) {
   const std::uint64_t found = marks & all_words;
-  return found != 0 && std::any_of(std::begin(pairs), std::end(pairs), [&](const Pair& pair) {
-           return (found & ~pair.marks) == 0 && (!pair.needs_both || found == pair.marks);
-         });
+  const auto pair = std::find_if(std::begin(pairs), std::end(pairs), [&](const Pair& each) {
+    return found != 0 && (found & ~each.marks) == 0 && (!each.needs_both || found == each.marks);
+  });
+  return pair == std::end(pairs) ? "" : pair->name;
 }
+
+bool is_pair_of_flags(std::uint64_t marks) { return !flag_words_in(marks).empty(); }
 
 }  // namespace cardseg::convert

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace cardseg::convert {
@@ -17,5 +18,8 @@ std::optional<FlagWord> flag_word(std::string_view value);
 
 /// True where the words that occur are of one pair, and both of it where they are single letters.
 bool is_pair_of_flags(std::uint64_t marks);
+
+/// "Ja/Nein": the pair that the words that occur are of; empty where they are of none.
+std::string flag_words_in(std::uint64_t marks);
 
 }  // namespace cardseg::convert

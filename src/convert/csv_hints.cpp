@@ -31,7 +31,6 @@ struct Form {
 
 constexpr Form forms[] = {
     {mark::comma_decimal, "decimal commas"},
-    {mark::point_decimal, "decimal points"},
     {mark::comma_group, "commas between thousands"},
     {mark::point_group, "points between thousands"},
     {mark::comma_either, "a comma before three digits"},
@@ -50,9 +49,11 @@ constexpr Form forms[] = {
 
 std::string forms_in(std::uint64_t marks) {
   std::vector<std::string> names;
+  // What a mark means elsewhere says what it means before three digits.
+  if ((marks & (mark::comma_decimal | mark::point_group)) != 0) marks &= ~mark::point_either;
+  if ((marks & (mark::point_decimal | mark::comma_group)) != 0) marks &= ~mark::comma_either;
   for (const Form& form : forms)
-    if ((marks & form.mark) != 0 && (form.mark != mark::point_decimal || marks == mark::point_decimal))
-      names.emplace_back(form.name);
+    if ((marks & form.mark) != 0) names.emplace_back(form.name);
   const std::vector<std::string> currencies = currencies_in(marks);
   if (!currencies.empty()) names.push_back("the currency " + joined(currencies));
   return joined(names);

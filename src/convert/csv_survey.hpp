@@ -31,6 +31,7 @@ struct SurveyRequest {
   const std::vector<CsvColumn>& columns;
   const ValueReader& reader;
   BadRows bad_rows;
+  std::size_t id_column;                                 ///< whose values name the rows in the list of bad ones
   std::function<void(std::int64_t offset)> on_progress;  ///< called now and then with the byte that is read
 };
 

@@ -53,8 +53,8 @@ TEST(CsvValueReader, ReadsNumbersAsPeopleWriteThem) {
 
 TEST(CsvValueReader, RefusesWhatItsConventionsDoNotSay) {
   const Conventions german{.decimal = ',', .thousands = '.'};
-  for (const char* value : {"1.23", "1234.567", "12.34,5", "1,2,3", "1.234,5.6", "0.500", "00017", "5 USD", "(-5)",
-                            "--5", "5-%-", "", "EUR", "1..234", ".234"})
+  for (const char* value : {"1.23", "1234.567", "12.34,5", "1,2,3", "1.234,5.6", "0.500", "5 USD", "(-5)", "--5",
+                            "5-%-", "", "EUR", "1..234", ".234"})
     EXPECT_FALSE(is_number(value, german)) << value;
   for (const char* value : {"5,840.72", "$5", "5 %"}) EXPECT_FALSE(is_number(value, {})) << value;
 }

@@ -10,8 +10,8 @@ namespace cardseg::convert {
 enum class DateOrder { iso, dmy, mdy };
 
 struct Conventions {
-  char decimal = 0;                     ///< '.' or ','; 0: not given, and a point unless thousands are marked with one
-  char thousands = 0;                   ///< '.', ',', ' ' (also no-break and thin spaces) or '\''; 0: none
+  char decimal = 0;    ///< '.' or ','; 0: not given, and a point unless thousands are marked with one
+  char thousands = 0;  ///< '.', ',', ' ' (also no-break and thin spaces) or '\''; 0: none
   std::vector<std::string> currencies{};  ///< symbols and codes that may stand before or behind a number; at most 24
   DateOrder dates = DateOrder::iso;
 

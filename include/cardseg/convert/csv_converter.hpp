@@ -36,19 +36,28 @@ struct GapWord {
 };
 
 struct ConvertOptions {
-  std::filesystem::path input;             ///< the CSV file; a regular file that all ranks can read
-  std::filesystem::path output_directory;  ///< made where absent; gets `<stem of input>-00000-of-00007.h5`, ...
+  std::vector<std::filesystem::path> inputs;  ///< CSV files of the same columns, also .gz and .zst; `-`: standard input
+  std::string encoding;  ///< of the files, as iconv names it; empty: UTF-8, or what a byte order mark says
+  std::filesystem::path
+      output_directory;  ///< made where absent; gets `<stem of the first input>-00000-of-00007.h5`, ...
   std::int64_t rows_per_shard =
-      1'000'000;                 ///< rows in every shard but the last; 1 to 10^12; at most 10^6 shards result
-  char delimiter = 0;            ///< any ASCII byte but quote, letters, digits and line ends; 0: detected
-  std::vector<GapWord> missing;  ///< words for a missing value beside the usual ones (csv_gap_words.cpp)
+      1'000'000;                          ///< rows in every shard but the last; 1 to 10^12; at most 10^6 shards result
+  char delimiter = 0;                     ///< any ASCII byte but quote, letters, digits and line ends; 0: detected
+  std::int64_t header_line = 0;           ///< the line that names the columns, from 1; 0: the first
+  bool has_header = true;                 ///< false: `column_names` are the columns'
+  std::vector<std::string> column_names;  ///< of a file without a header, in their order
+  std::vector<GapWord> missing;           ///< words for a missing value beside the usual ones (csv_gap_words.cpp)
   std::map<std::string, io::ColumnType> types;  ///< column name to type; the other columns' types are inferred
-  Conventions conventions;                      ///< how numbers and dates are written
-  std::vector<std::string> exclude;             ///< names of columns that are left out of the shards
-  BadRows bad_rows = BadRows::error;            ///< error: the first one ends the job; skip: counted, listed, left out
-  std::string bad_rows_file;  ///< name of the list inside output_directory; empty: `<stem>-bad-rows.txt`
-  int deflate_level = 0;      ///< compression of the shards; 0 (none) to 9
-  bool overwrite = false;     ///< replace an older set of shards of the same stem
+  std::vector<std::string> date_columns;        ///< columns that must hold dates
+  std::filesystem::path like;         ///< shards of an earlier month or a model.json, whose columns and types the
+                                      ///< file must have; empty: any
+  Conventions conventions;            ///< how numbers and dates are written
+  std::vector<std::string> exclude;   ///< names of columns that are left out of the shards
+  BadRows bad_rows = BadRows::error;  ///< error: the first one ends the job; skip: counted, listed, left out
+  double max_bad_share = 0.01;        ///< of all rows, 0 to 1: where more would be skipped, the job fails
+  std::string bad_rows_file;          ///< name of the list inside output_directory; empty: `<stem>-bad-rows.txt`
+  int deflate_level = 0;              ///< compression of the shards; 0 (none) to 9
+  bool overwrite = false;             ///< replace an older set of shards of the same stem
 };
 
 struct ConvertedColumn {
@@ -59,6 +68,15 @@ struct ConvertedColumn {
   std::string sum;  ///< exact, of numbers, of dates' days and of flags that are true; empty for text, or not exact
 };
 
+/// A file that was read, or standard input.
+struct SourceFile {
+  std::string name;
+  std::int64_t bytes = 0;
+  std::string sha256{};
+  std::string compression{};  ///< none, gzip or zstd
+  std::string encoding{};
+};
+
 struct ReasonCount {
   std::string reason;
   std::int64_t rows = 0;
@@ -66,7 +84,9 @@ struct ReasonCount {
 
 /// The same on all ranks.
 struct ConvertReport {
-  std::int64_t rows = 0;  ///< in the shards
+  std::int64_t rows = 0;          ///< that parse: all are in the shards
+  std::int64_t rows_written = 0;  ///< counted where the shards are written
+  std::vector<SourceFile> sources;
   std::int64_t input_bytes = 0;
   char delimiter = ',';
   std::vector<ConvertedColumn> columns;       ///< in the order of the file, without those left out
@@ -74,7 +94,7 @@ struct ConvertReport {
   std::int64_t blank_lines = 0;               ///< lines without any byte, passed over
   std::int64_t bad_rows = 0;
   std::vector<ReasonCount> bad_row_reasons;            ///< those that occurred
-  std::optional<std::filesystem::path> bad_rows_list;  ///< lines and reasons of the first 100,000 bad rows
+  std::optional<std::filesystem::path> bad_rows_list;  ///< line, column, reason and id of the first 100,000 bad rows
 };
 
 /// Throws core::Error(usage) with the flag, its value and the allowed range.
