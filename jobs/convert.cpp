@@ -3,6 +3,7 @@
 //   cardseg convert customers.csv --output shards/
 //   mpirun -n 2 cardseg convert customers.csv --output shards/ --rows-per-shard 100000 --overwrite
 //   cardseg convert customers.csv --output shards/ --type postcode=text --bad-rows skip --overwrite
+//   cardseg convert kunden.csv --encoding cp1252 --decimal , --thousands . --dates dmy --output shards/
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 
@@ -212,10 +213,25 @@ cli::Job convert_job() {
   const auto options = std::make_shared<Options>();
   return {
       .name = "convert",
-      .summary = "turn a CSV file into HDF5 shards",
+      .summary = "turn CSV files into HDF5 shards",
       .explanation =
-          "Reads RFC 4180 CSV (also ; and tab, CRLF, quoted line breaks), infers each column's type from all of\n"
-          "its values, and writes shards. The same file gives the same shards on any number of ranks.",
+          "Reads CSV (RFC 4180; also ; tab and |, CRLF, quoted line breaks, .gz and .zst, standard input), infers "
+          "each\n"
+          "column's type from all of its values, and writes shards. The same file gives the same shards on any number\n"
+          "of ranks. conversion.json beside them records sources, options, rows and each column's count, gaps and "
+          "exact\n"
+          "sum, to be compared with the same query at the source.\n"
+          "\n"
+          "A file of a German bank (cp1252, ;, 1.234,56, 31.01.2019, Ja/Nein):\n"
+          "  cardseg convert kunden.csv --encoding cp1252 --decimal , --thousands . --dates dmy --output shards/\n"
+          "Convert it without options first: what the options are is said, and nothing is written that may be wrong.\n"
+          "\n"
+          "Conventions hold for whole columns, never for single rows. Read without options: 1234.5, 2019-01-31, pairs "
+          "such\n"
+          "as yes/no, Y/N, ja/nein, and the usual words for a gap. Numbers with currencies, percent signs, (30.00), "
+          "5.00-,\n"
+          "+12 or marks between thousands stay text until an option says how to read them. Ids with leading zeros stay "
+          "text.",
       .examples = {"cardseg convert customers.csv --output shards/",
                    "mpirun -n 2 cardseg convert customers.csv --output shards/ --rows-per-shard 100000 --overwrite",
                    "cardseg convert customers.csv --output shards/ --type postcode=text --bad-rows skip --overwrite"},

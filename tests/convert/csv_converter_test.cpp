@@ -447,6 +447,18 @@ TEST(ConvertCsv, GivesAModelsFeaturesTheirTypes) {
   EXPECT_THAT(types_of(conversion.run()), ElementsAre(io::ColumnType::int64, io::ColumnType::float64));
 }
 
+TEST(ConvertCsv, ReadsFilesWithoutAHeaderFromTheirFirstByteOn) {
+  for (const std::string mark : {"", "\xEF\xBB\xBF"}) {
+    BothWays conversion(mark + "\"a\nb\",1\n\"c\",2\nd,3\n");
+    conversion.options.has_header = false;
+    conversion.options.column_names = {"name", "count"};
+
+    conversion.run();
+
+    EXPECT_THAT(conversion.texts(0), ElementsAre("a\nb", "c", "d"));
+  }
+}
+
 TEST(ConvertCsv, CallsAnIntegerOf309DigitsABadRow) {
   const std::string digits(309, '9');
   BothWays conversion("id,a\n1,0.5\n2," + digits + "\n");
