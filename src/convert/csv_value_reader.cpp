@@ -23,13 +23,19 @@ constexpr std::int64_t largest_exact = std::int64_t{1} << 53;
 
 ValueReader::ValueReader(const Conventions& conventions)
     : conventions_(conventions), decimal_(conventions.decimal_mark()) {
-  for (const char c : std::string_view("0123456789+-(.,$tTfFyYnNjJwW\xC2\xE2"))
-    can_begin_[static_cast<unsigned char>(c)] = true;
+  for (const char c : std::string_view("0123456789+-(.,$\xC2\xE2"))
+    can_begin_number_[static_cast<unsigned char>(c)] = true;
+  for (const char c : std::string_view("tTfFyYnNjJwW")) can_begin_flag_[static_cast<unsigned char>(c)] = true;
   const auto add = [&](std::string_view currency) {
-    if (!currency.empty()) can_begin_[static_cast<unsigned char>(currency.front())] = true;
+    if (currency.empty()) return;
+    can_begin_number_[static_cast<unsigned char>(currency.front())] = true;
+    can_end_number_[static_cast<unsigned char>(currency.back())] = true;
   };
   for (const std::string_view currency : known_currencies) add(currency);
   for (const std::string& currency : conventions.currencies) add(currency);
+  // The last bytes of U+2212 and of the blanks that may stand behind a number are among these.
+  for (const char c : std::string_view("0123456789-.,)%Z\x92\xA0\x89\xAF"))
+    can_end_number_[static_cast<unsigned char>(c)] = true;
 }
 
 ScannedValue ValueReader::classify(std::string_view value) const {
@@ -42,8 +48,13 @@ ScannedValue ValueReader::classify(std::string_view value) const {
     const ValueClass plain = class_of_plain_number(value);
     if (plain != ValueClass::text) return {.value_class = plain};
   }
-  if (!can_begin_[static_cast<unsigned char>(first)]) return {};
-  return classify_written(value);
+  if (can_begin_flag_[static_cast<unsigned char>(first)])
+    if (const std::optional<FlagWord> flag = flag_word(value))
+      return {
+          .value_class = ValueClass::boolean, .is_short = true, .mantissa = flag->truth ? 1 : 0, .marks = flag->mark};
+  const bool may_be_written = !value.empty() && can_begin_number_[static_cast<unsigned char>(first)] &&
+                              can_end_number_[static_cast<unsigned char>(value.back())];
+  return may_be_written ? classify_written(value) : ScannedValue{};
 }
 
 ScannedValue ValueReader::class_of_short(const ShortNumber& number, std::string_view value) const {
@@ -62,8 +73,6 @@ ScannedValue ValueReader::class_of_short(const ShortNumber& number, std::string_
 }
 
 ScannedValue ValueReader::classify_written(std::string_view value) const {
-  if (const std::optional<FlagWord> flag = flag_word(value))
-    return {.value_class = ValueClass::boolean, .is_short = true, .mantissa = flag->truth ? 1 : 0, .marks = flag->mark};
   if (const std::optional<std::int32_t> days = iso_date(value))
     return {.value_class = ValueClass::iso_date, .is_short = true, .mantissa = *days};
   if (const std::optional<WrittenDate> date = written_date(value)) {

@@ -42,7 +42,10 @@ class ValueReader {
 
   Conventions conventions_;
   char decimal_;
-  std::array<bool, 256> can_begin_{};  // a date, a flag, or a number as people write it
+  // By byte: most texts are told by their first and last one.
+  std::array<bool, 256> can_begin_flag_{};
+  std::array<bool, 256> can_begin_number_{};  // or a date
+  std::array<bool, 256> can_end_number_{};
 };
 
 }  // namespace cardseg::convert

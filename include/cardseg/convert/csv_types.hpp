@@ -95,8 +95,10 @@ struct ColumnEvidence {
   void add(ValueClass value_class, std::int64_t bytes, std::uint64_t value_marks = 0, std::int64_t line = 0) {
     const auto c = static_cast<std::size_t>(value_class);
     if (counts[c]++ == 0) first_lines[c] = line;
-    marks |= value_marks;
-    percents += static_cast<std::int64_t>(value_marks & mark::percent);
+    if (value_marks != 0) {
+      marks |= value_marks;
+      percents += static_cast<std::int64_t>(value_marks & mark::percent);
+    }
     if (value_class != ValueClass::missing && bytes > longest_bytes) longest_bytes = bytes;
   }
   std::int64_t count(ValueClass value_class) const { return counts[static_cast<std::size_t>(value_class)]; }
