@@ -1,7 +1,5 @@
 #include "cardseg/convert/csv_converter.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -17,10 +15,12 @@
 #include "convert/csv_bad_row_listing.hpp"
 #include "convert/csv_dialect.hpp"
 #include "convert/csv_expectation.hpp"
+#include "convert/csv_id_column.hpp"
 #include "convert/csv_input.hpp"
 #include "convert/csv_quotes.hpp"
 #include "convert/csv_rows.hpp"
 #include "convert/csv_survey.hpp"
+#include "convert/evidence_exchange.hpp"
 
 namespace cardseg::convert {
 namespace {
@@ -74,19 +74,6 @@ std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOption
   }
   if (!is_any_kept) throw Error(ExitCode::usage, "--exclude leaves no column");
   return columns;
-}
-
-// Of a customer, in some spelling: customer_id, CUST-ID, Kundennummer.
-bool is_id_name(const std::string& name) {
-  std::string plain;
-  for (const char c : name) {
-    if (c == ' ' || c == '_' || c == '-') continue;
-    plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  for (const char* id : {"id", "customerid", "custid", "customer", "customernumber", "clientid", "clientnum",
-                         "accountid", "cardid", "kundennummer", "kundennr"})
-    if (plain == id) return true;
-  return false;
 }
 
 HeaderOptions header_options(const ConvertOptions& options) {
@@ -152,45 +139,24 @@ class Conversion {
   // Of an input that was read as it is; copies were digested on their way.
   void digest_source() {
     if (!report_.sources.empty()) return;
-    std::vector<SourceFile> sources = comm::agree(comm_, [&] {
+    const std::vector<SourceFile> sources = comm::agree(comm_, [&] {
       const std::filesystem::path& input = options_.inputs.front();
       if (!comm_.is_root()) return std::vector<SourceFile>{};
       return std::vector<SourceFile>{{input.string(), file_->size(), io::sha256_of_file(input), "none", "UTF-8"}};
     });
-    report_.sources = everywhere(std::move(sources));
+    report_.sources = from_root(comm_, CopiedInput{{}, sources}).sources;
   }
 
   // One rank makes the copy, all read it.
   void copy() {
     const std::filesystem::path path = files_->staged("input.csv");
-    const CopiedInput copied = comm::agree(comm_, [&] {
+    CopiedInput copied = comm::agree(comm_, [&] {
       return comm_.is_root() ? copy_input(options_.inputs, options_.encoding, header_options(options_), path)
                              : CopiedInput{};
     });
-    report_.sources = everywhere(copied.sources);
-    open(everywhere(copied.parts));
-  }
-
-  std::vector<FilePart> everywhere(std::vector<FilePart> parts) const {
-    nlohmann::json json = nlohmann::json::array();
-    for (const FilePart& part : parts) json.push_back({part.first_line, part.file, part.line});
-    std::string text = json.dump();
-    comm_.broadcast(text, 0);
-    parts.clear();
-    for (const auto& part : nlohmann::json::parse(text)) parts.push_back({part[0], part[1], part[2]});
-    return parts;
-  }
-
-  std::vector<SourceFile> everywhere(std::vector<SourceFile> sources) const {
-    nlohmann::json json = nlohmann::json::array();
-    for (const SourceFile& source : sources)
-      json.push_back({source.name, source.bytes, source.sha256, source.compression, source.encoding});
-    std::string text = json.dump();
-    comm_.broadcast(text, 0);
-    sources.clear();
-    for (const auto& source : nlohmann::json::parse(text))
-      sources.push_back({source[0], source[1], source[2], source[3], source[4]});
-    return sources;
+    copied = from_root(comm_, copied);
+    report_.sources = copied.sources;
+    open(std::move(copied.parts));
   }
 
   // `parts`: of a copy; none where the input itself is read.
@@ -244,10 +210,11 @@ class Conversion {
       events_.progress("examining rows", offset - before, bytes_.size());
     };
     survey_ = comm::agree(comm_, [&] {
-      return survey_rows({*file_, dialect_, columns_, reader_, options_.bad_rows, id_column(), on_progress}, first_,
-                         bytes_.end);
+      return survey_rows(
+          {*file_, dialect_, columns_, reader_, options_.bad_rows, id_column(dialect_.column_names), on_progress},
+          first_, bytes_.end);
     });
-    add_evidence();
+    evidence_ = united(comm_, survey_.evidence);
     report_.rows = comm_.sum(survey_.index.rows());
     report_.bad_rows = comm_.sum(survey_.bad.count());
     report_.blank_lines = comm_.sum(survey_.blank_lines);
@@ -296,13 +263,6 @@ class Conversion {
     }
   }
 
-  // The first column with a usual name of ids; else the first.
-  std::size_t id_column() const {
-    for (std::size_t c = 0; c < dialect_.column_names.size(); ++c)
-      if (is_id_name(dialect_.column_names[c])) return c;
-    return 0;
-  }
-
   // More bad rows than may be skipped are an error that says why the most of them are bad.
   void check_bad_rows() const {
     const std::int64_t all = report_.rows + report_.bad_rows;
@@ -327,36 +287,13 @@ class Conversion {
                          : "Mend the cause, or raise --max-bad-rows where the loss is meant"));
   }
 
-  // The evidence of all ranks, on every rank.
-  void add_evidence() {
-    std::vector<std::int64_t> counts;
-    std::vector<std::int64_t> least;
-    std::vector<std::int64_t> most;  // lengths, and marks bit by bit
-    for (const ColumnEvidence& local : survey_.evidence) {
-      counts.insert(counts.end(), local.counts.begin(), local.counts.end());
-      counts.push_back(local.percents);
-      least.insert(least.end(), local.first_lines.begin(), local.first_lines.end());
-      most.push_back(local.longest_bytes);
-      for (int bit = 0; bit < 64; ++bit) most.push_back(static_cast<std::int64_t>(local.marks >> bit & 1));
-    }
-    comm_.allreduce_sum(std::span(counts));
-    comm_.allreduce_min(std::span(least));
-    comm_.allreduce_max(std::span(most));
-    evidence_.assign(columns_.size(), {});
-    auto count = counts.begin();
-    auto line = least.begin();
-    auto large = most.begin();
-    for (ColumnEvidence& global : evidence_) {
-      for (std::int64_t& each : global.counts) each = *count++;
-      global.percents = *count++;
-      for (std::int64_t& each : global.first_lines) each = *line++;
-      global.longest_bytes = *large++;
-      for (int bit = 0; bit < 64; ++bit) global.marks |= static_cast<std::uint64_t>(*large++) << bit;
-    }
-  }
-
   FileFacts file_facts() const {
     FileFacts facts{options_.conventions, dialect_.delimiter, false};
+    if (file_->has_parts())
+      facts.place = [this](std::int64_t line) {
+        const CsvFile::Place place = file_->place_of(line);
+        return "line " + std::to_string(place.line) + " of " + place.file;
+      };
     for (std::size_t c = 0; c < columns_.size(); ++c)
       facts.has_decimal_commas =
           facts.has_decimal_commas || (columns_[c].rule == ValueRule::undecided && has_decimal_commas(evidence_[c]));
@@ -406,27 +343,18 @@ class Conversion {
     throw comm::AgreedError(error);
   }
 
-  // Of the columns that are kept and no texts, in their order.
   void report_sums() {
-    std::vector<std::int64_t> limbs;
-    std::vector<std::int64_t> is_inexact;
-    std::vector<std::size_t> summed;
+    std::vector<const DecimalSum*> sums;
+    std::vector<std::string*> texts;
     for (std::size_t c = 0, kept = 0; c < columns_.size(); ++c) {
       if (columns_[c].rule == ValueRule::left_out) continue;
-      if (columns_[c].rule != ValueRule::text) {
-        const std::vector<std::int64_t> local = survey_.sums[c].limbs();
-        limbs.insert(limbs.end(), local.begin(), local.end());
-        is_inexact.push_back(survey_.sums[c].is_exact() ? 0 : 1);
-        summed.push_back(kept);
-      }
-      ++kept;
+      ConvertedColumn& column = report_.columns[kept++];
+      if (columns_[c].rule == ValueRule::text) continue;
+      sums.push_back(&survey_.sums[c]);
+      texts.push_back(&column.sum);
     }
-    comm_.allreduce_sum(std::span(limbs));
-    comm_.allreduce_max(std::span(is_inexact));
-    for (std::size_t i = 0; i < summed.size(); ++i)
-      if (is_inexact[i] == 0)
-        report_.columns[summed[i]].sum =
-            DecimalSum::text(std::span(limbs).subspan(i * DecimalSum::limb_count, DecimalSum::limb_count));
+    const std::vector<std::string> global = united(comm_, sums);
+    for (std::size_t i = 0; i < texts.size(); ++i) *texts[i] = global[i];
   }
 
   void warn_of_unused_gap_words() {

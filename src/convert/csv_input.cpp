@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
 #include "convert/byte_source.hpp"
@@ -200,6 +201,23 @@ CopiedInput copy_input(const std::vector<std::filesystem::path>& inputs, const s
   std::error_code ignored;
   std::filesystem::remove(one, ignored);
   return copied;
+}
+
+CopiedInput from_root(const comm::Communicator& comm, const CopiedInput& copied) {
+  using nlohmann::json;
+  json parts = json::array();
+  for (const FilePart& part : copied.parts) parts.push_back({part.first_line, part.file, part.line});
+  json sources = json::array();
+  for (const SourceFile& source : copied.sources)
+    sources.push_back({source.name, source.bytes, source.sha256, source.compression, source.encoding});
+  std::string text = json{parts, sources}.dump(-1, ' ', false, json::error_handler_t::replace);
+  comm.broadcast(text, 0);
+  const json all = json::parse(text);
+  CopiedInput everywhere;
+  for (const json& part : all[0]) everywhere.parts.push_back({part[0], part[1], part[2]});
+  for (const json& source : all[1])
+    everywhere.sources.push_back({source[0], source[1], source[2], source[3], source[4]});
+  return everywhere;
 }
 
 std::string stem_of(const std::filesystem::path& input) {

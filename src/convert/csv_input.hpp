@@ -29,6 +29,9 @@ struct CopiedInput {
 CopiedInput copy_input(const std::vector<std::filesystem::path>& inputs, const std::string& encoding,
                        const HeaderOptions& header, const std::filesystem::path& copy);
 
+/// Collective over comm: what rank 0 has, on every rank.
+CopiedInput from_root(const comm::Communicator& comm, const CopiedInput& copied);
+
 /// `customers` for customers.csv, customers.csv.gz; `stdin` for standard input.
 std::string stem_of(const std::filesystem::path& input);
 

@@ -21,6 +21,10 @@ std::string some_are(std::int64_t some, std::int64_t all) {
   return core::with_commas(some) + " of its " + core::with_commas(all) + (some == 1 ? " values is" : " values are");
 }
 
+bool has_several_currencies(const ColumnEvidence& evidence) {
+  return std::popcount(evidence.marks >> mark::first_currency_bit) > 1;
+}
+
 InferredType infer_plain_numbers(const ColumnEvidence& evidence) {
   const bool has_integers_beyond_double =
       evidence.count(ValueClass::wide_integer) + evidence.count(ValueClass::huge_integer) > 0;
@@ -43,8 +47,7 @@ std::optional<Ambiguity> open_points(const ColumnEvidence& evidence, const FileF
   if (is_plain_elsewhere) return std::nullopt;
   return Ambiguity{
       "has " + core::with_commas(open) + (open == 1 ? " number" : " numbers") +
-          " with a point before three digits, first in line " +
-          std::to_string(evidence.first_line(ValueClass::grouped_real)) +
+          " with a point before three digits, first in " + facts.place(evidence.first_line(ValueClass::grouped_real)) +
           ", and nothing tells what the point means: 10.000 may be 10 or 10,000",
       facts.has_decimal_commas
           ? "Say --decimal , --thousands . (it is 10,000: other columns have decimal commas) or --decimal . "
@@ -56,7 +59,7 @@ InferredType infer_numbers(const ColumnEvidence& evidence, const FileFacts& fact
   const std::int64_t values = evidence.values();
   if (evidence.percents > 0 && evidence.percents < values)
     return text_because(some_are(evidence.percents, values) + " in percent and the others are not");
-  if (std::popcount(evidence.marks >> mark::first_currency_bit) > 1) return text_because("it has several currencies");
+  if (has_several_currencies(evidence)) return text_because("its values have several currencies");
   if (!facts.conventions.has_marks())
     if (std::optional<Ambiguity> open = open_points(evidence, facts)) return {.ambiguity = std::move(open)};
   InferredType inferred = infer_plain_numbers(evidence);
@@ -76,18 +79,19 @@ InferredType infer_dates(const ColumnEvidence& evidence) {
 InferredType text_of_numbers(const ColumnEvidence& evidence, const FileFacts& facts) {
   const std::int64_t written = evidence.count(ValueClass::looks_like_number);
   const std::string options = options_for_numbers(evidence.marks, facts.conventions);
+  if (has_several_currencies(evidence)) return text_because("its values have several currencies");
   if (evidence.percents > 0 && evidence.percents < evidence.values())
     return text_because(some_are(evidence.percents, evidence.values()) + " in percent and the others are not");
   return text_because(some_are(written, evidence.values()) + " written with " + forms_in(evidence.marks) + "; " +
                       (options.empty() ? "no one convention reads them all" : "read with " + options));
 }
 
-InferredType text_of_dates(const ColumnEvidence& evidence) {
+InferredType text_of_dates(const ColumnEvidence& evidence, const FileFacts& facts) {
   const std::int64_t dates = evidence.count(ValueClass::looks_like_date);
   if (is_open_order(evidence.marks) && dates == evidence.values())
     return {.ambiguity = Ambiguity{"has " + core::with_commas(dates) + (dates == 1 ? " date" : " dates") +
-                                       " of open order, first in line " +
-                                       std::to_string(evidence.first_line(ValueClass::looks_like_date)) +
+                                       " of open order, first in " +
+                                       facts.place(evidence.first_line(ValueClass::looks_like_date)) +
                                        ": 03/04/2026 may be the 3rd of April or the 4th of March",
                                    "Say --dates dmy (3 April) or --dates mdy (4 March)"}};
   const std::string option = option_for_dates(evidence.marks);
@@ -125,7 +129,7 @@ InferredType infer(const ColumnEvidence& evidence, const FileFacts& facts) {
                                    : InferredType{.has_boolean_words = true};
   }
   if (numbers + written == values) return text_of_numbers(evidence, facts);
-  if (evidence.dates() + evidence.count(ValueClass::looks_like_date) == values) return text_of_dates(evidence);
+  if (evidence.dates() + evidence.count(ValueClass::looks_like_date) == values) return text_of_dates(evidence, facts);
   // A column of numbers that is text because of a few values would be no feature, without a word.
   const std::int64_t words = values - numbers - written;
   if (numbers + written <= words) return {.type = io::ColumnType::text};
@@ -133,7 +137,7 @@ InferredType infer(const ColumnEvidence& evidence, const FileFacts& facts) {
   for (const ValueClass other : {ValueClass::boolean, ValueClass::iso_date, ValueClass::ordered_date,
                                  ValueClass::looks_like_date, ValueClass::text})
     line = std::min(line, evidence.first_line(other));
-  return text_because(some_are(words, values) + " no number, first in line " + std::to_string(line) +
+  return text_because(some_are(words, values) + " no number, first in " + facts.place(line) +
                       "; correct them, or name words for missing values with --na");
 }
 

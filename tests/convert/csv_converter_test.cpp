@@ -400,6 +400,16 @@ TEST(ConvertCsv, JoinsFilesOfTheSameColumns) {
   EXPECT_THAT(io::read_file(*conversion.report.bad_rows_list), HasSubstr(second.string() + " line 3\t\thas 1 field"));
   EXPECT_EQ(conversion.report.sources.size(), 2u);
 
+  const auto points = conversion.scratch.write("points.csv", "id,b\n9,10.000\n");
+  conversion.options.inputs.push_back(points);
+  conversion.options.output_directory = conversion.scratch / "other";
+  try {
+    convert(world(), conversion.options);
+    ADD_FAILURE();
+  } catch (const comm::AgreedError& refused) {
+    EXPECT_THAT(refused.reason(), HasSubstr("first in line 2 of " + points.string()));
+  }
+
   conversion.options.inputs.push_back(third);
   conversion.options.output_directory = conversion.scratch / "other";
   EXPECT_THROW(convert(world(), conversion.options), comm::AgreedError);

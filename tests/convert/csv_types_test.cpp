@@ -136,6 +136,7 @@ TEST(CsvTypes, KeepAmountsOfSeveralCurrenciesAsText) {
   const FileFacts facts{.conventions = {.currencies = {"$", "EUR"}}};
   EXPECT_EQ(inferred({"$5", "6 EUR"}, facts).type, io::ColumnType::text);
   EXPECT_EQ(inferred({"$5", "6"}, facts).type, io::ColumnType::int64);
+  EXPECT_THAT(inferred({"5 EUR", "6 GBP"}).note, testing::HasSubstr("several currencies"));
 }
 
 TEST(CsvTypes, MakeRoomForMissingValues) {

@@ -20,6 +20,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -114,6 +115,8 @@ struct FileFacts {
   Conventions conventions{};
   char delimiter = ',';
   bool has_decimal_commas = false;  ///< in some column of the file
+  /// A line as the user knows it: "line 17", "line 17 of b.csv".
+  std::function<std::string(std::int64_t)> place = [](std::int64_t line) { return "line " + std::to_string(line); };
 };
 
 /// A column that can be read in two ways.
