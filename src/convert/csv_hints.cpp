@@ -61,10 +61,12 @@ std::string forms_in(std::uint64_t marks) {
 
 std::string options_for_numbers(std::uint64_t marks, const Conventions& given) {
   const auto has = [&](std::uint64_t any) { return (marks & any) != 0; };
-  const bool comma_is_decimal = has(mark::comma_decimal) || has(mark::point_group) || given.decimal_mark() == ',';
-  const bool point_is_decimal =
-      has(mark::point_decimal | mark::comma_group) || (given.has_marks() && given.decimal_mark() == '.');
-  if (has(mark::comma_decimal | mark::point_group) && has(mark::point_decimal | mark::comma_group)) return "";
+  const bool has_comma_decimals = has(mark::comma_decimal | mark::point_group);
+  const bool has_point_decimals = has(mark::point_decimal | mark::comma_group);
+  if (has_comma_decimals && has_point_decimals) return "";
+  // What the values say counts more than what was given: they were not read with that.
+  const bool comma_is_decimal = has_comma_decimals || (!has_point_decimals && given.decimal_mark() == ',');
+  const bool point_is_decimal = has_point_decimals || (given.has_marks() && !comma_is_decimal);
   std::string rest;
   for (const std::string& currency : currencies_in(marks)) rest += (rest.empty() ? "" : ",") + currency;
   if (!rest.empty()) rest = " --currency " + quoted(rest);

@@ -100,6 +100,28 @@ InferredType text_of_dates(const ColumnEvidence& evidence, const FileFacts& fact
                       (option.empty() ? "no one order reads them all" : "read with " + option));
 }
 
+// A column of numbers or dates that is text because of a few values would be no feature, without a word.
+InferredType text_of_strays(const ColumnEvidence& evidence, const FileFacts& facts) {
+  const std::int64_t values = evidence.values();
+  const std::int64_t numbers = evidence.numbers() + evidence.count(ValueClass::looks_like_number);
+  const std::int64_t dates = evidence.dates() + evidence.count(ValueClass::looks_like_date);
+  const bool are_numbers = numbers >= dates;
+  const std::int64_t strays = values - std::max(numbers, dates);
+  if (2 * strays >= values) return {.type = io::ColumnType::text};
+  std::int64_t line = evidence.first_line(ValueClass::text);
+  for (std::size_t c = 0; c < value_class_count; ++c) {
+    const auto value_class = static_cast<ValueClass>(c);
+    const bool is_date = value_class == ValueClass::iso_date || value_class == ValueClass::ordered_date ||
+                         value_class == ValueClass::looks_like_date;
+    const bool is_number = !is_date && value_class != ValueClass::missing && value_class != ValueClass::boolean &&
+                           value_class != ValueClass::text;
+    if (value_class != ValueClass::missing && !(are_numbers ? is_number : is_date))
+      line = std::min(line, evidence.first_line(value_class));
+  }
+  return text_because(some_are(strays, values) + (are_numbers ? " no number" : " no date") + ", first in " +
+                      facts.place(line) + "; correct them, or name words for missing values with --na");
+}
+
 }  // namespace
 
 std::int64_t ColumnEvidence::values() const {
@@ -130,15 +152,7 @@ InferredType infer(const ColumnEvidence& evidence, const FileFacts& facts) {
   }
   if (numbers + written == values) return text_of_numbers(evidence, facts);
   if (evidence.dates() + evidence.count(ValueClass::looks_like_date) == values) return text_of_dates(evidence, facts);
-  // A column of numbers that is text because of a few values would be no feature, without a word.
-  const std::int64_t words = values - numbers - written;
-  if (numbers + written <= words) return {.type = io::ColumnType::text};
-  std::int64_t line = ColumnEvidence::no_line;
-  for (const ValueClass other : {ValueClass::boolean, ValueClass::iso_date, ValueClass::ordered_date,
-                                 ValueClass::looks_like_date, ValueClass::text})
-    line = std::min(line, evidence.first_line(other));
-  return text_because(some_are(words, values) + " no number, first in " + facts.place(line) +
-                      "; correct them, or name words for missing values with --na");
+  return text_of_strays(evidence, facts);
 }
 
 }  // namespace cardseg::convert

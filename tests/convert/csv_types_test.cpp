@@ -129,7 +129,16 @@ TEST(CsvTypes, NameTheOptionsThatReadNumbersOfText) {
   EXPECT_THAT(note({"1,234", "2,500"}), testing::AllOf(HasSubstr("--thousands ,"), HasSubstr("or --decimal ,")));
   EXPECT_THAT(note({"1.234,5", "1,234.5"}), HasSubstr("no one convention"));
   EXPECT_THAT(note({"10.000"}, {.decimal = ','}), HasSubstr("read with --decimal , --thousands ."));
+  EXPECT_THAT(note({"1.23"}, {.thousands = '.'}), testing::EndsWith("read with --decimal ."));
   EXPECT_THAT(note({"5 %", "5"}), HasSubstr("in percent and the others are not"));
+}
+
+TEST(CsvTypes, SayThatAFewValuesMakeAColumnText) {
+  EXPECT_THAT(inferred({"1", "2", "x", "3.5"}).note,
+              testing::HasSubstr("1 of its 4 values is no number, first in line 4"));
+  EXPECT_THAT(inferred({"2019-01-31", "2019-02-30", "2019-03-31"}).note,
+              testing::HasSubstr("1 of its 3 values is no date, first in line 3"));
+  EXPECT_EQ(inferred({"a", "b", "1"}).note, "");
 }
 
 TEST(CsvTypes, KeepAmountsOfSeveralCurrenciesAsText) {

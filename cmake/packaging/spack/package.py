@@ -26,6 +26,8 @@ class Cardseg(CMakePackage):
     depends_on("highway@1.0.3:")
     depends_on("openssl@3:")
     depends_on("libdeflate@1.14:")
+    depends_on("zlib-api")
+    depends_on("zstd")
 
     conflicts("%gcc@:11")
 

@@ -1,7 +1,8 @@
 // CSV to HDF5 shards: `cardseg convert`.
 //
 // RFC 4180 with a header line, LF or CRLF line ends, UTF-8 with or without a byte order mark; empty lines are passed
-// over. A quote opens a field only as its first byte. Types follow csv_types.hpp.
+// over. A quote opens a field only as its first byte. Types follow csv_types.hpp. Several files, other encodings,
+// compressed files and standard input are first made one such file beside the output, by one rank.
 //
 // The file is read twice (three times on more than one rank, once more where a numeric column holds infinite values):
 //   1. ranks divide its bytes; each finds what its bytes do to the state of the quotes; chained, that tells every rank
