@@ -54,7 +54,8 @@ CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)) {
     if (!state.is_regular) {
       Error error(ExitCode::bad_data, "is not a regular file");
       error.in_file(path_.string());
-      error.remedy("Save the data to a file first: it is read more than once, and by all ranks");
+      error.remedy(
+          "Name a file, or - and write the data to standard input: it is read more than once, and by all ranks");
       throw error;
     }
     size_ = state.size;

@@ -25,7 +25,7 @@ bool are_all_bad(const SurveyRequest& request, const RowProblem& problem) {
 
 std::string id_of(const CsvRecord& record, std::size_t id_column) {
   const std::size_t column = std::min(id_column, record.fields.size());
-  return column < record.fields.size() ? io::shown(record.fields[column].value().substr(0, 60)) : std::string();
+  return column < record.fields.size() ? io::shown(record.fields[column].value()) : std::string();
 }
 
 [[noreturn]] void refuse(const SurveyRequest& request, const CsvRecord& record, const BadRow& row) {
