@@ -12,6 +12,7 @@
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/shard_staging.hpp"
 #include "cardseg/io/shard_writer.hpp"
+#include "convert/background_digest.hpp"
 #include "convert/csv_bad_row_listing.hpp"
 #include "convert/csv_dialect.hpp"
 #include "convert/csv_expectation.hpp"
@@ -97,6 +98,9 @@ class Conversion {
     } else {
       open({});
       stage();
+      comm::agree(comm_, [&] {
+        if (comm_.is_root()) digest_.emplace(*file_);
+      });
     }
     io::ShardStaging& files = *files_;
     find_first_record();
@@ -140,9 +144,9 @@ class Conversion {
   void digest_source() {
     if (!report_.sources.empty()) return;
     const std::vector<SourceFile> sources = comm::agree(comm_, [&] {
-      const std::filesystem::path& input = options_.inputs.front();
-      if (!comm_.is_root()) return std::vector<SourceFile>{};
-      return std::vector<SourceFile>{{input.string(), file_->size(), io::sha256_of_file(input), "none", "UTF-8"}};
+      if (!digest_) return std::vector<SourceFile>{};
+      return std::vector<SourceFile>{
+          {options_.inputs.front().string(), file_->size(), digest_->hex(), "none", "UTF-8"}};
     });
     report_.sources = from_root(comm_, CopiedInput{{}, sources}).sources;
   }
@@ -478,6 +482,7 @@ class Conversion {
   ValueReader reader_;
   std::optional<io::ShardStaging> files_;
   std::optional<CsvFile> file_;
+  std::optional<BackgroundDigest> digest_;  // of an input that is read as it is; on rank 0
   CsvDialect dialect_;
   std::vector<CsvColumn> columns_;
   std::vector<std::optional<ExpectedColumn>> expected_;
