@@ -50,7 +50,6 @@ CsvProblem read_value(const CsvColumn& column, const ValueReader& reader, const 
   const ValueRule rule = column.rule;
   if (rule == ValueRule::left_out) return CsvProblem::none;
   if (field.length() > csv_max_text_bytes) return CsvProblem::field_too_long;
-  if (rule == ValueRule::undecided) return CsvProblem::none;
   const std::string_view text = without_blanks(field.raw());
   const bool is_missing = column.gaps.contains(text);
   const auto as_number = [&](auto& number) { return reader.number(text, number); };
@@ -134,8 +133,12 @@ RowProblem RowExaminer::examine(const CsvRecord& record) {
   if (const RowProblem problem = shape_problem(record, columns_.size())) return problem;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const CsvField& field = record.fields[c];
-    const CsvProblem problem = read_value(columns_[c], reader_, field, [](const auto&) {});
-    if (problem != CsvProblem::none) return {problem, static_cast<std::int32_t>(c)};
+    if (columns_[c].rule != ValueRule::undecided) {
+      const CsvProblem problem = read_value(columns_[c], reader_, field, [](const auto&) {});
+      if (problem != CsvProblem::none) return {problem, static_cast<std::int32_t>(c)};
+    } else if (field.length() > csv_max_text_bytes) {
+      return {CsvProblem::field_too_long, static_cast<std::int32_t>(c)};
+    }
     values_[c] = scan(c, field);
   }
   for (std::size_t c = 0; c < columns_.size(); ++c) {
