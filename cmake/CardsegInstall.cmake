@@ -18,16 +18,17 @@ install(FILES ${cardseg_completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-co
 foreach(document README.md CHANGELOG.md LICENSE)
   install(FILES ${PROJECT_SOURCE_DIR}/${document} DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 endforeach()
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/slurm DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples USE_SOURCE_PERMISSIONS OPTIONAL)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/tests/install/consumer/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/library)
 
-# The library: every module but app, which is the program's own.
+# The library: every module but those that are the program's own.
 get_property(modules GLOBAL PROPERTY CARDSEG_MODULES)
-list(REMOVE_ITEM modules cardseg_app)
+list(REMOVE_ITEM modules cardseg_cli cardseg_plan cardseg_run)
 set_target_properties(cardseg_flags PROPERTIES EXPORT_NAME flags)
 install(TARGETS ${modules} cardseg_flags EXPORT cardsegTargets)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/cardseg DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} PATTERN app EXCLUDE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/cardseg DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} PATTERN cli EXCLUDE PATTERN plan EXCLUDE
+        PATTERN run EXCLUDE)
 
 set(cardseg_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cardseg)
 install(EXPORT cardsegTargets NAMESPACE cardseg:: DESTINATION ${cardseg_package_dir})

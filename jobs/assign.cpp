@@ -1,116 +1,70 @@
 // cardseg assign: scores customers with a model that was fitted before.
 //
 //   cardseg assign --model run/model.json --shards shards/ --output scored/
-//   mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite
-#include <fmt/format.h>
-#include <boost/program_options.hpp>
-
-#include <memory>
-
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/with_commas.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
+#include "cardseg/report/assign_summary.hpp"
+#include "cardseg/report/console_text.hpp"
 #include "cardseg/run/run_directory.hpp"
-#include "cardseg/run/run_record.hpp"
+#include "cardseg/run/run_files.hpp"
+#include "cardseg/run/run_output.hpp"
+#include "cardseg/segments/model_json.hpp"
 #include "cardseg/segments/score.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-namespace fs = std::filesystem;
-using cli::Context;
-using segments::Model;
-
 struct Options {
   cli::InputOptions input;
   cli::OutputOptions output;
-  std::string model;
+  segments::ScoreOptions score;
 };
 
-void validate(const Options& o) {
-  validate(o.input);
-  validate(o.output);
-  if (o.model.empty())
-    throw core::Error(core::ExitCode::usage, "--model is missing").remedy("Name the model.json of a run");
-}
+cli::OptionTables describe(Options& o) { return {describe(o.score), describe(o.input), describe(o.output)}; }
 
-void write_scores(const Options& o, Context& c, const io::ShardSet& shards, const Model& model,
-                  const segments::Scores& scores, const run::RunRecord& record) {
-  const fs::path directory = o.output.output;
-  run::clear_run_directory(c.comm, directory, {"labels"});
-  const std::vector<std::string> files = run::write_run_labels(c, shards, model.id_column, scores, directory);
-  run::complete_run(c, directory, shards, {{{"model_id", segments::model_id(model)}}, files}, record);
-}
-
-plan::JobWork work_of(const io::ShardSet& shards, const Model& model) {
-  plan::JobWork work = plan::work_on(shards);
-  work.job = plan::PlannedJob::assign;
-  work.features = static_cast<int>(model.features.size());
-  work.segments = {model.centroids.segments};
-  return work;
-}
-
-core::ExitCode run(const Options& o, Context& c) {
-  comm::agree(c.comm, [&] { validate(o); });
-  const Model model = comm::agree(c.comm, [&] { return segments::read_model(o.model); });
+core::ExitCode assign(const Options& o, cli::Context& c) {
+  const segments::Model model = comm::agree(c.comm, [&] {
+    validate(o.input);
+    validate(o.output);
+    validate(o.score);
+    return segments::read_model(o.score.model);
+  });
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   comm::agree(c.comm, [&] { segments::check_schema(model, shards); });
-  std::vector<fs::path> inputs = shards.paths();
-  inputs.emplace_back(o.model);
+  std::vector<std::filesystem::path> inputs = shards.paths();
+  inputs.emplace_back(o.score.model);
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
-  if (!model.id_column.empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column);
+  if (!model.id_column().empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column());
   c.phases.begin("score");
-  const segments::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
-  const segments::SegmentTotals totals = segments::total_segments(c.comm, scores, model.centroids.segments);
-  const plan::MemoryPlan plan =
-      plan::plan_scoring_memory(c, {shards.rows(), static_cast<int>(model.features.size()), model.precision});
-  const run::RunRecord record{"assign", shards.rows(), plan, {}, 1.0, plan::planned_s(c, work_of(shards, model))};
-  write_scores(o, c, shards, model, scores, record);
-
+  const cluster::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
+  const cluster::SegmentTotals totals = cluster::total_segments(c.comm, scores, model.segments());
+  const plan::MemoryPlan plan = plan::plan_scoring_memory(c, {shards.rows(), model.layout.features(), model.precision});
+  const plan::JobWork work = plan::scoring_work_on(shards, model.layout.features(), model.segments());
+  const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, plan::planned_s(c, work)};
+  run::RunOutput output(c, o.output.output, {run::files::labels});
+  const report::RowCounts rows = output.write_labels(shards, model.id_column(), scores);
+  output.complete(shards, {{"model_id", segments::model_id(model)}}, record);
   c.console.print(
-      fmt::format("assign   {} customers to {} segments", core::with_commas(shards.rows()), model.centroids.segments));
-  run::print_segments(c.console, model, totals.customers, totals.inertia);
-  c.console.print(fmt::format(
-      "inertia  {:.10g}; {:.10g} a customer, {:.10g} in the portfolio of the fit", totals.total_inertia,
-      shards.rows() > 0 ? totals.total_inertia / static_cast<double>(shards.rows()) : 0.0,
-      model.inertia /
-          static_cast<double>(model.features.front().facts.present + model.features.front().facts.missing)));
-  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(shards.rows()),
-                              core::with_commas(shards.rows())));
-  run::print_costs(c, record);
-  c.console.print(fmt::format("files    {}/labels/", o.output.output));
+      report::console_text(report::assign_summary(model, {rows, totals, run::costs_of(c, record), o.output.output})));
   return core::ExitCode::done;
 }
 
 }  // namespace
 
 cli::Job assign_job() {
-  const auto options = std::make_shared<Options>();
-  return {
-      .name = "assign",
-      .summary = "score customers with a model",
-      .explanation =
-          "Prepares columns exactly as the model's fit did and writes each customer's segment. Scoring the\n"
-          "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored.",
-      .examples = {"cardseg assign --model run/model.json --shards shards/ --output scored/",
-                   "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"},
-      .positional = "",
-      .uses_mpi = true,
-      .describe =
-          [options](auto& all) {
-            namespace po = boost::program_options;
-            po::options_description model("Model");
-            model.add_options()("model", po::value(&options->model)->default_value("")->value_name("FILE"),
-                                "model.json of a run directory");
-            all.add(model);
-            describe(all, options->input);
-            describe(all, options->output);
-          },
-      .run = [options](Context& context) { return run(*options, context); }};
+  return make_job<Options>(
+      {.name = "assign",
+       .summary = "score customers with a model",
+       .explanation =
+           "Prepares columns exactly as the model's fit did and writes each customer's segment. Scoring the\n"
+           "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored.",
+       .examples = {"cardseg assign --model run/model.json --shards shards/ --output scored/",
+                    "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"}},
+      assign);
 }
 
 }  // namespace cardseg::jobs

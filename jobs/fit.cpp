@@ -1,213 +1,79 @@
 // cardseg fit: shards in, k segments and a complete run directory out.
 //
 //   cardseg fit --shards shards/ --segments 5 --output run/
-//   mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/
-//   cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/
-//   cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/
-//   cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/
-#include <fmt/format.h>
-
-#include <memory>
-
-#include "cardseg/cli/describe.hpp"
-#include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/with_commas.hpp"
-#include "cardseg/io/atomic_file.hpp"
 #include "cardseg/plan/job_plan.hpp"
-#include "cardseg/portfolio/customer_ids.hpp"
-#include "cardseg/portfolio/load.hpp"
+#include "cardseg/report/console_text.hpp"
+#include "cardseg/report/fit_summary.hpp"
 #include "cardseg/report/html_report.hpp"
-#include "cardseg/run/checkpointing.hpp"
-#include "cardseg/run/result_config.hpp"
-#include "cardseg/run/run_directory.hpp"
-#include "cardseg/run/run_record.hpp"
-#include "cardseg/segments/make_model.hpp"
-#include "cardseg/segments/score.hpp"
+#include "cardseg/run/fit_portfolio.hpp"
+#include "cardseg/run/run_files.hpp"
+#include "cardseg/run/run_output.hpp"
+#include "cardseg/segments/model_json.hpp"
 #include "cardseg/segments/tables.hpp"
+#include "cardseg/segments/value_totals.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-namespace fs = std::filesystem;
-using cli::Context;
-using segments::Model;
-using segments::Precision;
+namespace files = run::files;
 
 struct Options {
-  cli::InputOptions input;
-  cli::FeatureOptions features;
-  cli::OutputOptions output;
-  plan::MemoryOptions memory;
-  run::CheckpointOptions checkpoints;
+  run::PortfolioOptions portfolio;
   cluster::FitOptions fit;
-  std::string centroids;
 };
 
-void validate(const Options& o) {
-  validate(o.input);
-  validate(o.output);
-  validate(o.memory);
-  validate(o.checkpoints);
-  cluster::validate(o.fit);
-  const bool is_file = o.fit.seeding == cluster::Seeding::file;
-  if (is_file != !o.centroids.empty())
-    throw core::Error(core::ExitCode::usage,
-                      is_file ? "--seeding file needs --centroids" : "--centroids needs --seeding file")
-        .remedy("Give both or none");
-}
+cli::OptionTables describe(Options& o) { return run::describe(o.portfolio, describe(o.fit)); }
 
-// What a fit found: the model, this rank's scores, and how it went.
-struct Fitted {
-  Model model;
-  segments::Scores scores;
-  double unsettled_share = 0.0;
-};
-
-template <class T>
-Fitted fit_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                     const portfolio::ResolvedDescription& resolved, const plan::MemoryPlan& plan,
-                     run::Checkpointing& checkpoints) {
-  c.phases.begin("load");
-  portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
-  std::vector<portfolio::ColumnEncoder> encoders;
-  for (const portfolio::FittedColumn& column : loaded.columns)
-    if (column.is_used()) encoders.push_back(column.encoder);
-  std::optional<cluster::Centroids> given;
-  if (!o.centroids.empty())
-    given = comm::agree(c.comm, [&] { return segments::read_centroids_csv(o.centroids, encoders, o.fit.segments); });
-  c.phases.end();
-  cluster::FitTimes times;
-  cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, o.fit, given, c.console,
-                                           {&checkpoints, checkpoints.start(), plan.together}, &times);
-  c.phases.add("seed", times.seeding_s);
-  c.phases.add("iterate", times.iteration_s);
-  c.phases.begin("score");
-  Fitted result;
-  segments::FinalScores scored = segments::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
-  fitted.centroids = std::move(scored.centroids);
-  result.scores = std::move(scored.local_scores);
-  result.model =
-      segments::make_model(resolved, loaded.columns, shards, o.fit, fitted, scored.totals, o.features.precision);
-  result.unsettled_share = cluster::unsettled_share({&fitted, 1});
-  return result;
-}
-
-std::vector<segments::ValueTotals> value_totals(Context& c, const io::ShardSet& shards,
-                                                const portfolio::ResolvedDescription& resolved, const Fitted& fitted) {
-  std::vector<segments::ValueTotals> totals;
-  for (const std::string& column : resolved.value) {
-    const std::vector<double> raw = portfolio::read_raw_column(c.comm, shards, column);
-    totals.push_back({column, segments::sum_by_segment(c.comm, fitted.scores, fitted.model.centroids.segments, raw)});
-  }
-  return totals;
-}
-
-run::ResultConfig result_config(const Options& o) {
-  return run::result_config(
-      o.input, o.features, o.fit,
-      {{"centroids_sha256", run::digest_if_named(o.centroids)}, {"segments", std::to_string(o.fit.segments)}});
-}
-
-void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Fitted& fitted,
-               const std::vector<segments::ValueTotals>& values, const run::ResultConfig& config,
-               const run::RunRecord& record) {
-  const fs::path directory = o.output.output;
-  run::clear_run_directory(c.comm, directory, {"labels"});
-  std::vector<std::string> files = {"model.json", "segments.csv", "centroids.csv", "report.html"};
-  for (std::string& name : run::write_run_labels(c, shards, fitted.model.id_column, fitted.scores, directory))
-    files.push_back(std::move(name));
-  comm::agree(c.comm, [&] {
-    if (!c.comm.is_root()) return;
-    io::write_file(directory / "model.json", segments::to_json(fitted.model));
-    io::write_file(directory / "segments.csv", segments::segments_csv(fitted.model, values));
-    io::write_file(directory / "centroids.csv", segments::centroids_csv(fitted.model));
-    io::write_file(directory / "report.html", report::html_report(fitted.model, values));
+core::ExitCode fit(const Options& o, cli::Context& c) {
+  const run::RunIdentity identity = comm::agree(c.comm, [&] {
+    run::validate(o.portfolio);
+    run::validate_fit(o.fit);
+    Options described = o;
+    return run::RunIdentity{"fit", run::result_config(describe(described))};
   });
-  run::complete_run(c, directory, shards, {config, files}, record);
-}
-
-void print_result(const Options& o, Context& c, const Fitted& fitted, const run::RunRecord& record) {
-  const Model& model = fitted.model;
-  c.console.print(fmt::format("fit      {} customers, {} features, {} segments", core::with_commas(record.rows),
-                              model.features.size(), o.fit.segments));
-  run::print_segments(c.console, model, model.customers, model.segment_inertia);
-  c.console.print(fmt::format("inertia  {:.10g}: restart {} of {}, {} iterations, stopped by {}", model.inertia,
-                              model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop));
-  c.console.print(
-      fmt::format("screen   {:.3g} of the assignments were left to double precision", record.unsettled_share));
-  for (const segments::UnusedColumn& column : model.unused)
-    c.console.print(fmt::format("unused   column {} ({})", column.name, column.reason));
-  c.console.print(fmt::format("rows     {} in = {} labelled + 0 rejected", core::with_commas(record.rows),
-                              core::with_commas(record.rows)));
-  run::print_costs(c, record);
-  const std::string& run = o.output.output;
-  c.console.print(
-      fmt::format("files    {0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, {0}/labels/", run));
-  c.console.print(
-      fmt::format("next     cardseg assign --model {}/model.json --shards NEW_SHARDS --output scored", run));
-}
-
-core::ExitCode run(const Options& o, Context& c) {
-  comm::agree(c.comm, [&] { validate(o); });
-  c.phases.begin("headers");
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
-  const run::ResultConfig config = comm::agree(c.comm, [&] { return result_config(o); });
-  run::Checkpointing checkpoints(c, o.checkpoints, o.output, {"fit", config}, shards);
-  if (checkpoints.is_complete()) return run::leave_complete(c, checkpoints);
-  std::vector<fs::path> inputs = shards.paths();
-  inputs.insert(inputs.end(), {o.features.description, o.centroids});
-  run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
-  const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  const plan::MemoryPlan plan = plan::plan_memory(c, o.memory, o.output.output,
-                                                  {shards.rows(), static_cast<int>(resolved.features.size()),
-                                                   o.features.precision, 0, o.fit.restarts, o.fit.together});
-  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
-  const Fitted fitted = o.features.precision == Precision::float32
-                            ? fit_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
-                            : fit_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
-  const std::vector<segments::ValueTotals> values = value_totals(c, shards, resolved, fitted);
-  const double planned_s =
-      plan::planned_s(c, plan::fit_work_on(shards, resolved.features.size(), {o.fit.segments}, o.fit));
-  const run::RunRecord record{"fit", shards.rows(), plan, {}, fitted.unsettled_share, planned_s};
-  write_run(o, c, shards, fitted, values, config, record);
-  checkpoints.finish();
-  print_result(o, c, fitted, record);
+  run::PortfolioRun portfolio(c, o.portfolio, identity, {o.fit.centroids});
+  if (portfolio.is_complete()) return portfolio.leave();
+  const io::ShardSet& shards = portfolio.shards();
+  const plan::MemoryPlan plan = portfolio.plan_memory({.models = o.fit.restarts, .together = o.fit.together});
+  const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, plan);
+  const segments::Model& model = found.model;
+  const std::vector<segments::ValueTotals> values =
+      segments::total_values(c.comm, shards, portfolio.schema(), found.local_scores, model.segments());
+  const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
+  const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
+  run::RunOutput output(c, o.portfolio.output.output, {files::labels});
+  output.write({{files::model, [&] { return segments::to_json(model); }},
+                {files::segments, [&] { return segments::segments_csv(model, values); }},
+                {files::centroids, [&] { return segments::centroids_csv(model); }},
+                {files::report, [&] { return report::html_report(model, values); }}});
+  const report::RowCounts rows = output.write_labels(shards, model.id_column(), found.local_scores);
+  output.complete(shards, portfolio.config(), record);
+  portfolio.checkpoints().finish();
+  c.console.print(report::console_text(
+      report::fit_summary(model, {rows, found.unsettled_share, run::costs_of(c, record), o.portfolio.output.output})));
   return core::ExitCode::done;
 }
 
 }  // namespace
 
 cli::Job fit_job() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "fit",
-          .summary = "find segments in a portfolio and write a run directory",
-          .explanation =
-              "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
-              "the label of every customer and tables. The same input gives the same bytes on any number of\n"
-              "ranks, threads and shards.",
-          .examples =
-              {"cardseg fit --shards shards/ --segments 5 --output run/",
-               "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
-               "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
-               "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/",
-               "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
-          .positional = "",
-          .uses_mpi = true,
-          .stops_with_checkpoint = true,
-          .describe =
-              [options](auto& all) {
-                describe(all, options->input);
-                describe(all, options->features);
-                cli::describe(all, options->fit, options->centroids);
-                describe(all, options->output);
-                describe(all, options->memory);
-                describe(all, options->checkpoints);
-              },
-          .run = [options](Context& context) { return run(*options, context); }};
+  return make_job<Options>(
+      {.name = "fit",
+       .summary = "find segments in a portfolio and write a run directory",
+       .explanation =
+           "Reads HDF5 shards, prepares their columns, finds K segments by exact k-means and writes the model,\n"
+           "the label of every customer and tables. The same input gives the same bytes on any number of\n"
+           "ranks, threads and shards.",
+       .examples =
+           {"cardseg fit --shards shards/ --segments 5 --output run/",
+            "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
+            "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
+            "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/",
+            "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
+       .stops_with_checkpoint = true},
+      fit);
 }
 
 }  // namespace cardseg::jobs

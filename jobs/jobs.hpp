@@ -1,6 +1,9 @@
 // Every job of the program; one file each.
 #pragma once
 
+#include <memory>
+#include <utility>
+
 #include "cardseg/cli/job.hpp"
 
 namespace cardseg::jobs {
@@ -15,5 +18,15 @@ cli::Job scaling_job();
 cli::Job study_job();
 cli::Job validate_job();
 cli::Job verify_job();
+
+/// A job with options of type Options, of which describe(options) gives the tables, and which body(options, context)
+/// does.
+template <class Options, class Body>
+cli::Job make_job(cli::Job job, Body body) {
+  const auto options = std::make_shared<Options>();
+  job.describe = [options] { return cli::OptionTables{describe(*options)}; };
+  job.run = [options, body](cli::Context& context) { return body(*options, context); };
+  return job;
+}
 
 }  // namespace cardseg::jobs

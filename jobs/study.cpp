@@ -1,247 +1,70 @@
 // cardseg study: fits many numbers of segments on one load of the data and says how good each is.
 //
 //   cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/
-//   mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite
-//   cardseg study --shards shards/ --description portfolio.ini --segments 5 --silhouette-sample 1000 --output stable/
-//   cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/
-#include <fmt/format.h>
-
-#include <cmath>
-#include <memory>
-
-#include "cardseg/cli/describe.hpp"
-#include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/with_commas.hpp"
-#include "cardseg/io/atomic_file.hpp"
 #include "cardseg/plan/job_plan.hpp"
-#include "cardseg/portfolio/customer_ids.hpp"
-#include "cardseg/portfolio/load.hpp"
 #include "cardseg/quality/preference.hpp"
-#include "cardseg/quality/segment_list.hpp"
-#include "cardseg/quality/studied_model.hpp"
-#include "cardseg/report/study_tables.hpp"
-#include "cardseg/run/checkpointing.hpp"
-#include "cardseg/run/result_config.hpp"
-#include "cardseg/run/run_directory.hpp"
-#include "cardseg/run/run_record.hpp"
-#include "cardseg/segments/make_model.hpp"
-#include "cardseg/segments/tables.hpp"
+#include "cardseg/report/console_text.hpp"
+#include "cardseg/report/study_summary.hpp"
+#include "cardseg/run/study_portfolio.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-namespace fs = std::filesystem;
-using cli::Context;
-using quality::StudiedModel;
-using segments::Model;
-using segments::Precision;
-
 struct Options {
-  cli::InputOptions input;
-  cli::FeatureOptions features;
-  cli::OutputOptions output;
-  plan::MemoryOptions memory;
-  run::CheckpointOptions checkpoints;
+  run::PortfolioOptions portfolio;
   quality::StudyOptions study;
 };
 
-void validate(const Options& o) {
-  validate(o.input);
-  validate(o.output);
-  validate(o.memory);
-  validate(o.checkpoints);
-  quality::validate(o.study);
-}
+cli::OptionTables describe(Options& o) { return run::describe(o.portfolio, describe(o.study)); }
 
-// Of each number of segments: what was measured, and the model as `fit` would write it.
-struct Studied {
-  std::vector<StudiedModel> measured;
-  std::vector<Model> models;
-  double unsettled_share = 0.0;  // of all fits
-};
-
-std::string directory_of(const StudiedModel& studied) { return fmt::format("models/k{:02}", studied.segments()); }
-
-template <class T>
-Studied study_matrix(const Options& o, Context& c, portfolio::FeatureMatrix<T>& matrix,
-                     const cluster::FitControl& control) {
-  const std::vector<cluster::FitOptions> options = quality::fit_options(o.study);
-  cluster::FitTimes times;
-  std::vector<cluster::FitResult> fits =
-      cluster::fit_each(c.comm, matrix, options, std::nullopt, c.console, control, &times);
-  c.phases.add("seed", times.seeding_s);
-  c.phases.add("iterate", times.iteration_s);
-  c.phases.begin("measure");
-  Studied studied;
-  studied.unsettled_share = cluster::unsettled_share(fits);
-  studied.measured = quality::measure_fits(c.comm, matrix, options, std::move(fits));
-  c.phases.begin("agreement");
-  quality::measure_agreement(c.comm, matrix, studied.measured, c.console);
-  c.phases.begin("sample");
-  quality::measure_on_sample(c.comm, matrix, o.study.silhouette_sample, o.study.fit.seed, studied.measured);
-  c.phases.end();
-  return studied;
-}
-
-template <class T>
-Studied study_portfolio(const Options& o, Context& c, const io::ShardSet& shards,
-                        const portfolio::ResolvedDescription& resolved, const plan::MemoryPlan& plan,
-                        run::Checkpointing& checkpoints) {
-  c.phases.begin("load");
-  portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, shards, resolved.features, c.console, plan.storage);
-  c.phases.end();
-  Studied studied = study_matrix(o, c, loaded.matrix, {&checkpoints, checkpoints.start(), plan.together});
-  for (const StudiedModel& each : studied.measured) {
-    const segments::SegmentTotals totals{each.segmentation.customers, each.segmentation.inertia,
-                                         each.segmentation.total_inertia};
-    studied.models.push_back(
-        segments::make_model(resolved, loaded.columns, shards, each.options, each.fit, totals, o.features.precision));
-  }
-  return studied;
-}
-
-run::ResultConfig result_config(const Options& o) {
-  return run::result_config(
-      o.input, o.features, o.study.fit,
-      {{"segments", o.study.segments}, {"silhouette-sample", std::to_string(o.study.silhouette_sample)}});
-}
-
-// Local. Writes the models of a study and its tables.
-void write_files(const Options& o, const Studied& studied) {
-  const fs::path directory = o.output.output;
-  std::vector<report::StudyEntry> entries;
-  for (std::size_t m = 0; m < studied.models.size(); ++m) {
-    const Model& model = studied.models[m];
-    const std::string place = directory_of(studied.measured[m]);
-    io::write_file(directory / place / "model.json", segments::to_json(model));
-    io::write_file(directory / place / "centroids.csv", segments::centroids_csv(model));
-    entries.push_back({studied.measured[m], place + "/model.json", segments::model_id(model)});
-  }
-  io::write_file(directory / "study.csv", report::study_csv(entries));
-  io::write_file(directory / "study.json",
-                 report::study_json(entries, quality::preferred_segments(studied.measured), o.study.silhouette_sample));
-}
-
-void write_run(const Options& o, Context& c, const io::ShardSet& shards, const Studied& studied,
-               const run::ResultConfig& config, const run::RunRecord& record) {
-  std::vector<std::string> files = {"study.csv", "study.json"};
-  std::vector<std::string> directories;
-  for (const StudiedModel& each : studied.measured) {
-    directories.push_back(directory_of(each));
-    files.insert(files.end(), {directory_of(each) + "/model.json", directory_of(each) + "/centroids.csv"});
-  }
-  run::clear_run_directory(c.comm, o.output.output, directories);
-  comm::agree(c.comm, [&] {
-    if (c.comm.is_root()) write_files(o, studied);
+core::ExitCode study(const Options& o, cli::Context& c) {
+  const run::RunIdentity identity = comm::agree(c.comm, [&] {
+    run::validate(o.portfolio);
+    quality::validate(o.study);
+    Options described = o;
+    return run::RunIdentity{"study", run::result_config(describe(described))};
   });
-  run::complete_run(c, o.output.output, shards, {config, files}, record);
-}
-
-std::string shown(double value, int decimals) {
-  return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, decimals);
-}
-
-void print_models(Context& c, const std::vector<StudiedModel>& studied) {
-  c.console.print(
-      "  segments         inertia  Calinski-Harabasz  Davies-Bouldin  silhouette  sampled     smallest  agreement");
-  for (const StudiedModel& m : studied)
-    c.console.print(fmt::format("  {:>8} {:>15.8g} {:>18} {:>15} {:>11} {:>8} {:>12} {:>10}", m.segments(),
-                                m.segmentation.total_inertia, shown(m.calinski_harabasz, 1), shown(m.davies_bouldin, 3),
-                                shown(m.silhouette.mean, 4), shown(m.sampled_silhouette, 4),
-                                core::with_commas(m.smallest()), shown(m.mean_agreement(), 4)));
-}
-
-void print_result(const Options& o, Context& c, const Studied& studied, const run::RunRecord& record) {
-  c.console.print(fmt::format("study    {} customers, {} features, {} number{} of segments, {} restart{} each",
-                              core::with_commas(record.rows), studied.models.front().features.size(),
-                              studied.models.size(), studied.models.size() == 1 ? "" : "s", o.study.fit.restarts,
-                              o.study.fit.restarts == 1 ? "" : "s"));
-  print_models(c, studied.measured);
-  std::string preferred;
-  for (const quality::Preference& each : quality::preferred_segments(studied.measured))
-    preferred += fmt::format("{}{} {}", preferred.empty() ? "" : ", ", each.criterion, each.segments);
-  c.console.print("best by  " +
-                  (preferred.empty() ? "nothing: one segment has nothing to be compared with" : preferred));
-  c.console.print("         criteria disagree, and none knows what the segments are for: look at several");
-  run::print_costs(c, record);
-  const std::string& run = o.output.output;
-  c.console.print(fmt::format("files    {0}/study.csv, {0}/study.json, {0}/{1}/model.json, ...", run,
-                              directory_of(studied.measured.front())));
-  c.console.print(
-      fmt::format("next     cardseg fit --segments K ... (the same model, with labels, tables and a report), or\n"
-                  "         cardseg assign --model {}/{}/model.json --shards NEW_SHARDS --output scored",
-                  run, directory_of(studied.measured.back())));
-}
-
-plan::JobWork work_of(const Options& o, const io::ShardSet& shards, std::size_t features) {
-  plan::JobWork work = plan::fit_work_on(shards, features, quality::parse_segment_list(o.study.segments), o.study.fit);
-  work.job = plan::PlannedJob::study;
-  work.silhouette_sample = o.study.silhouette_sample;
-  return work;
-}
-
-core::ExitCode run(const Options& o, Context& c) {
-  comm::agree(c.comm, [&] { validate(o); });
-  c.phases.begin("headers");
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
-  const run::ResultConfig config = comm::agree(c.comm, [&] { return result_config(o); });
-  run::Checkpointing checkpoints(c, o.checkpoints, o.output, {"study", config}, shards);
-  if (checkpoints.is_complete()) return run::leave_complete(c, checkpoints);
-  std::vector<fs::path> inputs = shards.paths();
-  inputs.emplace_back(o.features.description);
-  run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite || checkpoints.is_resumed(), inputs);
-  const portfolio::ResolvedDescription resolved =
-      comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  const int features = static_cast<int>(resolved.features.size());
-  const plan::MemoryPlan plan = plan::plan_memory(
-      c, o.memory, o.output.output,
-      {shards.rows(), features, o.features.precision, quality::sample_bytes(o.study, shards.rows(), features),
-       quality::fit_count(o.study), o.study.fit.together});
-  if (!resolved.id.empty()) portfolio::check_unique_ids(c.comm, shards, resolved.id);
-  const Studied studied = o.features.precision == Precision::float32
-                              ? study_portfolio<float>(o, c, shards, resolved, plan, checkpoints)
-                              : study_portfolio<double>(o, c, shards, resolved, plan, checkpoints);
-  const double planned_s = plan::planned_s(c, work_of(o, shards, resolved.features.size()));
-  const run::RunRecord record{"study", shards.rows(), plan, {}, studied.unsettled_share, planned_s};
-  write_run(o, c, shards, studied, config, record);
-  checkpoints.finish();
-  print_result(o, c, studied, record);
+  run::PortfolioRun portfolio(c, o.portfolio, identity, {});
+  if (portfolio.is_complete()) return portfolio.leave();
+  const io::ShardSet& shards = portfolio.shards();
+  const int features = portfolio.schema().most_features();
+  const plan::MemoryPlan plan =
+      portfolio.plan_memory({.extra_rank_bytes = quality::sample_bytes(o.study, shards.rows(), features),
+                             .models = quality::fit_count(o.study),
+                             .together = o.study.fit.together});
+  const run::PortfolioStudy found = run::study_portfolio(portfolio, o.study, plan);
+  const plan::JobWork work = plan::study_work_on(shards, features, o.study);
+  const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
+  run::RunOutput output(c, o.portfolio.output.output, found.folders());
+  output.write(found.texts(o.study.silhouette_sample));
+  output.complete(shards, portfolio.config(), record);
+  portfolio.checkpoints().finish();
+  const report::StudyRun summary{shards.rows(), features, run::costs_of(c, record), o.portfolio.output.output};
+  c.console.print(report::console_text(
+      report::study_summary(found.entries(), quality::preferred_segments(found.measured), summary)));
   return core::ExitCode::done;
 }
 
 }  // namespace
 
 cli::Job study_job() {
-  const auto options = std::make_shared<Options>();
-  return {
-      .name = "study",
-      .summary = "compare numbers of segments on one load of the data",
-      .explanation =
-          "Fits every number of segments that is listed and writes how good each is by several criteria, how far\n"
-          "restarts agree, and the models. Each model is the one that `cardseg fit` finds with the same options.\n"
-          "The same input gives the same bytes on any number of ranks, threads and shards.",
-      .examples =
-          {"cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/",
-           "mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite",
-           "cardseg study --shards shards/ --description portfolio.ini --segments 5 --silhouette-sample 1000 --output "
-           "stable/",
-           "cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/"},
-      .positional = "",
-      .uses_mpi = true,
-      .stops_with_checkpoint = true,
-      .describe =
-          [options](auto& all) {
-            describe(all, options->input);
-            describe(all, options->features);
-            cli::describe(all, options->study);
-            describe(all, options->output);
-            describe(all, options->memory);
-            describe(all, options->checkpoints);
-          },
-      .run = [options](Context& context) { return run(*options, context); }};
+  return make_job<Options>(
+      {.name = "study",
+       .summary = "compare numbers of segments on one load of the data",
+       .explanation =
+           "Fits every number of segments that is listed and writes how good each is by several criteria, how far\n"
+           "restarts agree, and the models. Each model is the one that `cardseg fit` finds with the same options.\n"
+           "The same input gives the same bytes on any number of ranks, threads and shards.",
+       .examples =
+           {"cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/",
+            "mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite",
+            "cardseg study --shards shards/ --description portfolio.ini --segments 5 --silhouette-sample 1000 --output "
+            "stable/",
+            "cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/"},
+       .stops_with_checkpoint = true},
+      study);
 }
 
 }  // namespace cardseg::jobs

@@ -1,49 +1,31 @@
 // cardseg verify: is a run directory still what the run wrote? Without MPI.
 //
 //   cardseg verify run/
-#include <fmt/format.h>
-#include <boost/program_options.hpp>
-
-#include <memory>
-
 #include "cardseg/run/run_directory.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
 
-core::ExitCode run(const std::string& directory, cli::Context& c) {
-  if (directory.empty())
-    throw core::Error(core::ExitCode::usage, "no run directory is named").remedy("cardseg verify RUN");
-  const std::vector<run::Finding> findings = run::verify_run(directory);
-  for (const run::Finding& finding : findings) c.console.print(fmt::format("{}: {}", finding.file, finding.what));
-  if (findings.empty()) {
-    c.console.print(fmt::format("{}: every file is as the run wrote it", directory));
-    return core::ExitCode::done;
-  }
-  throw core::Error(core::ExitCode::bad_data, fmt::format("{} file{} from the manifest", findings.size(),
-                                                          findings.size() == 1 ? " differs" : "s differ"))
-      .in_file(directory)
-      .remedy("Run the job again");
+core::ExitCode verify(const run::VerifyOptions& o, cli::Context& c) {
+  validate(o);
+  const std::vector<run::Finding> findings = run::verify_run(o.run);
+  c.console.print(run::text_of(findings, o.run));
+  run::throw_if_any(findings, o.run);
+  return core::ExitCode::done;
 }
 
 }  // namespace
 
 cli::Job verify_job() {
-  const auto directory = std::make_shared<std::string>();
-  return {.name = "verify",
-          .summary = "check the files of a run directory against its manifest",
-          .explanation = "Hashes every file again. Exit code 65 where one is missing, changed or not in the manifest.",
-          .examples = {"cardseg verify run/"},
-          .positional = "run",
-          .uses_mpi = false,
-          .describe =
-              [directory](auto& all) {
-                namespace po = boost::program_options;
-                all.add_options()("run", po::value(directory.get())->default_value("")->value_name("DIR"),
-                                  "run directory");
-              },
-          .run = [directory](cli::Context& context) { return run(*directory, context); }};
+  return make_job<run::VerifyOptions>(
+      {.name = "verify",
+       .summary = "check the files of a run directory against its manifest",
+       .explanation = "Hashes every file again. Exit code 65 where one is missing, changed or not in the manifest.",
+       .examples = {"cardseg verify run/"},
+       .positional = "run",
+       .uses_mpi = false},
+      verify);
 }
 
 }  // namespace cardseg::jobs

@@ -1,7 +1,7 @@
 -- Lmod module of cardseg: copy to <modules>/cardseg/0.1.0.lua and set `prefix` to what `cmake --install --prefix` was given.
 -- Checked: Lua's syntax where luac is installed (tests/install/packaging_test). No Lmod has loaded it yet.
 help([[
-cardseg segments card portfolios: HDF5 shards in, exact global segments out.
+cardseg segments card portfolios: k-means in exact arithmetic, the same input gives the same bytes.
 cardseg --help lists the jobs; man cardseg has it all.
 ]])
 whatis("Name: cardseg")

@@ -1,14 +1,14 @@
 #include "cardseg/cli/command_line.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cctype>
 #include <set>
 #include <sstream>
 
+#include "cardseg/core/duration.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
@@ -71,8 +71,67 @@ po::parsed_options parse_file(const std::string& path, const po::options_descrip
   return parsed;
 }
 
-// A file's own options with the defaults, checked by themselves so that a wrong value is an error of the file.
-po::parsed_options read_config(const std::string& path, const po::options_description& options) {
+po::variables_map read_words(const std::vector<std::string>& words, const po::options_description& options,
+                             const std::string& positional) {
+  po::positional_options_description places;
+  if (!positional.empty()) places.add(positional.c_str(), -1);
+  po::variables_map values;
+  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  try {
+    po::store(po::command_line_parser(words).options(options).positional(places).style(style).run(), values);
+    return values;
+  } catch (const po::unknown_option& error) {
+    throw unknown_option(error.get_option_name(), options);
+  } catch (const po::too_many_positional_options_error&) {
+    throw Error(ExitCode::usage, "a word on the command line belongs to no option")
+        .remedy("--help shows how to call it");
+  } catch (const po::error& error) {
+    throw Error(ExitCode::usage, error.what()).remedy("--help shows how to call it");
+  }
+}
+
+std::vector<std::string> texts_of(const boost::any& value) {
+  if (const auto* list = boost::any_cast<std::vector<std::string>>(&value)) return *list;
+  if (const auto* flag = boost::any_cast<bool>(&value)) return {*flag ? "true" : "false"};
+  return {boost::any_cast<std::string>(value)};
+}
+
+// Sets what was given; the rest stays as it is.
+void set(const OptionTables& tables, const po::variables_map& values) {
+  for (const core::OptionTable& table : tables)
+    for (const core::Option& option : table.options)
+      if (const auto given = values.find(option.name); given != values.end() && !given->second.defaulted())
+        option.set(texts_of(given->second.value()));
+}
+
+const po::value_semantic* semantic_of(const core::Option& option) {
+  using Kind = core::Option::Kind;
+  if (option.kind == Kind::toggle) return po::bool_switch();
+  if (option.kind != Kind::value) {
+    auto* list = po::value<std::vector<std::string>>()->value_name(option.value_name);
+    return option.kind == Kind::words ? list->multitoken() : list;
+  }
+  auto* value = po::value<std::string>()->value_name(option.value_name);
+  const std::string now = option.text();
+  return now.empty() ? value : value->default_value(now);
+}
+
+// What Boost needs to read words and files and to list the options.
+po::options_description described(const OptionTables& tables) {
+  po::options_description all(110, 55);
+  for (const core::OptionTable& table : tables) {
+    po::options_description group(table.title);
+    for (const core::Option& option : table.options) {
+      const std::string name = option.letter.empty() ? option.name : option.name + "," + option.letter;
+      group.add_options()(name.c_str(), semantic_of(option), with_flags(option.explanation()).c_str());
+    }
+    all.add(group);
+  }
+  return all;
+}
+
+// Sets what a file gives; a wrong value is an error of the file, also where the command line overrides it.
+void set_from_file(const std::string& path, const po::options_description& options, const OptionTables& tables) {
   try {
     po::parsed_options parsed = parse_file(path, options, false);
     for (const po::option& option : parsed.options)
@@ -81,8 +140,7 @@ po::parsed_options read_config(const std::string& path, const po::options_descri
             .remedy("It belongs to the command line: remove it");
     po::variables_map values;
     po::store(parsed, values);
-    po::notify(values);
-    return parsed;
+    set(tables, values);
   } catch (const po::unknown_option& error) {
     throw unknown_key(restored(error.get_option_name()), options).in_file(path);
   } catch (const po::error& error) {
@@ -92,37 +150,6 @@ po::parsed_options read_config(const std::string& path, const po::options_descri
   } catch (Error& error) {
     throw error.place().file.empty() ? error.as(ExitCode::config).in_file(path) : error;
   }
-}
-
-po::variables_map read_options(const std::vector<std::string>& words, const po::options_description& options,
-                               const std::string& positional) {
-  po::positional_options_description places;
-  if (!positional.empty()) places.add(positional.c_str(), -1);
-  po::variables_map values;
-  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-  try {
-    po::store(po::command_line_parser(words).options(options).positional(places).style(style).run(), values);
-  } catch (const po::unknown_option& error) {
-    throw unknown_option(error.get_option_name(), options);
-  } catch (const po::too_many_positional_options_error&) {
-    throw Error(ExitCode::usage, "a word on the command line belongs to no option")
-        .remedy("--help shows how to call it");
-  } catch (const po::error& error) {
-    throw Error(ExitCode::usage, error.what()).remedy("--help shows how to call it");
-  }
-  if (values.count("config") == 0 || values["config"].as<std::string>().empty()) return values;
-  po::store(read_config(values["config"].as<std::string>(), options), values);
-  return values;
-}
-
-std::string value_text(const boost::any& value) {
-  if (const auto* text = boost::any_cast<std::string>(&value)) return *text;
-  if (const auto* number = boost::any_cast<int>(&value)) return std::to_string(*number);
-  if (const auto* number = boost::any_cast<std::int64_t>(&value)) return std::to_string(*number);
-  if (const auto* number = boost::any_cast<std::uint64_t>(&value)) return std::to_string(*number);
-  if (const auto* number = boost::any_cast<double>(&value)) return fmt::format("{}", *number);
-  if (const auto* flag = boost::any_cast<bool>(&value)) return *flag ? "true" : "false";
-  throw Error(ExitCode::internal, "an option has a type that --print-config does not know");
 }
 
 // One line of a file for --config.
@@ -137,55 +164,57 @@ std::string config_line(const std::string& name, const std::string& value) {
 
 }  // namespace
 
-po::options_description describe(GeneralOptions& o) {
-  po::options_description options("General");
-  options.add_options()                                       //
-      ("help,h", po::bool_switch(&o.help), "show this help")  //
-      ("config", po::value(&o.config)->value_name("FILE"),
-       "INI file with options, one 'name = value' a line; "
-       "the command line overrides it")                                                                         //
-      ("print-config", po::bool_switch(&o.print_config), "print the options as a file for --config, and stop")  //
-      ("log", po::value(&o.log)->default_value(o.log)->value_name("FORMAT"), "log on stderr: text or json")     //
-      ("quiet,q", po::bool_switch(&o.quiet), "log warnings and errors only")                                    //
-      ("threads", po::value(&o.threads)->default_value(o.threads)->value_name("N"),
-       "threads of each rank; 0: OMP_NUM_THREADS, or the cores that the rank may use. Results do not depend on it")  //
-      ("simd", po::value(&o.simd)->default_value(o.simd)->value_name("WIDTH"),
-       "vector instructions: auto, avx512, avx2, sse4 or emu128. Results do not depend on it")  //
-      ("hang-timeout", po::value(&o.hang_timeout)->default_value(o.hang_timeout)->value_name("TIME"),
-       "end the job, naming the rank, where ranks wait so long for another one, as 30m; default: wait for ever");
-  return options;
+core::OptionTable describe(GeneralOptions& o) {
+  using core::field;
+  using core::Shapes;
+  const auto check_time = [](const std::string& text) { core::parse_duration(text, field("hang-timeout")); };
+  return {"General",
+          {core::toggle(o.help, {"help,h", "", Shapes::nothing, "show this help"}),
+           core::text(o.config, {"config", "FILE", Shapes::nothing,
+                                 "INI file with options, one 'name = value' a line; the command line overrides it"}),
+           core::toggle(o.print_config, {"print-config", "", Shapes::nothing,
+                                         "print the options as a file for " + field("config") + ", and stop"}),
+           core::choice(o.log, log_format_names, {"log", "FORMAT", Shapes::nothing, "log on stderr: text or json"}),
+           core::toggle(o.quiet, {"quiet,q", "", Shapes::nothing, "log warnings and errors only"}),
+           core::number(o.threads, {0, 4096},
+                        {"threads", "N", Shapes::nothing,
+                         "threads of each rank; 0: OMP_NUM_THREADS, or the cores that the rank may use. Results do not "
+                         "depend on it"}),
+           core::text(o.simd, {"simd", "WIDTH", Shapes::nothing,
+                               "vector instructions: auto, avx512, avx2, sse4 or emu128. Results do not depend on it"}),
+           core::text(o.hang_timeout, check_time,
+                      {"hang-timeout", "TIME", Shapes::nothing,
+                       "end the job with the name of the rank where ranks wait this long for another one, for example "
+                       "30m; default: wait for ever"})}};
 }
 
-void parse(const std::vector<std::string>& words, const po::options_description& options,
-           const std::string& positional) {
-  po::variables_map values = read_options(words, options, positional);
-  try {
-    po::notify(values);
-  } catch (const po::error& error) {
-    throw Error(ExitCode::usage, error.what()).remedy("--help shows how to call it");
-  } catch (Error& error) {
-    throw error.as(ExitCode::usage);
-  }
+void parse(const std::vector<std::string>& words, const OptionTables& tables, const std::string& positional) {
+  const po::options_description options = described(tables);
+  const po::variables_map values = read_words(words, options, positional);
+  if (values.count("config") > 0) set_from_file(values["config"].as<std::string>(), options, tables);
+  set(tables, values);
 }
 
-std::string printed_config(const std::vector<std::string>& words, const po::options_description& options,
-                           const std::string& positional) {
-  const po::variables_map values = read_options(words, options, positional);
+std::string printed_config(const OptionTables& tables) {
   std::string text;
-  for (const auto& option : options.options()) {
-    const std::string& name = option->long_name();
-    if (command_line_only.contains(name)) continue;
-    text += "# " + option->description() + "\n";
-    if (values.count(name) == 0) {
-      text += "# " + name + " =\n";
-    } else if (const auto* list = boost::any_cast<std::vector<std::string>>(&values[name].value())) {
-      for (const std::string& each : *list) text += config_line(name, each);
-    } else {
-      text += config_line(name, value_text(values[name].value()));
+  for (const core::OptionTable& table : tables)
+    for (const core::Option& option : table.options) {
+      if (command_line_only.contains(option.name)) continue;
+      text += "# " + with_flags(option.explanation()) + "\n";
+      const std::vector<std::string> values = option.texts();
+      if (values.empty()) text += "# " + option.name + " =\n";
+      for (const std::string& value : values) text += config_line(option.name, value);
     }
-  }
   return text;
 }
+
+std::string listed(const OptionTables& tables) {
+  std::ostringstream text;
+  text << described(tables);
+  return text.str();
+}
+
+std::string with_flags(std::string_view text) { return core::with_fields(text, "--"); }
 
 std::vector<portfolio::Setting> read_settings(const std::string& path) {
   std::vector<portfolio::Setting> settings;

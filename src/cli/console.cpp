@@ -14,6 +14,9 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "cardseg/cli/command_line.hpp"
+#include "cardseg/core/duration.hpp"
+
 namespace cardseg::cli {
 namespace {
 
@@ -36,13 +39,6 @@ void write_to_stderr(const std::string& text) {
 
 double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-std::string duration_text(double s) {
-  const auto whole = std::llround(s);
-  if (whole < 60) return fmt::format("{} s", whole);
-  if (whole < 3600) return fmt::format("{}:{:02} min", whole / 60, whole % 60);
-  return fmt::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
-}
-
 }  // namespace
 
 struct Console::State {
@@ -61,9 +57,10 @@ struct Console::State {
     has_live_line = false;
   }
 
-  void write(spdlog::level::level_enum level, std::string_view text) {
+  void write(spdlog::level::level_enum level, std::string_view marked) {
     if (!is_speaking || (is_quiet && level < spdlog::level::warn)) return;
     clear_live_line();
+    const std::string text = with_flags(marked);
     if (format == LogFormat::json) {
       using Json = nlohmann::json;
       log->log(level, "{}",
@@ -78,7 +75,7 @@ struct Console::State {
   void show_live(double share, std::string_view detail) {
     const int full = static_cast<int>(share * bar_width);
     const std::string left =
-        share > 0 && share < 1 ? ", " + duration_text(elapsed_s() * (1 - share) / share) + " left" : "";
+        share > 0 && share < 1 ? ", " + core::clock_text(elapsed_s() * (1 - share) / share) + " left" : "";
     std::string line = fmt::format("{:<8} [{:=<{}}{:{}}] {:3.0f} %{} {}", phase, "", full, "", bar_width - full,
                                    100 * share, left, detail);
     line.resize(std::min<std::size_t>(line.size(), 110));
@@ -114,8 +111,8 @@ void Console::progress(std::string_view phase, std::int64_t done, std::int64_t t
   s.last_shown = now;
   const double share = total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
   if (s.is_live) return s.show_live(share, detail);
-  info(fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, duration_text(s.elapsed_s()), detail.empty() ? "" : ", ",
-                   detail));
+  info(fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, core::clock_text(s.elapsed_s()),
+                   detail.empty() ? "" : ", ", detail));
 }
 
 void Console::info(std::string_view text) { state_->write(spdlog::level::info, text); }
@@ -126,9 +123,9 @@ void Console::error(const core::Error& error) {
   if (!s.is_speaking) return;
   s.clear_live_line();
   if (s.format == LogFormat::json) {
-    s.write(spdlog::level::err, error.what());
+    s.write(spdlog::level::err, error.text());
   } else {
-    write_to_stderr(fmt::format("cardseg: error: {}\n", error.what()));
+    write_to_stderr(fmt::format("cardseg: error: {}\n", with_flags(error.text())));
   }
 }
 

@@ -8,24 +8,22 @@
 #include <algorithm>
 #include <csignal>
 #include <optional>
-#include <sstream>
 
 #include "cardseg/cli/command_line.hpp"
-#include "cardseg/cli/duration.hpp"
 #include "cardseg/cli/exit_codes.hpp"
 #include "cardseg/cli/manual.hpp"
 #include "cardseg/cli/stop_signals.hpp"
-#include "cardseg/cli/version.hpp"
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
-#include "cardseg/core/check_range.hpp"
+#include "cardseg/core/duration.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/version.hpp"
 
 namespace cardseg::cli {
 namespace {
 
-namespace po = boost::program_options;
 using core::Error;
 using core::ExitCode;
 
@@ -45,11 +43,9 @@ std::string program_help(const std::vector<Job>& jobs) {
   return text;
 }
 
-std::string job_help(const Job& job, const po::options_description& options) {
-  std::ostringstream listed;
-  listed << options;
+std::string job_help(const Job& job, const OptionTables& tables) {
   std::string text =
-      fmt::format("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed.str());
+      fmt::format("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed(tables));
   for (const std::string& example : job.examples) text += fmt::format("  {}\n", example);
   return text;
 }
@@ -57,7 +53,7 @@ std::string job_help(const Job& job, const po::options_description& options) {
 // What a first word that is no job asks for; nothing where it asks for nothing.
 std::optional<std::string> text_about_program(const std::string& word, const std::vector<Job>& jobs) {
   if (word == "--help" || word == "-h" || word == "help") return program_help(jobs);
-  if (word == "--version") return fmt::format("cardseg {}\n", version());
+  if (word == "--version") return fmt::format("cardseg {}\n", core::version());
   if (word == "--man") return man_page(jobs);
   if (word == "--completion") return bash_completion(jobs);
   return std::nullopt;
@@ -78,14 +74,7 @@ Error unknown_job(const std::string& name, const std::vector<Job>& jobs) {
   return error;
 }
 
-LogFormat log_format(const std::string& name) {
-  if (name == "text") return LogFormat::text;
-  if (name == "json") return LogFormat::json;
-  throw Error(ExitCode::usage, "--log cannot be '" + name + "'").remedy("It is text or json");
-}
-
 int chosen_threads(const GeneralOptions& general) {
-  core::check_range("--threads", general.threads, 0, 4096);
   if (general.threads > 0) omp_set_num_threads(general.threads);
   if (omp_get_max_threads() > 1 && !comm::supports_threads())
     throw Error(ExitCode::system, "this MPI library does not support threads (MPI_THREAD_FUNNELED)")
@@ -94,7 +83,7 @@ int chosen_threads(const GeneralOptions& general) {
 }
 
 double chosen_hang_timeout(const GeneralOptions& general) {
-  return general.hang_timeout.empty() ? 0.0 : parse_duration(general.hang_timeout, "--hang-timeout");
+  return general.hang_timeout.empty() ? 0.0 : core::parse_duration(general.hang_timeout, core::field("hang-timeout"));
 }
 
 // More threads than cores take turns: slower than with fewer. Collective.
@@ -113,14 +102,13 @@ void warn_if_crowded(const comm::Communicator& comm, int threads, Console& conso
 // Runs a job whose options are parsed, on ranks that MPI has started.
 ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Communicator& comm,
                  const std::optional<Error>& parse_failure) {
-  Console console(general.log == "json" ? LogFormat::json : LogFormat::text, comm.is_root(), general.quiet);
+  Console console(general.log, comm.is_root(), general.quiet);
   try {
     comm::throw_agreed(comm, parse_failure);
     Phases phases;
     const double hang_timeout_s = comm::agree(comm, [&] { return chosen_hang_timeout(general); });
     comm::watch_for_hangs(comm, hang_timeout_s);
     const int threads = comm::agree(comm, [&] {
-      log_format(general.log);
       cluster::choose_vector_width(general.simd);
       return chosen_threads(general);
     });
@@ -134,7 +122,7 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
     return error.code();
   } catch (...) {
     Error error = comm::current_error();
-    Console own(general.log == "json" ? LogFormat::json : LogFormat::text, true, general.quiet);
+    Console own(general.log, true, general.quiet);
     own.error(comm.size() > 1 ? error.on_rank(comm.rank()) : error);
     if (comm.size() > 1) comm::Session::abort(as_int(error.code()));  // the others cannot know: end them
     return error.code();
@@ -143,15 +131,14 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
 
 int run_job(const Job& job, std::vector<std::string> words, int argc, char** argv) {
   GeneralOptions general;
-  po::options_description options(110, 55);
-  job.describe(options);
-  options.add(describe(general));
+  OptionTables tables = job.describe();
+  tables.push_back(describe(general));
   std::optional<Error> parse_failure;
   try {
     const bool wants_help = std::ranges::any_of(words, [](const std::string& w) { return w == "--help" || w == "-h"; });
-    if (wants_help) return show(job_help(job, options));
-    parse(words, options, job.positional);
-    if (general.print_config) return show(printed_config(words, options, job.positional));
+    if (wants_help) return show(job_help(job, tables));
+    parse(words, tables, job.positional);
+    if (general.print_config) return show(printed_config(tables));
   } catch (...) {
     parse_failure = comm::current_error();
   }

@@ -2,16 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <boost/program_options.hpp>
-
 #include "cardseg/cli/command_line.hpp"
 #include "cardseg/cli/exit_codes.hpp"
-#include "cardseg/cli/version.hpp"
+#include "cardseg/core/version.hpp"
 
 namespace cardseg::cli {
 namespace {
-
-namespace po = boost::program_options;
 
 constexpr const char* opening = R"(.SH NAME
 cardseg \- segment card portfolios: the same input gives the same bytes
@@ -86,50 +82,41 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-po::options_description options_of(const Job& job) {
-  po::options_description options;
-  job.describe(options);
-  return options;
-}
-
 // "--segments K (=8)", with the short form first where there is one.
-std::string heading(const po::option_description& option) {
-  const std::string& name = option.long_name();
-  const std::string display = option.canonical_display_name(po::command_line_style::allow_dash_for_short);
-  std::string text = "\\fB\\-\\-" + escaped(name) + "\\fR";
-  if (display.size() == 2) text = "\\fB" + escaped(display) + "\\fR, " + text;
-  const std::string parameter = option.semantic()->max_tokens() == 0 ? "" : option.format_parameter();
-  const std::size_t default_value = parameter.find(" (=");
-  if (!parameter.empty()) text += " \\fI" + escaped(parameter.substr(0, default_value)) + "\\fR";
-  if (default_value != std::string::npos && parameter.substr(default_value) != " (=)")
-    text += escaped(parameter.substr(default_value));
-  return text;
+std::string heading(const core::Option& option) {
+  std::string text = "\\fB\\-\\-" + escaped(option.name) + "\\fR";
+  if (!option.letter.empty()) text = "\\fB\\-" + option.letter + "\\fR, " + text;
+  if (option.kind == core::Option::Kind::toggle) return text;
+  text += " \\fI" + escaped(option.value_name) + "\\fR";
+  const std::string now = option.text();
+  return now.empty() ? text : text + escaped(" (=" + now + ")");
 }
 
-std::string listed(const po::options_description& options) {
+std::string listed(const core::OptionTable& table) {
   std::string text;
-  for (const auto& option : options.options())
-    text += fmt::format(".TP\n{}\n{}\n", heading(*option), escaped(option->description()));
+  for (const core::Option& option : table.options)
+    text += fmt::format(".TP\n{}\n{}\n", heading(option), escaped(with_flags(option.explanation())));
   return text;
 }
 
 std::string described(const Job& job) {
-  std::string text = fmt::format(".SS cardseg {}\n{}\n{}", job.name, escaped(job.explanation), listed(options_of(job)));
+  std::string text = fmt::format(".SS cardseg {}\n{}\n{}", job.name, escaped(job.explanation),
+                                 listed(core::merged("", job.describe())));
   text += ".PP\nExamples:\n.PP\n.nf\n.RS 4\n";
   for (const std::string& example : job.examples) text += escaped(example) + "\n";
   return text + ".RE\n.fi\n";
 }
 
-std::string dashed_names(const po::options_description& options) {
+std::string dashed_names(const core::OptionTable& table) {
   std::string names;
-  for (const auto& option : options.options()) names += " --" + option->long_name();
+  for (const core::Option& option : table.options) names += " --" + option.name;
   return names;
 }
 
 }  // namespace
 
 std::string man_page(const std::vector<Job>& jobs) {
-  std::string page = fmt::format(".TH CARDSEG 1 \"\" \"cardseg {}\" \"User Commands\"\n.nh\n.ad l\n", version());
+  std::string page = fmt::format(".TH CARDSEG 1 \"\" \"cardseg {}\" \"User Commands\"\n.nh\n.ad l\n", core::version());
   page += opening;
   page += ".SH JOBS\n";
   for (const Job& job : jobs) page += fmt::format(".TP\n.B {}\n{}\n", escaped(job.name), escaped(job.summary));
@@ -148,7 +135,8 @@ std::string bash_completion(const std::vector<Job>& jobs) {
   std::string cases;
   for (const Job& job : jobs) {
     names += job.name + " ";
-    cases += fmt::format("    {}) words=\"{}\" ;;\n", job.name, dashed_names(options_of(job)).substr(1));
+    cases +=
+        fmt::format("    {}) words=\"{}\" ;;\n", job.name, dashed_names(core::merged("", job.describe())).substr(1));
   }
   GeneralOptions general;
   return fmt::format(R"(# Completes cardseg's jobs and options in bash.

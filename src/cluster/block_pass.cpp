@@ -2,28 +2,20 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 #include <numeric>
 #include <type_traits>
 
 namespace cardseg::cluster {
 namespace {
 
-constexpr std::int64_t tile_rows = 16;
+using portfolio::tile_rows;
+
 constexpr std::size_t group = 4;
 constexpr std::size_t groups_ahead = 4;        // how far ahead tiles are fetched from memory
-constexpr std::int64_t most_keys = 4096;       // of one counting sort
 constexpr std::int64_t tally_every = 8;        // tiles
 constexpr std::size_t most_samples = 1 << 16;  // a thread
-constexpr int slack_steps = 6;
-constexpr int crowd = 5;                  // movers of a tile that are rounded with all of it
-constexpr std::size_t most_movers = 256;  // noted before they are added; their features are still in the cache
-
-// Octaves of slack, from 1/16 of the usual up to it.
-int slack_step(float slack, float usual) {
-  const auto octaves = [](float x) { return static_cast<int>(std::bit_cast<std::uint32_t>(x) >> 23); };
-  return std::clamp(octaves(slack / usual) - octaves(0x1p-5f), 0, slack_steps - 1);
-}
+constexpr int crowd = 5;                       // movers of a tile that are rounded with all of it
+constexpr std::size_t most_movers = 256;       // noted before they are added; their features are still in the cache
 
 bool has_all(const std::int32_t* winner) {
   for (std::int64_t i = 1; i < tile_rows; ++i)
@@ -53,8 +45,7 @@ BlockPass<T>::BlockPass(const PassInputs<T>& inputs)
       open_groups_of_(static_cast<std::size_t>(inputs.order.block_tiles())),
       gaps_(group * candidates_.size()),
       scores_({0, screen_rows}, inputs.centroids.segments),
-      slack_(static_cast<std::size_t>(inputs.order.block_tiles() * tile_rows)),
-      rival_(slack_.size()) {
+      doubt_(inputs.order.block_tiles() * tile_rows, inputs.centroids.segments) {
   std::iota(candidates_.begin(), candidates_.end(), 0);
 }
 
@@ -93,26 +84,9 @@ void BlockPass<T>::list_open_tiles(std::int64_t block) {
     if (open_groups[static_cast<std::size_t>(t)]) open_.push_back(t);
   if (!in_.bounds || in_.movement.groups() == 1) return;
   // Tiles of one segment come together; they have much the same candidates.
-  sorted_.resize(open_.size());
-  sort_stably(open_, sorted_, in_.centroids.segments + 1,
-              [&](std::int32_t t) { return in_.bounds->segment(first + t) + 1; });
+  sort_.sort(open_, sorted_, in_.centroids.segments + 1,
+             [&](std::int32_t t) { return in_.bounds->segment(first + t) + 1; });
   open_.swap(sorted_);
-}
-
-// into = from by increasing key, 0 <= key < keys.
-template <class T>
-template <class Key>
-void BlockPass<T>::sort_stably(const std::vector<std::int32_t>& from, std::vector<std::int32_t>& into, int keys,
-                               Key key) {
-  starts_.assign(static_cast<std::size_t>(keys) + 1, 0);
-  keys_.resize(from.size());
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    keys_[i] = key(from[i]);
-    ++starts_[static_cast<std::size_t>(keys_[i]) + 1];
-  }
-  std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
-  for (std::size_t i = 0; i < from.size(); ++i)
-    into[static_cast<std::size_t>(starts_[static_cast<std::size_t>(keys_[i])]++)] = from[i];
 }
 
 // How many of the open tiles from `first` on are compared together: up to four of one segment.
@@ -183,21 +157,19 @@ void BlockPass<T>::compare(std::int64_t block, std::size_t first, std::size_t co
     const std::int32_t* winner = answer.winner + i * tile_rows;
     const float* slack = answer.slack + i * tile_rows;
     if (mode == BlockMode::sampled) sample(tile, winner, slack);
-    if (mode == BlockMode::ordering) {
-      std::copy_n(slack, tile_rows, slack_.data() + open_[first + i] * tile_rows);
-      std::copy_n(answer.rival + i * tile_rows, tile_rows, rival_.data() + open_[first + i] * tile_rows);
-    }
+    if (mode == BlockMode::ordering) doubt_.note(open_[first + i], slack, answer.rival + i * tile_rows);
     if (mode == BlockMode::bounded) {
       note_gaps(tile, winner, gaps_.data() + i * static_cast<std::size_t>(std::popcount(open_groups_)));
       tally(tile, winner, slack);
     }
     const auto changed = static_cast<std::uint16_t>(answer.changed >> i * tile_rows);
-    if (changed) take(tile, changed, static_cast<std::uint16_t>(answer.unsettled >> i * tile_rows), winner);
+    if (changed) reassign(tile, changed, static_cast<std::uint16_t>(answer.unsettled >> i * tile_rows), winner);
   }
 }
 
 template <class T>
-void BlockPass<T>::take(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled, const std::int32_t* winner) {
+void BlockPass<T>::reassign(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled,
+                            const std::int32_t* winner) {
   changed &= (1u << rows_in(tile)) - 1;
   const std::int64_t place = tile * tile_rows;
   for (std::uint32_t left = changed & unsettled; left != 0; left &= left - 1) postpone(place + std::countr_zero(left));
@@ -271,16 +243,6 @@ void BlockPass<T>::assign(const T* tile, int lane, std::int64_t place, std::int3
   label = winner;
 }
 
-// The mean slack of places_, in which no number counts that is not finite.
-template <class T>
-float BlockPass<T>::usual_slack() const {
-  float sum = 0.0f;
-  for (std::int32_t place : places_) sum += std::min(slack_[static_cast<std::size_t>(place)], 1e30f);
-  return std::max(sum / static_cast<float>(places_.size()), std::numeric_limits<float>::min());
-}
-
-// The customers of the open tiles of a block by segment, within a segment those in doubt first, and among those of much the same
-// doubt by the segment that they may go to.
 template <class T>
 void BlockPass<T>::reorder(std::int64_t block) {
   decide_pending();
@@ -288,26 +250,8 @@ void BlockPass<T>::reorder(std::int64_t block) {
   std::erase_if(open_, [&](std::int32_t t) { return rows_in(first + t) < tile_rows; });  // padding stays at the end
   if (open_.empty()) return;
   std::ranges::sort(open_);
-  places_.clear();
-  for (std::int32_t t : open_)
-    for (std::int32_t i = 0; i < tile_rows; ++i) places_.push_back(t * static_cast<std::int32_t>(tile_rows) + i);
   const std::int32_t* labels = in_.labels.data() + first * tile_rows;
-  const float usual = usual_slack();
-  sorted_.resize(places_.size());
-  const int k = in_.centroids.segments;
-  const auto rival = [&](std::int32_t place) { return rival_[static_cast<std::size_t>(place)]; };
-  const auto doubt = [&](std::int32_t place) {
-    return labels[place] * slack_steps + slack_step(slack_[static_cast<std::size_t>(place)], usual);
-  };
-  if (std::int64_t{k} * slack_steps * k <= most_keys) {
-    sort_stably(places_, sorted_, k * slack_steps * k,
-                [&](std::int32_t place) { return doubt(place) * k + rival(place); });
-    places_.swap(sorted_);
-  } else {  // by the lesser key first
-    sort_stably(places_, sorted_, k, rival);
-    sort_stably(sorted_, places_, k * slack_steps, doubt);
-  }
-  in_.order.rearrange(in_.matrix, block, open_, places_, in_.labels);
+  in_.order.rearrange(in_.matrix, block, open_, doubt_.places_of(open_, labels), in_.labels);
   if (in_.bounds)
     for (std::int32_t t : open_) in_.bounds->forget(first + t);
 }

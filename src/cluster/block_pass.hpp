@@ -8,15 +8,17 @@
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
+#include "cluster/counting_sort.hpp"
 #include "cluster/customer_order.hpp"
+#include "cluster/doubt_order.hpp"
 #include "cluster/movement.hpp"
 #include "cluster/open_customers.hpp"
 #include "cluster/tile_bounds.hpp"
 
 namespace cardseg::cluster {
 
-/// What is done with a block beside finding segments: nothing; slack is sampled; customers that were looked at change places,
-/// and bounds of their tiles are forgotten; bounds are used and renewed.
+/// What is done with a block beside finding segments: nothing; slack is sampled; customers that were looked at change
+/// places, and bounds of their tiles are forgotten; bounds are used and renewed.
 enum class BlockMode { plain, sampled, ordering, bounded };
 
 /// A measured customer.
@@ -67,7 +69,7 @@ class BlockPass {
   void list_candidates(std::int64_t first_tile, std::size_t first, std::size_t count);
   void compare(std::int64_t block, std::size_t first, std::size_t count, BlockMode mode);
   const float* screened_tile(std::int64_t tile, std::size_t slot);
-  void take(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled, const std::int32_t* winner);
+  void reassign(std::int64_t tile, std::uint32_t changed, std::uint32_t unsettled, const std::int32_t* winner);
   void note_gaps(std::int64_t tile, const std::int32_t* winner, const float* gaps);
   void tally(std::int64_t tile, const std::int32_t* winner, const float* slack);
   void sample(std::int64_t tile, const std::int32_t* winner, const float* slack);
@@ -80,9 +82,6 @@ class BlockPass {
   void assign(const T* tile, int lane, std::int64_t place, std::int32_t winner);
   void move_those_noted();
   void reorder(std::int64_t block);
-  float usual_slack() const;
-  template <class Key>
-  void sort_stably(const std::vector<std::int32_t>& from, std::vector<std::int32_t>& into, int keys, Key key);
 
   const PassInputs<T>& in_;
   MoveAccumulator moves_;
@@ -98,12 +97,9 @@ class BlockPass {
   std::uint64_t open_groups_ = 0;              // of the tiles that are compared now
   std::vector<float> gaps_;                    // [tile][open group]
   portfolio::FeatureMatrix<float> scores_;     // 64 to a candidate
-  std::vector<float> slack_;                   // [place in block], of what was looked at
-  std::vector<std::int32_t> rival_;
-  std::vector<std::int32_t> places_;
+  DoubtOrder doubt_;                           // of the block's customers
   std::vector<std::int32_t> sorted_;
-  std::vector<std::int32_t> keys_;
-  std::vector<std::int32_t> starts_;
+  CountingSort sort_;
 };
 
 }  // namespace cardseg::cluster

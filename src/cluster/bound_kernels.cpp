@@ -14,7 +14,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 
-// gaps: [tile][group], read up to a vector beyond; segments: [tile]; own_paths: [segment + 1]; group_paths: padded to vectors
+// gaps: [tile][group], read up to a vector beyond; segments: [tile]; own_paths: [segment + 1]; group_paths: padded to
+// vectors
 void FindOpenGroups(const float* gaps, const int32_t* segments, const float* own_paths, const float* group_paths,
                     size_t groups, uint64_t* open, size_t tiles) {
   const hn::CappedTag<float, tile_rows> tag;

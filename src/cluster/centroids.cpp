@@ -17,4 +17,13 @@ Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int6
   return sorted;
 }
 
+std::vector<double> overall_mean(const Centroids& means, const std::vector<double>& mass) {
+  std::vector<double> mean(static_cast<std::size_t>(means.features), 0.0);
+  const double all = std::accumulate(mass.begin(), mass.end(), 0.0);
+  for (int j = 0; j < means.segments; ++j)
+    for (std::size_t f = 0; f < mean.size(); ++f)
+      mean[f] += means.row(j)[f] * (mass[static_cast<std::size_t>(j)] / all);
+  return mean;
+}
+
 }  // namespace cardseg::cluster

@@ -1,8 +1,8 @@
 // The vector kernels that look at whole columns: ranges, sums and squares of every feature, tile by tile.
 //
-// Lanes are customers: each function works on [feature][16] results, one for each place in a tile, which the caller combines;
-// minima, maxima and integer sums do not depend on how. Tiles are full: who has padded customers leaves their tile out.
-// Per customer and feature: 1 to 4 flops, 4 or 8 bytes read.
+// Lanes are customers: each function works on [feature][16] results, one for each place in a tile, which the caller
+// combines; minima, maxima and integer sums do not depend on how. Tiles are full: who has padded customers leaves their
+// tile out. Per customer and feature: 1 to 4 flops, 4 or 8 bytes read.
 #pragma once
 
 #include <cstdint>

@@ -8,8 +8,10 @@ namespace cardseg::cluster {
 namespace {
 
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-// A block and its copy share the second-level cache; with many segments it needs customers enough to fill tiles with each.
+// A block and its copy share the second-level cache; with many segments it needs customers enough to fill tiles with
+// each.
 constexpr std::int64_t least_bytes = std::int64_t{512} << 10;
 constexpr std::int64_t most_bytes = std::int64_t{1536} << 10;
 constexpr std::int64_t customers_a_segment = 128;

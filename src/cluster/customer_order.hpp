@@ -13,8 +13,6 @@ namespace cardseg::cluster {
 /// A block is a run of tiles that fits the second-level cache; customers never leave theirs. 2 bytes a customer.
 class CustomerOrder {
  public:
-  static constexpr std::int64_t tile_rows = 16;
-
   /// `row_bytes`: features of a customer. Blocks are a multiple of 4 tiles, at most 65,536 customers.
   CustomerOrder(std::int64_t tiles, std::int64_t row_bytes, int segments, int threads);
 
@@ -43,8 +41,8 @@ class CustomerOrder {
   std::vector<std::uint16_t> origin_;  ///< [place]: where in its block the customer belongs; empty: all in place
 };
 
-/// How customers lie between two places: four features of one customer side by side, [feature / 4][16][4] for a tile; where the
-/// number of features is no multiple of 4, some come twice.
+/// How customers lie between two places: four features of one customer side by side, [feature / 4][16][4] for a tile;
+/// where the number of features is no multiple of 4, some come twice.
 constexpr std::int64_t quad_features = 4;
 constexpr std::int64_t quad_values(std::int64_t features) {
   return (features + quad_features - 1) / quad_features * 64;

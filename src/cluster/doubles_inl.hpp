@@ -1,4 +1,5 @@
-// What kernels share, most of them in double precision; included once for every instruction set, as Highway's own -inl.h files are.
+// What kernels share, most of them in double precision; included once for every instruction set, as Highway's own
+// -inl.h files are.
 #if defined(CARDSEG_CLUSTER_DOUBLES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef CARDSEG_CLUSTER_DOUBLES_INL
 #undef CARDSEG_CLUSTER_DOUBLES_INL
@@ -11,13 +12,15 @@
 #include <cmath>
 #include <cstring>
 
+#include "cardseg/portfolio/feature_matrix.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr int tile_rows = 16;
+using portfolio::tile_rows;
 
-using Doubles = hn::CappedTag<double, 16>;
+using Doubles = hn::CappedTag<double, tile_rows>;
 
 // Bit i: lane i.
 template <class D>

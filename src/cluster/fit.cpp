@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cardseg/cluster/refined_seeding.hpp"
 #include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cluster/fits.hpp"
 
 namespace cardseg::cluster {
@@ -24,7 +26,7 @@ void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& ma
                             int segments) {
   if (customers == 0) {
     Error error(ExitCode::bad_data, "the portfolio has no customers");
-    throw comm::AgreedError(error.remedy("Check the path given with --shards"));
+    throw comm::AgreedError(error.remedy("Check the path given with " + core::field("shards")));
   }
   if (matrix.features() > max_features)
     throw comm::AgreedError(
@@ -35,7 +37,7 @@ void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& ma
                                  ? fmt::format("there are only {} customers", customers)
                                  : fmt::format("only {} of {} customers differ in their features", distinct, customers);
   Error error(ExitCode::bad_data, fmt::format("{} segments were asked for, but {}", segments, reason));
-  throw comm::AgreedError(error.remedy(fmt::format("Use --segments {} or fewer", distinct)));
+  throw comm::AgreedError(error.remedy(fmt::format("Use {} {} or fewer", core::field("segments"), distinct)));
 }
 
 // Distances to larger centroids could be infinite, and a customer would be in no segment.
@@ -49,16 +51,6 @@ void check_given(const Centroids& given, int segments, int features) {
   for (double value : given.values)
     if (!(std::abs(value) <= largest_coordinate))
       throw comm::AgreedError(Error(ExitCode::bad_data, "a given centroid is no number or above 1e150 in magnitude"));
-}
-
-// Collective. Three passes over the matrix.
-template <class T>
-Basis make_basis(const Communicator& comm, const FeatureMatrix<T>& matrix) {
-  Basis basis;
-  basis.customers = comm.sum(matrix.rows());
-  basis.grids = make_grids(comm, matrix);
-  basis.scatter = compute_scatter(comm, matrix, basis.grids, basis.customers);
-  return basis;
 }
 
 }  // namespace
@@ -94,7 +86,10 @@ std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matr
   check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
   if (given) check_given(*given, most->segments, matrix.features());
   const Basis basis = make_basis(comm, matrix);
-  Fits<T> fits(comm, matrix, basis, options, given, events, control);
+  const SeedRestart seed = [&](const FitOptions& each, int restart) {
+    return given ? *given : make_seeds(comm, matrix, each, restart);
+  };
+  Fits<T> fits(comm, matrix, basis, options, seed, events, control);
   std::vector<FitResult> results = fits.run();
   if (times) *times = fits.times();
   return results;

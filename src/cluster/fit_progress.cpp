@@ -1,23 +1,15 @@
 #include "cardseg/cluster/fit_progress.hpp"
 
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/exact_sum.hpp"
+#include "cardseg/core/field.hpp"
 
 namespace cardseg::cluster {
 namespace {
 
 using json = nlohmann::json;
-
-constexpr std::array stop_names = {"fixed-point", "tolerance", "max-iterations", "losing"};
-
-StopReason stop_named(const std::string& name) {
-  for (std::size_t i = 0; i < stop_names.size(); ++i)
-    if (name == stop_names[i]) return static_cast<StopReason>(i);
-  throw std::invalid_argument("unknown reason to stop");
-}
 
 json to_json(const Centroids& centroids) {
   return {{"segments", centroids.segments}, {"features", centroids.features}, {"values", centroids.values}};
@@ -75,7 +67,7 @@ RestartProgress restart_from(const json& j) {
   each.is_finished = j.at("is_finished");
   RestartResult& result = each.result;
   result.iterations = j.at("iterations");
-  result.stop = stop_named(j.at("stop"));
+  result.stop = stop_names.named(j.at("stop"), "stop");
   result.refilled = j.at("refilled");
   result.course = j.at("course").get<std::vector<double>>();
   if (!result.course.empty()) result.inertia = result.course.back();
@@ -92,14 +84,12 @@ RestartProgress restart_from(const json& j) {
 
 }  // namespace
 
-const char* name_of(StopReason reason) { return stop_names[static_cast<std::size_t>(reason)]; }
-
-const char* describe(StopReason reason) {
+std::string describe(StopReason reason) {
   switch (reason) {
     case StopReason::fixed_point: return "no customer changed segment";
-    case StopReason::tolerance: return "the inertia fell by less than --tolerance";
-    case StopReason::max_iterations: return "--max-iterations was reached";
-    case StopReason::losing: return "it was behind another restart by more than --stop-losers";
+    case StopReason::tolerance: return "the inertia fell by less than " + core::field("tolerance");
+    case StopReason::max_iterations: return core::field("max-iterations") + " was reached";
+    case StopReason::losing: return "it was behind another restart by more than " + core::field("stop-losers");
   }
   return "";
 }

@@ -1,80 +1,35 @@
 // The restarts of fits: those that are done, those at work, those to come, and the passes that those at work share.
 #pragma once
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cardseg/cluster/fit.hpp"
-#include "cardseg/cluster/seeding.hpp"
-#include "cardseg/comm/agree.hpp"
-#include "cardseg/comm/session.hpp"
-#include "cardseg/core/error.hpp"
 #include "cluster/lloyd.hpp"
 
 namespace cardseg::cluster {
 
-inline constexpr std::size_t losing_from = 5;  // iterations that a restart has at least
-
-class Stopwatch {
- public:
-  double elapsed_s() const { return comm::clock_s() - start_s_; }
-
- private:
-  double start_s_ = comm::clock_s();
-};
-
-// A restart that is to be done.
+/// A restart that is to be done.
 struct Task {
   int fit = 0;
   int restart = 0;
 };
 
-inline std::vector<Task> list_tasks(const std::vector<FitOptions>& options) {
-  std::vector<Task> tasks;
-  for (std::size_t fit = 0; fit < options.size(); ++fit) {
-    const bool by_chance = is_by_chance(options[fit].seeding) && options[fit].segments > 1;
-    for (int restart = 0; restart < (by_chance ? options[fit].restarts : 1); ++restart)
-      tasks.push_back({static_cast<int>(fit), restart});
-  }
-  return tasks;
-}
+/// Collective. The first centroids of a restart.
+using SeedRestart = std::function<Centroids(const FitOptions& options, int restart)>;
 
-// Restarts of fits: those that are done, those at work, those to come.
 template <class T>
 class Fits {
  public:
+  /// One fit for each of the options. All arguments outlive this.
   Fits(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix, const Basis& basis,
-       const std::vector<FitOptions>& options, const std::optional<Centroids>& given, core::Events& events,
-       const FitControl& control)
-      : comm_(comm),
-        matrix_(matrix),
-        basis_(basis),
-        options_(options),
-        given_(given),
-        events_(events),
-        control_(control),
-        has_company_(control.together > 1 ||
-                     std::ranges::count(control.start.restarts, false, &RestartProgress::is_finished) > 1),
-        tasks_(list_tasks(options)) {}
+       const std::vector<FitOptions>& options, const SeedRestart& seed, core::Events& events,
+       const FitControl& control);
 
-  // Collective.
-  std::vector<FitResult> run() {
-    go_on_from(control_.start);
-    while (begin_more()) {
-      iterate();
-      retire();
-      obey();
-    }
-    if (control_.checkpoints) control_.checkpoints->save(progress(), false);
-    return results();
-  }
+  /// Collective. Throws as fit_each() does.
+  std::vector<FitResult> run();
 
   const FitTimes& times() const { return times_; }
 
@@ -84,167 +39,34 @@ class Fits {
   const FitOptions& options_of(const RestartProgress& each) const {
     return options_[static_cast<std::size_t>(each.fit)];
   }
-
-  void go_on_from(const FitProgress& start) {
-    for (const RestartProgress& each : start.restarts) {
-      if (each.is_finished)
-        add_done(each);
-      else
-        begin(each);
-      is_repeating_ = is_repeating_ || (!each.is_finished && each.result.iterations > 0);
-    }
-    next_ = start.restarts.size();
-  }
-
-  void begin(RestartProgress progress) {
-    const FitOptions& options = options_of(progress);
-    live_.push_back(comm::agree(comm_, [&] {
-      return std::make_unique<Lloyd<T>>(matrix_, basis_, options, std::move(progress), has_company_);
-    }));
-  }
-
-  // Collective. Seeds as many restarts as may share passes; false where none is left to do.
-  bool begin_more() {
-    while (next_ < tasks_.size() && live_.size() < static_cast<std::size_t>(control_.together)) {
-      const Task task = tasks_[next_++];
-      const FitOptions& options = options_[static_cast<std::size_t>(task.fit)];
-      if (task.restart == 0 && options_.size() > 1)
-        events_.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
-      const Stopwatch seeding;
-      RestartProgress progress{task.fit, task.restart, false, {}, {}};
-      progress.result.centroids = given_ ? *given_ : make_seeds(comm_, matrix_, options, task.restart);
-      times_.seeding_s += seeding.elapsed_s();
-      begin(std::move(progress));
-    }
-    return !live_.empty();
-  }
-
-  // Collective. One pass for all models at work, one allreduce.
-  void iterate() {
-    const Stopwatch iterating;
-    const comm::Traffic before = comm_.traffic();
-    std::vector<AssignerPass<T>> passes;
-    for (const Live& each : live_) passes.push_back(each->next_pass());
-    std::vector<ModelPass> models = comm::agree(comm_, [&] {
-      const Stopwatch assigning;
-      const std::vector<PassCounts> counts = pass_together<T>(passes);
-      times_.assign_s += assigning.elapsed_s();
-      std::vector<ModelPass> found;
-      for (std::size_t m = 0; m < passes.size(); ++m) found.push_back({*passes[m].local_sums, counts[m]});
-      return found;
-    });
-    const Wish wish = control_.checkpoints ? control_.checkpoints->wish() : Wish::none;
-    std::int64_t wishes[] = {wish == Wish::save, wish == Wish::stop};
-    reduce(comm_, basis_.grids, models, wishes);
-    // A pass that is repeated is no progress: who stops behind it each time would never come to an end.
-    const bool is_heard = !std::exchange(is_repeating_, false);
-    wish_ = !is_heard ? Wish::none : wishes[1] > 0 ? Wish::stop : wishes[0] > 0 ? Wish::save : Wish::none;
-    for (std::size_t m = 0; m < live_.size(); ++m) live_[m]->finish_iteration(comm_, models[m], events_);
-    report();
-    times_.traffic += comm_.traffic() - before;
-    times_.iteration_s += iterating.elapsed_s();
-  }
-
-  void add_done(const RestartProgress& each) {
-    done_.push_back(each);
-    done_iterations_ += each.result.iterations;
-  }
-
-  // Takes those models out that have come to their end.
-  void retire() {
-    for (Live& each : live_) {
-      std::optional<StopReason> reason = each->reason_to_stop();
-      if (!reason && is_losing(each->progress())) reason = StopReason::losing;
-      if (!reason) continue;
-      each->finish(comm_, *reason);
-      const RestartResult& result = each->progress().result;
-      events_.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name_of_restart(each->progress()),
-                               result.iterations, result.inertia, describe(*reason)));
-      add_done(each->progress());
-      each.reset();
-    }
-    std::erase(live_, nullptr);
-  }
-
-  // Whether a restart before this one was ahead by more than is allowed after as many iterations. Restarts before this one have
-  // done as many, or have ended: so the answer does not depend on which of them run together.
-  bool is_losing(const RestartProgress& mine) const {
-    const double allowed = options_of(mine).stop_losers;
-    const auto passes = static_cast<std::size_t>(mine.result.iterations);
-    if (allowed <= 0 || passes < losing_from) return false;
-    double least = HUGE_VAL;
-    const auto look_at = [&](const RestartProgress& other) {
-      if (other.fit == mine.fit && other.restart < mine.restart)
-        least = std::min(least, other.result.course[std::min(passes, other.result.course.size()) - 1]);
-    };
-    for (const RestartProgress& other : done_) look_at(other);
-    for (const Live& other : live_)
-      if (other) look_at(other->progress());
-    return mine.result.inertia > (1 + allowed) * least;
-  }
-
-  // Collective.
-  void obey() {
-    if (wish_ == Wish::none) return;
-    control_.checkpoints->save(progress(), wish_ == Wish::stop);
-    if (wish_ != Wish::stop) return;
-    core::Error error(core::ExitCode::stopped, "stopped before the end, with a checkpoint");
-    throw comm::AgreedError(error.remedy("Run the same command again: it goes on from there"));
-  }
-
-  FitProgress progress() const {
-    FitProgress all{done_};
-    for (const Live& each : live_) all.restarts.push_back(each->progress());
-    std::ranges::sort(all.restarts, {}, [](const RestartProgress& each) { return std::pair(each.fit, each.restart); });
-    return all;
-  }
-
-  // A restart is expected to take as many iterations as those before it did.
-  void report() const {
-    const RestartProgress& first = live_.front()->progress();
-    const std::int64_t expected =
-        done_.empty() ? options_of(first).max_iterations : done_iterations_ / static_cast<std::int64_t>(done_.size());
-    std::int64_t iterations = done_iterations_;
-    for (const Live& each : live_) iterations += std::min<std::int64_t>(expected, each->progress().result.iterations);
-    const std::int64_t total = done_iterations_ + expected * static_cast<std::int64_t>(tasks_.size() - done_.size());
-    const std::string others = live_.size() > 1 ? fmt::format(" (and {} others)", live_.size() - 1) : "";
-    events_.progress("fit", iterations, total, name_of_restart(first) + live_.front()->text() + others);
-  }
-
-  std::string name_of_restart(const RestartProgress& each) const {
-    const FitOptions& options = options_of(each);
-    const std::string fit = options_.size() > 1 ? fmt::format("{} segments, ", options.segments) : "";
-    if (tasks_.size() == options_.size()) return fit;
-    return fit + fmt::format("restart {} of {}, ", each.restart + 1, options.restarts);
-  }
-
-  std::vector<FitResult> results() const {
-    std::vector<FitResult> results(options_.size());
-    for (const RestartProgress& each : progress().restarts) {
-      FitResult& result = results[static_cast<std::size_t>(each.fit)];
-      result.customers = basis_.customers;
-      result.restarts.push_back(each.result);
-      if (result.restarts.back().inertia < result.best().inertia) result.best_restart = each.restart;
-    }
-    for (FitResult& result : results) result.centroids = result.best().centroids;
-    return results;
-  }
+  void go_on_from(const FitProgress& start);
+  void begin(RestartProgress progress);
+  bool begin_more();
+  void iterate();
+  void add_done(const RestartProgress& each);
+  void retire();
+  bool is_losing(const RestartProgress& mine) const;
+  void serve_request();
+  FitProgress progress() const;
+  void report() const;
+  std::string name_of_restart(const RestartProgress& each) const;
+  std::vector<FitResult> results() const;
 
   const comm::Communicator& comm_;
   portfolio::FeatureMatrix<T>& matrix_;
   const Basis& basis_;
   const std::vector<FitOptions>& options_;
-  const std::optional<Centroids>& given_;
+  const SeedRestart& seed_;
   core::Events& events_;
   const FitControl& control_;
-  bool has_company_;
+  bool shares_passes_;
   std::vector<Task> tasks_;
   std::size_t next_ = 0;       // of the tasks
   bool is_repeating_ = false;  // the next pass is the last one before an interruption
   std::vector<Live> live_;
   std::vector<RestartProgress> done_;
   std::int64_t done_iterations_ = 0;
-  Wish wish_ = Wish::none;
+  CheckpointRequest request_ = CheckpointRequest::none;
   FitTimes times_;
 };
 

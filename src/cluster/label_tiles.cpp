@@ -11,7 +11,8 @@
 namespace cardseg::cluster {
 namespace {
 
-constexpr int tile_rows = 16;
+using portfolio::tile_rows;
+
 constexpr int group_tiles = 4;
 constexpr int group_rows = tile_rows * group_tiles;
 

@@ -7,20 +7,30 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cluster/refill.hpp"
 
 namespace cardseg::cluster {
 
 template <class T>
+Basis make_basis(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix) {
+  Basis basis;
+  basis.customers = comm.sum(matrix.rows());
+  basis.grids = make_grids(comm, matrix);
+  basis.scatter = compute_scatter(comm, matrix, basis.grids, basis.customers);
+  return basis;
+}
+
+template <class T>
 Lloyd<T>::Lloyd(portfolio::FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options,
-                RestartProgress begun, bool has_company)
+                RestartProgress begun, bool shares_passes)
     : matrix_(matrix),
       basis_(basis),
       options_(options),
       progress_(std::move(begun)),
       is_repeating_(progress_.result.iterations > 0),
       centroids_(progress_.result.centroids),
-      assigner_(matrix, basis.grids, centroids_.segments, options.algorithm, has_company),
+      assigner_(matrix, basis.grids, centroids_.segments, options.algorithm, shares_passes),
       local_sums_(centroids_.segments, centroids_.features) {}
 
 template <class T>
@@ -28,7 +38,7 @@ void Lloyd<T>::check_repeated(const SegmentSums& sums) const {
   if (sums.sums == progress_.sums->sums && sums.counts == progress_.sums->counts) return;
   throw comm::AgreedError(
       core::Error(core::ExitCode::bad_data, "the customers' features are not those that the checkpoint was made from")
-          .remedy("Give the same shards and description, or use --restart-from-scratch"));
+          .remedy("Give the same shards and description, or use " + core::field("restart-from-scratch")));
 }
 
 template <class T>
@@ -90,6 +100,8 @@ std::string Lloyd<T>::text() const {
                      std::min(100.0, 100 * static_cast<double>(last_.distances) / possible));
 }
 
+template Basis make_basis<float>(const comm::Communicator&, const portfolio::FeatureMatrix<float>&);
+template Basis make_basis<double>(const comm::Communicator&, const portfolio::FeatureMatrix<double>&);
 template class Lloyd<float>;
 template class Lloyd<double>;
 

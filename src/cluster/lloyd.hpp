@@ -17,19 +17,23 @@ struct Basis {
   Scatter scatter;
 };
 
+/// Collective. Three passes over the matrix.
+template <class T>
+Basis make_basis(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix);
+
 template <class T>
 class Lloyd {
  public:
-  /// `begun`: a restart that is not finished. `has_company`: other models may be at work on the matrix at the same time.
+  /// `begun`: a restart that is not finished. `shares_passes`: other models may be at work on the matrix at the same
+  /// time.
   Lloyd(portfolio::FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options, RestartProgress begun,
-        bool has_company);
+        bool shares_passes);
 
   /// What a pass (pass_together) needs.
   AssignerPass<T> next_pass() { return {&assigner_, &centroids_, &local_sums_}; }
-  const SegmentSums& local_sums() const { return local_sums_; }
 
-  /// Collective. After the pass: `passed` holds the sums and counts of all ranks. Throws comm::AgreedError(bad_data) where
-  /// the pass that was repeated after an interruption found other sums than then.
+  /// Collective. After the pass: `passed` holds the sums and counts of all ranks. Throws comm::AgreedError(bad_data)
+  /// where the pass that was repeated after an interruption found other sums than then.
   void finish_iteration(const comm::Communicator& comm, const ModelPass& passed, core::Events& events);
 
   /// Collective. No more iterations: progress().is_finished from now on. Customers are back in their order.

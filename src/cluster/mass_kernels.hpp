@@ -1,9 +1,11 @@
 // The vector kernels of a seeding: squared distances D to the nearest chosen point and their integer masses, by tiles.
 //
-//   distances[i] = min(distances[i], |x_i - p|^2) by the definition (nearest.hpp); mass[i] = FixedPoint::round(distances[i])
+//   distances[i] = min(distances[i], |x_i - p|^2) by the definition (nearest.hpp); mass[i] =
+//   FixedPoint::round(distances[i])
 //
-// Padded customers have distance 0 from the start, and keep it: they have no mass. At most `mass_block_tiles` tiles a call, so
-// that a sum of masses fits 64 bits. Per customer and point: 3 d flops, 4 d or 8 d bytes read, 16 bytes of distances.
+// Padded customers have distance 0 from the start, and keep it: they have no mass. At most `mass_block_tiles` tiles a
+// call, so that a sum of masses fits 64 bits. Per customer and point: 3 d flops, 4 d or 8 d bytes read, 16 bytes of
+// distances.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +37,8 @@ struct BlockMass {
 template <class T>
 BlockMass lower_distances(const MassBlock<T>& block, const double* point);
 
-/// Local. Lowers the distances by points[winners[i]]; numbers[i] becomes first_number + winners[i] where that lowers it.
+/// Local. Lowers the distances by points[winners[i]]; numbers[i] becomes first_number + winners[i] where that lowers
+/// it.
 template <class T>
 BlockMass lower_to_winners(const MassBlock<T>& block, const Centroids& points, const std::int32_t* winners,
                            std::int32_t first_number, std::int32_t* numbers);

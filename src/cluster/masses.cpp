@@ -15,8 +15,8 @@ namespace cardseg::cluster {
 namespace {
 
 using core::int128;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t block_rows = mass_block_tiles * tile_rows;
 constexpr std::int64_t no_row = std::numeric_limits<std::int64_t>::max();
 
@@ -170,8 +170,8 @@ std::vector<std::int64_t> Masses<T>::local_taken(const core::RowRandom& random, 
 }
 
 template <class T>
-std::vector<std::int64_t> Masses<T>::take(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
-                                          std::int64_t most) const {
+std::vector<std::int64_t> Masses<T>::draw_each(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
+                                               std::int64_t most) const {
   const std::vector<std::int64_t> local = comm::agree(comm_, [&] { return local_taken(random, draw, expected); });
   const std::vector<std::int64_t> counts = comm_.allgather(static_cast<std::int64_t>(local.size()));
   std::int64_t all = 0;

@@ -1,8 +1,10 @@
-// The customers' masses in a seeding: D^2, the squared distance to the nearest chosen point, as integers that draws add up.
+// The customers' masses in a seeding: D^2, the squared distance to the nearest chosen point, as integers that draws add
+// up.
 //
-// The grid of the integers follows the current largest D^2. A pass over the matrix lowers the distances and finds their largest
-// and, on the grid of the pass before, their sum; where the largest left that grid's binade, the sum is redone from the
-// distances alone. Sums are kept by block of 4,096 customers: a draw reads one block, whatever the number of customers.
+// The grid of the integers follows the current largest D^2. A pass over the matrix lowers the distances and finds their
+// largest and, on the grid of the pass before, their sum; where the largest left that grid's binade, the sum is redone
+// from the distances alone. Sums are kept by block of 4,096 customers: a draw reads one block, whatever the number of
+// customers.
 // 8 bytes a customer, 12 with numbers; one pass is 3 d flops a customer and point in double precision.
 #pragma once
 
@@ -26,8 +28,8 @@ enum class MassNumbers { none, nearest };
 template <class T>
 class Masses {
  public:
-  /// Collective. All distances are infinite. `nearest` also keeps the number of the nearest point, in the order of adding.
-  /// Throws comm::AgreedError where memory is short.
+  /// Collective. All distances are infinite. `nearest` also keeps the number of the nearest point, in the order of
+  /// adding. Throws comm::AgreedError where memory is short.
   Masses(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, MassNumbers numbers);
 
   /// Collective, one pass. Not with numbers.
@@ -42,11 +44,11 @@ class Masses {
   core::int128 total() const { return total_; }
   /// Collective. A global row drawn with probability mass / total. Throws comm::AgreedError where the total is 0.
   std::int64_t draw(std::uint64_t random_bits) const;
-  /// Collective. The global rows, ascending, that are taken each on its own with probability min(1, expected * mass / total):
-  /// those with draw(row) * total < expected * mass, draw the fraction of 2^64 that `random` has for the row. The lowest
-  /// `most` of them.
-  std::vector<std::int64_t> take(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
-                                 std::int64_t most) const;
+  /// Collective. The global rows, ascending, that are taken each on its own with probability min(1, expected * mass /
+  /// total): those with draw(row) * total < expected * mass, draw the fraction of 2^64 that `random` has for the row.
+  /// The lowest `most` of them.
+  std::vector<std::int64_t> draw_each(const core::RowRandom& random, std::uint32_t draw, std::int64_t expected,
+                                      std::int64_t most) const;
   /// Collective. Customers nearest to each point (ties: the first added). Needs numbers.
   std::vector<std::int64_t> count_nearest() const;
 

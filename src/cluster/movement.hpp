@@ -1,10 +1,11 @@
 // How far centroids have moved since a customer was last compared with them: what its bounds have lost.
 //
-// When centroids move by m_j, a customer's distance to its own centroid a grows by at most m_a, and its distance to centroid
-// j falls by at most m_j. So the gap between the two falls by at most m_a + m_j (Elkan 2003), and for a group g of centroids
-// by at most m_a + max_{j in g} m_j (Ding et al. 2015, Yinyang; with one group Hamerly 2010). Paths add up m over iterations;
-// a gap is kept together with the paths at the time it was measured, and is safe while that exceeds the paths now: nothing
-// is written for customers that are skipped. Everything is rounded so that a bound is never better than it may be.
+// When centroids move by m_j, a customer's distance to its own centroid a grows by at most m_a, and its distance to
+// centroid j falls by at most m_j. So the gap between the two falls by at most m_a + m_j (Elkan 2003), and for a group
+// g of centroids by at most m_a + max_{j in g} m_j (Ding et al. 2015, Yinyang; with one group Hamerly 2010). Paths add
+// up m over iterations; a gap is kept together with the paths at the time it was measured, and is safe while that
+// exceeds the paths now: nothing is written for customers that are skipped. Everything is rounded so that a bound is
+// never better than it may be.
 #pragma once
 
 #include <vector>
@@ -31,8 +32,8 @@ class Movement {
   const std::vector<float>& paths() const { return path_above_; }
   /// [group]
   const std::vector<float>& group_paths() const { return group_path_above_; }
-  /// What the distance to the second nearest minus the distance to the nearest centroid, a, lost in the last iteration; a = -1:
-  /// of any a.
+  /// What the distance to the second nearest minus the distance to the nearest centroid, a, lost in the last iteration;
+  /// a = -1: of any a.
   float last_loss(int a) const { return last_loss_[static_cast<std::size_t>(a + 1)]; }
 
  private:

@@ -9,22 +9,22 @@
 
 namespace cardseg::cluster {
 
-/// Local. `decided(tile, lane, place, segment)` is called once for each customer, in `add` or at the latest in `decide`:
-/// its features are in lane `lane` of `tile`.
+/// Local. `decided(tile, lane, place, segment)` is called once for each customer, in `add` or at the latest in
+/// `decide`: its features are in lane `lane` of `tile`.
 template <class T>
 class OpenCustomers {
  public:
   OpenCustomers(const portfolio::FeatureMatrix<T>& matrix, const Centroids& centroids)
-      : matrix_(matrix), centroids_(centroids), tile_({0, tile_rows}, matrix.features()) {}
+      : matrix_(matrix), centroids_(centroids), tile_({0, portfolio::tile_rows}, matrix.features()) {}
 
   /// The customer at this place of the matrix.
   template <class Decided>
   void add(std::int64_t place, Decided decided) {
-    const T* from = matrix_.tile(place / tile_rows) + place % tile_rows;
+    const T* from = matrix_.tile(place / portfolio::tile_rows) + place % portfolio::tile_rows;
     T* to = tile_.tile(0) + count_;
-    for (std::int64_t i = 0; i < tile_rows * tile_.features(); i += tile_rows) to[i] = from[i];
+    for (std::int64_t i = 0; i < portfolio::tile_rows * tile_.features(); i += portfolio::tile_rows) to[i] = from[i];
     places_[count_++] = place;
-    if (count_ == tile_rows) decide(decided);
+    if (count_ == portfolio::tile_rows) decide(decided);
   }
 
   template <class Decided>
@@ -37,12 +37,10 @@ class OpenCustomers {
   }
 
  private:
-  static constexpr int tile_rows = 16;
-
   const portfolio::FeatureMatrix<T>& matrix_;
   const Centroids& centroids_;
   portfolio::FeatureMatrix<T> tile_;
-  std::int64_t places_[tile_rows] = {};
+  std::int64_t places_[portfolio::tile_rows] = {};
   int count_ = 0;
 };
 

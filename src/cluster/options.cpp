@@ -1,35 +1,8 @@
 #include "cardseg/cluster/options.hpp"
 
-#include <array>
-#include <vector>
-
-#include "cardseg/core/check_range.hpp"
-#include "cardseg/core/error.hpp"
-#include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/field.hpp"
 
 namespace cardseg::cluster {
-namespace {
-
-constexpr std::array seeding_names = {"refined", "k-means++", "k-means||", "greedy", "random", "first", "file"};
-constexpr std::array algorithm_names = {"auto", "plain", "hamerly", "yinyang"};
-
-// ". Did you mean 'x'?", or nothing.
-std::string hint(const std::string& name, const std::vector<std::string>& known) {
-  const std::string question = core::did_you_mean(name, known);
-  return question.empty() ? "" : ". " + question;
-}
-
-}  // namespace
-
-const char* name_of(Seeding seeding) { return seeding_names[static_cast<std::size_t>(seeding)]; }
-
-Seeding seeding_named(const std::string& name) {
-  for (std::size_t i = 0; i < seeding_names.size(); ++i)
-    if (name == seeding_names[i]) return static_cast<Seeding>(i);
-  throw core::Error(core::ExitCode::usage, "--seeding cannot be '" + name + "'")
-      .remedy("It is refined, k-means++, k-means||, greedy, random, first or file" +
-              hint(name, {seeding_names.begin(), seeding_names.end()}));
-}
 
 bool is_by_chance(Seeding seeding) {
   switch (seeding) {
@@ -44,23 +17,52 @@ bool is_by_chance(Seeding seeding) {
   return false;
 }
 
-const char* name_of(Algorithm algorithm) { return algorithm_names[static_cast<std::size_t>(algorithm)]; }
-
-Algorithm algorithm_named(const std::string& name) {
-  for (std::size_t i = 0; i < algorithm_names.size(); ++i)
-    if (name == algorithm_names[i]) return static_cast<Algorithm>(i);
-  throw core::Error(core::ExitCode::usage, "--algorithm cannot be '" + name + "'")
-      .remedy("It is auto, plain, hamerly or yinyang");
+core::OptionTable describe(FitOptions& o) {
+  using core::field;
+  using core::Shapes;
+  return {
+      "Fit",
+      {core::number(o.segments, {1, 10000}, {"segments,k", "K", Shapes::result, "number of segments"}),
+       core::choice(o.seeding, seeding_names,
+                    {"seeding", "HOW", Shapes::result,
+                     "first centroids: refined (k-means++ and iterations on a sample; of few customers, such as below "
+                     "262,144, k-means++ of all), k-means++, 'k-means||' (few passes, for many segments), greedy "
+                     "(better, slower), random, first (the first K rows) or file (see " +
+                         field("centroids") + ")"}),
+       core::text(o.centroids,
+                  {"centroids", "FILE", Shapes::by_file,
+                   "first centroids for " + field("seeding") + " file, such as the centroids.csv of a run"}),
+       core::number(o.seeding_rounds, {1, 100},
+                    {"seeding-rounds", "N", Shapes::result,
+                     "rounds of " + field("seeding") + " 'k-means||': a pass over the customers each"}),
+       core::number(o.seeding_sample, {1, 1'000'000'000},
+                    {"seeding-sample", "N", Shapes::result,
+                     "customers of the sample of " + field("seeding") + " refined, and at least 256 a segment"}),
+       core::number(
+           o.restarts, {1, 10000},
+           {"restarts", "N", Shapes::result, "fits from different seeds; the one with the least inertia is kept"}),
+       core::number(o.max_iterations, {1, 1000000},
+                    {"max-iterations", "N", Shapes::result, "iterations after which a fit stops"}),
+       core::number(o.tolerance, {0, 1},
+                    {"tolerance", "SHARE", Shapes::result,
+                     "stop when the inertia falls by less than this share; 0: when no customer changes segment"}),
+       core::choice(o.algorithm, algorithm_names,
+                    {"algorithm", "HOW", Shapes::nothing,
+                     "what a pass skips: auto, plain (nothing), hamerly or yinyang; the results are the same bytes"}),
+       core::number(o.stop_losers, {0, 100},
+                    {"stop-losers", "SHARE", Shapes::result,
+                     "give up a restart whose inertia, after five iterations or more, exceeds by this share what an "
+                     "earlier one had after as many; 0: never"}),
+       core::number(o.together, {0, 64},
+                    {"together", "N", Shapes::nothing,
+                     "restarts that share each pass over the customers, with the same results; 0: one where features "
+                     "are in memory (each skips what it can), as many as memory allows where they are streamed"}),
+       core::number(o.seed, {"seed", "N", Shapes::result, "the same seed gives the same segments"})}};
 }
 
 void validate(const FitOptions& options) {
-  core::check_range("--segments", options.segments, 1, 10000);
-  core::check_range("--seeding-rounds", options.seeding_rounds, 1, 100);
-  core::check_range("--restarts", options.restarts, 1, 10000);
-  core::check_range("--max-iterations", options.max_iterations, 1, 1000000);
-  core::check_range("--tolerance", options.tolerance, 0, 1);
-  core::check_range("--stop-losers", options.stop_losers, 0, 100);
-  core::check_range("--together", options.together, 0, 64);
+  FitOptions checked = options;
+  core::validate(describe(checked));
 }
 
 }  // namespace cardseg::cluster

@@ -13,7 +13,8 @@ HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr size_t tile_rows = 16;
+using portfolio::tile_rows;
+
 constexpr size_t quad = 4;
 
 template <class T>
@@ -34,8 +35,8 @@ HWY_INLINE void copy_quad(const T* from, T* to) {
 }
 
 #if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-// Lanes 4 i .. 4 i + 3: the quad of customers[4 i]. Put together in registers: a vector that is read from what was just stored in
-// pieces would wait for all of them.
+// Lanes 4 i .. 4 i + 3: the quad of customers[4 i]. Put together in registers: a vector that is read from what was just
+// stored in pieces would wait for all of them.
 template <class D>
 HWY_INLINE hn::Vec<D> every_fourth(D tag, const float* const* customers, size_t offset) {
   if constexpr (hn::MaxLanes(D()) == quad) {

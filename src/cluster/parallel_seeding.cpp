@@ -65,7 +65,8 @@ Centroids seed_parallel(const comm::Communicator& comm, const portfolio::Feature
   Candidates<T> candidates(comm, matrix);
   candidates.add({static_cast<std::int64_t>(core::scaled_draw(draws.bits(0, 0), customers))});
   for (int round = 0; round < options.seeding_rounds && candidates.masses().total() > 0; ++round)
-    candidates.add(candidates.masses().take(row_draws, static_cast<std::uint32_t>(round), expected, 4 * expected + 16));
+    candidates.add(
+        candidates.masses().draw_each(row_draws, static_cast<std::uint32_t>(round), expected, 4 * expected + 16));
   while (candidates.points().segments < options.segments)
     candidates.add({candidates.masses().draw(draws.bits(0, static_cast<std::uint32_t>(candidates.points().segments)))});
   return recluster(candidates.points(), candidates.masses().count_nearest(), options.segments,

@@ -50,7 +50,7 @@ std::vector<int128> weighted_masses(const std::vector<double>& distances, const 
 
 Centroids seed_weighted(const Matrix& matrix, const Weights& weights, int segments, const core::RowRandom& random) {
   Centroids seeds(segments, matrix.features());
-  std::vector<double> distances(static_cast<std::size_t>(matrix.tiles() * Matrix::tile_rows), HUGE_VAL);
+  std::vector<double> distances(static_cast<std::size_t>(matrix.tiles() * portfolio::tile_rows), HUGE_VAL);
   std::size_t drawn = draw_candidate({weights.begin(), weights.end()}, random.bits(0, 0));
   for (int j = 0; j < segments; ++j) {
     const std::vector<double> point = matrix.point(static_cast<std::int64_t>(drawn));
@@ -63,12 +63,12 @@ Centroids seed_weighted(const Matrix& matrix, const Weights& weights, int segmen
 }
 
 std::vector<std::int32_t> nearest_centroids(const Matrix& matrix, const Centroids& centroids) {
-  std::vector<std::int32_t> labels(static_cast<std::size_t>(matrix.tiles() * Matrix::tile_rows));
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(matrix.tiles() * portfolio::tile_rows));
   const ScreenCentroids screened = make_screen(centroids);
 #pragma omp parallel for schedule(static)
   for (std::int64_t t = 0; t < matrix.tiles(); t += tiles_at_once)
     label_tiles(matrix, t, std::min(tiles_at_once, matrix.tiles() - t), centroids, screened,
-                labels.data() + t * Matrix::tile_rows);
+                labels.data() + t * portfolio::tile_rows);
   labels.resize(static_cast<std::size_t>(matrix.rows()));
   return labels;
 }

@@ -12,8 +12,7 @@ namespace cardseg::cluster {
 namespace {
 
 using portfolio::FeatureMatrix;
-
-constexpr std::int64_t tile_rows = 16;
+using portfolio::tile_rows;
 
 // distance[i] = squared distance of local row i to the nearest centroid
 template <class T>

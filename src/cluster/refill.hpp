@@ -8,8 +8,8 @@
 namespace cardseg::cluster {
 
 /// Collective. For each empty segment, lowest number first: of the customers in segments with at least two, the one
-/// farthest from its own centroid and from the customers already taken (lowest global row on ties) becomes the segment's
-/// only one. Updates labels, local and global sums on all ranks. Returns the number of segments refilled.
+/// farthest from its own centroid and from the customers already taken (lowest global row on ties) becomes the
+/// segment's only one. Updates labels, local and global sums on all ranks. Returns the number of segments refilled.
 template <class T>
 int refill_empty(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const Centroids& centroids,
                  const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums, SegmentSums& global_sums,

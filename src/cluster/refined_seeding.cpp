@@ -1,25 +1,24 @@
-#include "cluster/refined_seeding.hpp"
+#include "cardseg/cluster/refined_seeding.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-#include "cardseg/cluster/fit.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
+#include "cluster/fits.hpp"
 #include "cluster/mass_kernels.hpp"
 
 namespace cardseg::cluster {
 namespace {
 
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t block_tiles = 256;
 constexpr std::int64_t block_rows = block_tiles * tile_rows;
-constexpr std::int64_t least_sample = 65536;
 constexpr std::int64_t customers_a_segment = 256;
 constexpr int most_iterations = 100;
 // Iterations that change the inertia by less would follow the sample's chance, not the customers.
@@ -41,8 +40,8 @@ std::vector<std::vector<std::int64_t>> draw_rows(core::Range rows, const core::R
 
 // The drawn rows of this rank; `before`: how many the ranks before it drew.
 template <class T>
-FeatureMatrix<T> take(const FeatureMatrix<T>& matrix, const std::vector<std::vector<std::int64_t>>& drawn,
-                      std::int64_t before) {
+FeatureMatrix<T> copy_rows(const FeatureMatrix<T>& matrix, const std::vector<std::vector<std::int64_t>>& drawn,
+                           std::int64_t before) {
   std::vector<std::int64_t> first(drawn.size() + 1);
   for (std::size_t b = 0; b < drawn.size(); ++b) first[b + 1] = first[b] + std::ssize(drawn[b]);
   FeatureMatrix<T> sample({before, before + first.back()}, matrix.features());
@@ -65,40 +64,48 @@ FeatureMatrix<T> draw_sample(const comm::Communicator& comm, const FeatureMatrix
   const std::int64_t mine = std::accumulate(drawn.begin(), drawn.end(), std::int64_t{0},
                                             [](std::int64_t sum, const auto& rows) { return sum + std::ssize(rows); });
   const auto before = static_cast<std::int64_t>(comm.exscan_sum(mine));
-  return comm::agree(comm, [&] { return take(matrix, drawn, before); });
+  return comm::agree(comm, [&] { return copy_rows(matrix, drawn, before); });
+}
+
+// Lloyd's iterations over the sample.
+template <class T>
+Centroids refine(const comm::Communicator& comm, FeatureMatrix<T>& sample, const Centroids& drawn, FitOptions options) {
+  options.seeding = Seeding::file;
+  options.max_iterations = most_iterations;
+  options.tolerance = tolerance;
+  options.stop_losers = 0.0;
+  core::Events silence;
+  const Basis basis = make_basis(comm, sample);
+  const std::vector<FitOptions> one = {options};
+  const SeedRestart seed = [&](const FitOptions&, int) { return drawn; };
+  const FitControl control;
+  return Fits<T>(comm, sample, basis, one, seed, silence, control).run().front().centroids;
 }
 
 }  // namespace
 
 std::int64_t refining_sample(const FitOptions& options, std::int64_t customers, int features) {
-  const std::int64_t wanted = std::max(least_sample, options.segments * customers_a_segment);
+  const std::int64_t wanted = std::max(options.seeding_sample, options.segments * customers_a_segment);
   const std::int64_t enough = wanted * std::max(4, (features + 2) / 3);
   return options.seeding == Seeding::refined && options.segments > 1 && customers >= enough ? wanted : 0;
 }
 
 template <class T>
-Centroids seed_refined(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const FitOptions& options,
-                       int restart) {
-  FitOptions inner = options;
-  inner.seeding = Seeding::plusplus;
+Centroids make_seeds(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const FitOptions& options,
+                     int restart) {
+  if (options.seeding != Seeding::refined) return draw_seeds(comm, matrix, options, restart);
+  FitOptions base = options;
+  base.seeding = Seeding::plusplus;
   const std::int64_t customers = comm.sum(matrix.rows());
   const std::int64_t expected = refining_sample(options, customers, matrix.features());
-  if (expected == 0) return make_seeds(comm, matrix, inner, restart);
+  if (expected == 0) return draw_seeds(comm, matrix, base, restart);
   const core::RowRandom random(options.seed, core::Purpose::refining, static_cast<std::uint32_t>(restart));
   FeatureMatrix<T> sample = draw_sample(comm, matrix, customers, expected, random);
-  if (count_distinct(comm, sample, options.segments) < options.segments)
-    return make_seeds(comm, matrix, inner, restart);
-  const Centroids drawn = make_seeds(comm, sample, inner, restart);
-  inner.seeding = Seeding::file;
-  inner.max_iterations = most_iterations;
-  inner.tolerance = tolerance;
-  inner.stop_losers = 0.0;
-  core::Events silence;
-  return fit(comm, sample, inner, drawn, silence).centroids;
+  if (count_distinct(comm, sample, options.segments) < options.segments) return draw_seeds(comm, matrix, base, restart);
+  return refine(comm, sample, draw_seeds(comm, sample, base, restart), base);
 }
 
-template Centroids seed_refined<float>(const comm::Communicator&, const FeatureMatrix<float>&, const FitOptions&, int);
-template Centroids seed_refined<double>(const comm::Communicator&, const FeatureMatrix<double>&, const FitOptions&,
-                                        int);
+template Centroids make_seeds<float>(const comm::Communicator&, const FeatureMatrix<float>&, const FitOptions&, int);
+template Centroids make_seeds<double>(const comm::Communicator&, const FeatureMatrix<double>&, const FitOptions&, int);
 
 }  // namespace cardseg::cluster

@@ -10,8 +10,7 @@ namespace {
 
 using core::int128;
 using portfolio::FeatureMatrix;
-
-constexpr std::int64_t tile_rows = 16;
+using portfolio::tile_rows;
 
 std::vector<double> factors_of(const std::vector<core::FixedPoint>& grids) {
   std::vector<double> factors;
@@ -19,8 +18,8 @@ std::vector<double> factors_of(const std::vector<core::FixedPoint>& grids) {
   return factors;
 }
 
-// sums[f] = sum over this rank's customers of grids[f].round(of(x)). add(run, lanes): a kernel that adds it for a run of full
-// tiles to [feature][16] lanes; of(x, f): the same for one customer of the last, partly filled tile.
+// sums[f] = sum over this rank's customers of grids[f].round(of(x)). add(run, lanes): a kernel that adds it for a run
+// of full tiles to [feature][16] lanes; of(x, f): the same for one customer of the last, partly filled tile.
 template <class T, class Add, class Value>
 std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector<core::FixedPoint>& grids, Add add,
                                Value of) {

@@ -18,7 +18,8 @@ struct Scatter {
   double total = 0.0;        ///< sum_i |x_i - m|^2
 };
 
-/// Collective. Two passes over the matrix, whose grids these are (make_grids); exact sums, so the same on any number of ranks and threads.
+/// Collective. Two passes over the matrix, whose grids these are (make_grids); exact sums, so the same on any number of
+/// ranks and threads.
 template <class T>
 Scatter compute_scatter(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                         const SumGrids& grids, std::int64_t customers);

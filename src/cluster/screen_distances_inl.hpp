@@ -1,5 +1,5 @@
-// What the screen's kernels know of distances: bounds of true ones from scores in float32. Included once for every instruction
-// set, as Highway's own -inl.h files are.
+// What the screen's kernels know of distances: bounds of true ones from scores in float32. Included once for every
+// instruction set, as Highway's own -inl.h files are.
 #if defined(CARDSEG_CLUSTER_SCREEN_DISTANCES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef CARDSEG_CLUSTER_SCREEN_DISTANCES_INL
 #undef CARDSEG_CLUSTER_SCREEN_DISTANCES_INL
@@ -17,7 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace cardseg::cluster::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Floats = hn::CappedTag<float, 16>;
+using Floats = hn::CappedTag<float, portfolio::tile_rows>;
 using V = hn::Vec<Floats>;
 
 // s = |c|^2 / 2 - x.c
@@ -37,7 +37,8 @@ struct Differences {
 
 constexpr float four_u = 0x1p-22f;
 
-// A root, and what it has to be multiplied by to be less than the true one by a part of 2^-22 or more; x >= least_squared.
+// A root, and what it has to be multiplied by to be less than the true one by a part of 2^-22 or more; x >=
+// least_squared.
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
 constexpr float root_below = 1.0f - 0x1p-11f;  // the hardware's estimate is off by less than 1.5 2^-12
 HWY_INLINE V rough_root(V x) { return hn::Mul(x, hn::ApproximateReciprocalSqrt(x)); }
@@ -114,7 +115,8 @@ HWY_INLINE V gap_between(V farther, V nearer) {
   return hn::IfThenElseZero(hn::Gt(gap, hn::Zero(tag)), hn::Mul(gap, hn::Sub(one, u4)));
 }
 
-// gap_between(below(score), above(best)) for many scores <= very_far of settled customers: roughly, and still at most that where it is above 0.
+// gap_between(below(score), above(best)) for many scores <= very_far of settled customers: roughly, and still at most
+// that where it is above 0.
 template <class Form>
 struct Gaps;
 

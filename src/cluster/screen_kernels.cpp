@@ -1,7 +1,7 @@
 // The vector kernels behind screen.hpp, compiled for every instruction set that Highway dispatches to.
 //
-// Lanes are customers; what is known of their distances is in screen_distances_inl.hpp, how they are computed and ranked in
-// screen_ranking_inl.hpp.
+// Lanes are customers; what is known of their distances is in screen_distances_inl.hpp, how they are computed and
+// ranked in screen_ranking_inl.hpp.
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -1,7 +1,8 @@
-// The screen's inner loops: scores of customers and centroids, and the two best of them. Included once for every instruction set,
-// as Highway's own -inl.h files are.
+// The screen's inner loops: scores of customers and centroids, and the two best of them. Included once for every
+// instruction set, as Highway's own -inl.h files are.
 //
-// Lanes are customers. Four tiles against four centroids at once where there are 32 registers, two vectors where there are
+// Lanes are customers. Four tiles against four centroids at once where there are 32 registers, two vectors where there
+// are
 // 16; centroids are broadcast from memory. 2 k d flops a customer, 5 k operations for the two best.
 #if defined(CARDSEG_CLUSTER_SCREEN_RANKING_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef CARDSEG_CLUSTER_SCREEN_RANKING_INL
@@ -38,7 +39,8 @@ struct Ranking {
   V norm[vectors];  // |x|^2
 };
 
-// act(0), act(1), ... act(Count - 1), each with its number as a constant: what such a loop keeps in arrays stays in registers.
+// act(0), act(1), ... act(Count - 1), each with its number as a constant: what such a loop keeps in arrays stays in
+// registers.
 template <int Count, class Act>
 HWY_INLINE void repeat(Act act) {
   [&]<int... i>(std::integer_sequence<int, i...>) HWY_ATTR { (act(std::integral_constant<int, i>()), ...); }

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <unordered_set>
 
 #include "cardseg/cluster/nearest.hpp"
@@ -13,7 +14,6 @@
 #include "cardseg/core/range.hpp"
 #include "cluster/masses.hpp"
 #include "cluster/parallel_seeding.hpp"
-#include "cluster/refined_seeding.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -22,8 +22,8 @@ using comm::Communicator;
 using core::Purpose;
 using core::RowRandom;
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t no_row = std::numeric_limits<std::int64_t>::max();
 
 std::vector<std::int64_t> draw_rows(std::int64_t customers, int segments, const RowRandom& random) {
@@ -165,7 +165,7 @@ void update_least_distances(const FeatureMatrix<T>& matrix, const std::vector<do
 }
 
 template <class T>
-Centroids make_seeds(const Communicator& comm, const FeatureMatrix<T>& matrix, const FitOptions& options, int restart) {
+Centroids draw_seeds(const Communicator& comm, const FeatureMatrix<T>& matrix, const FitOptions& options, int restart) {
   const std::int64_t customers = comm.sum(matrix.rows());
   const auto attempt = static_cast<std::uint32_t>(restart);
   switch (options.seeding) {
@@ -185,14 +185,15 @@ Centroids make_seeds(const Communicator& comm, const FeatureMatrix<T>& matrix, c
       for (int j = 0; j < options.segments; ++j) rows.push_back(j);
       return fetch_points(comm, matrix, rows);
     }
-    case Seeding::refined: return seed_refined(comm, matrix, options, restart);
+    case Seeding::refined:
     case Seeding::file: break;
   }
-  throw core::Error(core::ExitCode::internal, "centroids of a file are given, not made");
+  throw core::Error(core::ExitCode::internal,
+                    std::string("centroids of seeding ") + name_of(options.seeding) + " are not drawn");
 }
 
 #define CARDSEG_INSTANTIATE(T)                                                                                        \
-  template Centroids make_seeds<T>(const Communicator&, const FeatureMatrix<T>&, const FitOptions&, int);             \
+  template Centroids draw_seeds<T>(const Communicator&, const FeatureMatrix<T>&, const FitOptions&, int);             \
   template std::vector<double> fetch_point<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t);            \
   template Centroids fetch_points<T>(const Communicator&, const FeatureMatrix<T>&, const std::vector<std::int64_t>&); \
   template std::int64_t count_distinct<T>(const Communicator&, const FeatureMatrix<T>&, std::int64_t);                \

@@ -10,7 +10,8 @@
 namespace cardseg::cluster {
 namespace {
 
-constexpr std::int64_t tile_rows = 16;
+using portfolio::tile_rows;
+
 constexpr std::size_t plan_step = 8;
 
 // The lowest and the highest value of each feature.

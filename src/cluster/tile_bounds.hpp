@@ -11,8 +11,8 @@
 
 namespace cardseg::cluster {
 
-/// At most most_groups groups. 4 (groups + 1) bytes a tile. gap(t, g): over the customers of tile t and the centroids j of group g that are not their
-/// own, at least this much is distance to j minus distance to the own centroid.
+/// At most most_groups groups. 4 (groups + 1) bytes a tile. gap(t, g): over the customers of tile t and the centroids j
+/// of group g that are not their own, at least this much is distance to j minus distance to the own centroid.
 class TileBounds {
  public:
   static constexpr int most_groups = 64;

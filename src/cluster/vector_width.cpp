@@ -5,7 +5,8 @@
 #include <array>
 
 #include "cardseg/core/error.hpp"
-#include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/field.hpp"
+#include "cardseg/core/name_list.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -60,10 +61,8 @@ void choose_vector_width(const std::string& name) {
   for (const Width& width : widths)
     if (name == width.name && (available & width.needed)) disabled = width.disabled;
   if (disabled < 0) {
-    std::string known;
-    for (const std::string& each : vector_widths()) known += (known.empty() ? "" : ", ") + each;
-    core::Error error(core::ExitCode::usage, "--simd cannot be '" + name + "' on this processor");
-    throw error.remedy("Available: " + known);
+    core::Error error(core::ExitCode::usage, core::field("simd") + " cannot be '" + name + "' on this processor");
+    throw error.remedy("It is " + core::any_of(vector_widths()));
   }
   disable(disabled);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());

@@ -65,6 +65,16 @@ std::vector<int> exchanged_counts(const Group& group, const std::vector<int>& co
   return received;
 }
 
+std::vector<int> offsets_of(const std::vector<int>& counts) {
+  std::vector<int> offsets;
+  std::size_t total = 0;
+  for (const int count : counts) {
+    offsets.push_back(mpi_count(total));
+    total += static_cast<std::size_t>(count);
+  }
+  return offsets;
+}
+
 std::vector<std::int64_t> as_limbs(std::span<const core::int128> values) {
   std::vector<std::int64_t> limbs;
   limbs.reserve(2 * values.size());
@@ -204,30 +214,29 @@ std::vector<std::string> Communicator::allgather(const std::string& text) const 
   return texts;
 }
 
-std::vector<std::int64_t> Communicator::alltoall(const std::vector<std::vector<std::int64_t>>& to_rank) const {
-  if (!handle_) return to_rank.front();
+std::vector<std::vector<std::byte>> Communicator::alltoall(std::span<const std::span<const std::byte>> to_rank) const {
+  if (!handle_) return {{to_rank.front().begin(), to_rank.front().end()}};
   std::vector<int> send_counts;
-  std::vector<std::int64_t> sent;
-  for (const std::vector<std::int64_t>& part : to_rank) {
+  std::vector<std::byte> sent;
+  for (const std::span<const std::byte> part : to_rank) {
     send_counts.push_back(mpi_count(part.size()));
     sent.insert(sent.end(), part.begin(), part.end());
   }
   const std::vector<int> receive_counts = exchanged_counts(*handle_, send_counts);
-  const auto offsets_of = [](const std::vector<int>& counts) {
-    std::vector<int> offsets;
-    std::size_t total = 0;
-    for (int count : counts) {
-      offsets.push_back(mpi_count(total));
-      total += static_cast<std::size_t>(count);
-    }
-    return offsets;
-  };
-  std::vector<std::int64_t> received(std::accumulate(receive_counts.begin(), receive_counts.end(), std::size_t{0}));
-  const Counted counted(*handle_, sent.size() * sizeof(std::int64_t));
-  check_mpi(MPI_Alltoallv(sent.data(), send_counts.data(), offsets_of(send_counts).data(), MPI_INT64_T, received.data(),
-                          receive_counts.data(), offsets_of(receive_counts).data(), MPI_INT64_T, handle_->comm),
-            "MPI_Alltoallv");
-  return received;
+  const std::vector<int> send_offsets = offsets_of(send_counts);
+  const std::vector<int> receive_offsets = offsets_of(receive_counts);
+  std::vector<std::byte> received(std::accumulate(receive_counts.begin(), receive_counts.end(), std::size_t{0}));
+  {
+    const Counted counted(*handle_, sent.size());
+    check_mpi(MPI_Alltoallv(sent.data(), send_counts.data(), send_offsets.data(), MPI_BYTE, received.data(),
+                            receive_counts.data(), receive_offsets.data(), MPI_BYTE, handle_->comm),
+              "MPI_Alltoallv");
+  }
+  std::vector<std::vector<std::byte>> parts;
+  for (std::size_t r = 0; r < receive_counts.size(); ++r)
+    parts.emplace_back(received.begin() + receive_offsets[r],
+                       received.begin() + receive_offsets[r] + receive_counts[r]);
+  return parts;
 }
 
 void Communicator::barrier() const {

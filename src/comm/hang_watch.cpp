@@ -9,6 +9,7 @@
 
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 
 namespace cardseg::comm {
 namespace {
@@ -76,8 +77,8 @@ class RollCall {
       if (static_cast<int>(hosts.size()) == size_) missing += " on " + hosts[place];
     }
     if (missing.empty()) missing = "a rank";
-    throw core::Error(core::ExitCode::system,
-                      missing + " did not come to " + call_ + " within --hang-timeout while others waited")
+    throw core::Error(core::ExitCode::system, missing + " did not come to " + call_ + " within " +
+                                                  core::field("hang-timeout") + " while others waited")
         .remedy("Look at that rank's node; the same command goes on from the last checkpoint");
   }
 

@@ -11,8 +11,8 @@ namespace cardseg::comm {
 /// A limit is set (watch_for_hangs).
 bool is_watching();
 
-/// Local. Returns when the request of a collective call is done. Throws core::Error(system) naming the ranks that did not come to
-/// the call in time; on the ranks that cannot tell, some seconds later.
+/// Local. Returns when the request of a collective call is done. Throws core::Error(system) naming the ranks that did
+/// not come to the call in time; on the ranks that cannot tell, some seconds later.
 void wait_watching(MPI_Request request, const Group& group, const char* call);
 
 /// A collective call: `blocking`, or where a limit is set `starting` (the same that does not block, given a request).

@@ -19,8 +19,8 @@ struct Machine {
   int threads = 0;
 };
 
-// Virtual nodes of one machine share its cores, so a name does not tell machines apart; the kernel's boot does. Hosts that a
-// simulator makes up are machines of their own.
+// Virtual nodes of one machine share its cores, so a name does not tell machines apart; the kernel's boot does. Hosts
+// that a simulator makes up are machines of their own.
 std::string machine_name() {
   std::string boot;
   const bool is_simulated = library_version().find("SMPI") != std::string::npos;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 
 namespace cardseg::convert {
 namespace {
@@ -138,7 +139,7 @@ class Recode : public ByteSource {
   Recode(ByteSource& inner, const std::string& encoding, std::string name)
       : input_(inner), encoding_(encoding), name_(std::move(name)), state_(iconv_open("UTF-8", encoding.c_str())) {
     if (state_ != no_iconv()) return;
-    throw Error(ExitCode::usage, "--encoding '" + encoding + "' is not known")
+    throw Error(ExitCode::usage, core::field("encoding") + " '" + encoding + "' is not known")
         .remedy("Usual ones are utf-8, cp1252, latin1, utf-16 and cp850; 'iconv -l' lists all");
   }
   ~Recode() override {
@@ -167,7 +168,7 @@ class Recode : public ByteSource {
   [[noreturn]] void refuse(std::span<char> out, const char* to) const {
     const std::int64_t line = lines_ + 1 + std::count(static_cast<const char*>(out.data()), to, '\n');
     throw data_error(name_, "line " + std::to_string(line) + " holds bytes that are not " + encoding_,
-                     "Check --encoding: 'file' or the program that wrote the file may say it");
+                     "Check " + core::field("encoding") + ": 'file' or the program that wrote the file may say it");
   }
 
   Refilled input_;

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cardseg/core/field.hpp"
+
 namespace cardseg::convert {
 namespace {
 
@@ -9,35 +11,25 @@ using json = nlohmann::ordered_json;
 
 std::string text_of(char mark) { return mark == 0 ? "" : std::string(1, mark); }
 
-const char* name_of(DateOrder order) {
-  switch (order) {
-    case DateOrder::iso: return "iso";
-    case DateOrder::dmy: return "dmy";
-    case DateOrder::mdy: return "mdy";
-  }
-  return "iso";
-}
-
 json options_json(const ConvertOptions& options, const ConvertReport& report) {
   json missing = json::array();
-  for (const GapWord& gap : options.missing)
-    missing.push_back(gap.column.empty() ? gap.word : gap.column + "=" + gap.word);
+  for (const GapWord& gap : options.missing) missing.push_back(text_of(gap));
   json types = json::object();
   for (const auto& [column, type] : options.types) types[column] = io::name_of(type);
   for (const std::string& column : options.date_columns) types[column] = "date";
   return {{"encoding", options.encoding},
           {"delimiter", text_of(report.delimiter)},
           {"header_line", options.header_line},
-          {"has_header", options.has_header},
+          {"has_header", !options.has_no_header},
           {"decimal", text_of(options.conventions.decimal)},
           {"thousands", text_of(options.conventions.thousands)},
           {"currency", options.conventions.currencies},
-          {"dates", name_of(options.conventions.dates)},
+          {"dates", date_order_names[options.conventions.dates]},
           {"na", missing},
           {"type", types},
           {"exclude", options.exclude},
           {"like", options.like.string()},
-          {"bad_rows", options.bad_rows == BadRows::skip ? "skip" : "error"},
+          {"bad_rows", bad_rows_names[options.bad_rows]},
           {"max_bad_share", options.max_bad_share},
           {"rows_per_shard", options.rows_per_shard},
           {"deflate", options.deflate_level}};
@@ -52,7 +44,7 @@ json column_json(const ConvertedColumn& column, std::int64_t rows) {
                 {"sum", column.sum.empty() ? json() : json(column.sum)}};
   if (column.spec.type == io::ColumnType::text) entry.erase("sum");
   if (!column.spec.is_date) entry.erase("kind");
-  if (!column.note.empty()) entry["note"] = column.note;
+  if (!column.note.empty()) entry["note"] = core::with_fields(column.note, "--");
   return entry;
 }
 

@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include "cardseg/core/field.hpp"
+
 namespace cardseg::convert {
 
 void BadRowList::add(const BadRow& row) {
@@ -41,10 +43,12 @@ core::Error bad_row_error(const CsvFile& file, const BadRow& row, const std::vec
                           bool is_every_row) {
   core::Error error(core::ExitCode::bad_data, lines_of(row, file) + " " + describe(row.what, column_names));
   error.in_file(file.place_of(row.first_line).file);
-  if (!is_every_row) return error.remedy("Correct it, or leave such rows out with --bad-rows skip");
+  if (!is_every_row)
+    return error.remedy("Correct it, or leave such rows out with " + core::field("bad-rows") + " skip");
   if (row.what.problem == CsvProblem::wrong_field_count)
-    return error.remedy("The rows behind it are like it: look at the header and --delimiter");
-  if (row.what.detail >= 0) return error.remedy("The rows behind it are like it: look at --type for this column");
+    return error.remedy("The rows behind it are like it: look at the header and " + core::field("delimiter"));
+  if (row.what.detail >= 0)
+    return error.remedy("The rows behind it are like it: look at " + core::field("type") + " for this column");
   return error.remedy("The rows behind it are like it: look at how the file was written");
 }
 

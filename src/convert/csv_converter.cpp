@@ -6,6 +6,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/convert/conversion_record.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/core/with_commas.hpp"
@@ -30,40 +31,25 @@ using core::Error;
 using core::ExitCode;
 using core::Range;
 
-constexpr std::int64_t most_rows_per_shard = 1'000'000'000'000;
 constexpr std::int64_t most_shards = 1'000'000;
 constexpr std::int64_t block_rows = 4096;
 
-Error usage_error(const std::string& flag, const std::string& value, const std::string& allowed) {
-  return {ExitCode::usage, flag + " is " + value + "; allowed: " + allowed};
-}
-
-bool is_delimiter(char c) {
-  const bool is_alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  const bool is_ascii = static_cast<unsigned char>(c) < 0x7F && (c >= 0x20 || c == '\t');
-  return is_ascii && !is_alphanumeric && c != '"' && c != '.' && c != '-' && c != '+';
-}
-
 std::string set_stem(const ConvertOptions& options) { return stem_of(options.inputs.front()); }
 
-std::string bad_rows_name(const ConvertOptions& options) {
-  return options.bad_rows_file.empty() ? set_stem(options) + "-bad-rows.txt" : options.bad_rows_file;
-}
-
-void check_is_column(const CsvDialect& dialect, const std::string& flag, const std::string& name) {
+void check_is_column(const CsvDialect& dialect, const std::string& subject, const std::string& name) {
   const auto& names = dialect.column_names;
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   const std::string guess = core::did_you_mean(name, names);
-  throw Error(ExitCode::usage, flag + " names a column '" + name + "' that the header does not have")
+  throw Error(ExitCode::usage, subject + " names a column '" + name + "' that the header does not have")
       .remedy(guess.empty() ? "The first line of the file names its columns" : guess);
 }
 
 std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOptions& options) {
-  for (const auto& [name, type] : options.types) check_is_column(dialect, "--type", name);
-  for (const std::string& name : options.exclude) check_is_column(dialect, "--exclude", name);
-  for (const std::string& name : options.date_columns) check_is_column(dialect, "--type", name);
+  for (const auto& [name, type] : options.types) check_is_column(dialect, core::field("type"), name);
+  for (const std::string& name : options.exclude) check_is_column(dialect, core::field("exclude"), name);
+  for (const std::string& name : options.date_columns) check_is_column(dialect, core::field("type"), name);
   for (const GapWord& gap : options.missing)
-    if (!gap.column.empty()) check_is_column(dialect, "--na", gap.column);
+    if (!gap.column.empty()) check_is_column(dialect, core::field("na"), gap.column);
   std::vector<CsvColumn> columns;
   bool is_any_kept = false;
   for (const std::string& name : dialect.column_names) {
@@ -73,12 +59,12 @@ std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOption
     columns.push_back({name, is_left_out ? ValueRule::left_out : rule, GapWords(options.missing, name)});
     is_any_kept = is_any_kept || !is_left_out;
   }
-  if (!is_any_kept) throw Error(ExitCode::usage, "--exclude leaves no column");
+  if (!is_any_kept) throw Error(ExitCode::usage, core::field("exclude") + " leaves no column");
   return columns;
 }
 
 HeaderOptions header_options(const ConvertOptions& options) {
-  return {options.delimiter, options.header_line, options.has_header, options.column_names};
+  return {options.delimiter, options.header_line, !options.has_no_header, options.column_names};
 }
 
 // The work of one conversion, phase by phase. Every function is collective unless it says Local.
@@ -254,7 +240,7 @@ class Conversion {
       Error error(ExitCode::bad_data, "has no column '" + column.name + "', which " + like.source + " has");
       const std::string guess = core::did_you_mean(column.name, names);
       throw error.in_file(file_->place_of(1).file)
-          .remedy(guess.empty() ? "Add the column, or leave --like out" : guess);
+          .remedy(guess.empty() ? "Add the column, or leave " + core::field("like") + " out" : guess);
     }
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       if (!like.is_whole || expected_[c] || columns_[c].rule == ValueRule::left_out) continue;
@@ -281,14 +267,15 @@ class Conversion {
     const auto most = std::max_element(report_.bad_row_reasons.begin(), report_.bad_row_reasons.end(),
                                        [](const ReasonCount& a, const ReasonCount& b) { return a.rows < b.rows; });
     Error error(ExitCode::bad_data, core::with_commas(report_.bad_rows) + " of " + core::with_commas(all) +
-                                        " rows do not parse, more than --max-bad-rows allows; " +
+                                        " rows do not parse, more than " + core::field("max-bad-rows") + " allows; " +
                                         core::with_commas(most->rows) + " of them hold " + most->reason +
                                         "; the first: " + *first);
     error.in_file(file_->place_of(1).file);
     throw comm::AgreedError(
         error.remedy(most->reason == describe(CsvProblem::invalid_utf8)
-                         ? "Name the file's --encoding; without --bad-rows skip the likely one is said"
-                         : "Mend the cause, or raise --max-bad-rows where the loss is meant"));
+                         ? "Name the file's " + core::field("encoding") + "; without " + core::field("bad-rows") +
+                               " skip the likely one is said"
+                         : "Mend the cause, or raise " + core::field("max-bad-rows") + " where the loss is meant"));
   }
 
   FileFacts file_facts() const {
@@ -333,7 +320,8 @@ class Conversion {
       Error error(ExitCode::bad_data,
                   "column " + std::to_string(c + 1) + " (" + columns_[c].name + ") " + conformed.note);
       error.in_file(file_->place_of(1).file);
-      throw comm::AgreedError(error.remedy("Correct the values, or convert without --like and --type for this column"));
+      throw comm::AgreedError(error.remedy("Correct the values, or convert without " + core::field("like") + " and " +
+                                           core::field("type") + " for this column"));
     }
     columns_[c].rule = *conformed.rule;
     if (!conformed.note.empty()) note = conformed.note;
@@ -368,8 +356,8 @@ class Conversion {
     for (std::size_t i = 0; i < found.size(); ++i) {
       const GapWord& gap = options_.missing[i];
       if (found[i] == 0)
-        events_.warning("--na " + (gap.column.empty() ? "" : gap.column + "=") + gap.word +
-                        ": the word does not occur" + (gap.column.empty() ? "" : " in that column"));
+        events_.warning(core::field("na") + " " + text_of(gap) + ": the word does not occur" +
+                        (gap.column.empty() ? "" : " in that column"));
     }
   }
 
@@ -394,8 +382,9 @@ class Conversion {
     const std::int64_t shards = shard_count();
     if (shards > most_shards)
       throw comm::AgreedError(
-          usage_error("--rows-per-shard", std::to_string(options_.rows_per_shard),
-                      "what makes at most 1000000 shards of " + std::to_string(report_.rows) + " rows"));
+          Error(ExitCode::usage,
+                core::field("rows-per-shard") + " cannot be " + std::to_string(options_.rows_per_shard))
+              .remedy("Give what makes at most 1000000 shards of " + std::to_string(report_.rows) + " rows"));
     const auto first_row = static_cast<std::int64_t>(comm_.exscan_sum(survey_.index.rows()));
     const Range local_rows{first_row, first_row + survey_.index.rows()};
     std::vector<std::int64_t> numbers(static_cast<std::size_t>(2 * shards), 0);
@@ -495,52 +484,7 @@ class Conversion {
   ConvertReport report_;
 };
 
-void validate(const Conventions& conventions) {
-  const std::string mark(1, conventions.decimal_mark());
-  if (conventions.thousands != 0 && conventions.thousands == conventions.decimal_mark())
-    throw Error(ExitCode::usage, "--thousands and the decimal mark are both '" + mark + "'")
-        .remedy(mark == "," ? "With --thousands , the decimal mark is a point: leave --decimal out"
-                            : "With --thousands . the decimal mark is a comma: leave --decimal out");
-  if (conventions.currencies.size() > 24)
-    throw usage_error("--currency", "a list of " + std::to_string(conventions.currencies.size()), "up to 24");
-  for (const std::string& currency : conventions.currencies)
-    if (currency.find_first_of("0123456789.,-+()% '") != std::string::npos)
-      throw usage_error("--currency", "'" + currency + "'",
-                        "symbols and codes without digits, signs, marks and blanks");
-}
-
 }  // namespace
-
-void validate(const ConvertOptions& options) {
-  for (const std::filesystem::path& input : options.inputs)
-    if (input.empty()) throw usage_error("the input", "empty", "the path of a CSV file");
-  if (options.inputs.empty()) throw usage_error("the input", "empty", "the path of a CSV file");
-  if (std::count(options.inputs.begin(), options.inputs.end(), "-") > 1)
-    throw Error(ExitCode::usage, "standard input is named twice").remedy("It can be read once");
-  if (!(options.max_bad_share >= 0 && options.max_bad_share <= 1))
-    throw usage_error("--max-bad-rows", std::to_string(100 * options.max_bad_share) + " %", "0 to 100 %");
-  if (options.output_directory.empty()) throw usage_error("--output", "empty", "a directory");
-  if (options.rows_per_shard < 1 || options.rows_per_shard > most_rows_per_shard)
-    throw usage_error("--rows-per-shard", std::to_string(options.rows_per_shard), "1 to 1000000000000");
-  if (options.delimiter != 0 && !is_delimiter(options.delimiter))
-    throw usage_error("--delimiter", "byte " + std::to_string(static_cast<unsigned char>(options.delimiter)),
-                      "one ASCII character that is no quote, letter, digit, sign, point or control character but tab");
-  if (options.header_line < 0)
-    throw usage_error("--header-line", std::to_string(options.header_line), "the number of a line, from 1");
-  if (!options.has_header && options.column_names.empty())
-    throw Error(ExitCode::usage, "--no-header needs the names of the columns").remedy("--no-header --columns a,b,c");
-  if (options.has_header && !options.column_names.empty())
-    throw Error(ExitCode::usage, "--columns names the columns of a file without a header")
-        .remedy("Add --no-header, or leave --columns out");
-  validate(options.conventions);
-  if (options.deflate_level < 0 || options.deflate_level > 9)
-    throw usage_error("--deflate", std::to_string(options.deflate_level), "0 to 9");
-  const std::filesystem::path list = bad_rows_name(options);
-  if (list != list.filename() || list == "." || list == ".." || list.extension() == ".h5" ||
-      list.extension() == ".hdf5")
-    throw usage_error("--bad-rows-file", "'" + list.string() + "'",
-                      "a file name without directory that does not end in .h5");
-}
 
 ConvertReport convert_csv(const comm::Communicator& comm, const ConvertOptions& options, core::Events& events) {
   return Conversion(comm, options, events).run();

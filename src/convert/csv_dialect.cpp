@@ -7,6 +7,7 @@
 
 #include "cardseg/convert/csv_types.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "convert/csv_encoding.hpp"
 #include "convert/csv_record_reader.hpp"
 #include "convert/csv_value_reader.hpp"
@@ -61,9 +62,10 @@ RecordStart start_of_line(const CsvFile& file, RecordStart start, std::int64_t w
   while (start.line < wanted) {
     const std::string_view piece(buffer.data(), file.read_at(start.offset, buffer));
     if (piece.empty())
-      throw header_error(
-          file, "has " + std::to_string(start.line) + " lines, and --header-line names line " + std::to_string(wanted),
-          "Give the line that names the columns");
+      throw header_error(file,
+                         "has " + std::to_string(start.line) + " lines, and " + core::field("header-line") +
+                             " names line " + std::to_string(wanted),
+                         "Give the line that names the columns");
     const std::size_t line_feed = std::min(piece.find('\n'), piece.size());
     start.offset += static_cast<std::int64_t>(std::min(line_feed + 1, piece.size()));
     if (line_feed < piece.size()) ++start.line;
@@ -130,6 +132,8 @@ std::string counted_columns(std::size_t columns) {
   return columns == 1 ? "one column" : std::to_string(columns) + " columns";
 }
 
+std::string no_header_options() { return core::field("no-header") + " " + core::field("columns") + " a,b,c"; }
+
 // A title above the header: the first lines have fewer columns than all others, three at least.
 void refuse_title(const CsvFile& file, const Shape& shape) {
   const std::size_t columns = shape.fields.empty() ? 0 : shape.fields.back();
@@ -138,12 +142,12 @@ void refuse_title(const CsvFile& file, const Shape& shape) {
   if (columns < 2 || header == 0 || shape.fields.size() - header < 3) return;
   const auto is_title = [&](std::size_t fields) { return fields > 0 && fields < columns; };
   if (!std::all_of(shape.fields.begin(), shape.fields.begin() + static_cast<std::ptrdiff_t>(header), is_title)) return;
-  throw header_error(file,
-                     "line " + std::to_string(shape.lines.front()) + " has " + counted_columns(shape.fields.front()) +
-                         ", the lines from line " + std::to_string(shape.lines[header]) + " on have " +
-                         std::to_string(columns),
-                     "If line " + std::to_string(shape.lines[header]) + " names the columns: --header-line " +
-                         std::to_string(shape.lines[header]) + "; else name every column in the header");
+  throw header_error(
+      file,
+      "line " + std::to_string(shape.lines.front()) + " has " + counted_columns(shape.fields.front()) +
+          ", the lines from line " + std::to_string(shape.lines[header]) + " on have " + std::to_string(columns),
+      "If line " + std::to_string(shape.lines[header]) + " names the columns: " + core::field("header-line") + " " +
+          std::to_string(shape.lines[header]) + "; else name every column in the header");
 }
 
 void check_is_no_title(const CsvFile& file, char delimiter, const RecordStart& start) {
@@ -165,9 +169,9 @@ void check_is_no_row(const CsvFile& file, const CsvRecord& header) {
     has_number = true;
   }
   if (has_number)
-    throw header_error(
-        file, "the header at line " + std::to_string(header.first_line) + " is made of numbers",
-        "Where no line names the columns: --no-header --columns a,b,c; where another does: --header-line N");
+    throw header_error(file, "the header at line " + std::to_string(header.first_line) + " is made of numbers",
+                       "Where no line names the columns: " + no_header_options() +
+                           "; where another does: " + core::field("header-line") + " N");
 }
 
 // What is wrong with a name; empty where nothing is.
@@ -208,7 +212,7 @@ void check_names(const CsvFile& file, const std::vector<std::string>& names) {
       throw header_error(
           file,
           "columns " + std::to_string(earlier->second + 1) + " and " + position + " of the header have the same name",
-          "Give them different names, or --no-header --columns a,b,c if the file has no header");
+          "Give them different names, or " + no_header_options() + " if the file has no header");
   }
 }
 
@@ -220,7 +224,7 @@ void take_given_names(const CsvFile& file, const HeaderOptions& options, CsvDial
   if (record && record->problem == CsvProblem::none && record->fields.size() != options.names.size())
     throw header_error(file,
                        "line " + std::to_string(record->first_line) + " has " + counted_columns(record->fields.size()) +
-                           ", and --columns names " + std::to_string(options.names.size()),
+                           ", and " + core::field("columns") + " names " + std::to_string(options.names.size()),
                        "Name every column, in their order");
 }
 

@@ -26,12 +26,13 @@ struct CsvDialect {
 };
 
 /// Local. Reads the header; a UTF-8 byte order mark and a line `sep=;`, which names the delimiter, are passed over. A
-/// delimiter that is not given is the one of comma, semicolon, tab and bar that divides the header and the first hundred
-/// rows alike into the most fields. A column without a name is called column_N, and slashes in names become `_`.
+/// delimiter that is not given is the one of comma, semicolon, tab and bar that divides the header and the first
+/// hundred rows alike into the most fields. A column without a name is called column_N, and slashes in names become
+/// `_`.
 ///
 /// Throws core::Error(bad_data): no header; not UTF-8; made of numbers; fewer columns than all lines behind it; a name
-/// that is repeated, not text, longer than 255 bytes, or holds a control character. The message counts columns and never
-/// quotes a name: a file without a header has a customer's values there.
+/// that is repeated, not text, longer than 255 bytes, or holds a control character. The message counts columns and
+/// never quotes a name: a file without a header has a customer's values there.
 CsvDialect read_dialect(const CsvFile& file, const HeaderOptions& options);
 
 }  // namespace cardseg::convert

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "cardseg/core/field.hpp"
 #include "convert/byte_source.hpp"
 #include "convert/csv_dialect.hpp"
 #include "convert/csv_flags.hpp"
@@ -58,7 +59,7 @@ void add_dates(const std::vector<ColumnEvidence>& evidence, Findings& findings) 
   for (const ColumnEvidence& column : evidence)
     if (column.values() > 0 && column.count(ValueClass::looks_like_date) == column.values()) marks |= column.marks;
   if (marks == 0) return;
-  const std::string option = is_open_order(marks) ? "--dates dmy (or mdy)" : option_for_dates(marks);
+  const std::string option = is_open_order(marks) ? core::field("dates") + " dmy (or mdy)" : option_for_dates(marks);
   findings.add(option.ends_with("mdy") ? "dates like 01/31/2019" : "dates like 31.01.2019", option);
 }
 
@@ -113,7 +114,7 @@ core::Error encoding_error(const CsvFile& file, std::int64_t offset, std::int64_
   core::Error error(core::ExitCode::bad_data, "is not UTF-8 text, first in line " + std::to_string(place.line) +
                                                   "; it looks like " + encoding +
                                                   (findings.words.empty() ? "" : " with " + findings.words));
-  error.in_file(place.file).remedy("Read it with --encoding " + encoding + findings.options);
+  error.in_file(place.file).remedy("Read it with " + core::field("encoding") + " " + encoding + findings.options);
   return error;
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/column_kind.hpp"
 #include "cardseg/io/shard_file.hpp"
@@ -25,7 +26,7 @@ fs::path first_shard(const fs::path& directory) {
     if (at->path().extension() == ".h5" || at->path().extension() == ".hdf5") shards.insert(at->path());
   if (!shards.empty()) return *shards.begin();
   Error error(ExitCode::input_missing, failure ? "cannot be listed: " + failure.message() : "holds no shard (*.h5)");
-  throw error.in_file(directory.string()).remedy("--like names shards, or the model.json of a run");
+  throw error.in_file(directory.string()).remedy(core::field("like") + " names shards, or the model.json of a run");
 }
 
 Expectation of_shards(const fs::path& path) {
@@ -51,11 +52,14 @@ Expectation of_model(const fs::path& path) {
   Expectation expectation{path.string(), {}, false};
   try {
     const json model = json::parse(io::read_file(path));
-    for (const json& feature : model.at("features"))
-      expectation.columns.push_back({feature.at("name"), type_of_stored(feature.at("stored_type")), false});
+    // Format 1 lists features alone.
+    for (const json& column : model.contains("columns") ? model.at("columns") : model.at("features"))
+      if (column.value("role", "feature") == "feature")
+        expectation.columns.push_back(
+            {column.at("name"), type_of_stored(column.at("stored_type")), column.value("kind", "") == "date"});
   } catch (const json::exception&) {
     Error error(ExitCode::bad_data, "is no model of cardseg");
-    throw error.in_file(path.string()).remedy("--like names shards, or the model.json of a run");
+    throw error.in_file(path.string()).remedy(core::field("like") + " names shards, or the model.json of a run");
   }
   return expectation;
 }
@@ -101,7 +105,7 @@ Expectation unpacked(const std::string& bytes) {
   const json all = json::parse(bytes);
   Expectation expectation{all[0], {}, all[2]};
   for (const json& column : all[1])
-    expectation.columns.push_back({column[0], io::column_type_named(column[1]), column[2]});
+    expectation.columns.push_back({column[0], io::column_type_names.named(column[1], column[0]), column[2]});
   return expectation;
 }
 

@@ -30,8 +30,8 @@ Expectation read_expectation(const std::filesystem::path& path);
 std::string packed(const Expectation& expectation);
 Expectation unpacked(const std::string& bytes);
 
-/// How values are read so that they are stored as before, with what the user should know; an empty rule where they cannot
-/// be, with the reason.
+/// How values are read so that they are stored as before, with what the user should know; an empty rule where they
+/// cannot be, with the reason.
 struct Conformed {
   std::optional<ValueRule> rule;
   std::string note{};

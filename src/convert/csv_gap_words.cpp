@@ -7,7 +7,8 @@
 namespace cardseg::convert {
 namespace {
 
-// Lower case. What databases (\N, null), R (NA), pandas (nan, None, <NA>), SAS (.), spreadsheets (#N/A) and people write.
+// Lower case. What databases (\N, null), R (NA), pandas (nan, None, <NA>), SAS (.), spreadsheets (#N/A) and people
+// write.
 constexpr std::string_view usual_words[] = {"na",     "n/a", "#n/a", "n.a.", "<na>", "nan", "#null!", "null",
                                             "(null)", "nil", "none", "\\n",  "-",    "--",  ".",      "?"};
 

@@ -20,8 +20,8 @@ class GapWords {
   /// Of the words in `given` those for every column and those for `column` count.
   GapWords(const std::vector<GapWord>& given, const std::string& column);
 
-  /// Which word `value`, which has no blanks around it, is: an index into `given`, `usual` (also for an empty value), or
-  /// `no_gap`.
+  /// Which word `value`, which has no blanks around it, is: an index into `given`, `usual` (also for an empty value),
+  /// or `no_gap`.
   int find(std::string_view value) const {
     if (value.empty()) return usual;
     return value.size() > longest_[static_cast<unsigned char>(value.front())] ? no_gap : search(value);

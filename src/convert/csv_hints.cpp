@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "cardseg/core/field.hpp"
 #include "convert/csv_written_number.hpp"
 
 namespace cardseg::convert {
@@ -67,20 +68,22 @@ std::string options_for_numbers(std::uint64_t marks, const Conventions& given) {
   // What the values say counts more than what was given: they were not read with that.
   const bool comma_is_decimal = has_comma_decimals || (!has_point_decimals && given.decimal_mark() == ',');
   const bool point_is_decimal = has_point_decimals || (given.has_marks() && !comma_is_decimal);
+  const std::string decimal = core::field("decimal");
+  const std::string thousands = core::field("thousands");
   std::string rest;
   for (const std::string& currency : currencies_in(marks)) rest += (rest.empty() ? "" : ",") + currency;
-  if (!rest.empty()) rest = " --currency " + quoted(rest);
+  if (!rest.empty()) rest = " " + core::field("currency") + " " + quoted(rest);
   if (!comma_is_decimal && !point_is_decimal && has(mark::comma_either))
-    return "--thousands ," + rest + " (1,234 is 1234) or --decimal ," + rest + " (1,234 is 1.234)";
+    return thousands + " ," + rest + " (1,234 is 1234) or " + decimal + " ," + rest + " (1,234 is 1.234)";
   if (!comma_is_decimal && !point_is_decimal && has(mark::point_either))
-    return "--thousands ." + rest + " (1.234 is 1234) or --decimal ." + rest + " (1.234 stays 1.234)";
+    return thousands + " ." + rest + " (1.234 is 1234) or " + decimal + " ." + rest + " (1.234 stays 1.234)";
   std::string options;
-  if (comma_is_decimal) options = "--decimal ,";
-  if (comma_is_decimal && has(mark::point_group | mark::point_either)) options += " --thousands .";
-  if (!comma_is_decimal && has(mark::comma_group | mark::comma_either)) options += " --thousands ,";
-  if (has(mark::space_group)) options += " --thousands space";
-  if (has(mark::apostrophe_group)) options += " --thousands \"'\"";
-  if (options.empty() && rest.empty()) options = "--decimal .";
+  if (comma_is_decimal) options = decimal + " ,";
+  if (comma_is_decimal && has(mark::point_group | mark::point_either)) options += " " + thousands + " .";
+  if (!comma_is_decimal && has(mark::comma_group | mark::comma_either)) options += " " + thousands + " ,";
+  if (has(mark::space_group)) options += " " + thousands + " space";
+  if (has(mark::apostrophe_group)) options += " " + thousands + " \"'\"";
+  if (options.empty() && rest.empty()) options = decimal + " .";
   options += rest;
   return options.front() == ' ' ? options.substr(1) : options;
 }
@@ -89,7 +92,7 @@ std::string option_for_dates(std::uint64_t marks) {
   const bool is_day_first = (marks & mark::first_over_12) != 0;
   const bool is_month_first = (marks & mark::second_over_12) != 0;
   if (is_day_first && is_month_first) return "";
-  return is_month_first ? "--dates mdy" : "--dates dmy";
+  return core::field("dates") + (is_month_first ? " mdy" : " dmy");
 }
 
 bool is_open_order(std::uint64_t marks) {

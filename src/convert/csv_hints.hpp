@@ -11,8 +11,9 @@ namespace cardseg::convert {
 /// "decimal commas, points between thousands, the currency $".
 std::string forms_in(std::uint64_t marks);
 
-/// "--decimal , --thousands .": the options that read numbers with these marks; empty where no options do. What one mark
-/// between three digits means is told where the marks do not say it: "--thousands , (1,234 is 1234) or --decimal , ...".
+/// "--decimal , --thousands .": the options that read numbers with these marks; empty where no options do. What one
+/// mark between three digits means is told where the marks do not say it: "--thousands , (1,234 is 1234) or --decimal ,
+/// ...".
 std::string options_for_numbers(std::uint64_t marks, const Conventions& given);
 
 /// "--dates dmy"; empty where no order reads all.

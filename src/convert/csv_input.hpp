@@ -13,9 +13,9 @@
 
 namespace cardseg::convert {
 
-/// Local. True where the input must be copied first: several files, standard input (`-`), gzip or zstd, another encoding
-/// than UTF-8. Looks at the first bytes of each file. Throws core::Error: input_missing, permission, or bad_data where a
-/// file is no regular one or of a foreign format (zip, Excel, Parquet, ...).
+/// Local. True where the input must be copied first: several files, standard input (`-`), gzip or zstd, another
+/// encoding than UTF-8. Looks at the first bytes of each file. Throws core::Error: input_missing, permission, or
+/// bad_data where a file is no regular one or of a foreign format (zip, Excel, Parquet, ...).
 bool needs_copy(const std::vector<std::filesystem::path>& inputs, const std::string& encoding);
 
 /// One file in UTF-8, put together from all inputs.

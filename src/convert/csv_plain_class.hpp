@@ -7,8 +7,8 @@
 
 namespace cardseg::convert {
 
-/// integer, wide_integer, huge_integer, real, infinite (also the words for it) or text. A number that begins with a zero
-/// before other digits is text.
+/// integer, wide_integer, huge_integer, real, infinite (also the words for it) or text. A number that begins with a
+/// zero before other digits is text.
 ValueClass class_of_plain_number(std::string_view value);
 
 }  // namespace cardseg::convert

@@ -44,7 +44,8 @@ CsvProblem read_date(const ValueReader& reader, std::string_view text, T& number
   return problem;
 }
 
-// Calls store(x) with x of the type in which the column stores values (for texts: the field, empty where it is missing).
+// Calls store(x) with x of the type in which the column stores values (for texts: the field, empty where it is
+// missing).
 template <class Store>
 CsvProblem read_value(const CsvColumn& column, const ValueReader& reader, const CsvField& field, Store store) {
   const ValueRule rule = column.rule;

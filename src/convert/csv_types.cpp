@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "convert/csv_flags.hpp"
 #include "convert/csv_hints.hpp"
@@ -45,14 +46,16 @@ std::optional<Ambiguity> open_points(const ColumnEvidence& evidence, const FileF
   if (open == 0 || evidence.count(ValueClass::real) > 0) return std::nullopt;
   const bool is_plain_elsewhere = open == evidence.numbers() && facts.delimiter != ';' && !facts.has_decimal_commas;
   if (is_plain_elsewhere) return std::nullopt;
-  return Ambiguity{
-      "has " + core::with_commas(open) + (open == 1 ? " number" : " numbers") +
-          " with a point before three digits, first in " + facts.place(evidence.first_line(ValueClass::grouped_real)) +
-          ", and nothing tells what the point means: 10.000 may be 10 or 10,000",
-      facts.has_decimal_commas
-          ? "Say --decimal , --thousands . (it is 10,000: other columns have decimal commas) or --decimal . "
-            "(it is 10)"
-          : "Say --decimal . (it is 10) or --thousands . (it is 10,000)"};
+  const std::string decimal = core::field("decimal");
+  const std::string thousands = core::field("thousands");
+  return Ambiguity{"has " + core::with_commas(open) + (open == 1 ? " number" : " numbers") +
+                       " with a point before three digits, first in " +
+                       facts.place(evidence.first_line(ValueClass::grouped_real)) +
+                       ", and nothing tells what the point means: 10.000 may be 10 or 10,000",
+                   facts.has_decimal_commas
+                       ? "Say " + decimal + " , " + thousands +
+                             " . (it is 10,000: other columns have decimal commas) or " + decimal + " . (it is 10)"
+                       : "Say " + decimal + " . (it is 10) or " + thousands + " . (it is 10,000)"};
 }
 
 InferredType infer_numbers(const ColumnEvidence& evidence, const FileFacts& facts) {
@@ -89,11 +92,11 @@ InferredType text_of_numbers(const ColumnEvidence& evidence, const FileFacts& fa
 InferredType text_of_dates(const ColumnEvidence& evidence, const FileFacts& facts) {
   const std::int64_t dates = evidence.count(ValueClass::looks_like_date);
   if (is_open_order(evidence.marks) && dates == evidence.values())
-    return {.ambiguity = Ambiguity{"has " + core::with_commas(dates) + (dates == 1 ? " date" : " dates") +
-                                       " of open order, first in " +
-                                       facts.place(evidence.first_line(ValueClass::looks_like_date)) +
-                                       ": 03/04/2026 may be the 3rd of April or the 4th of March",
-                                   "Say --dates dmy (3 April) or --dates mdy (4 March)"}};
+    return {.ambiguity = Ambiguity{
+                "has " + core::with_commas(dates) + (dates == 1 ? " date" : " dates") + " of open order, first in " +
+                    facts.place(evidence.first_line(ValueClass::looks_like_date)) +
+                    ": 03/04/2026 may be the 3rd of April or the 4th of March",
+                "Say " + core::field("dates") + " dmy (3 April) or " + core::field("dates") + " mdy (4 March)"}};
   const std::string option = option_for_dates(evidence.marks);
   return text_because(some_are(dates, evidence.values()) + (dates == 1 ? " a date" : " dates") +
                       " of another order than " + "2019-01-31; " +
@@ -119,7 +122,7 @@ InferredType text_of_strays(const ColumnEvidence& evidence, const FileFacts& fac
       line = std::min(line, evidence.first_line(value_class));
   }
   return text_because(some_are(strays, values) + (are_numbers ? " no number" : " no date") + ", first in " +
-                      facts.place(line) + "; correct them, or name words for missing values with --na");
+                      facts.place(line) + "; correct them, or name words for missing values with " + core::field("na"));
 }
 
 }  // namespace

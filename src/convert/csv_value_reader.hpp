@@ -13,8 +13,8 @@
 
 namespace cardseg::convert {
 
-/// The class of a value and, where `is_short`, the number it stands for as mantissa / 10^scale: also a date's days and a
-/// flag's 0 or 1.
+/// The class of a value and, where `is_short`, the number it stands for as mantissa / 10^scale: also a date's days and
+/// a flag's 0 or 1.
 struct ScannedValue {
   ValueClass value_class = ValueClass::text;
   bool is_short = false;

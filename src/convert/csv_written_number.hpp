@@ -12,8 +12,8 @@
 
 namespace cardseg::convert {
 
-/// Currencies that are told from other text where none is given; the place of one is its bit. Others that are given share
-/// the bits behind.
+/// Currencies that are told from other text where none is given; the place of one is its bit. Others that are given
+/// share the bits behind.
 inline constexpr std::array<std::string_view, 20> known_currencies = {
     "US$", "A$",  "R$",  "$",   "\u20AC", "\u00A3", "\u00A5", "EUR", "USD",     "GBP",
     "CHF", "JPY", "SEK", "NOK", "PLN",    "CZK",    "CAD",    "Fr.", "z\u0142", "kr"};

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "cardseg/core/field.hpp"
+
 namespace cardseg::core {
 namespace {
 
@@ -83,7 +85,9 @@ Error& Error::as(ExitCode code) {
   return *this;
 }
 
-void Error::update_message() {
+void Error::update_message() { message_ = with_fields(text(), ""); }
+
+std::string Error::text() const {
   std::string where = place_.file;
   const auto add = [&where](const std::string& part) { where += (where.empty() ? "" : ", ") + part; };
   if (!place_.column.empty()) add("column " + place_.column);
@@ -91,8 +95,7 @@ void Error::update_message() {
   if (place_.first_row >= 0 && place_.first_row != place_.last_row)
     add("rows " + std::to_string(place_.first_row) + " to " + std::to_string(place_.last_row));
   if (place_.rank >= 0) add("rank " + std::to_string(place_.rank));
-  message_ = where.empty() ? reason_ : where + ": " + reason_;
-  if (!remedy_.empty()) message_ += ". " + remedy_;
+  return (where.empty() ? "" : where + ": ") + reason_ + (remedy_.empty() ? "" : ". " + remedy_);
 }
 
 std::string Error::packed() const {

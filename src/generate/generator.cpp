@@ -1,8 +1,9 @@
 #include "cardseg/generate/generator.hpp"
 
-#include <cmath>
+#include <fmt/format.h>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 
 namespace cardseg::generate {
 namespace {
@@ -11,35 +12,36 @@ constexpr std::int64_t most_customers = 999'999'999'999;  // ids have twelve dig
 constexpr std::int64_t most_rows_per_shard = 1'000'000'000;
 constexpr std::int64_t most_shards = 99'999;  // shard names have five digits
 
-[[noreturn]] void refuse(const std::string& flag, const std::string& value, const std::string& allowed) {
-  throw core::Error(core::ExitCode::usage, "--" + flag + " " + value + " is not possible")
-      .remedy("Allowed: " + allowed);
-}
-
-void check_count(const std::string& flag, std::int64_t value, std::int64_t low, std::int64_t high) {
-  if (value < low || value > high)
-    refuse(flag, std::to_string(value), std::to_string(low) + " to " + std::to_string(high));
-}
-
-void check_number(const std::string& flag, double value, double high, const std::string& allowed) {
-  if (!(value >= 0 && value <= high)) refuse(flag, std::to_string(value), allowed);
-}
-
 }  // namespace
 
+core::OptionTable describe(GeneratorOptions& o) {
+  using core::Shapes;
+  return {
+      "Portfolio",
+      {core::number(o.customers, {0, most_customers}, {"customers,n", "N", Shapes::result, "rows of the portfolio"}),
+       core::number(o.rows_per_shard, {1, most_rows_per_shard},
+                    {"rows-per-shard", "N", Shapes::result, "customers in every shard but the last"}),
+       core::number(o.seed, {"seed", "N", Shapes::result, "another seed gives other customers"}),
+       core::number(o.segments, {2, 8}, {"segments", "N", Shapes::result, "true segments"}),
+       core::number(
+           o.separation, {0, 10},
+           {"separation", "X", Shapes::result, "1: realistic overlap, 2 and above: segments that k-means can find"}),
+       core::number(o.extra_features, {0, 999}, {"extra-features", "N", Shapes::result, "further numeric columns"}),
+       core::number(
+           o.missing_share, {0, 0.25},
+           {"missing-share", "SHARE", Shapes::result, "share of values absent from columns that may miss some"}),
+       core::number(o.deflate_level, {0, 9}, {"deflate", "N", Shapes::result, "compression of the shards; 0: none"})}};
+}
+
 void validate(const GeneratorOptions& options) {
-  check_count("customers", options.customers, 0, most_customers);
-  check_count("rows-per-shard", options.rows_per_shard, 1, most_rows_per_shard);
-  if ((options.customers - 1) / options.rows_per_shard >= most_shards)
-    refuse("rows-per-shard", std::to_string(options.rows_per_shard),
-           "at most " + std::to_string(most_shards) + " shards, so at least " +
-               std::to_string((options.customers - 1) / most_shards + 1) + " for " + std::to_string(options.customers) +
-               " customers");
-  check_count("extra-features", options.extra_features, 0, 999);
-  check_count("segments", options.segments, 2, 8);
-  check_number("separation", options.separation, 10, "0 to 10");
-  check_number("missing-share", options.missing_share, 0.25, "0 to 0.25");
-  check_count("deflate", options.deflate_level, 0, 9);
+  GeneratorOptions checked = options;
+  core::validate(describe(checked));
+  if ((options.customers - 1) / options.rows_per_shard < most_shards) return;
+  throw core::Error(core::ExitCode::usage,
+                    fmt::format("{} cannot be {} for {} customers", core::field("rows-per-shard"),
+                                options.rows_per_shard, options.customers))
+      .remedy(fmt::format("There are at most {} shards: give {} or more", most_shards,
+                          (options.customers - 1) / most_shards + 1));
 }
 
 }  // namespace cardseg::generate

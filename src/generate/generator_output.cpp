@@ -9,8 +9,10 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/generate/generator.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/csv_table.hpp"
 #include "cardseg/io/shard_writer.hpp"
 
 namespace cardseg::generate {
@@ -59,11 +61,13 @@ bool is_generated_portfolio(const fs::path& directory) {
 
 void check_output(const fs::path& output, bool overwrite) {
   if (!fs::exists(output)) return;
-  if (!fs::is_directory(output)) refuse(output, "It is a file: name a directory with --output");
+  if (!fs::is_directory(output)) refuse(output, "It is a file: name a directory with " + core::field("output"));
   if (fs::is_empty(output)) return;
-  if (!overwrite) refuse(output, "Name another directory with --output, or add --overwrite");
+  if (!overwrite)
+    refuse(output, "Name another directory with " + core::field("output") + ", or add " + core::field("overwrite"));
   if (!is_generated_portfolio(output))
-    refuse(output, "It holds more than a generated portfolio, so --overwrite leaves it alone: name another directory");
+    refuse(output, "It holds more than a generated portfolio, so " + core::field("overwrite") +
+                       " leaves it alone: name another directory");
 }
 
 // Runs `work`; a failure of the file system inside becomes an error that names `path`.
@@ -236,21 +240,20 @@ std::vector<std::int64_t> write_shards(const comm::Communicator& comm, const Por
 }
 
 std::string segments_csv(const std::vector<GeneratedSegment>& segments) {
-  std::string text = "number,name,description,share,customers\n";
+  io::CsvWriter table({"number", "name", "description", "share", "customers"});
   for (const GeneratedSegment& segment : segments) {
     char share[32];
     std::snprintf(share, sizeof share, "%.6g", segment.share);
-    text += std::to_string(segment.number) + "," + segment.name + "," + segment.description + "," + share + "," +
-            std::to_string(segment.customers) + "\n";
+    table.add_row({std::int64_t{segment.number}, segment.name, segment.description, share, segment.customers});
   }
-  return text;
+  return table.text();
 }
 
 }  // namespace
 
 GeneratorReport generate_portfolio(const comm::Communicator& comm, const GeneratorOptions& options,
                                    core::Events& events) {
-  if (options.output_directory.empty()) throw Error(ExitCode::usage, "--output names no directory");
+  if (options.output_directory.empty()) throw Error(ExitCode::usage, core::field("output") + " names no directory");
   const PortfolioGenerator generator(options);
   Staging staging(comm, options);
   const std::vector<std::int64_t> customers = write_shards(comm, generator, options, staging.directory(), events);

@@ -32,8 +32,8 @@ class ChunkDecoder {
 
   /// Where the stored bytes of the next chunk go.
   std::span<std::byte> stored(std::int64_t bytes);
-  /// Decodes what was put into `stored`: rows [first, first + out.size()) of the chunk. Checks the checksum first, which is
-  /// the filter that was applied last.
+  /// Decodes what was put into `stored`: rows [first, first + out.size()) of the chunk. Checks the checksum first,
+  /// which is the filter that was applied last.
   ChunkState decode(std::int64_t first, std::span<double> out) {
     return decode({stored_.get(), stored_bytes_}, first, out);
   }

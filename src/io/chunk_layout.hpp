@@ -13,7 +13,8 @@ namespace cardseg::io {
 
 enum class NumberType { int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64 };
 
-/// A 1-D dataset of numbers or booleans in chunks, written through any of shuffle, deflate and fletcher32 in this order.
+/// A 1-D dataset of numbers or booleans in chunks, written through any of shuffle, deflate and fletcher32 in this
+/// order.
 struct ChunkLayout {
   NumberType type = NumberType::float64;
   bool is_big_endian = false;
@@ -26,7 +27,8 @@ struct ChunkLayout {
 
   /// Bytes of a chunk before any filter; the last chunk of a column is stored whole, too.
   std::int64_t chunk_bytes() const { return chunk_rows * value_bytes; }
-  /// False where asking HDF5 for the chunks' places takes longer than having it read them: 1.10 finds the n-th in n steps.
+  /// False where asking HDF5 for the chunks' places takes longer than having it read them: 1.10 finds the n-th in n
+  /// steps.
   bool has_few_chunks() const { return (rows - 1) / chunk_rows < most_few_chunks; }
   static constexpr std::int64_t most_few_chunks = 1024;
 };

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/with_commas.hpp"
 
 namespace cardseg::io {
@@ -32,9 +33,11 @@ constexpr unsigned long ramfs_magic = 0x858458f6;
       "a scratch file of " + core::with_commas(bytes) + " bytes cannot be created here: " + std::strerror(number));
   error.in_file(directory.string());
   if (number == EFBIG) {
-    error.remedy("Raise the limit on file sizes (ulimit -f), or raise --memory-limit so that none is needed");
+    error.remedy("Raise the limit on file sizes (ulimit -f), or raise " + core::field("memory-limit") +
+                 " so that none is needed");
   } else {
-    error.remedy("Name a directory on a disk with that much space with --scratch, or raise --memory-limit");
+    error.remedy("Name a directory on a disk with that much space with " + core::field("scratch") + ", or raise " +
+                 core::field("memory-limit"));
   }
   throw error;
 }

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "cardseg/io/utf8.hpp"
 #include "io/chunk_reader.hpp"
 #include "io/hdf5_handle.hpp"
 #include "io/hdf5_texts.hpp"
+#include "io/opened_shard.hpp"
 #include "io/shard_layout.hpp"
 #include "io/shard_validator.hpp"
 
@@ -20,26 +22,10 @@ using core::Range;
 using hdf5::check;
 using hdf5::Handle;
 
-constexpr const char* group_name = "customers";
-constexpr std::int64_t least_cache_bytes = std::int64_t{1} << 20;    // HDF5's own default
 constexpr std::int64_t matrix_cache_bytes = std::int64_t{32} << 20;  // columns of one chunk are read one after another
-constexpr std::size_t cache_slots = 10007;
 constexpr std::size_t no_column = static_cast<std::size_t>(-1);
 constexpr std::int64_t text_piece_rows = 16384;  // rows of text read at a time, at most
 constexpr std::int64_t text_piece_bytes = std::int64_t{16} << 20;
-
-Handle open_dataset(hid_t parent, const std::string& name, std::int64_t cache_bytes) {
-  const Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "H5Pcreate");
-  check(H5Pset_chunk_cache(access.get(), cache_slots, static_cast<std::size_t>(cache_bytes), 1.0),
-        "H5Pset_chunk_cache");
-  return {H5Dopen2(parent, name.c_str(), access.get()), H5Dclose, "H5Dopen2"};
-}
-
-H5O_type_t kind_of(hid_t parent, const std::string& name) {
-  H5O_info_t info{};
-  check(H5Oget_info_by_name2(parent, name.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT), "H5Oget_info_by_name2");
-  return info.type;
-}
 
 // HDF5 failing on a file that it opened: its description is damaged. What the operating system said stays as it is.
 Error as_damage(const Error& error) {
@@ -47,17 +33,6 @@ Error as_damage(const Error& error) {
   Error damaged(ExitCode::bad_data, "is damaged (" + error.reason() + ")");
   damaged.in_column(error.place().column);
   return damaged.remedy("Copy or write this shard again");
-}
-
-Error changed() {
-  Error error(ExitCode::bad_data, "the shard changed while it was read");
-  return error.remedy("Run again when nothing writes to it; shards should be complete before they are read");
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < 10; ++i) text += (i == 0 ? "" : ", ") + ("/" + shown(names[i]));
-  return names.size() > 10 ? text + ", and " + std::to_string(names.size() - 10) + " more" : text;
 }
 
 }  // namespace
@@ -72,87 +47,14 @@ std::string hdf5_version() {
   return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
 }
 
-struct ShardFile::State {
-  ShardHeader header;
-  Handle file;
-  Handle parent;            // what holds the datasets: /customers, or the root group
-  std::string matrix_name;  // the dataset of a matrix shard
+struct ShardFile::State : OpenedShard {
+  explicit State(OpenedShard opened) : OpenedShard(std::move(opened)) {}
+
   // The one dataset that is open. Each holds decoded chunks, so a second one would cost memory.
   mutable std::size_t open_column = no_column;
   mutable Handle open_handle;
   mutable std::int64_t open_chunk_rows = 0;
   mutable std::optional<ChunkLayout> open_chunks;  // where its chunks are decoded here
-  int descriptor = -1;                             // of the file, for chunks that are decoded here
-
-  void open(const std::filesystem::path& path, const ShardReadOptions& options) {
-    header.path = path;
-    file = open_checked(path);
-    descriptor = descriptor_of(file.get());
-    header.file_bytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
-    const std::vector<std::string> names = hard_linked_names(file.get());
-    const bool has_customers = std::find(names.begin(), names.end(), group_name) != names.end();
-    if (has_customers && kind_of(file.get(), group_name) == H5O_TYPE_GROUP) return open_canonical();
-    std::vector<std::string> datasets_at_root;
-    for (const std::string& name : names)
-      if (kind_of(file.get(), name) == H5O_TYPE_DATASET) datasets_at_root.push_back(name);
-    if (datasets_at_root.size() == 1) return open_matrix(datasets_at_root.front(), options);
-    refuse_layout(names.empty() ? "the file holds nothing" : "there is no group /customers; found " + joined(names));
-  }
-
-  void reopen(const ShardHeader& known, const ShardReadOptions& options) {
-    if (known.layout == Layout::matrix) {
-      open(known.path, options);
-      if (header.rows != known.rows || header.columns != known.columns) throw changed();
-      return;
-    }
-    header = known;
-    file = open_checked(known.path);
-    descriptor = descriptor_of(file.get());
-    if (static_cast<std::int64_t>(std::filesystem::file_size(known.path)) != known.file_bytes) throw changed();
-    hard_linked_names(file.get());
-    parent = Handle(H5Gopen2(file.get(), group_name, H5P_DEFAULT), H5Gclose, "H5Gopen2");
-  }
-
-  void open_canonical() {
-    parent = Handle(H5Gopen2(file.get(), group_name, H5P_DEFAULT), H5Gclose, "H5Gopen2");
-    for (const std::string& name : hard_linked_names(parent.get())) {
-      if (kind_of(parent.get(), name) != H5O_TYPE_DATASET) refuse_layout("/customers/" + name + " is not a dataset");
-      try {
-        add_column(name);
-      } catch (Error& error) {
-        throw error.in_column(name);
-      }
-    }
-    if (header.columns.empty()) refuse_layout("/customers holds no column");
-    check_names(header.columns);
-  }
-
-  void add_column(const std::string& name) {
-    const DatasetFacts facts = column_facts(open_dataset(parent.get(), name, least_cache_bytes).get());
-    if (header.columns.empty()) {
-      header.rows = facts.extent[0];
-      header.filters = facts.filters;
-    }
-    if (facts.extent[0] != header.rows) {
-      Error error(ExitCode::bad_data, "has " + std::to_string(facts.extent[0]) + " rows where column " +
-                                          header.columns.front().name + " has " + std::to_string(header.rows));
-      throw error.remedy("All columns of a shard have one length; write this shard again");
-    }
-    header.columns.push_back({name, facts.type, facts.stored_type, facts.text_bytes});
-  }
-
-  void open_matrix(const std::string& name, const ShardReadOptions& options) {
-    parent = Handle(H5Gopen2(file.get(), "/", H5P_DEFAULT), H5Gclose, "H5Gopen2");
-    const Handle matrix = open_dataset(parent.get(), name, least_cache_bytes);
-    const DatasetFacts facts = matrix_facts(matrix.get(), name);
-    header.layout = Layout::matrix;
-    header.filters = facts.filters;
-    header.rows = facts.extent[0];
-    matrix_name = name;
-    for (const std::string& column : matrix_names(matrix.get(), facts.extent[1], options))
-      header.columns.push_back({column, facts.type, facts.stored_type, 0});
-    check_names(header.columns);
-  }
 
   void release() const {
     open_handle.reset();
@@ -174,10 +76,10 @@ struct ShardFile::State {
     const std::string& name = is_matrix ? matrix_name : stored.name;
     H5L_info_t link{};
     check(H5Lget_info(parent.get(), name.c_str(), &link, H5P_DEFAULT), "H5Lget_info");
-    if (link.type != H5L_TYPE_HARD || kind_of(parent.get(), name) != H5O_TYPE_DATASET) throw changed();
+    if (link.type != H5L_TYPE_HARD || !is_dataset(parent.get(), name)) throw changed_shard();
     Handle handle = open_dataset(parent.get(), name, least_cache_bytes);
-    const DatasetFacts facts = is_matrix ? matrix_facts(handle.get(), name) : column_facts(handle.get());
-    if (facts.extent[0] != header.rows || facts.stored_type != stored.stored_type) throw changed();
+    const DatasetFacts facts = is_matrix ? matrix_facts(handle.get(), name, table) : column_facts(handle.get(), table);
+    if (facts.extent[0] != header.rows || facts.stored_type != stored.stored_type) throw changed_shard();
     const std::int64_t cache_bytes = std::max(facts.chunk_bytes, is_matrix ? matrix_cache_bytes : least_cache_bytes);
     if (cache_bytes > least_cache_bytes) {
       handle.reset();
@@ -321,18 +223,17 @@ struct ShardFile::State {
   }
 };
 
-ShardFile::ShardFile(const std::filesystem::path& path, const ShardReadOptions& options)
-    : state_(std::make_unique<State>()) {
+ShardFile::ShardFile(const std::filesystem::path& path, const ShardReadOptions& options) {
   try {
-    state_->open(path, options);
+    state_ = std::make_unique<State>(open_shard(path, options));
   } catch (Error& error) {
     throw as_damage(error).in_file(path.string());
   }
 }
 
-ShardFile::ShardFile(const ShardHeader& known, const ShardReadOptions& options) : state_(std::make_unique<State>()) {
+ShardFile::ShardFile(const ShardHeader& known, const ShardReadOptions& options) {
   try {
-    state_->reopen(known, options);
+    state_ = std::make_unique<State>(reopen_shard(known, options));
   } catch (Error& error) {
     throw as_damage(error).in_file(known.path.string());
   }
@@ -348,7 +249,7 @@ void ShardFile::release() const { state_->release(); }
 
 void ShardFile::read_numbers(std::size_t column, Range rows, std::span<double> out) const {
   state_->need(column, header().columns[column].type != ColumnType::text, "numbers are",
-               "Exclude the column, describe it as categorical, or convert it again as numbers");
+               "Exclude the column, or convert it again as numbers");
   state_->read_as(H5T_NATIVE_DOUBLE, column, rows, out);
 }
 

@@ -4,6 +4,8 @@
 
 #include "io/hdf5_texts.hpp"
 
+#include "cardseg/core/field.hpp"
+
 namespace cardseg::io {
 namespace {
 
@@ -14,26 +16,28 @@ using hdf5::Handle;
 
 constexpr std::int64_t max_matrix_columns = 4096;
 
-constexpr const char* canonical_advice =
-    "Write one 1-D dataset a column, in Python: with h5py.File(path, 'w') as f: "
-    "[f.create_dataset('customers/' + c, data=df[c].to_numpy(), chunks=True, fletcher32=True) for c in df]";
+std::string canonical_advice(const std::string& table) {
+  return "Write one 1-D dataset a column, in Python: with h5py.File(path, 'w') as f: [f.create_dataset('" + table +
+         "/' + c, data=df[c].to_numpy(), chunks=True, fletcher32=True) for c in df]";
+}
 
-std::vector<std::string> column_names_attribute(hid_t dataset, std::int64_t columns) {
+std::vector<std::string> column_names_attribute(hid_t dataset, std::int64_t columns, const std::string& table) {
   const Handle attribute(H5Aopen(dataset, "columns", H5P_DEFAULT), H5Aclose, "H5Aopen");
   const Handle type(H5Aget_type(attribute.get()), H5Tclose, "H5Aget_type");
   const Handle space(H5Aget_space(attribute.get()), H5Sclose, "H5Aget_space");
-  if (H5Tget_class(type.get()) != H5T_STRING) refuse_layout("its 'columns' attribute does not hold texts");
+  if (H5Tget_class(type.get()) != H5T_STRING) refuse_layout("its 'columns' attribute does not hold texts", table);
   const hssize_t names = H5Sget_simple_extent_npoints(space.get());
   if (names != columns)
-    refuse_layout("its 'columns' attribute names " + std::to_string(names) + " columns of " + std::to_string(columns));
+    refuse_layout("its 'columns' attribute names " + std::to_string(names) + " columns of " + std::to_string(columns),
+                  table);
   return hdf5::read_texts_of_attribute(attribute.get(), columns);
 }
 
 }  // namespace
 
-void refuse_layout(const std::string& found) {
+void refuse_layout(const std::string& found, const std::string& table) {
   Error error(ExitCode::bad_data, "is not laid out as a shard: " + found);
-  throw error.remedy(canonical_advice);
+  throw error.remedy(canonical_advice(table));
 }
 
 void check_names(const std::vector<StoredColumn>& columns) {
@@ -49,45 +53,48 @@ void check_names(const std::vector<StoredColumn>& columns) {
   throw error.in_column(*twice).remedy("Give every column its own name");
 }
 
-DatasetFacts column_facts(hid_t dataset) {
+DatasetFacts column_facts(hid_t dataset, const std::string& table) {
   try {
     const DatasetFacts facts = checked_facts(dataset);
     if (facts.extent.size() == 1) return facts;
     throw Error(ExitCode::bad_data, "has " + std::to_string(facts.extent.size()) + " dimensions, not one");
   } catch (Error& error) {
     if (error.code() != ExitCode::bad_data || !error.remedy_text().empty()) throw;
-    throw error.remedy(canonical_advice);
+    throw error.remedy(canonical_advice(table));
   }
 }
 
-DatasetFacts matrix_facts(hid_t dataset, const std::string& name) {
+DatasetFacts matrix_facts(hid_t dataset, const std::string& name, const std::string& table) {
   DatasetFacts facts;
   try {
     facts = checked_facts(dataset);
   } catch (Error& error) {
     if (error.code() != ExitCode::bad_data) throw;
-    refuse_layout("/" + name + " " + error.reason());
+    refuse_layout("/" + name + " " + error.reason(), table);
   }
   if (facts.extent.size() != 2 || facts.type == ColumnType::text)
-    refuse_layout("/" + name + " is neither the group /customers nor a 2-D matrix of numbers");
+    refuse_layout("/" + name + " is neither the group /" + table + " nor a 2-D matrix of numbers", table);
   if (facts.extent[1] < 1 || facts.extent[1] > max_matrix_columns)
     refuse_layout("/" + name + " has " + std::to_string(facts.extent[1]) + " columns; 1 to " +
-                  std::to_string(max_matrix_columns) + " are read");
+                      std::to_string(max_matrix_columns) + " are read",
+                  table);
   return facts;
 }
 
 std::vector<std::string> matrix_names(hid_t matrix, std::int64_t columns, const ShardReadOptions& options) {
   const std::vector<std::string>& given = options.matrix_columns;
   if (check(H5Aexists(matrix, "columns"), "H5Aexists") > 0) {
-    std::vector<std::string> names = column_names_attribute(matrix, columns);
+    std::vector<std::string> names = column_names_attribute(matrix, columns, options.table);
     if (given.empty() || given == names) return names;
-    Error error(ExitCode::bad_data, "names its columns itself ('columns' attribute), and not as --columns does");
-    throw error.remedy("Leave --columns out, or give the names of the attribute in its order");
+    Error error(ExitCode::bad_data,
+                "names its columns itself ('columns' attribute), and not as " + core::field("columns") + " does");
+    throw error.remedy("Leave " + core::field("columns") + " out, or give the names of the attribute in its order");
   }
   if (static_cast<std::int64_t>(given.size()) == columns) return given;
   Error error(ExitCode::bad_data, "is a matrix of " + std::to_string(columns) + " columns without names (" +
                                       std::to_string(given.size()) + " given)");
-  throw error.remedy("Name them with --columns a,b,c, or in Python: dataset.attrs['columns'] = list(df.columns)");
+  throw error.remedy("Name them with " + core::field("columns") +
+                     " a,b,c, or in Python: dataset.attrs['columns'] = list(df.columns)");
 }
 
 }  // namespace cardseg::io

@@ -9,20 +9,20 @@
 
 namespace cardseg::io {
 
-/// Throws core::Error(bad_data) that says what was found and how a shard is written.
-[[noreturn]] void refuse_layout(const std::string& found);
+/// Throws core::Error(bad_data) that says what was found and how a shard with this table is written.
+[[noreturn]] void refuse_layout(const std::string& found, const std::string& table);
 
 /// Throws core::Error(bad_data) unless all names are allowed and differ.
 void check_names(const std::vector<StoredColumn>& columns);
 
-/// The facts of one column of the canonical layout. Throws core::Error(bad_data) unless it has one dimension.
-DatasetFacts column_facts(hid_t dataset);
+/// The facts of one column of a table. Throws core::Error(bad_data) unless it has one dimension.
+DatasetFacts column_facts(hid_t dataset, const std::string& table);
 
 /// The facts of the dataset of a matrix shard. Throws core::Error(bad_data) unless it is a 2-D matrix of numbers.
-DatasetFacts matrix_facts(hid_t dataset, const std::string& name);
+DatasetFacts matrix_facts(hid_t dataset, const std::string& name, const std::string& table);
 
-/// The names of a matrix's columns: its attribute's, or those that are given. Throws core::Error(bad_data) where neither
-/// fits.
+/// The names of a matrix's columns: its attribute's, or those that are given. Throws core::Error(bad_data) where
+/// neither fits.
 std::vector<std::string> matrix_names(hid_t matrix, std::int64_t columns, const ShardReadOptions& options);
 
 }  // namespace cardseg::io

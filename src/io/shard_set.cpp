@@ -9,6 +9,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/utf8.hpp"
 
@@ -33,7 +34,8 @@ void add_directory(const fs::path& directory, std::vector<fs::path>& files) {
   if (failure) {
     Error error(failure == std::errc::permission_denied ? ExitCode::permission : ExitCode::io,
                 "the directory cannot be listed: " + failure.message());
-    throw error.in_file(directory.string()).remedy("Check the path given with --shards and its permissions");
+    throw error.in_file(directory.string())
+        .remedy("Check the path given with " + core::field("shards") + " and its permissions");
   }
   if (files.size() > before) return;
   Error error(ExitCode::input_missing, "the directory holds no shard (*.h5, *.hdf5)");
@@ -49,7 +51,7 @@ void add_input(const fs::path& input, std::vector<fs::path>& files) {
     const bool is_denied = failure == std::errc::permission_denied;
     Error error(is_denied ? ExitCode::permission : ExitCode::input_missing,
                 is_denied ? "cannot be reached: permission denied" : "there is no such file or directory");
-    throw error.in_file(input.string()).remedy("Check the path given with --shards");
+    throw error.in_file(input.string()).remedy("Check the path given with " + core::field("shards"));
   }
   if (status.type() != fs::file_type::directory) return files.push_back(input);
   const std::size_t before = files.size();
@@ -58,7 +60,7 @@ void add_input(const fs::path& input, std::vector<fs::path>& files) {
   for (std::size_t i = before; i < files.size(); ++i)
     if (fs::weakly_canonical(files[i], failure).parent_path() != root) {
       Error error(ExitCode::permission, "the shard is a link that leads out of its directory");
-      throw error.in_file(files[i].string()).remedy("Name the file itself with --shards");
+      throw error.in_file(files[i].string()).remedy("Name the file itself with " + core::field("shards"));
     }
 }
 
@@ -95,7 +97,7 @@ void check_distinct_files(const std::vector<fs::path>& files) {
 std::vector<fs::path> list_shards(const std::vector<fs::path>& inputs) {
   if (inputs.empty()) {
     Error error(ExitCode::input_missing, "no shard is given");
-    throw error.remedy("Name shards or a directory of shards with --shards");
+    throw error.remedy("Name shards or a directory of shards with " + core::field("shards"));
   }
   std::vector<fs::path> files;
   for (const fs::path& input : inputs) add_input(input, files);
@@ -218,19 +220,19 @@ int ShardSet::column_index(const std::string& name) const {
 
 std::vector<fs::path> ShardSet::paths() const {
   std::vector<fs::path> all;
-  for (const ShardPlace& shard : shards_) all.push_back(shard.header.path);
+  for (const PlacedShard& shard : shards_) all.push_back(shard.header.path);
   return all;
 }
 
 std::int64_t ShardSet::bytes() const {
   std::int64_t total = 0;
-  for (const ShardPlace& shard : shards_) total += shard.header.file_bytes;
+  for (const PlacedShard& shard : shards_) total += shard.header.file_bytes;
   return total;
 }
 
-const ShardPlace& ShardSet::place_of(std::int64_t row) const {
+const PlacedShard& ShardSet::shard_of(std::int64_t row) const {
   return *std::find_if(shards_.begin(), shards_.end(),
-                       [row](const ShardPlace& shard) { return shard.rows.contains(row); });
+                       [row](const PlacedShard& shard) { return shard.rows.contains(row); });
 }
 
 const ShardFile& ShardSet::opened(std::size_t shard) const {

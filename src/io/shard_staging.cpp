@@ -5,6 +5,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
 namespace cardseg::io {
@@ -97,9 +98,9 @@ void ShardStaging::check_directory(bool overwrite) const {
   };
   for (const std::string& name : companions_)
     if (!overwrite && fs::exists(directory_ / name))
-      refuse("holds a file '" + name + "' already", "Choose another directory, or --overwrite");
+      refuse("holds a file '" + name + "' already", "Choose another directory, or " + core::field("overwrite"));
   for (const fs::path& file : hdf5_files(directory_)) {
-    if (!overwrite) refuse("holds HDF5 files already", "Choose another directory, or --overwrite");
+    if (!overwrite) refuse("holds HDF5 files already", "Choose another directory, or " + core::field("overwrite"));
     if (!is_shard_of(stem_, file.filename().string()))
       refuse("holds HDF5 files that are not shards of '" + stem_ + "'",
              "Choose another directory: they would be mixed");

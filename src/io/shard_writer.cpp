@@ -134,7 +134,7 @@ struct ShardWriter::State {
     file = make_file(temporary);
     const Handle group_properties(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "H5Pcreate");
     check(H5Pset_obj_track_times(group_properties.get(), false), "H5Pset_obj_track_times");
-    const Handle group(H5Gcreate2(file.get(), options.group.c_str(), H5P_DEFAULT, group_properties.get(), H5P_DEFAULT),
+    const Handle group(H5Gcreate2(file.get(), options.table.c_str(), H5P_DEFAULT, group_properties.get(), H5P_DEFAULT),
                        H5Gclose, "H5Gcreate2");
     const auto extent = static_cast<hsize_t>(rows);
     const Handle space(H5Screate_simple(1, &extent, nullptr), H5Sclose, "H5Screate_simple");

@@ -1,25 +1,8 @@
 #include "cardseg/io/table.hpp"
 
-#include <array>
-
 #include "cardseg/core/error.hpp"
 
 namespace cardseg::io {
-namespace {
-
-constexpr std::array type_names = {"boolean", "int32", "int64", "float32", "float64", "text"};
-
-}  // namespace
-
-const char* name_of(ColumnType type) { return type_names[static_cast<std::size_t>(type)]; }
-
-ColumnType column_type_named(const std::string& name) {
-  for (std::size_t i = 0; i < type_names.size(); ++i)
-    if (name == type_names[i]) return static_cast<ColumnType>(i);
-  core::Error error(core::ExitCode::usage, "unknown column type '" + name + "'");
-  error.remedy("Types are boolean, int32, int64, float32, float64 and text");
-  throw error;
-}
 
 ColumnValues make_values(ColumnType type) {
   switch (type) {

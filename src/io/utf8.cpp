@@ -1,7 +1,5 @@
 #include "cardseg/io/utf8.hpp"
 
-#include <cstddef>
-
 namespace cardseg::io {
 namespace {
 
@@ -9,7 +7,8 @@ constexpr std::size_t max_shown_bytes = 60;
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
-// Bytes of the code point at the front of `bytes`; 0 where there is none.
+}  // namespace
+
 std::size_t code_point_bytes(std::string_view bytes) {
   const auto first = static_cast<unsigned char>(bytes[0]);
   if (first < 0x80) return 1;
@@ -26,8 +25,6 @@ std::size_t code_point_bytes(std::string_view bytes) {
   const bool is_past_end = first == 0xF4 && second >= 0x90;
   return is_overlong || is_surrogate || is_past_end ? 0 : length;
 }
-
-}  // namespace
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {

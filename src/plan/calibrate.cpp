@@ -1,19 +1,22 @@
-// Measures the constants of time_constants.hpp: each step of a fit, on a generated portfolio that fits any machine.
+#include "cardseg/plan/calibrate.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <limits>
 #include <optional>
 
 #include "cardseg/cli/describe.hpp"
+#include "cardseg/cluster/assignment.hpp"
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/generate/generator.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "cardseg/plan/time_constants.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/segments/label_files.hpp"
-#include "cardseg/segments/score.hpp"
 
 namespace cardseg::plan {
 namespace {
@@ -66,10 +69,10 @@ io::ShardSet make_portfolio(cli::Context& c, const fs::path& directory) {
 }
 
 // As the portfolio's own description prepares them: some with logarithms, some without.
-std::vector<portfolio::ColumnDescription> described_features(const io::ShardSet& shards, const fs::path& portfolio) {
+portfolio::Schema described_portfolio(const io::ShardSet& shards, const fs::path& portfolio) {
   cli::FeatureOptions options;
   options.description = (portfolio / "description.ini").string();
-  return resolve(options, shards.columns()).features;
+  return resolve(options, shards.columns());
 }
 
 // Of one pass that compares all with `segments` centroids.
@@ -95,16 +98,16 @@ double pass_s(cli::Context& c, Matrix& matrix, int segments, cluster::Centroids&
 TimeConstants measure_time_constants(cli::Context& c, const fs::path& scratch) {
   const Scratch removed_at_end(scratch);
   const io::ShardSet shards = make_portfolio(c, scratch);
-  const auto features = described_features(shards, scratch);
+  const portfolio::Schema schema = described_portfolio(shards, scratch);
   const auto threads = static_cast<double>(c.threads);
   const auto bytes = static_cast<double>(shards.bytes());
-  const double share = static_cast<double>(features.size()) / static_cast<double>(shards.columns().size());
+  const double share = static_cast<double>(schema.most_features()) / static_cast<double>(shards.columns().size());
   TimeConstants constants;
   constants.check_s_per_customer =
       elapsed_s([&] { portfolio::check_unique_ids(c.comm, shards, id_column); }) / static_cast<double>(customers);
   std::optional<portfolio::LoadedPortfolio<float>> loaded;
   constants.load_s_per_byte = threads / (bytes * share) * elapsed_s([&] {
-                                loaded.emplace(portfolio::load_portfolio<float>(c.comm, shards, features, c.console));
+                                loaded.emplace(portfolio::load_portfolio<float>(c.comm, shards, schema, c.console));
                               });
   const auto values = static_cast<double>(customers) * loaded->matrix.features();
   cluster::Centroids centroids;
@@ -112,10 +115,10 @@ TimeConstants measure_time_constants(cli::Context& c, const fs::path& scratch) {
   const double many_s = pass_s(c, loaded->matrix, many_segments, centroids);
   constants.pass_s_per_comparison = std::max(0.0, threads * (many_s - few_s) / values / (many_segments - few_segments));
   constants.pass_s_per_value = std::max(0.0, threads * few_s / values - few_segments * constants.pass_s_per_comparison);
-  segments::Scores scores;
+  cluster::Scores scores;
   const double score_s = elapsed_s([&] {
     scores = {};
-    segments::append_scores(loaded->matrix, centroids, scores);
+    cluster::append_scores(loaded->matrix, centroids, scores);
   });
   constants.score_s_per_comparison = threads * score_s / values / many_segments;
   io::make_directory(scratch / "labels");
@@ -124,6 +127,14 @@ TimeConstants measure_time_constants(cli::Context& c, const fs::path& scratch) {
       static_cast<double>(customers);
   constants.digest_s_per_byte = elapsed_s([&] { shards.sha256(c.comm); }) / bytes;
   return constants;
+}
+
+std::string calibrate(cli::Context& context, const std::string& file) {
+  const std::string saved = file.empty() ? "cardseg-constants.json" : file;
+  const fs::path scratch = fs::temp_directory_path() / fmt::format("cardseg-calibrate-{}", ::getpid());
+  const std::string text = to_json(measure_time_constants(context, scratch));
+  io::write_file(saved, text);
+  return fmt::format("{0}\nsaved    {1}; use it with --constants {1} or CARDSEG_CONSTANTS", text, saved);
 }
 
 }  // namespace cardseg::plan

@@ -6,19 +6,21 @@
 #include <cmath>
 #include <optional>
 
-#include "cardseg/cli/byte_size.hpp"
-#include "cardseg/cluster/seeding.hpp"
+#include "cardseg/cluster/refined_seeding.hpp"
+#include "cardseg/core/byte_size.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
+#include "cardseg/quality/segment_list.hpp"
 
 namespace cardseg::plan {
 namespace {
 
 using core::Error;
 using core::ExitCode;
+using core::field;
 
 constexpr std::int64_t wanted_rank_rows = 500'000;
-constexpr int most_ranks = 1'000'000;
 constexpr int most_nodes = 10'000;
 // Slurm counts pages that ranks share once for each of them, and its own helper processes.
 constexpr double slurm_factor = 1.1;
@@ -29,14 +31,14 @@ constexpr double time_step_s = 300;
 
 std::int64_t divided_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-int node_places(const PlacementOptions& asked) { return std::max(1, asked.node_cores / asked.threads); }
+int node_places(const NodeOptions& asked) { return std::max(1, asked.node_cores / asked.threads); }
 
 RankShape shape_of(std::int64_t ranks, int nodes, int threads) {
   return {static_cast<int>(ranks), static_cast<int>(divided_up(ranks, nodes)), threads};
 }
 
 // As many ranks as are asked for, or as customers and cores ask for.
-RankShape wanted_shape(const JobWork& work, const PlacementOptions& asked, int nodes) {
+RankShape wanted_shape(const JobWork& work, const NodeOptions& asked, int nodes) {
   if (asked.ranks > 0) return shape_of(asked.ranks, nodes, asked.threads);
   const std::int64_t wanted = std::max<std::int64_t>(nodes, divided_up(work.rows, wanted_rank_rows));
   return shape_of(std::min(wanted, std::int64_t{nodes} * node_places(asked)), nodes, asked.threads);
@@ -58,8 +60,8 @@ Choice choose(const JobWork& work, const MemoryNeed& need, const RankShape& shap
 enum class Keeping { in_memory, any };
 
 // The most ranks that the nodes hold.
-std::optional<RankShape> held_shape(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked,
-                                    int nodes, Keeping keeping) {
+std::optional<RankShape> held_shape(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, int nodes,
+                                    Keeping keeping) {
   RankShape shape = wanted_shape(work, asked, nodes);
   while (asked.node_bytes > 0) {
     const std::int64_t limit = asked.node_bytes / shape.node_ranks;
@@ -71,50 +73,37 @@ std::optional<RankShape> held_shape(const JobWork& work, const MemoryNeed& need,
 }
 
 // 0: none.
-int fewest_nodes(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked, Keeping keeping) {
+int fewest_nodes(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, Keeping keeping) {
   const std::int64_t most = asked.ranks > 0 ? asked.ranks : work.rows;
   for (int nodes = 1; nodes <= std::min<std::int64_t>(most, most_nodes); ++nodes)
     if (held_shape(work, need, asked, nodes, keeping)) return nodes;
   return 0;
 }
 
-void validate(const PlacementOptions& asked) {
-  const auto refuse = [](const std::string& what, const std::string& why) {
-    return Error(ExitCode::usage, what).remedy(why);
-  };
-  if (asked.ranks > most_ranks) throw refuse("--ranks is too large", fmt::format("It is up to {}", most_ranks));
-  if (asked.node_cores < 1) throw refuse("--cores-per-node cannot be negative", "It counts from 1");
-  if (asked.ranks < 0 || asked.nodes < 0)
-    throw refuse(fmt::format("--ranks {} and --nodes {} cannot be", asked.ranks, asked.nodes), "They count from 1");
-  if (asked.nodes > most_nodes) throw refuse("--nodes is too large", fmt::format("It is up to {}", most_nodes));
-  if (asked.ranks > 0 && asked.nodes > asked.ranks)
-    throw refuse(fmt::format("--ranks {} leaves nodes of --nodes {} without a rank", asked.ranks, asked.nodes),
-                 "Use as many ranks as nodes, or more");
-}
-
-[[noreturn]] void refuse_memory(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked, int nodes) {
+[[noreturn]] void refuse_memory(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, int nodes) {
   const RankShape shape = asked.ranks > 0 ? wanted_shape(work, asked, nodes) : shape_of(nodes, nodes, asked.threads);
   const std::int64_t limit = asked.node_bytes / shape.node_ranks;
   const std::int64_t bytes = choose(work, need, shape, limit).rank_bytes;
   const int fewest = fewest_nodes(work, need, asked, Keeping::any);
-  const std::string more = cli::byte_size_above(bytes * shape.node_ranks);
+  const std::string more = core::byte_size_above(bytes * shape.node_ranks);
   throw Error(ExitCode::config,
               fmt::format("{} node{} with {} each cannot hold this: {} rank{} a node, {} each{}", nodes,
-                          nodes == 1 ? "" : "s", cli::byte_size_above(asked.node_bytes), shape.node_ranks,
-                          shape.node_ranks == 1 ? "" : "s", cli::byte_size_above(bytes),
+                          nodes == 1 ? "" : "s", core::byte_size_above(asked.node_bytes), shape.node_ranks,
+                          shape.node_ranks == 1 ? "" : "s", core::byte_size_above(bytes),
                           work.job == PlannedJob::assign ? "" : " even where features are streamed"))
-      .remedy(fewest > 0
-                  ? fmt::format("Use --nodes {} (the fewest that can), or --memory-per-node {}", fewest, more)
-                  : fmt::format("No number of nodes can: use --memory-per-node {}, or fewer ranks a node", more));
+      .remedy(fewest > 0 ? fmt::format("Use {} {} (the fewest that can), or {} {}", field("nodes"), fewest,
+                                       field("memory-per-node"), more)
+                         : fmt::format("No number of nodes can: use {} {}, or fewer ranks a node",
+                                       field("memory-per-node"), more));
 }
 
-int chosen_nodes(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked) {
+int chosen_nodes(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked) {
   if (asked.nodes > 0) return asked.nodes;
   if (const int nodes = fewest_nodes(work, need, asked, Keeping::in_memory)) return nodes;
   return std::max(1, fewest_nodes(work, need, asked, Keeping::any));
 }
 
-void warn(JobPlan& plan, const MemoryNeed& need, const PlacementOptions& asked) {
+void warn(JobPlan& plan, const MemoryNeed& need, const NodeOptions& asked) {
   if (plan.shape.ranks > 1 && plan.rank_rows < least_rank_rows)
     plan.warnings.push_back(fmt::format(
         "a rank has {} customers at most: with fewer than {} ranks mostly wait for one another; {} would do",
@@ -125,14 +114,14 @@ void warn(JobPlan& plan, const MemoryNeed& need, const PlacementOptions& asked) 
   if (!plan.is_streamed) return;
   const int nodes = fewest_nodes(plan.work, need, asked, Keeping::in_memory);
   plan.warnings.push_back("features do not fit in memory and are streamed from a scratch file, every pass anew" +
-                          (nodes > 0 ? fmt::format("; --nodes {} would hold them", nodes) : ""));
+                          (nodes > 0 ? fmt::format("; {} {} would hold them", field("nodes"), nodes) : ""));
 }
 
 double rounded_limit_s(double elapsed_s) {
   return std::ceil((time_factor * elapsed_s + time_extra_s) / time_step_s) * time_step_s;
 }
 
-std::int64_t slurm_bytes(const JobPlan& plan, const PlacementOptions& asked) {
+std::int64_t slurm_bytes(const JobPlan& plan, const NodeOptions& asked) {
   const auto wanted =
       static_cast<std::int64_t>(slurm_factor * static_cast<double>(plan.node_bytes)) + slurm_extra_bytes;
   if (asked.node_bytes == 0) return wanted;
@@ -160,20 +149,36 @@ std::vector<std::int64_t> sampled_rows(cluster::FitOptions options, const std::v
   return rows;
 }
 
-JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std::vector<int>& segments,
+JobWork fit_work_on(const io::ShardSet& shards, int features, const std::vector<int>& segments,
                     const cluster::FitOptions& options) {
   JobWork work = work_on(shards);
-  work.features = static_cast<int>(features);
+  work.features = features;
   work.segments = segments;
-  work.restarts = options.restarts;
+  work.restarts = cluster::is_by_chance(options.seeding) ? options.restarts : 1;
   work.iterations = std::min(work.iterations, options.max_iterations);
   work.sampled_rows = sampled_rows(options, segments, shards.rows(), work.features);
   return work;
 }
 
-JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked,
+JobWork study_work_on(const io::ShardSet& shards, int features, const quality::StudyOptions& options) {
+  JobWork work = fit_work_on(shards, features, quality::parse_segment_list(options.segments), options.fit);
+  work.job = PlannedJob::study;
+  work.silhouette_sample = options.silhouette_sample;
+  return work;
+}
+
+JobWork scoring_work_on(const io::ShardSet& shards, int features, int segments) {
+  JobWork work = work_on(shards);
+  work.job = PlannedJob::assign;
+  work.features = features;
+  work.segments = {segments};
+  return work;
+}
+
+JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked,
                  const TimeConstants& constants) {
   validate(asked);
+  if (asked.node_cores < 1) throw Error(ExitCode::internal, "the cores of a node are not known");
   JobPlan plan;
   plan.work = work;
   plan.nodes = chosen_nodes(work, need, asked);

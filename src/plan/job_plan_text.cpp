@@ -1,12 +1,13 @@
-// A JobPlan as people, Slurm and programs read it.
+#include "cardseg/plan/job_plan_text.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "cardseg/cli/byte_size.hpp"
+#include "cardseg/core/byte_size.hpp"
+#include "cardseg/core/duration.hpp"
 #include "cardseg/core/with_commas.hpp"
-#include "cardseg/plan/job_plan.hpp"
 
 namespace cardseg::plan {
 namespace {
@@ -15,14 +16,6 @@ using json = nlohmann::ordered_json;
 
 std::string counted(std::int64_t count, const std::string& what) {
   return fmt::format("{} {}{}", core::with_commas(count), what, count == 1 ? "" : "s");
-}
-
-std::string megabytes(std::int64_t bytes) { return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6); }
-
-std::string duration(double s) {
-  if (s < 100) return fmt::format("{:.1f} s", s);
-  if (s < 6000) return fmt::format("{:.0f} min", s / 60);
-  return fmt::format("{:.1f} h", s / 3600);
 }
 
 // As Slurm reads a time limit: days-hours:minutes:seconds.
@@ -57,7 +50,7 @@ std::vector<std::string> slurm_options(const JobPlan& plan) {
           fmt::format("--ntasks={}", plan.shape.ranks),
           fmt::format("--ntasks-per-node={}", plan.shape.node_ranks),
           fmt::format("--cpus-per-task={}", plan.shape.threads),
-          "--mem=" + cli::byte_size_above(plan.slurm_bytes),
+          "--mem=" + core::byte_size_above(plan.slurm_bytes),
           "--time=" + slurm_time(plan.limit_s)};
 }
 
@@ -66,12 +59,12 @@ std::vector<std::string> described(const JobPlan& plan, const TimeConstants& con
   std::vector<std::string> lines = {
       fmt::format("plan     {} of {}, {} of {}, {}", name_of(work.job), counted(work.rows, "customer"),
                   counted(work.features, "feature"), counted(work.columns, "column"), segments_text(work)),
-      fmt::format("input    {}, {}", counted(work.shards, "shard"), megabytes(work.shard_bytes)),
+      fmt::format("input    {}, {}", counted(work.shards, "shard"), core::megabytes(work.shard_bytes)),
       fmt::format("ranks    {} on {}, {} each; {} a rank at most", plan.shape.ranks, counted(plan.nodes, "node"),
                   counted(plan.shape.threads, "thread"), counted(plan.rank_rows, "customer")),
-      fmt::format("memory   {} a rank, {} a node at most; features {}", megabytes(plan.rank_bytes),
-                  megabytes(plan.node_bytes), plan.is_streamed ? "streamed from scratch" : "in memory"),
-      fmt::format("time     about {}{}: {}", duration(plan.elapsed_s), assumption(plan), phases_text(plan)),
+      fmt::format("memory   {} a rank, {} a node at most; features {}", core::megabytes(plan.rank_bytes),
+                  core::megabytes(plan.node_bytes), plan.is_streamed ? "streamed from scratch" : "in memory"),
+      fmt::format("time     about {}{}: {}", core::about_text(plan.elapsed_s), assumption(plan), phases_text(plan)),
       "         " + constants.source_text()};
   for (const std::string& option : slurm_options(plan)) lines.push_back("#SBATCH " + option);
   return lines;
@@ -103,6 +96,11 @@ std::string to_json(const JobPlan& plan, const TimeConstants& constants) {
                       {"slurm", slurm_options(plan)},
                       {"warnings", plan.warnings}};
   return whole.dump(1);
+}
+
+std::string text_of(const JobPlan& plan, const TimeConstants& constants, const PlanOptions& options) {
+  if (options.json) return to_json(plan, constants);
+  return fmt::format("{}", fmt::join(options.sbatch ? slurm_options(plan) : described(plan, constants), "\n"));
 }
 
 }  // namespace cardseg::plan

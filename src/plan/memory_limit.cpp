@@ -1,18 +1,17 @@
 #include "cardseg/plan/memory_limit.hpp"
 
-#include <boost/program_options.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
-#include "cardseg/cli/byte_size.hpp"
+#include "cardseg/core/byte_size.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 
 namespace cardseg::plan {
 namespace {
 
 namespace fs = std::filesystem;
-namespace po = boost::program_options;
 
 std::string text_of(const fs::path& path) {
   std::ostringstream text;
@@ -25,23 +24,28 @@ std::int64_t leading_number(const std::string& text) { return std::strtoll(text.
 
 }  // namespace
 
-void describe(po::options_description& all, MemoryOptions& o) {
-  po::options_description options("Memory");
-  options.add_options()  //
-      ("memory-limit", po::value(&o.limit)->default_value(o.limit)->value_name("SIZE"),
-       "memory for all ranks on a node together, as 512M or 1.5G; where the features need more they are streamed from "
-       "a scratch file, with the same results; default: what Slurm or the control group gave")  //
-      ("scratch", po::value(&o.scratch)->default_value(o.scratch)->value_name("DIR"),
-       "directory on a disk for features that do not fit in memory; default: $TMPDIR, else beside the output");
-  all.add(options);
+core::OptionTable describe(MemoryOptions& o) {
+  using core::Shapes;
+  return {
+      "Memory",
+      {core::text(o.limit, [](const std::string& text) { core::parse_byte_size(text, core::field("memory-limit")); },
+                  {"memory-limit", "SIZE", Shapes::nothing,
+                   "memory for all ranks on a node together, for example 512M or 1.5G; where the features need more "
+                   "they are streamed from a scratch file, with the same results; default: what Slurm or the "
+                   "control group gave"}),
+       core::text(o.scratch, {"scratch", "DIR", Shapes::nothing,
+                              "directory on a disk for features that do not fit in memory; default: $TMPDIR, else "
+                              "beside the output"})}};
 }
 
 void validate(const MemoryOptions& options) {
-  if (!options.limit.empty()) cli::parse_byte_size(options.limit, "--memory-limit");
+  MemoryOptions checked = options;
+  core::validate(describe(checked));
 }
 
 MemoryLimit find_memory_limit(const MemoryOptions& options) {
-  if (!options.limit.empty()) return {cli::parse_byte_size(options.limit, "--memory-limit"), "--memory-limit", true};
+  const std::string subject = core::field("memory-limit");
+  if (!options.limit.empty()) return {core::parse_byte_size(options.limit, subject), subject, true};
   if (const char* slurm = std::getenv("SLURM_MEM_PER_NODE"))
     if (const std::int64_t megabytes = leading_number(slurm); megabytes > 0)
       return {megabytes << 20, "SLURM_MEM_PER_NODE", false};

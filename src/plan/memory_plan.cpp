@@ -6,9 +6,10 @@
 #include <cstdlib>
 #include <limits>
 
-#include "cardseg/cli/byte_size.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
+#include "cardseg/core/byte_size.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/io/scratch_mapping.hpp"
 #include "cardseg/portfolio/load.hpp"
@@ -17,7 +18,7 @@ namespace cardseg::plan {
 namespace {
 
 namespace fs = std::filesystem;
-using segments::Precision;
+using portfolio::Precision;
 
 // Program, MPI, HDF5, chunks at work: 31 to 39 MB were measured on 1 to 16 ranks of a node, up to 40 over nodes.
 constexpr std::int64_t fixed_bytes = 42'000'000;
@@ -26,23 +27,24 @@ constexpr std::int64_t peer_bytes = std::int64_t{256} << 10;  // of each other r
 constexpr std::int64_t thread_bytes = std::int64_t{2} << 20;  // of each thread but the first: a chunk and its decoder
 constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
 constexpr std::int64_t streaming_row_bytes = 32;              // the same, and scores while a value is summed
-constexpr std::int64_t company_row_bytes = 4;                 // labels of one more model
+constexpr std::int64_t model_row_bytes = 4;                   // labels of one more model
 constexpr std::int64_t most_together = 16;                    // behind it computing takes longer than reading
 constexpr std::int64_t scoring_block_rows = std::int64_t{1} << 18;  // that assign encodes at a time,
 constexpr std::int64_t scoring_row_bytes = 24;                      // and what it holds of each beside the features
 constexpr std::int64_t windows = 3;  // of a thread: before, at and behind the tiles that it reads
-// Many ranks with few customers each exceed a limit by what they are, not by their features: to stream these is no help.
+// Many ranks with few customers each exceed a limit by what they are, not by their features: to stream these is no
+// help.
 constexpr std::int64_t least_saving = std::int64_t{16} << 20;
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t matrix_bytes(std::int64_t rows, int features, Precision precision) {
-  return precision == Precision::float32 ? portfolio::FeatureMatrix<float>::bytes(rows, features)
-                                         : portfolio::FeatureMatrix<double>::bytes(rows, features);
+  return portfolio::with_precision(
+      precision, [&]<class T>(std::type_identity<T>) { return portfolio::FeatureMatrix<T>::bytes(rows, features); });
 }
 
 std::int64_t window_bytes(int features, Precision precision) {
-  return precision == Precision::float32 ? portfolio::FeatureMatrix<float>::window_bytes(features)
-                                         : portfolio::FeatureMatrix<double>::window_bytes(features);
+  return portfolio::with_precision(
+      precision, [&]<class T>(std::type_identity<T>) { return portfolio::FeatureMatrix<T>::window_bytes(features); });
 }
 
 // No rank has more.
@@ -53,10 +55,10 @@ std::int64_t most_rows(const MemoryNeed& need, const RankShape& shape) {
 int models_together(const MemoryNeed& need) { return std::clamp(need.together, 1, need.models); }
 
 std::int64_t base_bytes(const MemoryNeed& need, const RankShape& shape) {
-  const std::int64_t company = company_row_bytes * most_rows(need, shape) * (models_together(need) - 1);
+  const std::int64_t other_models = model_row_bytes * most_rows(need, shape) * (models_together(need) - 1);
   const std::int64_t network = shape.ranks > shape.node_ranks ? network_bytes : 0;
   return fixed_bytes + network + peer_bytes * (shape.node_ranks - 1) + thread_bytes * (shape.threads - 1) +
-         need.extra_rank_bytes + company;
+         need.extra_rank_bytes + other_models;
 }
 
 std::int64_t pass_bytes(const comm::Communicator& comm, const MemoryNeed& need) {
@@ -94,20 +96,20 @@ fs::path scratch_directory(const MemoryOptions& options, const fs::path& beside)
 
 void check_limit(cli::Context& c, const MemoryLimit& limit, const SharedLimit& shared, std::int64_t least_rank_bytes) {
   if (least_rank_bytes <= shared.rank_bytes) return;
-  const std::string least = cli::byte_size_above(least_rank_bytes * shared.node_ranks);
+  const std::string least = core::byte_size_above(least_rank_bytes * shared.node_ranks);
   const std::string reason =
       fmt::format("{} leaves {} for each of {} rank{} on a node, but a rank needs {} even where features are streamed",
-                  limit.source, cli::byte_size_above(shared.rank_bytes), shared.node_ranks,
-                  shared.node_ranks == 1 ? "" : "s", cli::byte_size_above(least_rank_bytes));
+                  limit.source, core::byte_size_above(shared.rank_bytes), shared.node_ranks,
+                  shared.node_ranks == 1 ? "" : "s", core::byte_size_above(least_rank_bytes));
   if (!limit.is_demanded) return c.console.warning(reason + ": the job may be ended by the system");
-  throw comm::AgreedError(
-      core::Error(core::ExitCode::usage, reason)
-          .remedy(fmt::format("Use --memory-limit {} or more, fewer ranks on a node, or more nodes", least)));
+  throw comm::AgreedError(core::Error(core::ExitCode::usage, reason)
+                              .remedy(fmt::format("Use {} {} or more, fewer ranks on a node, or more nodes",
+                                                  core::field("memory-limit"), least)));
 }
 
 // As many models as fit into the limit read the scratch file together.
-void add_company(const MemoryNeed& need, const RankShape& shape, MemoryPlan& plan) {
-  const std::int64_t each = std::max<std::int64_t>(1, company_row_bytes * most_rows(need, shape));
+void add_models(const MemoryNeed& need, const RankShape& shape, MemoryPlan& plan) {
+  const std::int64_t each = std::max<std::int64_t>(1, model_row_bytes * most_rows(need, shape));
   const std::int64_t fitting = std::max<std::int64_t>(0, plan.limit_rank_bytes - plan.rank_bytes) / each;
   plan.together = static_cast<int>(std::min<std::int64_t>({1 + fitting, need.models, most_together}));
   plan.rank_bytes += each * (plan.together - 1);
@@ -116,8 +118,8 @@ void add_company(const MemoryNeed& need, const RankShape& shape, MemoryPlan& pla
 void warn_of_scratch_in_memory(cli::Context& c, const fs::path& scratch) {
   if (io::is_in_memory(scratch))
     c.console.warning(
-        fmt::format("{} is kept in memory: a scratch file there saves none. Name a directory on a disk with --scratch",
-                    scratch.string()));
+        fmt::format("{} is kept in memory: a scratch file there saves none. Name a directory on a disk with {}",
+                    scratch.string(), core::field("scratch")));
 }
 
 }  // namespace
@@ -125,7 +127,7 @@ void warn_of_scratch_in_memory(cli::Context& c, const fs::path& scratch) {
 std::string MemoryPlan::text() const {
   const std::string sharing = together > 1 ? fmt::format(", {} restarts share a pass", together) : "";
   if (!storage.is_streamed()) return "in memory" + sharing;
-  return fmt::format("streamed from scratch, {:.0f} MB a pass{}", static_cast<double>(pass_bytes) / 1e6, sharing);
+  return fmt::format("streamed from scratch, {} a pass{}", core::megabytes(pass_bytes), sharing);
 }
 
 std::int64_t planned_bytes(const MemoryNeed& need, const RankShape& shape) {
@@ -164,7 +166,7 @@ MemoryPlan plan_memory(cli::Context& c, const MemoryOptions& options, const fs::
   if (shared.rank_bytes > 0) check_limit(c, limit, shared, choice.least_rank_bytes);
   if (choice.is_streamed) {
     plan.storage.scratch = scratch_directory(options, beside);
-    if (need.together == 0) add_company(need, shape, plan);
+    if (need.together == 0) add_models(need, shape, plan);
     warn_of_scratch_in_memory(c, plan.storage.scratch);
   }
   c.console.info(fmt::format("features are {}{}", plan.text(),

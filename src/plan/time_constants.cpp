@@ -73,4 +73,8 @@ TimeConstants known_time_constants() {
   return file && *file ? read_time_constants(file) : TimeConstants{};
 }
 
+TimeConstants chosen_time_constants(const std::string& file) {
+  return file.empty() ? known_time_constants() : read_time_constants(file);
+}
+
 }  // namespace cardseg::plan

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "cardseg/core/error.hpp"
-
 namespace cardseg::plan {
 namespace {
 
@@ -56,21 +54,6 @@ struct Cost {
 };
 
 }  // namespace
-
-const char* name_of(PlannedJob job) {
-  switch (job) {
-    case PlannedJob::fit: return "fit";
-    case PlannedJob::study: return "study";
-    case PlannedJob::assign: return "assign";
-  }
-  return "";
-}
-
-PlannedJob planned_job_named(const std::string& name) {
-  for (PlannedJob job : {PlannedJob::fit, PlannedJob::study, PlannedJob::assign})
-    if (name == name_of(job)) return job;
-  throw core::Error(core::ExitCode::usage, "--job cannot be '" + name + "'").remedy("It is fit, study or assign");
-}
 
 std::vector<PlannedPhase> plan_time(const JobWork& work, const TimeConstants& constants, int ranks, int threads) {
   const Cost cost{work, constants};

@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 #include <parallel/algorithm>
 #include <span>
 #include <vector>
 
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/exchange.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 
 namespace cardseg::portfolio {
@@ -21,7 +24,7 @@ using core::ExitCode;
 using core::Range;
 
 constexpr std::int64_t read_rows = 65536;
-constexpr std::int64_t round_rows = std::int64_t{1} << 21;  // hashes that a rank sends in a round: 16 MiB, copied twice
+constexpr std::int64_t round_rows = std::int64_t{1} << 20;  // hashes that a rank sends in a round: 8 MiB, copied
 constexpr std::size_t max_suspects = 1000;
 
 // The finaliser of SplitMix64: a bijection, so different integers never collide.
@@ -60,17 +63,17 @@ class IdColumn {
   }
 
   Error error_at(std::int64_t row, const std::string& reason) const {
-    const io::ShardPlace& place = shards_.place_of(row);
+    const io::PlacedShard& place = shards_.shard_of(row);
     Error error(ExitCode::bad_data, reason);
     error.in_file(place.header.path.string()).in_column(name_).at_row(row - place.rows.begin);
     return error;
   }
 
   Error repeated(std::int64_t first, std::int64_t second) const {
-    const io::ShardPlace& place = shards_.place_of(first);
+    const io::PlacedShard& place = shards_.shard_of(first);
     return error_at(second, fmt::format("this row repeats the customer id of row {} of {}", first - place.rows.begin,
                                         place.header.path.string()))
-        .remedy("Every row is one customer: remove the repetition, or name another column with --id");
+        .remedy("Every row is one customer: remove the repetition, or name another column with " + core::field("id"));
   }
 
  private:
@@ -86,7 +89,7 @@ class IdColumn {
     for (std::size_t i = 0; i < texts.size(); ++i) {
       if (texts[i].empty())
         throw error_at(rows.begin + static_cast<std::int64_t>(i), "the customer id is empty")
-            .remedy("Give every customer an id, or name another column with --id");
+            .remedy("Give every customer an id, or name another column with " + core::field("id"));
       all.push_back(static_cast<std::int64_t>(hash_of(texts[i])));
     }
   }
@@ -115,7 +118,26 @@ struct Grouped {
   }
 };
 
-// Hashes that occur more than once among all ranks' `local_hashes`, at most max_suspects of them; the same on all ranks.
+// Collective. The hashes that this rank owns, among those that all ranks have.
+std::vector<std::int64_t> owned_hashes(const comm::Communicator& comm, std::span<const std::int64_t> local_hashes) {
+  const auto ranks = static_cast<std::uint64_t>(comm.size());
+  const comm::Outbox outbox = comm::agree(comm, [&] {
+    comm::Outbox made(comm.size());
+    for (const std::int64_t& hash : local_hashes)
+      made.add(static_cast<int>(static_cast<std::uint64_t>(hash) % ranks), std::as_bytes(std::span(&hash, 1)));
+    return made;
+  });
+  std::vector<std::int64_t> owned;
+  comm::exchange(comm, outbox, [&](int, std::span<const std::byte> record) {
+    std::int64_t hash = 0;
+    std::memcpy(&hash, record.data(), sizeof hash);
+    owned.push_back(hash);
+  });
+  return owned;
+}
+
+// Hashes that occur more than once among all ranks' `local_hashes`, at most max_suspects of them; the same on all
+// ranks.
 std::vector<std::int64_t> repeated_hashes(const comm::Communicator& comm,
                                           const std::vector<std::int64_t>& local_hashes) {
   const auto ranks = static_cast<std::uint64_t>(comm.size());
@@ -124,11 +146,9 @@ std::vector<std::int64_t> repeated_hashes(const comm::Communicator& comm,
   const Grouped by_round(local_hashes, rounds, [&](std::int64_t hash) {
     return static_cast<std::size_t>(static_cast<std::uint64_t>(hash) / ranks % rounds);
   });
-  std::string local_repeated;
+  std::string local_repeated;  // equal hashes are of one round and of one owner
   for (std::uint64_t round = 0; round < rounds; ++round) {
-    std::vector<std::vector<std::int64_t>> to_rank(static_cast<std::size_t>(comm.size()));
-    for (std::int64_t hash : by_round.group(round)) to_rank[static_cast<std::uint64_t>(hash) % ranks].push_back(hash);
-    std::vector<std::int64_t> here = comm.alltoall(to_rank);
+    std::vector<std::int64_t> here = owned_hashes(comm, by_round.group(round));
     __gnu_parallel::sort(here.begin(), here.end());
     for (auto at = std::ranges::adjacent_find(here); at != here.end(); at = std::adjacent_find(at, here.end())) {
       if (local_repeated.size() < max_suspects * sizeof *at)

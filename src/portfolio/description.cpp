@@ -1,12 +1,10 @@
 #include "cardseg/portfolio/description.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <charconv>
-#include <cmath>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/name_list.hpp"
 #include "cardseg/core/nearest_name.hpp"
 
 namespace cardseg::portfolio {
@@ -15,37 +13,11 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
-constexpr std::array family_names = {"demographic", "psychographic", "behavioural", "geographic"};
-constexpr std::array transform_names = {"none", "log1p", "signed-log"};
-constexpr std::array scale_names = {"zscore", "robust", "minmax", "none"};
-constexpr std::array missing_names = {"mean", "median", "zero", "error"};
 const std::vector<std::string> column_keys = {"family", "transform", "scale", "missing", "weight"};
 
-template <class Enum, std::size_t N>
-Enum named(const std::array<const char*, N>& names, const std::string& name, const std::string& key) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (name == names[i]) return static_cast<Enum>(i);
-  std::string known;
-  for (std::size_t i = 0; i < N; ++i) known += (i == 0 ? "" : i + 1 == N ? " or " : ", ") + std::string(names[i]);
-  Error error(ExitCode::config, key + " cannot be '" + name + "'");
-  throw error.remedy("It is one of " + known);
-}
-
-std::string trimmed(const std::string& text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-std::vector<std::string> split_list(const std::string& text) {
-  std::vector<std::string> items;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    const std::string item = trimmed(text.substr(begin, comma - begin));
-    if (!item.empty()) items.push_back(item);
-    begin = comma + 1;
-  }
-  return items;
+template <class Enum>
+Enum named(const core::EnumNames<Enum>& names, const std::string& name, const std::string& key) {
+  return names.named(name, key, ExitCode::config);
 }
 
 double weight_of(const std::string& text, const std::string& key) {
@@ -67,97 +39,30 @@ double weight_of(const std::string& text, const std::string& key) {
 
 void set_portfolio(Description& description, const std::string& key, const Setting& setting) {
   if (key == "id") {
-    description.id = trimmed(setting.value);
+    description.id = core::trimmed(setting.value);
   } else if (key == "value") {
-    description.value = split_list(setting.value);
+    description.value = core::split_names(setting.value);
   } else if (key == "exclude") {
-    description.exclude = split_list(setting.value);
+    description.exclude = core::split_names(setting.value);
   } else {
     refuse_key(setting.key, setting.key, {"portfolio.id", "portfolio.value", "portfolio.exclude"});
   }
-}
-
-void set_column(ColumnDescription& column, const Setting& setting) {
-  const std::string key = "column." + column.name + "." + setting.key;
-  const std::string value = trimmed(setting.value);
-  if (setting.key == "family") column.family = family_named(value, key);
-  if (setting.key == "transform") column.transform = transform_named(value, key);
-  if (setting.key == "scale") column.scale = scale_named(value, key);
-  if (setting.key == "missing") column.missing = missing_named(value, key);
-  if (setting.key == "weight") column.weight = weight_of(value, key);
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::string> names_of(const std::vector<io::StoredColumn>& columns) {
-  std::vector<std::string> names;
-  for (const io::StoredColumn& column : columns) names.push_back(column.name);
-  return names;
-}
-
-void check_exists(const std::string& name, const std::string& role, const std::vector<std::string>& names) {
-  if (contains(names, name)) return;
-  Error error(ExitCode::config, "'" + name + "' is named as " + role + ", but the shards have no such column");
-  const std::string guess = core::did_you_mean(name, names);
-  throw error.remedy(guess.empty() ? "'cardseg inspect' lists the columns" : guess);
-}
-
-bool is_text(const std::string& name, const std::vector<io::StoredColumn>& columns) {
-  return std::any_of(columns.begin(), columns.end(), [&](const io::StoredColumn& column) {
-    return column.name == name && column.type == io::ColumnType::text;
-  });
-}
-
-bool can_be_id(const io::StoredColumn& column) {
-  return column.type == io::ColumnType::text || column.type == io::ColumnType::int32 ||
-         column.type == io::ColumnType::int64;
-}
-
-// The column with one of the usual names, but none that cannot be an id and is excluded.
-std::string default_id(const Description& description, const std::vector<io::StoredColumn>& columns) {
-  for (const char* usual : {"customer_id", "cust_id", "id"})
-    for (const io::StoredColumn& column : columns) {
-      std::string lower = column.name;
-      for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      const bool is_left_out = !can_be_id(column) && contains(description.exclude, column.name);
-      if (lower == usual && !is_left_out) return column.name;
-    }
-  return "";
-}
-
-void check_names(const Description& description, const std::vector<io::StoredColumn>& columns) {
-  const std::vector<std::string> names = names_of(columns);
-  if (!description.id.empty()) check_exists(description.id, "id", names);
-  for (const std::string& name : description.exclude) check_exists(name, "excluded", names);
-  for (const std::string& name : description.value) {
-    check_exists(name, "value", names);
-    if (is_text(name, columns))
-      throw Error(ExitCode::config, "a value column holds text").in_column(name).remedy("Name a column of numbers");
-  }
-  for (const auto& [name, settings] : description.columns) {
-    check_exists(name, "a feature", names);
-    if (is_text(name, columns) && !contains(description.exclude, name))
-      throw Error(ExitCode::config, "the column is described as a feature but holds text")
-          .in_column(name)
-          .remedy("Only numbers and booleans can be features; add it to 'exclude'");
-  }
-}
-
 }  // namespace
 
-const char* name_of(Family family) { return family_names[static_cast<std::size_t>(family)]; }
-const char* name_of(Transform transform) { return transform_names[static_cast<std::size_t>(transform)]; }
-const char* name_of(Scale scale) { return scale_names[static_cast<std::size_t>(scale)]; }
-const char* name_of(Missing missing) { return missing_names[static_cast<std::size_t>(missing)]; }
-Family family_named(const std::string& name, const std::string& key) { return named<Family>(family_names, name, key); }
-Transform transform_named(const std::string& name, const std::string& key) {
-  return named<Transform>(transform_names, name, key);
-}
-Scale scale_named(const std::string& name, const std::string& key) { return named<Scale>(scale_names, name, key); }
-Missing missing_named(const std::string& name, const std::string& key) {
-  return named<Missing>(missing_names, name, key);
+void set_column(ColumnSettings& settings, const std::string& column, const Setting& setting) {
+  const std::string key = "column." + column + "." + setting.key;
+  const std::string value(core::trimmed(setting.value));
+  if (setting.key == "family") settings.family = named(family_names, value, key);
+  if (setting.key == "transform") settings.transform = named(transform_names, value, key);
+  if (setting.key == "scale") settings.scale = named(scale_names, value, key);
+  if (setting.key == "missing") settings.missing = named(missing_names, value, key);
+  if (setting.key == "weight") settings.weight = weight_of(value, key);
 }
 
 Description make_description(const std::vector<Setting>& settings) {
@@ -170,14 +75,15 @@ Description make_description(const std::vector<Setting>& settings) {
     if (section == "portfolio") {
       set_portfolio(description, key, setting);
     } else if (section == "family") {
-      description.family_weight[family_named(key, "[family]")] = weight_of(trimmed(setting.value), setting.key);
+      description.family_weight[named(family_names, key, "[family]")] =
+          weight_of(std::string(core::trimmed(setting.value)), setting.key);
     } else if (section == "column" && last != std::string::npos && last > first) {
       const std::string column = setting.key.substr(first + 1, last - first - 1);
       const std::string column_key = setting.key.substr(last + 1);
       if (!contains(column_keys, column_key)) refuse_key(setting.key, column_key, column_keys);
-      ColumnDescription probe;
-      probe.name = column;
-      set_column(probe, {column_key, setting.value});  // a value that cannot be used is refused here, with its key
+      ColumnSettings probe;
+      set_column(probe, column,
+                 {column_key, setting.value});  // a value that cannot be used is refused here, with its key
       description.columns[column].push_back({column_key, setting.value});
     } else {
       refuse_key(setting.key, setting.key,
@@ -186,45 +92,6 @@ Description make_description(const std::vector<Setting>& settings) {
     }
   }
   return description;
-}
-
-ResolvedDescription resolve(const Description& description, const std::vector<io::StoredColumn>& columns) {
-  check_names(description, columns);
-  ResolvedDescription resolved;
-  resolved.id = description.id.empty() ? default_id(description, columns) : description.id;
-  check_id(resolved.id, columns);
-  resolved.value = description.value;
-  for (const io::StoredColumn& stored : columns) {
-    const auto described = description.columns.find(stored.name);
-    const bool is_described = described != description.columns.end();
-    if (stored.name == resolved.id || contains(description.exclude, stored.name)) continue;
-    if (contains(description.value, stored.name) && !is_described) continue;
-    if (stored.type == io::ColumnType::text) {
-      resolved.text_columns.push_back(stored.name);
-      continue;
-    }
-    ColumnDescription column = description.defaults;
-    column.name = stored.name;
-    if (is_described)
-      for (const Setting& setting : described->second) set_column(column, setting);
-    const auto family = description.family_weight.find(column.family);
-    if (family != description.family_weight.end()) column.weight *= family->second;
-    resolved.features.push_back(column);
-  }
-  if (resolved.features.empty())
-    throw Error(ExitCode::bad_data, "no column is left to segment by")
-        .remedy("A feature is a column of numbers that is neither id, value nor excluded");
-  return resolved;
-}
-
-void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns) {
-  for (const io::StoredColumn& column : columns) {
-    if (column.name != id || can_be_id(column)) continue;
-    Error error(ExitCode::config, "the id column is stored as " + column.stored_type +
-                                      "; ids are text or whole numbers, or customers could not be told apart");
-    throw error.in_column(id).remedy(
-        "Store it as integers or text, name another column as id, or exclude it to number the rows");
-  }
 }
 
 }  // namespace cardseg::portfolio

@@ -55,8 +55,8 @@ void leave_out_nan(std::vector<std::int64_t>& first_counts) {
     if (i < first_digit(key_of(-infinity)) || i > first_digit(key_of(infinity))) first_counts[i] = 0;
 }
 
-// Adds to counts[leading bits] the values with these: at most 2^32 of them. Equal neighbours are counted in turn by counters of
-// their own: none waits for the one before.
+// Adds to counts[leading bits] the values with these: at most 2^32 of them. Equal neighbours are counted in turn by
+// counters of their own: none waits for the one before.
 void add_first_counts(std::span<const double> values, std::vector<std::int64_t>& counts) {
   constexpr std::int64_t turns = 4;
   const std::int64_t count = std::ssize(values);
@@ -98,7 +98,8 @@ struct Candidates {
 
 constexpr std::uint64_t lower_bits = ~std::uint64_t{0} >> first_bits;
 
-// Puts the keys of a block with this prefix at `out`, but counts those whose other bits are 0. `some`: room for the block.
+// Puts the keys of a block with this prefix at `out`, but counts those whose other bits are 0. `some`: room for the
+// block.
 std::size_t copy_candidates(std::span<const double> block, std::uint64_t prefix, double* some, std::uint64_t* out,
                             std::int64_t& lowest) {
   const double low = value_of(prefix << (64 - first_bits));

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "cardseg/portfolio/feature_matrix.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "portfolio/value_kernels.cpp"
 #include <hwy/foreach_target.h>
@@ -13,8 +15,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace cardseg::portfolio::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-constexpr int64_t tile_rows = 16;
 
 using Doubles = hn::CappedTag<double, tile_rows>;
 using Integers = hn::RebindToSigned<Doubles>;
@@ -114,33 +114,26 @@ int64_t RoundedSquares(const double* values, int64_t count, double mean, const G
   });
 }
 
-struct Scaled {
-  Vector largest;
-  hn::Mask<Doubles> is_good;
-};
-
-HWY_INLINE Vector scale(const double* from, Vector centre, Vector factor, Vector limit, Scaled& scaled) {
+HWY_INLINE Vector scale(const double* from, Vector centre, Vector factor, Vector limit, hn::Mask<Doubles>& is_good) {
   const Vector x = hn::Mul(hn::Sub(hn::LoadU(Doubles(), from), centre), factor);
-  const Vector magnitude = hn::Abs(x);
-  scaled.is_good = hn::And(scaled.is_good, hn::Le(magnitude, limit));
-  scaled.largest = hn::IfThenElse(hn::Gt(magnitude, scaled.largest), magnitude, scaled.largest);
+  is_good = hn::And(is_good, hn::Le(hn::Abs(x), limit));
   return x;
 }
 
 // Calls store_tile(values of a tile, scale of a vector, its place).
 template <class T, class StoreTile>
-HWY_INLINE Written encode_impl(const double* values, int64_t tiles, const Scaling& scaling, T* to, int64_t tile_size,
-                               StoreTile store_tile) {
+HWY_INLINE bool encode_impl(const double* values, int64_t tiles, const Scaling& scaling, T* to, int64_t tile_size,
+                            StoreTile store_tile) {
   const Vector centre = hn::Set(Doubles(), scaling.centre);
   const Vector factor = hn::Set(Doubles(), scaling.factor);
   const Vector limit = hn::Set(Doubles(), scaling.limit);
-  Scaled scaled{hn::Zero(Doubles()), hn::Le(hn::Zero(Doubles()), limit)};
+  hn::Mask<Doubles> is_good = hn::Le(hn::Zero(Doubles()), limit);
   for (int64_t t = 0; t < tiles; ++t)
     store_tile(
-        values + t * tile_rows, [&](const double* from) HWY_ATTR { return scale(from, centre, factor, limit, scaled); },
-        to + t * tile_size);
+        values + t * tile_rows,
+        [&](const double* from) HWY_ATTR { return scale(from, centre, factor, limit, is_good); }, to + t * tile_size);
   hwy::FlushStream();
-  return {hn::GetLane(hn::MaxOfLanes(Doubles(), scaled.largest)), !hn::AllTrue(Doubles(), scaled.is_good)};
+  return hn::AllTrue(Doubles(), is_good);
 }
 
 // out[i] = float(x(i)) for a tile.
@@ -160,12 +153,12 @@ HWY_INLINE void store_floats(const double* from, ScaledAt& scaled, float* out) {
 #endif
 }
 
-Written EncodeFloat(const double* values, int64_t tiles, const Scaling& scaling, float* to, int64_t tile_size) {
+bool EncodeFloat(const double* values, int64_t tiles, const Scaling& scaling, float* to, int64_t tile_size) {
   return encode_impl(values, tiles, scaling, to, tile_size,
                      [](const double* from, auto scaled, float* out) HWY_ATTR { store_floats(from, scaled, out); });
 }
 
-Written EncodeDouble(const double* values, int64_t tiles, const Scaling& scaling, double* to, int64_t tile_size) {
+bool EncodeDouble(const double* values, int64_t tiles, const Scaling& scaling, double* to, int64_t tile_size) {
   return encode_impl(values, tiles, scaling, to, tile_size, [](const double* from, auto scaled, double* out) HWY_ATTR {
     for (size_t i = 0; i < tile_rows; i += hn::Lanes(Doubles())) hn::Stream(scaled(from + i), Doubles(), out + i);
   });
@@ -201,15 +194,14 @@ std::int64_t sum_rounded_squares(std::span<const double> values, double mean, co
 }
 
 template <>
-Written encode_tiles<float>(std::span<const double> values, const Scaling& scaling, float* tiles,
-                            std::int64_t tile_size) {
-  return HWY_DYNAMIC_DISPATCH(EncodeFloat)(values.data(), std::ssize(values) / 16, scaling, tiles, tile_size);
+bool encode_tiles<float>(std::span<const double> values, const Scaling& scaling, float* tiles, std::int64_t tile_size) {
+  return HWY_DYNAMIC_DISPATCH(EncodeFloat)(values.data(), std::ssize(values) / tile_rows, scaling, tiles, tile_size);
 }
 
 template <>
-Written encode_tiles<double>(std::span<const double> values, const Scaling& scaling, double* tiles,
-                             std::int64_t tile_size) {
-  return HWY_DYNAMIC_DISPATCH(EncodeDouble)(values.data(), std::ssize(values) / 16, scaling, tiles, tile_size);
+bool encode_tiles<double>(std::span<const double> values, const Scaling& scaling, double* tiles,
+                          std::int64_t tile_size) {
+  return HWY_DYNAMIC_DISPATCH(EncodeDouble)(values.data(), std::ssize(values) / tile_rows, scaling, tiles, tile_size);
 }
 
 }  // namespace cardseg::portfolio

@@ -23,8 +23,8 @@ struct Between {
 /// What `take_between` may write behind the values it takes.
 constexpr std::size_t spare_values = 16;
 
-/// Local. Puts the values x with low < x <= high at `out`, in their order; `equal` counts those that equal low. `out` has
-/// room for all values and `spare_values` more.
+/// Local. Puts the values x with low < x <= high at `out`, in their order; `equal` counts those that equal low. `out`
+/// has room for all values and `spare_values` more.
 Between take_between(std::span<const double> values, double low, double high, double* out);
 
 /// What is added up of a value x: factor to the unit of its column, lift and grid of `exact_sum`, all powers of two.
@@ -34,17 +34,12 @@ struct GridSteps {
   double grid = 1.0;  ///< FixedPoint::factor
 };
 
-/// Local. The sum of FixedPoint::round(x unit lift), NaN as 0. Precondition: no more values than FixedPoint::max_additions.
+/// Local. The sum of FixedPoint::round(x unit lift), NaN as 0. Precondition: no more values than
+/// FixedPoint::max_additions.
 std::int64_t sum_rounded(std::span<const double> values, const GridSteps& steps);
 
 /// Local. The sum of FixedPoint::round((x unit - mean)^2 lift). The same precondition; no value is NaN.
 std::int64_t sum_rounded_squares(std::span<const double> values, double mean, const GridSteps& steps);
-
-/// The largest magnitude of scaled values that are no NaN, and whether one is above the limit or NaN.
-struct Written {
-  double largest = 0.0;
-  bool has_bad = false;
-};
 
 /// How transformed values become features.
 struct Scaling {
@@ -54,9 +49,11 @@ struct Scaling {
 };
 
 /// Local. Tile t at tiles + t * tile_size takes (x - centre) * factor of the values [16 t, 16 t + 16), rounded to T.
-/// Preconditions: whole tiles of values; `tiles` is aligned to 64, tile_size a multiple of 16. The stores pass the cache by:
-/// whoever reads them on another thread comes after a barrier, as ever.
+/// Preconditions: whole tiles of values; `tiles` is aligned to 64, tile_size a multiple of 16. The stores pass the
+/// cache by:
+/// whoever reads them on another thread comes after a barrier, as ever. Returns whether each is within the limit; NaN
+/// is not.
 template <class T>
-Written encode_tiles(std::span<const double> values, const Scaling& scaling, T* tiles, std::int64_t tile_size);
+bool encode_tiles(std::span<const double> values, const Scaling& scaling, T* tiles, std::int64_t tile_size);
 
 }  // namespace cardseg::portfolio

@@ -14,8 +14,8 @@ namespace {
 
 using cluster::FitResult;
 using portfolio::FeatureMatrix;
+using portfolio::tile_rows;
 
-constexpr std::int64_t tile_rows = 16;
 constexpr std::int64_t batch_tiles = 32;  // labelled by all restarts while in cache: 512 customers
 
 // One table for each restart: the best restart's segments by this one's.

@@ -15,16 +15,6 @@ double members_of(const Segmentation& segmentation, int segment) {
   return static_cast<double>(segmentation.customers[static_cast<std::size_t>(segment)]);
 }
 
-// The mean of all customers: the segments' means, weighted by their sizes.
-std::vector<double> overall_mean(const Segmentation& segmentation) {
-  std::vector<double> mean(static_cast<std::size_t>(segmentation.means.features), 0.0);
-  const auto all = static_cast<double>(segmentation.all_customers());
-  for (int j = 0; j < segmentation.segments(); ++j)
-    for (std::size_t f = 0; f < mean.size(); ++f)
-      mean[f] += segmentation.means.row(j)[f] * (members_of(segmentation, j) / all);
-  return mean;
-}
-
 double mean_distance(const Silhouette& silhouette, int segment) {
   return silhouette.mean_distance[static_cast<std::size_t>(segment)];
 }
@@ -44,7 +34,8 @@ double worst_overlap(const Segmentation& segmentation, const Silhouette& silhoue
 }  // namespace
 
 double calinski_harabasz(const Segmentation& segmentation) {
-  const std::vector<double> mean = overall_mean(segmentation);
+  const std::vector<double> mean =
+      cluster::overall_mean(segmentation.means, {segmentation.customers.begin(), segmentation.customers.end()});
   double between = 0.0;
   double within = 0.0;
   for (int j = 0; j < segmentation.segments(); ++j) {

@@ -1,6 +1,8 @@
 #include "cardseg/quality/preference.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace cardseg::quality {
 namespace {
@@ -32,6 +34,13 @@ std::vector<Preference> preferred_segments(const std::vector<StudiedModel>& mode
   add_largest(
       models, "agreement", [](const StudiedModel& m) { return m.mean_agreement(); }, found);
   return found;
+}
+
+Consensus consensus_of(const std::vector<Preference>& preferences) {
+  std::map<int, int> supporters;
+  for (const Preference& each : preferences) ++supporters[each.segments];
+  const auto most = std::ranges::max_element(supporters, {}, [](const auto& entry) { return entry.second; });
+  return {most->first, most->second, static_cast<int>(preferences.size())};
 }
 
 }  // namespace cardseg::quality

@@ -87,7 +87,7 @@ FeatureMatrix<T> gather_sample(const Communicator& comm, const FeatureMatrix<T>&
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::int64_t row = local_rows[i] - matrix.global_rows().begin;
       values[i] = matrix.at(row, f);
-      matrix.release(row / FeatureMatrix<T>::tile_rows, row / FeatureMatrix<T>::tile_rows + 1);
+      matrix.release(row / portfolio::tile_rows, row / portfolio::tile_rows + 1);
     }
     std::int64_t row = 0;
     for (const std::string& bytes :

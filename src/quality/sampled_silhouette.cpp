@@ -17,8 +17,7 @@ namespace {
 using cluster::Centroids;
 using core::FixedPoint;
 using portfolio::FeatureMatrix;
-
-constexpr int tile_rows = 16;
+using portfolio::tile_rows;
 
 // The sample's segments by one model.
 struct Labels {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 
 namespace cardseg::quality {
 namespace {
@@ -14,7 +15,8 @@ namespace {
 constexpr std::string_view dots = "..";
 
 [[noreturn]] void refuse(std::string_view part, const std::string& reason) {
-  throw core::Error(core::ExitCode::usage, fmt::format("--segments cannot hold '{}': {}", part, reason))
+  throw core::Error(core::ExitCode::usage,
+                    fmt::format("{} cannot hold '{}': {}", core::field("segments"), part, reason))
       .remedy(fmt::format("It is a number, a range or a list of them from 1 to {}: 5, 2..12 or 2,4,8..10",
                           most_studied_segments));
 }

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numeric>
 
+#include "cardseg/cluster/assignment.hpp"
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
-#include "quality/sums_by_segment.hpp"
+#include "cardseg/portfolio/grouped_sums.hpp"
 
 namespace cardseg::quality {
 namespace {
@@ -21,9 +21,8 @@ using cluster::SumGrids;
 using comm::Communicator;
 using core::FixedPoint;
 using portfolio::FeatureMatrix;
-
-constexpr std::int64_t tile_rows = 16;
-constexpr int most_rounds = 4;  // of renumbering, as in segments::score_by_size
+using portfolio::GroupedSums;
+using portfolio::tile_rows;
 
 // Counts, feature sums and the largest squared distance of one set of centroids.
 struct Members {
@@ -85,62 +84,51 @@ std::vector<Members> count_members(const Communicator& comm, const FeatureMatrix
   return members;
 }
 
-void take(const SumGrids& grids, const Centroids& centroids, Members& members, Segmentation& segmentation) {
+// What the members of a set of centroids make of its segments.
+Segmentation make_segmentation(const SumGrids& grids, const Centroids& centroids, Members members) {
+  Segmentation segmentation;
   segmentation.centroids = centroids;
   segmentation.means = centroids;
   cluster::update_centroids(grids, members.sums, segmentation.means);
   segmentation.customers = std::move(members.sums.counts);
   segmentation.largest_squared_distance = members.largest;
+  return segmentation;
 }
 
-// Collective. Sizes and means; segments numbered by size. Exact ties may move customers when numbers change: after four
-// rounds the order stands as it is.
+// Collective. Sizes and means; segments numbered by size.
 template <class T>
-std::vector<Segmentation> number_by_size(const Communicator& comm, const FeatureMatrix<T>& matrix,
-                                         std::vector<Centroids> sets) {
+std::vector<Segmentation> segment_by_size(const Communicator& comm, const FeatureMatrix<T>& matrix,
+                                          std::vector<Centroids> sets) {
   const SumGrids grids = cluster::make_grids(comm, matrix);
   std::vector<Segmentation> all(sets.size());
-  std::vector<std::size_t> open(sets.size());
-  std::iota(open.begin(), open.end(), std::size_t{0});
-  for (int round = 1; !open.empty(); ++round) {
+  cluster::number_by_size(sets, [&](const std::vector<std::size_t>& open) {
     std::vector<Centroids> now;
     for (std::size_t m : open) now.push_back(sets[m]);
     std::vector<Members> members = count_members(comm, matrix, grids, now);
-    std::vector<std::size_t> unsorted;
+    std::vector<std::vector<std::int64_t>> customers;
     for (std::size_t i = 0; i < open.size(); ++i) {
-      Segmentation& segmentation = all[open[i]];
-      take(grids, now[i], members[i], segmentation);
-      if (round == most_rounds || std::ranges::is_sorted(segmentation.customers, std::greater<>())) continue;
-      sets[open[i]] = cluster::sorted_by_size(segmentation.centroids, segmentation.customers);
-      unsorted.push_back(open[i]);
+      all[open[i]] = make_segmentation(grids, now[i], std::move(members[i]));
+      customers.push_back(all[open[i]].customers);
     }
-    open = std::move(unsorted);
-  }
+    return customers;
+  });
   return all;
 }
 
 // This rank's squared distances to centroids, by segment, in quanta of each segmentation's grid.
 template <class T>
-SumsBySegment local_inertia(const FeatureMatrix<T>& matrix, const std::vector<Segmentation>& all,
-                            const std::vector<FixedPoint>& grids, const SumsBySegment& nothing) {
-  SumsBySegment sums = nothing;
-#pragma omp parallel
-  {
-    SumsBySegment mine = nothing;
-#pragma omp for schedule(static) nowait
-    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t) {
-      const std::int64_t rows = std::min(tile_rows, matrix.rows() - t * tile_rows);
-      for (std::size_t m = 0; m < all.size(); ++m) {
-        NearestTile answer;
-        cluster::find_nearest(matrix.tile(t), all[m].centroids, answer);
-        for (std::int64_t i = 0; i < rows; ++i) mine.add(m, answer.first[i], grids[m].round(answer.first_distance[i]));
-      }
-      matrix.done_with(t);
+GroupedSums local_inertia(const FeatureMatrix<T>& matrix, const std::vector<Segmentation>& all,
+                          const std::vector<FixedPoint>& grids, const std::vector<int>& segments) {
+  const std::int64_t tiles = (matrix.rows() + tile_rows - 1) / tile_rows;
+  return portfolio::local_grouped_sums(segments, tiles, [&](std::int64_t t, GroupedSums& mine) {
+    const std::int64_t rows = std::min(tile_rows, matrix.rows() - t * tile_rows);
+    for (std::size_t m = 0; m < all.size(); ++m) {
+      NearestTile answer;
+      cluster::find_nearest(matrix.tile(t), all[m].centroids, answer);
+      for (std::int64_t i = 0; i < rows; ++i) mine.add(m, answer.first[i], grids[m].round(answer.first_distance[i]));
     }
-#pragma omp critical(cardseg_inertia)
-    sums.add(mine);
-  }
-  return sums;
+    matrix.done_with(t);
+  });
 }
 
 // Scatter about the means from inertia about the centroids: sum |x - c|^2 = sum |x - m|^2 + n |c - m|^2.
@@ -164,6 +152,10 @@ void finish(const FixedPoint& grid, const std::vector<core::int128>& sums, Segme
 
 }  // namespace
 
+cluster::SegmentTotals Segmentation::totals() const {
+  return {customers, {customers.begin(), customers.end()}, inertia, total_inertia};
+}
+
 std::int64_t Segmentation::all_customers() const {
   return std::accumulate(customers.begin(), customers.end(), std::int64_t{0});
 }
@@ -175,15 +167,14 @@ int Segmentation::occupied() const {
 template <class T>
 std::vector<Segmentation> measure_segmentations(const Communicator& comm, const FeatureMatrix<T>& matrix,
                                                 const std::vector<Centroids>& centroids) {
-  std::vector<Segmentation> all = number_by_size(comm, matrix, centroids);
+  std::vector<Segmentation> all = segment_by_size(comm, matrix, centroids);
   std::vector<int> segments;
   std::vector<FixedPoint> grids;
   for (const Segmentation& each : all) {
     segments.push_back(each.segments());
     grids.push_back(FixedPoint::for_values(each.largest_squared_distance, each.all_customers()));
   }
-  const SumsBySegment nothing(segments);
-  SumsBySegment sums = comm::agree(comm, [&] { return local_inertia(matrix, all, grids, nothing); });
+  GroupedSums sums = comm::agree(comm, [&] { return local_inertia(matrix, all, grids, segments); });
   sums.reduce(comm);
   for (std::size_t m = 0; m < all.size(); ++m) finish(grids[m], sums.of(m), all[m]);
   return all;

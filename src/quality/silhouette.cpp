@@ -7,7 +7,7 @@
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
-#include "quality/sums_by_segment.hpp"
+#include "cardseg/portfolio/grouped_sums.hpp"
 
 namespace cardseg::quality {
 namespace {
@@ -15,8 +15,9 @@ namespace {
 using comm::Communicator;
 using core::FixedPoint;
 using portfolio::FeatureMatrix;
+using portfolio::GroupedSums;
+using portfolio::tile_rows;
 
-constexpr int tile_rows = 16;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // One segmentation, ready to be asked for the silhouettes of a tile.
@@ -73,17 +74,8 @@ class TileSilhouettes {
   std::vector<double> own_factor_;  // n / (n - 1); 0 for one customer
 };
 
-// What is added up, with its grids: silhouettes are within [-1, 1].
-struct Sums {
-  SumsBySegment silhouette;
-  SumsBySegment distance;
-
-  void add(const Sums& other) {
-    silhouette.add(other.silhouette);
-    distance.add(other.distance);
-  }
-};
-
+// What is added up: of each segmentation a table of silhouettes, which are within [-1, 1], and behind those of all
+// segmentations as many of distances.
 struct Grids {
   FixedPoint silhouette;
   std::vector<FixedPoint> distance;
@@ -92,51 +84,45 @@ struct Grids {
 // Adds the first `rows` customers of a tile to the sums of segmentation m.
 template <class T>
 void add_tile(const T* tile, std::int64_t rows, const TileSilhouettes& asked, const Grids& grids, std::size_t m,
-              std::vector<double>& distance, Sums& sums) {
+              GroupedSums& sums) {
   cluster::NearestTile nearest;
   cluster::find_nearest(tile, asked.segmentation().centroids, nearest);
+  thread_local std::vector<double> distance;
   asked.find_distances(tile, distance);
   alignas(64) double silhouette[tile_rows];
   asked.find_silhouettes(distance.data(), nearest.first, silhouette);
   const bool is_defined = asked.segmentation().occupied() > 1;
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int32_t j = nearest.first[i];
-    if (is_defined) sums.silhouette.add(m, j, grids.silhouette.round(silhouette[i]));
-    sums.distance.add(m, j, grids.distance[m].round(std::sqrt(distance[static_cast<std::size_t>(j * tile_rows + i)])));
+    if (is_defined) sums.add(m, j, grids.silhouette.round(silhouette[i]));
+    sums.add(grids.distance.size() + m, j,
+             grids.distance[m].round(std::sqrt(distance[static_cast<std::size_t>(j * tile_rows + i)])));
   }
 }
 
 template <class T>
-Sums local_sums(const FeatureMatrix<T>& matrix, const std::vector<TileSilhouettes>& all, const Grids& grids,
-                const Sums& nothing) {
-  Sums sums = nothing;
-#pragma omp parallel
-  {
-    Sums mine = nothing;
-    std::vector<double> distance;
-#pragma omp for schedule(static) nowait
-    for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t) {
-      for (std::size_t m = 0; m < all.size(); ++m)
-        add_tile(matrix.tile(t), std::min<std::int64_t>(tile_rows, matrix.rows() - t * tile_rows), all[m], grids, m,
-                 distance, mine);
-      matrix.done_with(t);
-    }
-#pragma omp critical(cardseg_silhouette)
-    sums.add(mine);
-  }
-  return sums;
+GroupedSums local_sums(const FeatureMatrix<T>& matrix, const std::vector<TileSilhouettes>& all, const Grids& grids,
+                       const std::vector<int>& segments) {
+  const std::int64_t tiles = (matrix.rows() + tile_rows - 1) / tile_rows;
+  return portfolio::local_grouped_sums(segments, tiles, [&](std::int64_t t, GroupedSums& mine) {
+    const std::int64_t rows = std::min<std::int64_t>(tile_rows, matrix.rows() - t * tile_rows);
+    for (std::size_t m = 0; m < all.size(); ++m) add_tile(matrix.tile(t), rows, all[m], grids, m, mine);
+    matrix.done_with(t);
+  });
 }
 
-Silhouette make_silhouette(const Segmentation& segmentation, const Grids& grids, const Sums& sums, std::size_t m) {
+Silhouette make_silhouette(const Segmentation& segmentation, const Grids& grids, const GroupedSums& sums,
+                           std::size_t m) {
   Silhouette result;
+  const std::vector<core::int128>& silhouettes = sums.of(m);
+  const std::vector<core::int128>& distances = sums.of(grids.distance.size() + m);
   core::int128 whole = 0;
   const bool is_defined = segmentation.occupied() > 1;
   for (std::size_t j = 0; j < segmentation.customers.size(); ++j) {
     const auto members = static_cast<double>(segmentation.customers[j]);
-    whole += sums.silhouette.of(m)[j];
-    result.by_segment.push_back(is_defined && members > 0 ? grids.silhouette.value(sums.silhouette.of(m)[j]) / members
-                                                          : nan);
-    result.mean_distance.push_back(members > 0 ? grids.distance[m].value(sums.distance.of(m)[j]) / members : 0.0);
+    whole += silhouettes[j];
+    result.by_segment.push_back(is_defined && members > 0 ? grids.silhouette.value(silhouettes[j]) / members : nan);
+    result.mean_distance.push_back(members > 0 ? grids.distance[m].value(distances[j]) / members : 0.0);
   }
   result.mean = is_defined ? grids.silhouette.value(whole) / static_cast<double>(segmentation.all_customers()) : nan;
   return result;
@@ -155,10 +141,10 @@ std::vector<Silhouette> measure_silhouettes(const Communicator& comm, const Feat
     all.emplace_back(each);
     grids.distance.push_back(FixedPoint::for_values(each.largest_distance_to_mean, each.all_customers()));
   }
-  const Sums nothing{SumsBySegment(segments), SumsBySegment(segments)};
-  Sums sums = comm::agree(comm, [&] { return local_sums(matrix, all, grids, nothing); });
-  sums.silhouette.reduce(comm);
-  sums.distance.reduce(comm);
+  const std::vector<int> once = segments;
+  segments.insert(segments.end(), once.begin(), once.end());
+  GroupedSums sums = comm::agree(comm, [&] { return local_sums(matrix, all, grids, segments); });
+  sums.reduce(comm);
   std::vector<Silhouette> results;
   for (std::size_t m = 0; m < segmentations.size(); ++m)
     results.push_back(make_silhouette(segmentations[m], grids, sums, m));

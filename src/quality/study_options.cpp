@@ -2,23 +2,38 @@
 
 #include <algorithm>
 
-#include "cardseg/core/check_range.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/quality/segment_list.hpp"
 
 namespace cardseg::quality {
-namespace {
 
-constexpr double largest_sample = 100000;
-
-}  // namespace
+core::OptionTable describe(StudyOptions& o) {
+  using core::Shapes;
+  core::OptionTable fit = core::without(cluster::describe(o.fit), {"segments", "centroids"});
+  fit.at("seeding").help =
+      "first centroids: refined (k-means++ and iterations on a sample; of few customers, such as below 262,144, "
+      "k-means++ of all), k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random or "
+      "first (the first K rows)";
+  const core::OptionTable own = {
+      "",
+      {core::text(o.segments, [](const std::string& text) { parse_segment_list(text); },
+                  {"segments,k", "LIST", Shapes::result,
+                   "numbers of segments: one, a range or a list, for example 5, 2..12 or 2,4,8..10"}),
+       core::number(o.silhouette_sample, {0, 100000},
+                    {"silhouette-sample", "N", Shapes::result,
+                     "customers whose pairwise distances give the sampled silhouette; 0: none"})}};
+  return core::merged("Study", {own, fit});
+}
 
 void validate(const StudyOptions& options) {
-  for (const cluster::FitOptions& each : fit_options(options)) cluster::validate(each);
+  StudyOptions checked = options;
+  core::validate(describe(checked));
+  parse_segment_list(options.segments);  // an empty one, too
   if (options.fit.seeding == cluster::Seeding::file)
-    throw core::Error(core::ExitCode::usage, "--seeding cannot be file: its centroids have one number of segments")
+    throw core::Error(core::ExitCode::usage,
+                      core::field("seeding") + " cannot be file: its centroids have one number of segments")
         .remedy("Use refined, k-means++, k-means||, greedy, random or first; cardseg fit takes a file");
-  core::check_range("--silhouette-sample", static_cast<double>(options.silhouette_sample), 0, largest_sample);
 }
 
 std::vector<cluster::FitOptions> fit_options(const StudyOptions& options) {

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "cardseg/core/with_commas.hpp"
+#include "cardseg/report/html.hpp"
+#include "cardseg/report/numbers.hpp"
+#include "cardseg/segments/model_json.hpp"
 
 namespace cardseg::report {
 namespace {
@@ -16,82 +18,57 @@ using segments::ValueTotals;
 
 constexpr std::size_t named_differences = 4;  // features that describe a segment in words
 constexpr double least_difference = 0.25;     // below this a feature does not set a segment apart
-constexpr double full_colour = 2.0;           // difference at which the colour is strongest
+constexpr int digits_of_inertia = 10;
+constexpr double trace = 1e-9;
+constexpr std::int64_t most_cells = 50'000;  // of a table that a page can show
+constexpr double full_shade = 2.0;           // difference at which the colour is strongest
 
-constexpr const char* style = R"(<style>
-body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#1c2733}
-h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-th,td{padding:.3em .7em;text-align:right;border-bottom:1px solid #dde3ea}
-th:first-child,td:first-child{text-align:left}
-.bar{display:inline-block;height:.8em;background:#3a6ea5;vertical-align:middle}
-.track{display:inline-block;width:12em;text-align:left}
-.note{color:#5a6775;font-size:.9em;max-width:60em}
-.scroll{overflow-x:auto}
-</style>
-)";
+const std::string& name_of_feature(const Model& model, int feature) { return model.column_of(feature).column.name; }
 
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += c;
-    }
+// Rounding in a transform that is turned back leaves traces: nothing, where the column holds a billion times as much.
+double original(const portfolio::FittedColumn& feature, double decoded) {
+  const double largest = std::max(std::abs(feature.facts.min), std::abs(feature.facts.max));
+  return std::abs(decoded) < trace * largest ? 0.0 : decoded;
+}
+
+Column heading(std::string text, Format format, int digits = 3) { return {std::move(text), format, digits}; }
+
+Paragraph range_of_sizes(const Model& model) {
+  const auto all = static_cast<double>(model.totals.all_customers());
+  const auto share = [&](std::int64_t customers) { return shown_share(static_cast<double>(customers) / all); };
+  const std::size_t last = model.totals.customers.size() - 1;
+  if (last == 0) return {"There is one segment: all customers are in it."};
+  return {fmt::format("Segment 1 is the largest, with {} of the customers. Segment {} is the smallest, with {}.",
+                      share(model.totals.customers.front()), last + 1, share(model.totals.customers.back()))};
+}
+
+Table size_table(const Model& model, const std::vector<ValueTotals>& values) {
+  Table table{"Customers of each segment" + std::string(values.empty() ? "" : ", and what they are worth"), {}, {}};
+  table.columns = {heading("Segment", Format::count), heading("Customers", Format::count),
+                   heading("Share of customers", Format::bar, fitting_decimals)};
+  for (const ValueTotals& value : values) {
+    table.columns.push_back(heading("Total " + value.column, Format::number));
+    table.columns.push_back(heading("Share of " + value.column, Format::bar, fitting_decimals));
+    table.columns.push_back(heading("Per customer", Format::number));
   }
-  return safe;
-}
-
-// Four digits that count, without an exponent where a person would not write one.
-std::string shown(double value) {
-  if (!std::isfinite(value)) return "-";
-  const double magnitude = std::abs(value);
-  if (magnitude >= 1000 && magnitude < 1e15) return (value < 0 ? "-" : "") + core::with_commas(std::llround(magnitude));
-  return fmt::format("{:.4g}", value);
-}
-
-std::int64_t all_customers(const Model& model) {
-  return std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0});
-}
-
-const std::string& name_of_feature(const Model& model, int feature) {
-  return model.features[static_cast<std::size_t>(feature)].encoder.description.name;
-}
-
-// White for none, towards orange above the portfolio and blue below it.
-std::string colour(double scaled) {
-  const double strength = std::min(std::abs(scaled) / full_colour, 1.0);
-  const auto fade = [strength](int channel) { return static_cast<int>(std::lround(255 - strength * (255 - channel))); };
-  return scaled > 0 ? fmt::format("#{:02x}{:02x}{:02x}", fade(240), fade(150), fade(70))
-                    : fmt::format("#{:02x}{:02x}{:02x}", fade(95), fade(155), fade(215));
-}
-
-std::string size_table(const Model& model, const std::vector<ValueTotals>& values) {
-  std::string html = "<table><tr><th>segment</th><th>customers</th><th>share</th><th></th>";
-  for (const ValueTotals& value : values)
-    html += "<th>" + escaped(value.column) + "</th><th>share</th><th>per customer</th>";
-  html += "<th>rms distance</th></tr>\n";
-  const auto all = static_cast<double>(all_customers(model));
-  for (int j = 0; j < model.centroids.segments; ++j) {
-    const auto at = static_cast<std::size_t>(j);
-    const auto customers = static_cast<double>(model.customers[at]);
-    html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td>{:.1f} %</td><td><span class=track><span class=bar style=\"width:{:.1f}%\">"
-        "</span></span></td>",
-        j + 1, core::with_commas(model.customers[at]), 100 * customers / all, 100 * customers / all);
+  table.columns.push_back(heading("RMS distance", Format::number));
+  const auto all = static_cast<double>(model.totals.all_customers());
+  for (std::size_t j = 0; j < model.totals.customers.size(); ++j) {
+    const auto customers = static_cast<double>(model.totals.customers[j]);
+    const auto per_customer = [&](double total) { return customers > 0 ? total / customers : std::nan(""); };
+    std::vector<Cell>& row = table.rows.emplace_back();
+    row.emplace_back(static_cast<std::int64_t>(j + 1));
+    row.emplace_back(model.totals.customers[j]);
+    row.emplace_back(customers / all);
     for (const ValueTotals& value : values) {
       const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
-      html += fmt::format("<td>{}</td><td>{:.1f} %</td><td>{}</td>", shown(value.by_segment[at]),
-                          whole != 0 ? 100 * value.by_segment[at] / whole : 0.0,
-                          customers > 0 ? shown(value.by_segment[at] / customers) : "-");
+      row.emplace_back(value.by_segment[j]);
+      row.emplace_back(whole != 0 ? value.by_segment[j] / whole : std::nan(""));
+      row.emplace_back(per_customer(value.by_segment[j]));
     }
-    html += fmt::format("<td>{}</td></tr>\n",
-                        customers > 0 ? shown(std::sqrt(model.segment_inertia[at] / customers)) : "-");
+    row.emplace_back(std::sqrt(per_customer(model.totals.inertia[j])));
   }
-  return html + "</table>\n";
+  return table;
 }
 
 std::string in_words(const Model& model, const std::vector<double>& mean, int segment) {
@@ -100,40 +77,62 @@ std::string in_words(const Model& model, const std::vector<double>& mean, int se
   for (std::size_t i = 0; i < std::min(named_differences, differences.size()); ++i) {
     const Difference& difference = differences[i];
     if (std::abs(difference.scaled) < least_difference) break;
+    const portfolio::FittedColumn& feature = model.column_of(difference.feature);
     text += fmt::format("{}{} {} {} (portfolio {})", text.empty() ? "" : "; ", difference.scaled > 0 ? "high" : "low",
-                        escaped(name_of_feature(model, difference.feature)),
-                        shown(model.original(segment, difference.feature)),
-                        shown(model.features[static_cast<std::size_t>(difference.feature)].encoder.decode(
-                            mean[static_cast<std::size_t>(difference.feature)])));
+                        name_of_feature(model, difference.feature),
+                        shown_number(original(feature, model.original(segment, difference.feature))),
+                        shown_number(original(feature, model.decode(difference.feature, mean.data()))));
   }
   return text.empty() ? "close to the portfolio's average in every feature" : text;
 }
 
-std::string feature_table(const Model& model, const std::vector<double>& mean) {
-  std::string html = "<div class=scroll><table><tr><th>column</th><th>portfolio</th>";
-  for (int j = 0; j < model.centroids.segments; ++j) html += fmt::format("<th>{}</th>", j + 1);
-  html += "</tr>\n";
+Table words_table(const Model& model, const std::vector<double>& mean) {
+  Table table{"The features in which each segment differs most from the portfolio", {}, {}};
+  table.columns = {heading("Segment", Format::count), heading("What sets it apart", Format::text)};
+  for (int j = 0; j < model.centroids.segments; ++j) table.rows.push_back({j + 1, in_words(model, mean, j)});
+  return table;
+}
+
+Table feature_table(const Model& model, const std::vector<double>& mean) {
+  Table table{
+      "Centre of each segment, by its number. Orange: above the portfolio; blue: below it; the stronger, the further",
+      {},
+      {}};
+  table.columns = {heading("Feature", Format::text), heading("Portfolio", Format::number)};
+  for (int j = 0; j < model.centroids.segments; ++j)
+    table.columns.push_back(heading(std::to_string(j + 1), Format::number));
   for (int f = 0; f < model.centroids.features; ++f) {
     const auto at = static_cast<std::size_t>(f);
-    html += fmt::format("<tr><td>{}</td><td>{}</td>", escaped(name_of_feature(model, f)),
-                        shown(model.features[at].encoder.decode(mean[at])));
+    std::vector<Cell>& row = table.rows.emplace_back();
+    row.emplace_back(name_of_feature(model, f));
+    const portfolio::FittedColumn& feature = model.column_of(f);
+    row.emplace_back(original(feature, model.decode(f, mean.data())));
     for (int j = 0; j < model.centroids.segments; ++j)
-      html += fmt::format("<td style=\"background:{}\">{}</td>", colour(model.centroids.row(j)[f] - mean[at]),
-                          shown(model.original(j, f)));
-    html += "</tr>\n";
+      row.emplace_back(original(feature, model.original(j, f)), (model.centroids.row(j)[f] - mean[at]) / full_shade);
   }
-  return html + "</table></div>\n";
+  return table;
+}
+
+Facts how_it_was_made(const Model& model) {
+  const segments::FitRecord& fit = model.fit;
+  Facts facts;
+  facts.facts = {
+      {"Inertia",
+       shown_number(model.totals.total_inertia, digits_of_inertia) + " (sum of squared distances to the centres)"},
+      {"Restarts", fmt::format("{}, of which number {} was the best", shown_count(fit.restarts), fit.best_restart + 1)},
+      {"Iterations", fmt::format("{}, stopped by {}", shown_count(fit.iterations), fit.stop)},
+      {"Seed", fit.option("seed")}};
+  const std::vector<const portfolio::Column*> unused = model.unused();
+  for (const portfolio::Column* column : unused)
+    facts.facts.push_back({column == unused.front() ? "Not used" : "", column->name + " (" + column->reason + ")"});
+  facts.facts.push_back({"Model", segments::model_id(model)});
+  return facts;
 }
 
 }  // namespace
 
 std::vector<double> overall_mean(const Model& model) {
-  std::vector<double> mean(model.features.size(), 0.0);
-  const auto all = static_cast<double>(all_customers(model));
-  for (int j = 0; j < model.centroids.segments; ++j)
-    for (std::size_t f = 0; f < mean.size(); ++f)
-      mean[f] += model.centroids.row(j)[f] * (static_cast<double>(model.customers[static_cast<std::size_t>(j)]) / all);
-  return mean;
+  return cluster::overall_mean(model.centroids, model.totals.mass);
 }
 
 std::vector<Difference> ranked_differences(const Model& model, const std::vector<double>& mean, int segment) {
@@ -145,31 +144,39 @@ std::vector<Difference> ranked_differences(const Model& model, const std::vector
   return differences;
 }
 
-std::string html_report(const Model& model, const std::vector<ValueTotals>& values) {
+Document fit_report(const Model& model, const std::vector<ValueTotals>& values) {
   const std::vector<double> mean = overall_mean(model);
-  std::string html = "<!doctype html>\n<html lang=en><head><meta charset=utf-8><title>Segments</title>\n";
-  html += style;
-  html += fmt::format("</head><body>\n<h1>{} segments of {} customers</h1>\n", model.centroids.segments,
-                      core::with_commas(all_customers(model)));
-  html += "<h2>Size and worth</h2>\n" + size_table(model, values);
-  html += "<h2>What sets each apart</h2>\n<table>\n";
-  for (int j = 0; j < model.centroids.segments; ++j)
-    html += fmt::format("<tr><td>{}</td><td style=\"text-align:left\">{}</td></tr>\n", j + 1, in_words(model, mean, j));
-  html += "</table>\n<h2>Every feature by segment</h2>\n" + feature_table(model, mean);
-  html +=
-      "<p class=note>Values are segment centres in the portfolio's own units. For columns with a logarithmic transform "
-      "the "
-      "centre is the mean on that scale, turned back: a typical value, less than the mean where a few values are very "
-      "large. Colours show the difference from the portfolio on the scale that the segments were made on: orange "
-      "above, "
-      "blue below.</p>\n";
-  for (const segments::UnusedColumn& column : model.unused)
-    html += fmt::format("<p class=note>Not used: {} ({}).</p>\n", escaped(column.name), escaped(column.reason));
-  html += fmt::format(
-      "<p class=note>Inertia {:.10g}; restart {} of {}, {} iterations, stopped by {}; seed {}. Model {}.</p>\n",
-      model.inertia, model.fit.best_restart + 1, model.fit.restarts, model.fit.iterations, model.fit.stop,
-      model.fit.seed, segments::model_id(model));
-  return html + "</body></html>\n";
+  const std::string title =
+      counted(model.centroids.segments, "segment") + " of " + counted(model.totals.all_customers(), "customer");
+  Document report{title, "en", {}};
+  report.add(Heading{1, title});
+  report.add(range_of_sizes(model));
+  report.add(Heading{2, values.empty() ? "Size" : "Size and worth"});
+  report.add(size_table(model, values));
+  report.add(
+      Note{"RMS distance is the root mean square distance of a segment's customers to its centre, on the scale "
+           "that the segments were made on: the smaller, the more alike they are."});
+  report.add(Heading{2, "What sets each apart"});
+  report.add(words_table(model, mean));
+  report.add(Heading{2, "Every feature by segment"});
+  const std::int64_t cells = std::int64_t{model.centroids.segments} * model.centroids.features;
+  if (cells > most_cells)
+    report.add(Paragraph{
+        fmt::format("{} centres of features are too many for a page: centroids.csv has them.", shown_count(cells))});
+  else
+    report.add(feature_table(model, mean));
+  report.add(
+      Note{"Values are segment centres in the portfolio's own units. For columns with a logarithmic transform the "
+           "centre is the mean on that scale, turned back: a typical value, less than the mean where a few values "
+           "are very large. Colours show the difference from the portfolio on the scale that the segments were "
+           "made on."});
+  report.add(Heading{2, "How it was made"});
+  report.add(how_it_was_made(model));
+  return report;
+}
+
+std::string html_report(const Model& model, const std::vector<ValueTotals>& values) {
+  return html(fit_report(model, values));
 }
 
 }  // namespace cardseg::report

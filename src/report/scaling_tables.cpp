@@ -1,8 +1,8 @@
 #include "cardseg/report/scaling_tables.hpp"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
+
+#include "cardseg/report/csv.hpp"
 
 namespace cardseg::report {
 namespace {
@@ -82,20 +82,57 @@ json forecasts_of(const ScalingStudy& study) {
 }  // namespace
 
 std::string scaling_csv(const ScalingStudy& study) {
-  std::string text =
-      "kind,ranks,machines,cores,crowded,customers,iterations,repeats,median_s,min_s,max_s,assign_s,communicate_s,"
-      "update_s,speedup,efficiency,communication_share,imbalance,messages,bytes,model_s,sha256\n";
+  Table table;
+  for (const char* key : {"kind",
+                          "ranks",
+                          "machines",
+                          "cores",
+                          "crowded",
+                          "customers",
+                          "iterations",
+                          "repeats",
+                          "median_s",
+                          "min_s",
+                          "max_s",
+                          "assign_s",
+                          "communicate_s",
+                          "update_s",
+                          "speedup",
+                          "efficiency",
+                          "communication_share",
+                          "imbalance",
+                          "messages",
+                          "bytes",
+                          "model_s",
+                          "sha256"})
+    table.columns.push_back({key});
   for (std::size_t i = 0; i < study.points.size(); ++i) {
     const ScalingPoint& point = study.points[i];
     const ScalingSummary& summary = study.summaries[i];
-    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
-                        name_of(study.options.kind), point.ranks, point.placement.machines, point.placement.cores,
-                        point.placement.is_crowded ? "yes" : "no", point.customers, point.iterations, point.runs.size(),
-                        summary.median_s, summary.min_s, summary.max_s, summary.assign_s, summary.communicate_s,
-                        summary.update_s, summary.speedup, summary.efficiency, summary.communication_share,
-                        summary.imbalance, point.messages, point.bytes, model_s(study, point), point.digest);
+    table.rows.push_back({name_of(study.options.kind),
+                          point.ranks,
+                          point.placement.machines,
+                          point.placement.cores,
+                          point.placement.is_crowded ? "yes" : "no",
+                          point.customers,
+                          point.iterations,
+                          std::ssize(point.runs),
+                          summary.median_s,
+                          summary.min_s,
+                          summary.max_s,
+                          summary.assign_s,
+                          summary.communicate_s,
+                          summary.update_s,
+                          summary.speedup,
+                          summary.efficiency,
+                          summary.communication_share,
+                          summary.imbalance,
+                          point.messages,
+                          point.bytes,
+                          model_s(study, point),
+                          point.digest});
   }
-  return text;
+  return csv(table);
 }
 
 std::string scaling_json(const ScalingStudy& study) {

@@ -1,18 +1,16 @@
 #include "cardseg/report/study_tables.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "cardseg/report/csv.hpp"
 
 namespace cardseg::report {
 namespace {
 
 using json = nlohmann::ordered_json;
 using quality::StudiedModel;
-
-std::string field(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
 
 json number(double value) { return std::isnan(value) ? json() : json(value); }
 
@@ -66,19 +64,20 @@ json to_json(const StudyEntry& entry) {
 }  // namespace
 
 std::string study_csv(const std::vector<StudyEntry>& entries) {
-  std::string text =
-      "segments,inertia,calinski_harabasz,davies_bouldin,silhouette,sampled_silhouette,smallest_segment,"
-      "smallest_share,agreement,restarts,best_restart,iterations,stop,model\n";
+  Table table;
+  for (const char* key :
+       {"segments", "inertia", "calinski_harabasz", "davies_bouldin", "silhouette", "sampled_silhouette",
+        "smallest_segment", "smallest_share", "agreement", "restarts", "best_restart", "iterations", "stop", "model"})
+    table.columns.push_back({key});
   for (const StudyEntry& entry : entries) {
     const StudiedModel& model = entry.studied;
-    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", model.segments(),
-                        field(model.segmentation.total_inertia), field(model.calinski_harabasz),
-                        field(model.davies_bouldin), field(model.silhouette.mean), field(model.sampled_silhouette),
-                        model.smallest(), field(smallest_share(model)), field(model.mean_agreement()),
-                        model.fit.restarts.size(), model.fit.best_restart + 1, model.best().iterations,
-                        name_of(model.best().stop), entry.model_path);
+    table.rows.push_back({model.segments(), model.segmentation.total_inertia, model.calinski_harabasz,
+                          model.davies_bouldin, model.silhouette.mean, model.sampled_silhouette, model.smallest(),
+                          smallest_share(model), model.mean_agreement(), std::ssize(model.fit.restarts),
+                          model.fit.best_restart + 1, model.best().iterations, name_of(model.best().stop),
+                          entry.model_path});
   }
-  return text;
+  return csv(table);
 }
 
 std::string study_json(const std::vector<StudyEntry>& entries, const std::vector<quality::Preference>& preferences,

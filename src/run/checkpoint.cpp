@@ -10,6 +10,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/sha256.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/run/run_files.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -19,7 +20,7 @@ using core::ExitCode;
 using json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-constexpr std::array slots = {"checkpoint.0", "checkpoint.1"};
+constexpr const auto& slots = files::checkpoints;
 constexpr const char* first_word = "cardseg-checkpoint 1 ";
 
 std::string to_text(const Checkpoint& checkpoint) {
@@ -81,8 +82,6 @@ void remove_checkpoints(const fs::path& directory) {
       throw Error(ExitCode::permission, "cannot be removed: " + failure.message()).in_file((directory / slot).string());
   }
 }
-
-bool is_checkpoint_name(const std::string& name) { return std::ranges::find(slots, name) != slots.end(); }
 
 std::string difference(const std::vector<std::pair<std::string, std::string>>& then,
                        const std::vector<std::pair<std::string, std::string>>& now) {

@@ -4,31 +4,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/program_options.hpp>
 #include <ctime>
 
-#include "cardseg/cli/duration.hpp"
 #include "cardseg/cli/stop_signals.hpp"
 #include "cardseg/cli/version.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/duration.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/run/run_files.hpp"
 
 namespace cardseg::run {
 namespace {
 
 namespace fs = std::filesystem;
-namespace po = boost::program_options;
 using core::Error;
 using core::ExitCode;
-
-constexpr const char* override_hint = "or use --restart-from-scratch to begin again";
+using core::field;
 
 // What goes into the results, by names that people know.
 std::vector<std::pair<std::string, std::string>> entries_of(const RunIdentity& identity, const io::ShardSet& shards) {
   std::vector<std::pair<std::string, std::string>> all = {{"the job", identity.job}};
   for (const auto& [name, value] : identity.config) all.emplace_back("--" + name, value);
   for (const auto& [name, value] : cli::result_versions()) all.emplace_back("the version of " + name, value);
-  for (const io::ShardPlace& shard : shards.shards())
+  for (const io::PlacedShard& shard : shards.shards())
     all.emplace_back("shard " + shard.header.path.filename().string(),
                      fmt::format("{} rows in {} bytes", shard.rows.size(), fs::file_size(shard.header.path)));
   return all;
@@ -38,7 +37,7 @@ std::string now_text() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime
 
 std::string manifest_digest(const fs::path& directory) {
   std::error_code unreachable;
-  const fs::path manifest = directory / "manifest.json";
+  const fs::path manifest = directory / files::manifest;
   return fs::exists(manifest, unreachable) ? io::sha256_of_file(manifest) : "";
 }
 
@@ -55,29 +54,38 @@ std::string summary(const cluster::FitProgress& progress) {
 
 }  // namespace
 
-void describe(po::options_description& all, CheckpointOptions& o) {
-  po::options_description options("Checkpoints");
-  options.add_options()  //
-      ("checkpoint-every", po::value(&o.every)->default_value(o.every)->value_name("TIME"),
-       "time between checkpoints, as 90s, 5m or 1h; the same command run again goes on from the newest one, on any "
-       "number of ranks, to the same bytes")  //
-      ("max-runtime", po::value(&o.max_runtime)->default_value(o.max_runtime)->value_name("TIME"),
-       "stop in time with a checkpoint and exit code 75, as signals USR1, TERM, INT and HUP do; default: no limit")  //
-      ("restart-from-scratch", po::bool_switch(&o.restart_from_scratch), "begin again where a checkpoint was left");
-  all.add(options);
+core::OptionTable describe(CheckpointOptions& o) {
+  using core::Shapes;
+  const auto time_of = [](const char* name) {
+    return [name](const std::string& text) { core::parse_duration(text, field(name)); };
+  };
+  return {
+      "Checkpoints",
+      {core::text(o.every, time_of("checkpoint-every"),
+                  {"checkpoint-every", "TIME", Shapes::nothing,
+                   "time between checkpoints, for example 90s, 5m or 1h; the same command run again goes on from the "
+                   "newest one, on any number of ranks, to the same bytes"}),
+       core::text(o.max_runtime, time_of("max-runtime"),
+                  {"max-runtime", "TIME", Shapes::nothing,
+                   "stop in time with a checkpoint and exit code 75, as signals USR1, TERM, INT and HUP do; default: "
+                   "no limit"}),
+       core::toggle(o.restart_from_scratch,
+                    {"restart-from-scratch", "", Shapes::nothing, "begin again where a checkpoint was left"})}};
 }
 
 void validate(const CheckpointOptions& options) {
-  cli::parse_duration(options.every, "--checkpoint-every");
-  if (!options.max_runtime.empty()) cli::parse_duration(options.max_runtime, "--max-runtime");
+  core::parse_duration(options.every, field("checkpoint-every"));
+  CheckpointOptions checked = options;
+  core::validate(describe(checked));
 }
 
 Checkpointing::Checkpointing(cli::Context& context, const CheckpointOptions& options, const cli::OutputOptions& output,
                              const RunIdentity& identity, const io::ShardSet& shards)
     : context_(context),
       directory_(output.output),
-      every_s_(cli::parse_duration(options.every, "--checkpoint-every")),
-      max_runtime_s_(options.max_runtime.empty() ? 0.0 : cli::parse_duration(options.max_runtime, "--max-runtime")) {
+      every_s_(core::parse_duration(options.every, field("checkpoint-every"))),
+      max_runtime_s_(options.max_runtime.empty() ? 0.0
+                                                 : core::parse_duration(options.max_runtime, field("max-runtime"))) {
   const comm::Communicator& comm = context.comm;
   std::string shared = comm::agree(comm, [&]() -> std::string {
     if (!comm.is_root()) return "";
@@ -104,18 +112,19 @@ void Checkpointing::look(std::vector<std::pair<std::string, std::string>> identi
   if (!found.newest)
     throw Error(ExitCode::bad_data, "the checkpoint is damaged, and there is no other")
         .in_file((directory_ / found.damaged.front()).string())
-        .remedy("Use --restart-from-scratch to begin again");
-  take(std::move(found), is_left_over);
+        .remedy("Use " + field("restart-from-scratch") + " to begin again");
+  go_on_from(std::move(found), is_left_over);
 }
 
-void Checkpointing::take(FoundCheckpoint found, bool run_is_whole) {
+void Checkpointing::go_on_from(FoundCheckpoint found, bool run_is_whole) {
   const std::string file = (directory_ / found.file).string();
   const std::string difference = run::difference(found.newest->identity, next_.identity);
   if (run_is_whole && !difference.empty()) return;  // prepare_run_directory says that there is a run
   if (!difference.empty())
     throw Error(ExitCode::cannot_create, fmt::format("a run was begun here with other settings: {}", difference))
         .in_file(file)
-        .remedy(fmt::format("Run it again as then, choose another --output, {}", override_hint));
+        .remedy(fmt::format("Run it again as then, choose another {}, or use {} to begin again", field("output"),
+                            field("restart-from-scratch")));
   damaged_ = std::move(found.damaged);
   is_complete_ = run_is_whole;
   is_resumed_ = !run_is_whole;
@@ -125,15 +134,16 @@ void Checkpointing::take(FoundCheckpoint found, bool run_is_whole) {
                        : fmt::format("goes on from {} of {}: {}", file, found.newest->written, summary(start_));
 }
 
-cluster::Wish Checkpointing::wish() {
-  if (cli::is_stop_signalled()) return cluster::Wish::stop;
-  if (!context_.comm.is_root()) return cluster::Wish::none;
+cluster::CheckpointRequest Checkpointing::request() {
+  if (cli::is_stop_signalled()) return cluster::CheckpointRequest::stop;
+  if (!context_.comm.is_root()) return cluster::CheckpointRequest::none;
   const auto now = Clock::now();
   const auto since = [&](Clock::time_point then) { return std::chrono::duration<double>(now - then).count(); };
   longest_s_ = std::max(0.9 * longest_s_, since(asked_));
   asked_ = now;
-  if (max_runtime_s_ > 0 && since(context_.started) + longest_s_ > max_runtime_s_) return cluster::Wish::stop;
-  return since(saved_) >= every_s_ ? cluster::Wish::save : cluster::Wish::none;
+  if (max_runtime_s_ > 0 && since(context_.started) + longest_s_ > max_runtime_s_)
+    return cluster::CheckpointRequest::stop;
+  return since(saved_) >= every_s_ ? cluster::CheckpointRequest::save : cluster::CheckpointRequest::none;
 }
 
 void Checkpointing::save(const cluster::FitProgress& progress, bool must) {
@@ -148,7 +158,7 @@ void Checkpointing::save(const cluster::FitProgress& progress, bool must) {
     });
   } catch (comm::AgreedError& error) {
     if (must) throw;
-    context_.console.warning(fmt::format("no checkpoint could be written, an earlier one stays: {}", error.what()));
+    context_.console.warning("no checkpoint could be written, an earlier one stays: " + error.text());
   }
 }
 

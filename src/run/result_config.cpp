@@ -1,33 +1,27 @@
 #include "cardseg/run/result_config.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "cardseg/io/atomic_file.hpp"
 
 namespace cardseg::run {
+namespace {
 
 std::string digest_if_named(const std::string& path) { return path.empty() ? "" : io::sha256_of_file(path); }
 
-ResultConfig result_config(const cli::InputOptions& input, const cli::FeatureOptions& features,
-                           const cluster::FitOptions& fit, const ResultConfig& further) {
-  ResultConfig config = {{"columns", input.columns},
-                         {"description_sha256", digest_if_named(features.description)},
-                         {"exclude", features.exclude},
-                         {"id", features.id},
-                         {"max-iterations", std::to_string(fit.max_iterations)},
-                         {"missing", name_of(features.defaults.missing)},
-                         {"precision", name_of(features.precision)},
-                         {"restarts", std::to_string(fit.restarts)},
-                         {"scale", name_of(features.defaults.scale)},
-                         {"seed", std::to_string(fit.seed)},
-                         {"seeding", name_of(fit.seeding)},
-                         {"seeding-rounds", std::to_string(fit.seeding_rounds)},
-                         {"stop-losers", fmt::format("{}", fit.stop_losers)},
-                         {"tolerance", fmt::format("{}", fit.tolerance)},
-                         {"transform", name_of(features.defaults.transform)}};
-  config.insert(config.end(), further.begin(), further.end());
+}  // namespace
+
+ResultConfig result_config(const std::vector<core::OptionTable>& tables) {
+  ResultConfig config;
+  for (const core::OptionTable& table : tables)
+    for (const core::Option& option : table.options) {
+      switch (option.shapes) {
+        case core::Shapes::result: config.emplace_back(option.name, option.text()); break;
+        case core::Shapes::by_file: config.emplace_back(option.name + "_sha256", digest_if_named(option.text())); break;
+        case core::Shapes::inputs:
+        case core::Shapes::nothing: break;
+      }
+    }
   std::ranges::sort(config);
   return config;
 }

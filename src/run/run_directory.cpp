@@ -6,8 +6,10 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/run/run_files.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -17,17 +19,7 @@ using core::ExitCode;
 using json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-constexpr const char* manifest_name = "manifest.json";
 constexpr const char* run_again = "Run the job again";
-const std::set<std::string> run_files = {"manifest.json", "model.json",   "segments.csv", "centroids.csv", "run.json",
-                                         "profile.csv",   "profile.json", "report.html",  "study.csv",     "study.json",
-                                         "scaling.csv",   "scaling.json", "scaling.svg"};
-// Unfinished ones only; whole ones belong to a run that is to go on (checkpoint.hpp).
-const std::set<std::string> partial_files = {"checkpoint.0", "checkpoint.1"};
-const std::set<std::string> model_files = {"model.json", "centroids.csv"};
-
-// A directory of a run and which of its files are the run's.
-enum class Room { top, labels, model };
 
 json to_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
   json object = json::object();
@@ -53,31 +45,12 @@ std::vector<FileDigest> files_from(const json& list) {
   return files;
 }
 
-bool is_label(const std::string& name) { return name.ends_with(".h5") || name.ends_with(".hdf5"); }
-
-// A study keeps the model of k segments in models/k05, models/k12, ...
-bool is_model_directory(const std::string& name) {
-  return name.size() >= 3 && name[0] == 'k' && name.find_first_not_of("0123456789", 1) == std::string::npos;
-}
-
-// Temporary names are the final name, host and process, .partial.
-bool is_ours(const std::string& name, Room room) {
-  const bool is_temporary = name.ends_with(".partial");
-  if (room == Room::labels)
-    return is_temporary ? name.find(".h5.") != std::string::npos || name.find(".hdf5.") != std::string::npos
-                        : is_label(name);
-  const std::set<std::string>& known = room == Room::model ? model_files : run_files;
-  if (!is_temporary) return known.contains(name);
-  const auto is_part = [&](const std::string& file) { return name.starts_with(file + "."); };
-  return std::ranges::any_of(known, is_part) || (room == Room::top && std::ranges::any_of(partial_files, is_part));
-}
-
-void add_files(const fs::path& directory, const fs::path& below, Room room, std::vector<fs::path>& files) {
+void add_files(const fs::path& directory, const fs::path& below, files::Folder folder, std::vector<fs::path>& found) {
   std::error_code failure;
   for (fs::directory_iterator entry(directory / below, failure), end; !failure && entry != end;
        entry.increment(failure)) {
     const fs::path name = entry->path().filename();
-    if (entry->is_regular_file() && is_ours(name.string(), room)) files.push_back(below / name);
+    if (entry->is_regular_file() && files::is_ours(name.string(), folder)) found.push_back(below / name);
   }
   if (failure)
     throw Error(ExitCode::permission, "cannot be listed: " + failure.message()).in_file((directory / below).string());
@@ -87,30 +60,31 @@ void add_files(const fs::path& directory, const fs::path& below, Room room, std:
 std::vector<fs::path> model_directories(const fs::path& directory) {
   std::vector<fs::path> found;
   std::error_code failure;
-  for (fs::directory_iterator entry(directory / "models", failure), end; !failure && entry != end;
+  for (fs::directory_iterator entry(directory / files::models, failure), end; !failure && entry != end;
        entry.increment(failure))
-    if (entry->is_directory() && is_model_directory(entry->path().filename().string()))
-      found.push_back(fs::path("models") / entry->path().filename());
+    if (entry->is_directory() && files::is_model_folder(entry->path().filename().string()))
+      found.push_back(fs::path(files::models) / entry->path().filename());
   if (failure)
     throw Error(ExitCode::permission, "cannot be listed: " + failure.message())
-        .in_file((directory / "models").string());
+        .in_file((directory / files::models).string());
   return found;
 }
 
 // Files of a run (whole or temporary) in a directory, relative to it. Whatever else is there is not ours.
 std::vector<fs::path> files_of_run(const fs::path& directory) {
-  std::vector<fs::path> files;
-  add_files(directory, {}, Room::top, files);
-  if (fs::is_directory(directory / "labels")) add_files(directory, "labels", Room::labels, files);
-  if (fs::is_directory(directory / "models"))
-    for (const fs::path& below : model_directories(directory)) add_files(directory, below, Room::model, files);
-  std::ranges::sort(files);
-  return files;
+  std::vector<fs::path> found;
+  add_files(directory, {}, files::Folder::top, found);
+  if (fs::is_directory(directory / files::labels)) add_files(directory, files::labels, files::Folder::of_labels, found);
+  if (fs::is_directory(directory / files::models))
+    for (const fs::path& below : model_directories(directory))
+      add_files(directory, below, files::Folder::of_model, found);
+  std::ranges::sort(found);
+  return found;
 }
 
-void remove_run(const fs::path& directory, std::vector<fs::path> files) {
-  std::ranges::stable_partition(files, [](const fs::path& file) { return file == manifest_name; });
-  for (const fs::path& file : files) {
+void remove_run(const fs::path& directory, std::vector<fs::path> old) {
+  std::ranges::stable_partition(old, [](const fs::path& file) { return file == files::manifest; });
+  for (const fs::path& file : old) {
     std::error_code failure;
     fs::remove(directory / file, failure);
     if (failure)
@@ -120,17 +94,17 @@ void remove_run(const fs::path& directory, std::vector<fs::path> files) {
 
 // Directories that a removed run leaves without a file: those that still hold one stay.
 void remove_empty_directories(const fs::path& directory) {
-  std::vector<fs::path> below = {"labels"};
-  if (fs::is_directory(directory / "models")) {
+  std::vector<fs::path> below = {files::labels};
+  if (fs::is_directory(directory / files::models)) {
     below = model_directories(directory);
-    below.insert(below.end(), {"models", "labels"});
+    below.insert(below.end(), {files::models, files::labels});
   }
   std::error_code not_empty;
   for (const fs::path& each : below) fs::remove(directory / each, not_empty);
 }
 
 void check_is_writable(const fs::path& directory) {
-  const fs::path probe = io::temporary_name(directory / "run.json");
+  const fs::path probe = io::temporary_name(directory / files::run_record);
   try {
     io::create_empty_file(probe);
   } catch (const Error& error) {
@@ -149,7 +123,7 @@ void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& 
     if (!input.empty() && removed.contains(fs::weakly_canonical(input, ignored)))
       throw Error(ExitCode::cannot_create, "the run in this directory holds an input of this job, " + input.string())
           .in_file(directory.string())
-          .remedy("Choose another --output");
+          .remedy("Choose another " + core::field("output"));
 }
 
 void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::path>& inputs) {
@@ -157,16 +131,21 @@ void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::pa
   const std::vector<fs::path> old = files_of_run(directory);
   const bool is_run = std::ranges::any_of(old, [](const fs::path& file) { return file.extension() != ".partial"; });
   if (is_run && !overwrite) {
-    const bool is_whole = std::ranges::find(old, fs::path(manifest_name)) != old.end();
+    const bool is_whole = std::ranges::find(old, fs::path(files::manifest)) != old.end();
     Error error(ExitCode::cannot_create, is_whole ? "the directory already holds a run"
                                                   : "the directory holds files of a run that did not finish");
-    throw error.in_file(directory.string()).remedy("Choose another --output, or replace it with --overwrite");
+    throw error.in_file(directory.string())
+        .remedy("Choose another " + core::field("output") + ", or replace it with " + core::field("overwrite"));
   }
   check_keeps_inputs(directory, old, inputs);
   check_is_writable(directory);
 }
 
 }  // namespace
+
+core::OptionTable describe(VerifyOptions& o) {
+  return {"Run", {core::text(o.run, {"run", "DIR", core::Shapes::inputs, "run directory"})}};
+}
 
 std::string to_json(const Manifest& manifest) {
   const json whole = {{"format", "cardseg-manifest"},
@@ -245,13 +224,13 @@ std::vector<Finding> verify_run(const fs::path& directory) {
     throw Error(ExitCode::input_missing, "there is no such directory")
         .in_file(directory.string())
         .remedy("Name a run directory");
-  if (!fs::exists(directory / manifest_name, unreachable))
-    throw Error(ExitCode::bad_data, "the run is incomplete: it has no manifest.json")
+  if (!fs::exists(directory / files::manifest, unreachable))
+    throw Error(ExitCode::bad_data, std::string("the run is incomplete: it has no ") + files::manifest)
         .in_file(directory.string())
         .remedy("Run the job again; it is a run that did not finish, or no run directory");
-  const Manifest manifest = read_manifest(directory / manifest_name);
+  const Manifest manifest = read_manifest(directory / files::manifest);
   std::vector<Finding> findings;
-  std::set<std::string> known = {manifest_name, "run.json"};
+  std::set<std::string> known = {files::manifest, files::run_record};
   for (const FileDigest& file : manifest.outputs) {
     known.insert(file.name);
     if (!fs::exists(directory / file.name)) {
@@ -263,6 +242,25 @@ std::vector<Finding> verify_run(const fs::path& directory) {
   for (const fs::path& file : files_of_run(directory))
     if (!known.contains(file.string())) findings.push_back({file.string(), "not in the manifest"});
   return findings;
+}
+
+void validate(const VerifyOptions& options) {
+  if (options.run.empty()) throw Error(ExitCode::usage, "no run directory is named").remedy("cardseg verify RUN");
+}
+
+std::string text_of(const std::vector<Finding>& findings, const fs::path& directory) {
+  if (findings.empty()) return directory.string() + ": every file is as the run wrote it";
+  std::string text;
+  for (const Finding& finding : findings) text += (text.empty() ? "" : "\n") + finding.file + ": " + finding.what;
+  return text;
+}
+
+void throw_if_any(const std::vector<Finding>& findings, const fs::path& directory) {
+  if (findings.empty()) return;
+  throw Error(ExitCode::bad_data, std::to_string(findings.size()) +
+                                      (findings.size() == 1 ? " file differs" : " files differ") + " from the manifest")
+      .in_file(directory.string())
+      .remedy("Run the job again");
 }
 
 }  // namespace cardseg::run

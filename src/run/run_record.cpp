@@ -3,28 +3,22 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <cmath>
 #include <cstdlib>
 #include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "cardseg/cli/version.hpp"
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
-#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "cardseg/run/run_directory.hpp"
-#include "cardseg/segments/label_files.hpp"
+#include "cardseg/run/run_files.hpp"
 
 namespace cardseg::run {
 namespace {
 
 using json = nlohmann::ordered_json;
-
-std::string megabytes(std::int64_t bytes) { return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6); }
 
 struct Memory {
   std::int64_t largest;
@@ -77,7 +71,7 @@ void write_run_record(cli::Context& context, const std::filesystem::path& direct
                       {"hosts", ranks_on},
                       {"vector_width", cluster::vector_width_in_use()},
                       {"rows", record.rows},
-                      {"unsettled_share", record.unsettled_share},
+                      {"unsettled_share", record.unsettled_share ? json(*record.unsettled_share) : json()},
                       {"phases", phases},
                       {"elapsed_s", elapsed_s(times)},
                       {"planned_s", record.planned_s},
@@ -88,67 +82,24 @@ void write_run_record(cli::Context& context, const std::filesystem::path& direct
                       {"slurm", slurm_facts()},
                       {"versions", versions}};
   comm::agree(comm, [&] {
-    if (comm.is_root()) io::write_file(directory / "run.json", whole.dump(1) + "\n");
+    if (comm.is_root()) io::write_file(directory / files::run_record, whole.dump(1) + "\n");
   });
 }
 
-std::vector<std::string> write_run_labels(cli::Context& context, const io::ShardSet& shards,
-                                          const std::string& id_column, const segments::Scores& local_scores,
-                                          const std::filesystem::path& directory) {
-  context.phases.begin("labels");
-  std::vector<std::string> files;
-  for (const std::string& name :
-       segments::write_labels(context.comm, shards, id_column, local_scores, directory / "labels", context.console))
-    files.push_back("labels/" + name);
-  return files;
-}
-
-void complete_run(cli::Context& context, const std::filesystem::path& directory, const io::ShardSet& shards,
-                  const RunOutputs& outputs, const RunRecord& record) {
-  context.phases.begin("digest");
-  Manifest manifest{record.job,
-                    outputs.config,
-                    cli::result_versions(),
-                    shards.rows(),
-                    {},
-                    digest_outputs(context.comm, directory, outputs.files)};
-  const std::vector<std::string> digests = shards.sha256(context.comm);
-  for (std::size_t i = 0; i < digests.size(); ++i)
-    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
-  context.phases.end();
-  write_run_record(context, directory, record);
-  comm::agree(context.comm, [&] {
-    if (context.comm.is_root()) io::write_file(directory / "manifest.json", to_json(manifest));
-  });
-}
-
-void print_costs(cli::Context& context, const RunRecord& record) {
-  std::string times;
+report::RunCosts costs_of(const cli::Context& context, const RunRecord& record) {
   const std::vector<cli::PhaseTime> phases = context.phases.summary(context.comm);
-  for (const cli::PhaseTime& phase : phases)
-    times += fmt::format("{}{} {:.2f}/{:.2f}/{:.2f}", times.empty() ? "" : ", ", phase.name, phase.min_s, phase.mean_s,
-                         phase.max_s);
   const Memory memory = peak_memory(context.comm);
-  const std::string planned = record.planned_s > 0 ? fmt::format("; planned {:.1f} s", record.planned_s) : "";
-  context.console.print(fmt::format("time     {} s (min/mean/max over {} rank{}), {:.1f} s in all{}", times,
-                                    context.comm.size(), context.comm.size() == 1 ? "" : "s", elapsed_s(phases),
-                                    planned));
-  context.console.print(fmt::format("memory   peak {} on the largest rank, {} on all; planned {} on the largest",
-                                    megabytes(memory.largest), megabytes(memory.total),
-                                    megabytes(record.plan.rank_bytes)));
-  if (record.plan.pass_bytes > 0) context.console.print("features " + record.plan.text());
-}
-
-void print_segments(cli::Console& console, const segments::Model& model, const std::vector<std::int64_t>& customers,
-                    const std::vector<double>& inertia) {
-  const auto all = static_cast<double>(std::accumulate(customers.begin(), customers.end(), std::int64_t{0}));
-  console.print("  segment     customers    share   rms distance");
-  for (int j = 0; j < model.centroids.segments; ++j) {
-    const auto at = static_cast<std::size_t>(j);
-    const auto count = static_cast<double>(customers[at]);
-    console.print(fmt::format("  {:>7} {:>13} {:>7.2f}% {:>14.4g}", j + 1, core::with_commas(customers[at]),
-                              all > 0 ? 100 * count / all : 0.0, count > 0 ? std::sqrt(inertia[at] / count) : 0.0));
-  }
+  report::RunCosts costs;
+  costs.ranks = context.comm.size();
+  costs.elapsed_s = elapsed_s(phases);
+  costs.planned_s = record.planned_s;
+  costs.peak_rank_bytes = memory.largest;
+  costs.peak_bytes = memory.total;
+  costs.planned_rank_bytes = record.plan.rank_bytes;
+  if (record.plan.pass_bytes > 0) costs.features = record.plan.text();
+  for (const cli::PhaseTime& phase : phases)
+    costs.phases.push_back({phase.name, phase.min_s, phase.mean_s, phase.max_s});
+  return costs;
 }
 
 }  // namespace cardseg::run

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/sha256.hpp"
 
 namespace cardseg::scaling {
@@ -19,10 +19,8 @@ using comm::Communicator;
 using core::Error;
 using core::ExitCode;
 
-constexpr std::array kind_names = {"strong", "weak"};
-
 Error wrong_ranks(const std::string& what, const std::string& remedy) {
-  return Error(ExitCode::usage, "--ranks " + what).remedy(remedy);
+  return Error(ExitCode::usage, core::field("ranks") + " " + what).remedy(remedy);
 }
 
 int parse_ranks(std::string_view word, const std::string& text) {
@@ -37,11 +35,12 @@ void check_ranks(const std::vector<int>& ascending, int started) {
   if (ascending.front() < 1) throw wrong_ranks(fmt::format("cannot hold {}", ascending.front()), "The least is 1");
   const auto twice = std::ranges::adjacent_find(ascending);
   if (twice != ascending.end())
-    throw wrong_ranks(fmt::format("holds {} twice", *twice), "--repeat says how often each is measured");
+    throw wrong_ranks(fmt::format("holds {} twice", *twice),
+                      core::field("repeat") + " says how often each is measured");
   if (ascending.back() > started)
     throw wrong_ranks(
         fmt::format("holds {}, but {} rank{} started", ascending.back(), started, started == 1 ? " was" : "s were"),
-        fmt::format("Start as many as the largest (mpirun -n {}, or --ntasks={} in an allocation), or list fewer",
+        fmt::format("Start as many as the largest (mpirun -n {}, or srun -n {} in an allocation), or list fewer",
                     ascending.back(), ascending.back()));
 }
 
@@ -189,12 +188,28 @@ double ratio(double a, double b) { return b > 0 ? a / b : 0.0; }
 
 }  // namespace
 
-const char* name_of(ScalingKind kind) { return kind_names[static_cast<std::size_t>(kind)]; }
-
-ScalingKind scaling_kind_named(const std::string& name) {
-  for (std::size_t i = 0; i < kind_names.size(); ++i)
-    if (name == kind_names[i]) return static_cast<ScalingKind>(i);
-  throw Error(ExitCode::usage, "--kind cannot be '" + name + "'").remedy("It is strong or weak");
+core::OptionTable describe(ScalingRequest& o) {
+  using core::field;
+  using core::Shapes;
+  return {"Scaling",
+          {core::choice(o.kind, scaling_kind_names,
+                        {"kind", "KIND", Shapes::result,
+                         "strong: the same customers on more ranks; weak: as many for each rank"}),
+           core::text(o.ranks, {"ranks", "A,B,...", Shapes::result,
+                                "numbers of ranks, up to those that were started; default: 1, 2, 4, ... and all"}),
+           core::number(o.repeats, {1, 1000}, {"repeat", "N", Shapes::result, "fits on each number of ranks"}),
+           core::number(o.customers, {0, 1'000'000'000'000},
+                        {"customers", "N", Shapes::result,
+                         "generated customers, with " + field("kind") + " weak for each rank; 0: 500000"}),
+           core::number(o.features, {0, 4096}, {"features", "D", Shapes::result, "of generated customers; 0: 20"}),
+           core::number(o.segments, {1, 10000}, {"segments,k", "K", Shapes::result, "number of segments"}),
+           core::number(o.iterations, {1, 1'000'000},
+                        {"iterations", "N", Shapes::result, "of a fit, fewer where it comes to its end before"}),
+           core::choice(o.algorithm, cluster::algorithm_names,
+                        {"algorithm", "HOW", Shapes::nothing,
+                         "what a pass skips: plain (nothing), auto, hamerly or yinyang; the results are the same "
+                         "bytes"}),
+           core::number(o.seed, {"seed", "N", Shapes::result, "the same seed generates the same customers"})}};
 }
 
 std::vector<int> parse_rank_list(const std::string& text, int started) {

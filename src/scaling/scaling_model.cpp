@@ -4,10 +4,10 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <optional>
 #include <set>
 
 #include "cardseg/core/philox.hpp"
+#include "scaling/non_negative_least_squares.hpp"
 
 namespace cardseg::scaling {
 namespace {
@@ -26,88 +26,25 @@ Terms terms_of(double comparisons, int ranks) {
   return {comparisons / ranks, 1.0, static_cast<double>(ceil_log2(ranks))};
 }
 
-// Solves the normal equations of the used terms by Gaussian elimination; nothing where they are dependent. Rows are divided by the
-// seconds, so that errors are relative, and terms by their largest value, so that pivots compare.
-class LeastSquares {
- public:
-  explicit LeastSquares(const std::vector<ScalingSample>& samples) {
-    for (const ScalingSample& sample : samples) {
-      Terms row = terms_of(sample.comparisons, sample.ranks);
-      for (double& term : row) term /= sample.iteration_s;
-      rows_.push_back(row);
-      for (std::size_t t = 0; t < term_count; ++t) scale_[t] = std::max(scale_[t], row[t]);
-    }
-    for (Terms& row : rows_)
-      for (std::size_t t = 0; t < term_count; ++t) row[t] = scale_[t] > 0 ? row[t] / scale_[t] : 0.0;
-  }
-
-  // The best coefficients that are at least 0: the best over all subsets of terms whose own solution is.
-  Terms solve(const UsedTerms& allowed) const {
-    Terms best{};
-    double least = residual(best);
-    for (unsigned subset = 1; subset < 1U << term_count; ++subset) {
-      const std::optional<Terms> found = solve_subset(subset, allowed);
-      if (!found || std::ranges::min(*found) < 0 || residual(*found) >= least) continue;
-      best = *found;
-      least = residual(best);
-    }
+// The coefficients, at least 0, with the least squares of relative errors. Rows are divided by the seconds, so that
+// errors are relative, and terms by their largest value, so that columns compare.
+Terms fit_terms(const std::vector<ScalingSample>& samples, const UsedTerms& allowed) {
+  Eigen::MatrixXd rows(std::ssize(samples), static_cast<Eigen::Index>(term_count));
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const Terms terms = terms_of(samples[i].comparisons, samples[i].ranks);
     for (std::size_t t = 0; t < term_count; ++t)
-      if (scale_[t] > 0) best[t] /= scale_[t];
-    return best;
+      rows(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(t)) =
+          allowed[t] ? terms[t] / samples[i].iteration_s : 0.0;
   }
-
- private:
-  double residual(const Terms& scaled) const {
-    double sum = 0;
-    for (const Terms& row : rows_) {
-      double error = 1;
-      for (std::size_t t = 0; t < term_count; ++t) error -= row[t] * scaled[t];
-      sum += error * error;
-    }
-    return sum;
-  }
-
-  std::optional<Terms> solve_subset(unsigned subset, const UsedTerms& allowed) const {
-    std::vector<std::size_t> used;
-    for (std::size_t t = 0; t < term_count; ++t)
-      if (subset >> t & 1U) {
-        if (!allowed[t]) return std::nullopt;
-        used.push_back(t);
-      }
-    // matrix = A^T A with A^T 1 as its last column.
-    std::vector<std::vector<double>> matrix(used.size(), std::vector<double>(used.size() + 1));
-    for (const Terms& row : rows_)
-      for (std::size_t i = 0; i < used.size(); ++i) {
-        for (std::size_t j = 0; j < used.size(); ++j) matrix[i][j] += row[used[i]] * row[used[j]];
-        matrix[i].back() += row[used[i]];
-      }
-    if (!eliminate(matrix)) return std::nullopt;
-    Terms solution{};
-    for (std::size_t i = 0; i < used.size(); ++i) solution[used[i]] = matrix[i].back();
-    return solution;
-  }
-
-  static bool eliminate(std::vector<std::vector<double>>& matrix) {
-    for (std::size_t pivot = 0; pivot < matrix.size(); ++pivot) {
-      std::size_t largest = pivot;
-      for (std::size_t i = pivot; i < matrix.size(); ++i)
-        if (std::abs(matrix[i][pivot]) > std::abs(matrix[largest][pivot])) largest = i;
-      std::swap(matrix[pivot], matrix[largest]);
-      const double divisor = matrix[pivot][pivot];
-      if (std::abs(divisor) < 1e-12) return false;
-      for (double& value : matrix[pivot]) value /= divisor;
-      for (std::size_t i = 0; i < matrix.size(); ++i) {
-        if (i == pivot) continue;
-        const double factor = matrix[i][pivot];
-        for (std::size_t j = 0; j < matrix[i].size(); ++j) matrix[i][j] -= factor * matrix[pivot][j];
-      }
-    }
-    return true;
-  }
-
-  std::vector<Terms> rows_;
-  Terms scale_{};
-};
+  const Eigen::RowVectorXd largest = rows.colwise().maxCoeff();
+  const Eigen::RowVectorXd scale = (largest.array() > 0).select(largest, 1.0);
+  const Eigen::VectorXd scaled =
+      non_negative_least_squares(rows.array().rowwise() / scale.array(), Eigen::VectorXd::Ones(rows.rows()));
+  Terms found{};
+  for (std::size_t t = 0; t < term_count; ++t)
+    found[t] = scaled[static_cast<Eigen::Index>(t)] / scale[static_cast<Eigen::Index>(t)];
+  return found;
+}
 
 double comparisons_of(const ScalingStudy& study, std::int64_t customers) {
   return static_cast<double>(customers) * study.features * study.options.fit.segments;
@@ -188,7 +125,7 @@ ScalingModel fit_scaling_model(const std::vector<ScalingSample>& samples) {
   model.fitted_ranks.assign(ranks.begin(), ranks.end());
   model.has_steps = ranks.size() > 1;
   model.has_fixed = ranks.size() > 2 && work.size() > 1;
-  const Terms found = LeastSquares(samples).solve({true, model.has_fixed, model.has_steps});
+  const Terms found = fit_terms(samples, {true, model.has_fixed, model.has_steps});
   model.comparison_s = found[0];
   model.fixed_s = found[1];
   model.step_s = found[2];

@@ -44,7 +44,7 @@ struct Piece {
   }
 };
 
-Piece cut(const Scores& scores, Range local_rows) {
+Piece cut(const cluster::Scores& scores, Range local_rows) {
   Piece piece(local_rows.size());
   for (std::size_t i = 0; i < piece.segment.size(); ++i) {
     const std::size_t at = static_cast<std::size_t>(local_rows.begin) + i;
@@ -69,7 +69,7 @@ struct Placement {
 
   Range rows_of(int rank) const { return core::local_range(rank, shards.rows(), comm.size()); }
   /// The rank that writes a shard's labels.
-  int writer_of(const io::ShardPlace& shard) const {
+  int writer_of(const io::PlacedShard& shard) const {
     const std::int64_t total = shards.rows();
     return total == 0 ? 0 : core::row_owner(std::min(shard.rows.begin, total - 1), total, comm.size());
   }
@@ -77,7 +77,7 @@ struct Placement {
 
 class LabelWriter {
  public:
-  LabelWriter(const Placement& placement, const std::string& id_column, const Scores& scores,
+  LabelWriter(const Placement& placement, const std::string& id_column, const cluster::Scores& scores,
               const std::filesystem::path& directory)
       : at_(placement),
         id_(placement.shards.column_index(id_column)),
@@ -85,7 +85,7 @@ class LabelWriter {
         scores_(scores),
         directory_(directory) {}
 
-  void send_to(int writer, const io::ShardPlace& shard) const {
+  void send_to(int writer, const io::PlacedShard& shard) const {
     for_each_piece(intersection(at_.rows_of(at_.comm.rank()), shard.rows), [&](Range rows) {
       Piece piece = cut_global(rows);
       piece.for_each_buffer([&](std::span<std::byte> bytes) { at_.comm.send(bytes, writer, label_tag); });
@@ -93,7 +93,7 @@ class LabelWriter {
   }
 
   // Never throws before all ranks' pieces are received.
-  void write(const io::ShardPlace& shard, std::optional<Error>& failure) const {
+  void write(const io::PlacedShard& shard, std::optional<Error>& failure) const {
     std::optional<io::ShardWriter> writer;
     const auto attempt = [&](auto work) {
       if (failure) return;
@@ -130,7 +130,7 @@ class LabelWriter {
     return id_ >= 0 && at_.shards.columns()[static_cast<std::size_t>(id_)].type == ColumnType::text;
   }
 
-  std::vector<ColumnSpec> specification(const io::ShardPlace& shard) const {
+  std::vector<ColumnSpec> specification(const io::PlacedShard& shard) const {
     ColumnSpec id{id_ >= 0 ? id_column_ : "row", ColumnType::int64, 0};
     for (const char* taken : {"segment", "distance", "second_segment", "margin"})
       if (id.name == taken) id.name = "id";
@@ -146,7 +146,7 @@ class LabelWriter {
   }
 
   // The declared width of the ids, or the longest where the file does not declare one; at least one byte.
-  std::int64_t text_bytes(const io::ShardPlace& shard) const {
+  std::int64_t text_bytes(const io::PlacedShard& shard) const {
     std::int64_t longest = 1;
     for (const io::StoredColumn& column : shard.header.columns)
       if (column.name == id_column_) longest = std::max(longest, column.text_bytes);
@@ -179,27 +179,27 @@ class LabelWriter {
   Placement at_;
   int id_;
   std::string id_column_;
-  const Scores& scores_;
+  const cluster::Scores& scores_;
   std::filesystem::path directory_;
 };
 
 }  // namespace
 
 std::vector<std::string> write_labels(const Communicator& comm, const io::ShardSet& shards,
-                                      const std::string& id_column, const Scores& local_scores,
+                                      const std::string& id_column, const cluster::Scores& local_scores,
                                       const std::filesystem::path& directory, core::Events& events) {
   const Placement placement{comm, shards};
   const LabelWriter labels(placement, id_column, local_scores, directory);
   // A rank's rows are contiguous, so it writes every shard that begins in them and sends at most one, its first, to a
   // lower rank. Sending first and waiting for higher ranks last cannot lock: rank 0 sends nothing.
   const Range mine = placement.rows_of(comm.rank());
-  for (const io::ShardPlace& shard : shards.shards())
+  for (const io::PlacedShard& shard : shards.shards())
     if (!intersection(mine, shard.rows).is_empty() && placement.writer_of(shard) != comm.rank())
       labels.send_to(placement.writer_of(shard), shard);
   std::optional<Error> failure;
   std::vector<std::string> names;
   std::int64_t done = 0;
-  for (const io::ShardPlace& shard : shards.shards()) {
+  for (const io::PlacedShard& shard : shards.shards()) {
     names.push_back(shard.header.path.filename().string());
     if (placement.writer_of(shard) == comm.rank()) labels.write(shard, failure);
     events.progress("labels", ++done, static_cast<std::int64_t>(shards.shards().size()));

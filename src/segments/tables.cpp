@@ -7,11 +7,12 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <sstream>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/csv_table.hpp"
 
 namespace cardseg::segments {
 namespace {
@@ -21,53 +22,27 @@ using core::ExitCode;
 
 constexpr double largest_coordinate = 1e150;  // distances to larger ones could be infinite
 
-// RFC 4180: quoted where it must be.
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-// One record's fields; quotes as `csv_text` writes them.
-std::vector<std::string> csv_fields(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const bool is_doubled = is_quoted && line[i] == '"' && i + 1 < line.size() && line[i + 1] == '"';
-    if (is_doubled) {
-      fields.back() += line[++i];
-    } else if (line[i] == '"') {
-      is_quoted = !is_quoted;
-    } else if (line[i] == ',' && !is_quoted) {
-      fields.emplace_back();
-    } else if (line[i] != '\r' || is_quoted) {
-      fields.back() += line[i];
-    }
-  }
-  return fields;
-}
-
 double share_of(double part, double whole) { return whole != 0 ? part / whole : 0.0; }
 
 // Reads one file of centroids line by line.
 class CentroidReader {
  public:
-  CentroidReader(const std::filesystem::path& path, const std::vector<portfolio::ColumnEncoder>& encoders, int segments)
-      : path_(path), encoders_(encoders), centroids_(segments, static_cast<int>(encoders.size())) {
+  CentroidReader(const std::filesystem::path& path, const std::vector<portfolio::FittedColumn>& columns, int segments)
+      : path_(path), columns_(columns), layout_(columns), centroids_(segments, layout_.features()) {
     std::fill(centroids_.values.begin(), centroids_.values.end(), std::numeric_limits<double>::quiet_NaN());
   }
 
   cluster::Centroids read() {
-    std::string text = io::read_file(path_);
-    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // the byte order mark that spreadsheets write
-    std::istringstream lines(text);
-    std::string record;
-    next_record(lines, record);
+    const std::string text = io::read_file(path_);
+    io::CsvReader reader(text);
+    io::CsvRecord record;
+    reader.next(record);
     line_ = 1;
-    read_header(csv_fields(record));
-    while (next_record(lines, record))
-      if (!record.empty() && record != "\r") read_line(csv_fields(record));
+    read_header(record.fields);
+    while (reader.next(record)) {
+      line_ = record.line;
+      read_line(record.fields);
+    }
     check_complete();
     return centroids_;
   }
@@ -76,15 +51,6 @@ class CentroidReader {
   [[noreturn]] void refuse(const std::string& reason, const std::string& remedy) const {
     Error error(ExitCode::bad_data, fmt::format("line {}: {}", line_, reason));
     throw error.in_file(path_.string()).remedy(remedy);
-  }
-
-  // A line, and the lines after it while a quote is open.
-  bool next_record(std::istream& lines, std::string& record) {
-    if (!std::getline(lines, record)) return false;
-    ++line_;
-    for (std::string line; std::ranges::count(record, '"') % 2 == 1 && std::getline(lines, line); ++line_)
-      record += "\n" + line;
-    return true;
   }
 
   void read_header(const std::vector<std::string>& names) {
@@ -114,20 +80,21 @@ class CentroidReader {
     const int places = std::max({segment_, column_, scaled_, original_});
     if (static_cast<int>(fields.size()) <= places) refuse("too few fields", "Correct the line");
     const std::string& name = fields[static_cast<std::size_t>(column_)];
-    const auto encoder = std::ranges::find_if(
-        encoders_, [&](const portfolio::ColumnEncoder& each) { return each.description.name == name; });
-    if (encoder == encoders_.end())
+    const auto block = std::ranges::find_if(
+        layout_.blocks(), [&](const portfolio::FeatureBlock& each) { return column_of(each).column.name == name; });
+    if (block == layout_.blocks().end())
       refuse("'" + name + "' is not a feature of this fit", "Remove the line, or use the column");
     const double segment = number(fields, segment_);
     if (segment != std::floor(segment) || segment < 1 || segment > centroids_.segments)
       refuse("the segment is not a whole number from 1 to " + std::to_string(centroids_.segments),
-             "--segments says how many there are");
+             core::field("segments") + " says how many there are");
     const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
-    const double value = is_scaled ? number(fields, scaled_) : encoder->encode(number(fields, original_));
+    double value = number(fields, is_scaled ? scaled_ : original_);
+    if (!is_scaled) encode(column_of(*block).encoder, value, {&value, 1});
     if (!std::isfinite(value)) refuse("the value cannot be transformed as the column is", "Correct the line");
     if (std::abs(value) > largest_coordinate)
       refuse("the value is too large", "It is in scaled units: correct the line");
-    double& coordinate = centroids_.row(static_cast<int>(segment) - 1)[encoder - encoders_.begin()];
+    double& coordinate = centroids_.row(static_cast<int>(segment) - 1)[block->begin];
     if (!std::isnan(coordinate)) refuse("a second value for this segment and column", "Remove one of the lines");
     coordinate = value;
   }
@@ -138,13 +105,19 @@ class CentroidReader {
         if (std::isnan(centroids_.row(j)[f])) {
           Error error(ExitCode::bad_data, fmt::format("segment {} has no value", j + 1));
           throw error.in_file(path_.string())
-              .in_column(encoders_[static_cast<std::size_t>(f)].description.name)
-              .remedy("Give every feature of every segment, and as many segments as --segments says");
+              .in_column(column_of(layout_.block_of(f)).column.name)
+              .remedy("Give every feature of every segment, and as many segments as " + core::field("segments") +
+                      " says");
         }
   }
 
+  const portfolio::FittedColumn& column_of(const portfolio::FeatureBlock& block) const {
+    return columns_[static_cast<std::size_t>(block.column)];
+  }
+
   std::filesystem::path path_;
-  const std::vector<portfolio::ColumnEncoder>& encoders_;
+  const std::vector<portfolio::FittedColumn>& columns_;
+  portfolio::FeatureLayout layout_;
   cluster::Centroids centroids_;
   int line_ = 0;
   int segment_ = -1;
@@ -156,38 +129,41 @@ class CentroidReader {
 }  // namespace
 
 std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values) {
-  std::string text = "segment,name,customers,share,inertia,rms_distance";
+  std::vector<std::string> header = {"segment", "name", "customers", "share", "inertia", "rms_distance"};
   for (const ValueTotals& value : values)
-    text += "," + csv_text("total_" + value.column) + "," + csv_text("share_" + value.column);
-  text += "\n";
-  const auto all =
-      static_cast<double>(std::accumulate(model.customers.begin(), model.customers.end(), std::int64_t{0}));
-  for (std::size_t j = 0; j < model.customers.size(); ++j) {
-    const auto customers = static_cast<double>(model.customers[j]);
-    text += fmt::format("{},Segment {},{},{},{},{}", j + 1, j + 1, model.customers[j], share_of(customers, all),
-                        model.segment_inertia[j], std::sqrt(share_of(model.segment_inertia[j], customers)));
+    header.insert(header.end(), {"total_" + value.column, "share_" + value.column});
+  io::CsvWriter table(header);
+  const cluster::SegmentTotals& totals = model.totals;
+  const auto all = static_cast<double>(totals.all_customers());
+  for (std::size_t j = 0; j < totals.customers.size(); ++j) {
+    std::vector<io::CsvValue> row = {static_cast<std::int64_t>(j + 1),
+                                     model.names[j].name,
+                                     totals.customers[j],
+                                     share_of(static_cast<double>(totals.customers[j]), all),
+                                     totals.inertia[j],
+                                     std::sqrt(share_of(totals.inertia[j], totals.mass[j]))};
     for (const ValueTotals& value : values) {
       const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
-      text += fmt::format(",{},{}", value.by_segment[j], share_of(value.by_segment[j], whole));
+      row.emplace_back(value.by_segment[j]);
+      row.emplace_back(share_of(value.by_segment[j], whole));
     }
-    text += "\n";
+    table.add_row(row);
   }
-  return text;
+  return table.text();
 }
 
 std::string centroids_csv(const Model& model) {
-  std::string text = "segment,column,scaled,original\n";
+  io::CsvWriter table({"segment", "column", "scaled", "original"});
   for (int j = 0; j < model.centroids.segments; ++j)
     for (int f = 0; f < model.centroids.features; ++f)
-      text += fmt::format("{},{},{},{}\n", j + 1,
-                          csv_text(model.features[static_cast<std::size_t>(f)].encoder.description.name),
-                          model.centroids.row(j)[f], model.original(j, f));
-  return text;
+      table.add_row(
+          {std::int64_t{j + 1}, model.column_of(f).column.name, model.centroids.row(j)[f], model.original(j, f)});
+  return table.text();
 }
 
 cluster::Centroids read_centroids_csv(const std::filesystem::path& path,
-                                      const std::vector<portfolio::ColumnEncoder>& encoders, int segments) {
-  return CentroidReader(path, encoders, segments).read();
+                                      const std::vector<portfolio::FittedColumn>& columns, int segments) {
+  return CentroidReader(path, columns, segments).read();
 }
 
 }  // namespace cardseg::segments

@@ -2,8 +2,8 @@
 //
 //   h5dread_loop PART PARTS COLUMN,COLUMN,... SHARD...
 //
-// Reads every PARTS-th of the columns, from the PART-th on, as doubles: whole columns, one shard after another. Prints the
-// bytes of the doubles read and the seconds that took.
+// Reads every PARTS-th of the columns, from the PART-th on, as doubles: whole columns, one shard after another. Prints
+// the bytes of the doubles read and the seconds that took.
 #include <hdf5.h>
 
 #include <chrono>

@@ -78,7 +78,7 @@ json measure(char** words, int count) {
     peaks.push_back(cardseg::bench::measure_fma_peak(1));
     for (int w = 8; w < count; ++w) {
       Silence events(std::getenv("LOUD") != nullptr);
-      options.algorithm = cardseg::cluster::algorithm_named(words[w]);
+      options.algorithm = cardseg::cluster::algorithm_names.named(words[w], "algorithm");
       cardseg::cluster::FitTimes times;
       const FitResult fitted = cardseg::cluster::fit({}, matrix, options, std::nullopt, events, {}, &times);
       const int iterations = fitted.restarts.front().iterations;

@@ -1,5 +1,5 @@
-// Kernels on data in the first-level cache (Google Benchmark). of_peak: useful flops (2 k d a customer) over this machine's
-// fused multiply-add peak, measured in the same run.
+// Kernels on data in the first-level cache (Google Benchmark). of_peak: useful flops (2 k d a customer) over this
+// machine's fused multiply-add peak, measured in the same run.
 //
 //   OMP_NUM_THREADS=1 kernels_bench --benchmark_filter=Products
 #include <benchmark/benchmark.h>

@@ -38,7 +38,7 @@ FitOptions options(Seeding seeding, int segments, std::uint64_t seed = 1) {
 
 template <class T = double>
 Centroids seeds_on(const comm::Communicator& comm, const Rows& rows, const FitOptions& chosen, int restart = 0) {
-  return make_seeds(comm, make_matrix<T>(comm, rows, 1), chosen, restart);
+  return draw_seeds(comm, make_matrix<T>(comm, rows, 1), chosen, restart);
 }
 
 std::vector<double> values_of(const Rows& rows) {

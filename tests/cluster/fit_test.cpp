@@ -305,7 +305,7 @@ TEST(Fit, RefusesMoreSegmentsThanDistinctCustomers) {
   EXPECT_EQ(error.code(), ExitCode::bad_data);
   EXPECT_STREQ(
       error.what(),
-      "3 segments were asked for, but only 2 of 5 customers differ in their features. Use --segments 2 or fewer");
+      "3 segments were asked for, but only 2 of 5 customers differ in their features. Use segments 2 or fewer");
 }
 
 TEST(Fit, RefusesAPortfolioWithoutCustomers) {

@@ -84,8 +84,8 @@ TEST(Masses, TakeEveryoneWhereManyAreExpectedAndTheLowestRowsWhereFewAreWanted) 
   masses.add_numbered(points_of({{9.0, 9.0}}));
   const core::RowRandom random(1, core::Purpose::seeding_rounds);
 
-  EXPECT_EQ(masses.take(random, 0, 1'000'000, 100).size(), 50u);
-  EXPECT_THAT(masses.take(random, 0, 1'000'000, 4), testing::ElementsAre(0, 1, 2, 3));
+  EXPECT_EQ(masses.draw_each(random, 0, 1'000'000, 100).size(), 50u);
+  EXPECT_THAT(masses.draw_each(random, 0, 1'000'000, 4), testing::ElementsAre(0, 1, 2, 3));
 }
 
 TEST(DrawForRows, GivesTheBitsOfEachRowOnEveryWidth) {
@@ -108,7 +108,7 @@ TEST(Masses, AreTakenInProportion) {
   masses.add_numbered(points_of({{0.0}}));
   std::vector<int> taken(3);
   for (std::uint64_t seed = 0; seed < 400; ++seed)
-    for (std::int64_t row : masses.take(core::RowRandom(seed, core::Purpose::seeding_rounds), 3, 1, 9))
+    for (std::int64_t row : masses.draw_each(core::RowRandom(seed, core::Purpose::seeding_rounds), 3, 1, 9))
       ++taken[static_cast<std::size_t>(row)];
 
   EXPECT_EQ(taken[0], 0);

@@ -171,7 +171,8 @@ TEST(SquaredDistance, IsAChainOfFusedMultiplyAdds) {
   const std::vector<double> a = {1.0, 0x1.0000001p0};
   const std::vector<double> b = {0.0, 0.0};
 
-  // 1 + (1 + 2^-28)^2 = 2 + 2^-27 + 2^-56 rounded once; an unfused product would have lost 2^-56 earlier, with one result.
+  // 1 + (1 + 2^-28)^2 = 2 + 2^-27 + 2^-56 rounded once; an unfused product would have lost 2^-56 earlier, with one
+  // result.
   EXPECT_EQ(squared_distance(a.data(), b.data(), 2), std::fma(0x1.0000001p0, 0x1.0000001p0, 1.0));
   EXPECT_EQ(squared_distance(a.data(), b.data(), 0), 0.0);
 }

@@ -2,8 +2,9 @@
 #include <gmock/gmock.h>
 #include <omp.h>
 
+#include "cardseg/cluster/refined_seeding.hpp"
+
 #include "cardseg/cluster/fit.hpp"
-#include "cardseg/cluster/seeding.hpp"
 #include "support/every_width.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
@@ -53,6 +54,18 @@ TEST(RefinedSeeding, IsKMeansPlusPlusWhereCustomersAreFew) {
 
   EXPECT_EQ(seeds_on(world(), rows, options(4), 2).values,
             make_seeds({}, make_matrix<float>({}, rows), options(4, Seeding::plusplus), 2).values);
+}
+
+TEST(RefinedSeeding, RefinesASmallPortfolioWhereTheSampleIsSmall) {
+  const Rows rows = clustered_rows(8200, 3, 5, 11, 1.5);
+  FitOptions chosen = options(5);
+  chosen.seeding_sample = 2000;
+
+  const Centroids seeds = seeds_on(world(), rows, chosen, 1);
+
+  EXPECT_EQ(refining_sample(chosen, 8200, 3), 2000);
+  EXPECT_EQ(seeds.values, seeds_on({}, rows, chosen, 1).values);
+  EXPECT_NE(seeds.values, seeds_on({}, rows, options(5), 1).values);  // which draws no sample of so few
 }
 
 TEST(RefinedSeeding, IsTheSameBytesOnAllRanksThreadsAndVectorWidths) {

@@ -21,10 +21,10 @@ using testing::HasSubstr;
 class StopAfter : public Checkpoints {
  public:
   explicit StopAfter(int iterations) : left_(iterations) {}
-  Wish wish() override {
+  CheckpointRequest request() override {
     // The last rank alone asks for it.
-    if (--left_ <= 0 && world().rank() == world().size() - 1) return Wish::stop;
-    return Wish::save;
+    if (--left_ <= 0 && world().rank() == world().size() - 1) return CheckpointRequest::stop;
+    return CheckpointRequest::save;
   }
   void save(const FitProgress& progress, bool) override { text = to_json(progress); }
   std::string text = "[]";

@@ -35,7 +35,7 @@ FitOptions options(Seeding seeding, int segments, std::uint64_t seed = 1) {
 
 template <class T = double>
 Centroids seeds_on(const comm::Communicator& comm, const Rows& rows, const FitOptions& chosen, int restart = 0) {
-  return make_seeds(comm, make_matrix<T>(comm, rows, 1), chosen, restart);
+  return draw_seeds(comm, make_matrix<T>(comm, rows, 1), chosen, restart);
 }
 
 // Distinct values of one feature: 0, 1, 2, ...
@@ -202,7 +202,7 @@ TEST(UpdateLeastDistances, CoversEveryCustomer) {
   for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(distances[i], squared_distance(rows[i].data(), point, 2));
 }
 
-TEST(FitOptions, NameTheFlagTheValueAndTheRange) {
+TEST(FitOptions, NameTheFieldTheValueAndTheRange) {
   const auto refused = [](auto change) {
     FitOptions chosen;
     change(chosen);
@@ -210,21 +210,21 @@ TEST(FitOptions, NameTheFlagTheValueAndTheRange) {
   };
 
   EXPECT_THAT(refused([](FitOptions& o) { o.segments = 0; }),
-              HasSubstr("--segments cannot be 0. It is a number from 1 to 10000"));
-  EXPECT_THAT(refused([](FitOptions& o) { o.seeding_rounds = 101; }), HasSubstr("--seeding-rounds cannot be 101"));
-  EXPECT_THAT(refused([](FitOptions& o) { o.restarts = 10001; }), HasSubstr("--restarts cannot be 10001"));
-  EXPECT_THAT(refused([](FitOptions& o) { o.max_iterations = 0; }), HasSubstr("--max-iterations cannot be 0"));
-  EXPECT_THAT(refused([](FitOptions& o) { o.tolerance = -0.5; }), HasSubstr("--tolerance cannot be -0.5"));
-  EXPECT_THAT(refused([](FitOptions& o) { o.tolerance = std::nan(""); }), HasSubstr("--tolerance cannot be nan"));
+              HasSubstr("segments cannot be 0. It is a whole number from 1 to 10000"));
+  EXPECT_THAT(refused([](FitOptions& o) { o.seeding_rounds = 101; }), HasSubstr("seeding-rounds cannot be 101"));
+  EXPECT_THAT(refused([](FitOptions& o) { o.restarts = 10001; }), HasSubstr("restarts cannot be 10001"));
+  EXPECT_THAT(refused([](FitOptions& o) { o.max_iterations = 0; }), HasSubstr("max-iterations cannot be 0"));
+  EXPECT_THAT(refused([](FitOptions& o) { o.tolerance = -0.5; }), HasSubstr("tolerance cannot be -0.5"));
+  EXPECT_THAT(refused([](FitOptions& o) { o.tolerance = std::nan(""); }), HasSubstr("tolerance cannot be nan"));
   EXPECT_NO_THROW(validate(FitOptions()));
 }
 
 TEST(FitOptions, NameSeedingsTheWayTheyAreRead) {
   for (Seeding each : {Seeding::refined, Seeding::plusplus, Seeding::parallel, Seeding::greedy, Seeding::random,
                        Seeding::first, Seeding::file})
-    EXPECT_EQ(seeding_named(name_of(each)), each);
-  EXPECT_EQ(seeding_named("k-means||"), Seeding::parallel);
-  EXPECT_THAT(error_of([] { seeding_named("greddy"); }).what(),
+    EXPECT_EQ(seeding_names.named(name_of(each), "seeding"), each);
+  EXPECT_EQ(seeding_names.named("k-means||", "seeding"), Seeding::parallel);
+  EXPECT_THAT(error_of([] { seeding_names.named("greddy", "seeding"); }).what(),
               HasSubstr("k-means++, k-means||, greedy, random, first or file. Did you mean 'greedy'?"));
 }
 

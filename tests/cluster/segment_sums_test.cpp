@@ -111,7 +111,8 @@ TEST(MoveAccumulator, EqualsSumsFromScratchAfterManyMoves) {
 TEST(MoveAccumulator, EqualsSumsFromScratchWhereATileIsTooWideToRoundAtOnce) { expect_sums_from_scratch(300); }
 
 TEST(MoveAccumulator, SpillsBeforeSixtyFourBitsOverflow) {
-  // 2^40 customers: values take 40 bits and 2^22 of them fill 62. One tile of the largest value is moved four times that.
+  // 2^40 customers: values take 40 bits and 2^22 of them fill 62. One tile of the largest value is moved four times
+  // that.
   const double largest = std::nextafter(1.0, 0.0);
   const SumGrids grids = grids_for(2, largest, std::int64_t{1} << 40);
   ASSERT_TRUE(grids.is_wide);

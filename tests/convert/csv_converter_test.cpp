@@ -11,6 +11,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/convert/conversion_record.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "convert/csv_scratch.hpp"
 #include "convert/csv_shard_values.hpp"
@@ -26,8 +27,11 @@ using testing::Not;
 
 struct Warnings : core::Events {
   std::vector<std::string> texts;
-  void warning(std::string_view text) override { texts.emplace_back(text); }
+  void warning(std::string_view text) override { texts.push_back(core::with_fields(text, "--")); }
 };
+
+std::string reason_of(const core::Error& error) { return core::with_fields(error.reason(), "--"); }
+std::string remedy_of(const core::Error& error) { return core::with_fields(error.remedy_text(), "--"); }
 
 ConvertReport convert(const comm::Communicator& comm, const ConvertOptions& options) {
   core::Events silent;
@@ -312,10 +316,10 @@ TEST(ConvertCsv, ReadsAGermanFile) {
   }
   BothWays conversion(text);
   const core::Error error = conversion.error();
-  EXPECT_EQ(error.reason(),
+  EXPECT_EQ(reason_of(error),
             "is not UTF-8 text, first in line 1; it looks like cp1252 with ';' between columns, decimal commas, points "
             "between thousands, percent signs, dates like 31.01.2019, Ja/Nein flags");
-  EXPECT_EQ(error.remedy_text(), "Read it with --encoding cp1252 --decimal , --thousands . --dates dmy");
+  EXPECT_EQ(remedy_of(error), "Read it with --encoding cp1252 --decimal , --thousands . --dates dmy");
   conversion.options.encoding = "cp1252";
   conversion.options.conventions = {.decimal = ',', .thousands = '.', .dates = DateOrder::dmy};
   conversion.options.rows_per_shard = 1000;
@@ -390,7 +394,7 @@ TEST(ConvertCsv, JoinsFilesOfTheSameColumns) {
   conversion.options.inputs.push_back(second);
 
   const core::Error error = conversion.error();
-  EXPECT_EQ(error.reason(), "line 3 has 1 field, the header has 2");
+  EXPECT_EQ(reason_of(error), "line 3 has 1 field, the header has 2");
   EXPECT_EQ(error.place().file, second.string());
 
   conversion.options.bad_rows = BadRows::skip;
@@ -457,10 +461,20 @@ TEST(ConvertCsv, GivesAModelsFeaturesTheirTypes) {
   EXPECT_THAT(types_of(conversion.run()), ElementsAre(io::ColumnType::int64, io::ColumnType::float64));
 }
 
+TEST(ConvertCsv, TakesFeaturesAloneFromAModelThatListsAllColumns) {
+  BothWays conversion("age,opened\n30,2020-01-31\n31,2020-02-29\n");
+  conversion.options.like = conversion.scratch.write(
+      "model.json", R"({"columns": [{"name": "id", "role": "id", "kind": "id", "stored_type": "text"},
+        {"name": "age", "role": "feature", "kind": "number", "stored_type": "float64"},
+        {"name": "opened", "role": "feature", "kind": "date", "stored_type": "int32"}]})");
+
+  EXPECT_THAT(types_of(conversion.run()), ElementsAre(io::ColumnType::float64, io::ColumnType::int32));
+}
+
 TEST(ConvertCsv, ReadsFilesWithoutAHeaderFromTheirFirstByteOn) {
   for (const std::string mark : {"", "\xEF\xBB\xBF"}) {
     BothWays conversion(mark + "\"a\nb\",1\n\"c\",2\nd,3\n");
-    conversion.options.has_header = false;
+    conversion.options.has_no_header = true;
     conversion.options.column_names = {"name", "count"};
 
     conversion.run();
@@ -504,7 +518,7 @@ TEST(ConvertCsv, RefusesAPointOfTwoMeanings) {
   EXPECT_THAT(error.reason(),
               HasSubstr("column 2 (limit) has 2 numbers with a point before three digits, first in line 2"));
   EXPECT_THAT(error.reason(), HasSubstr("10.000 may be 10 or 10,000"));
-  EXPECT_THAT(error.remedy_text(), testing::AllOf(HasSubstr("--decimal ."), HasSubstr("--thousands .")));
+  EXPECT_THAT(remedy_of(error), testing::AllOf(HasSubstr("--decimal ."), HasSubstr("--thousands .")));
 }
 
 TEST(ConvertCsv, WarnsOfIdentifiersThatStayText) {
@@ -572,7 +586,7 @@ TEST(ConvertCsv, FailsWhereMoreBadRowsThanAllowedWouldBeSkipped) {
   BothWays conversion(text);
   conversion.options.bad_rows = BadRows::skip;
 
-  EXPECT_EQ(conversion.error().reason(),
+  EXPECT_EQ(reason_of(conversion.error()),
             "5 of 300 rows do not parse, more than --max-bad-rows allows; 5 of them hold another number of fields than "
             "the header; the first: line 9 has 3 fields, the header has 2");
 
@@ -582,14 +596,14 @@ TEST(ConvertCsv, FailsWhereMoreBadRowsThanAllowedWouldBeSkipped) {
 
 TEST(ConvertCsv, OffersToSkipRowsOnlyWhereOthersAreGood) {
   BothWays one("a,b\n1,2\n3\n4,5\n");
-  EXPECT_THAT(one.error().remedy_text(), HasSubstr("--bad-rows skip"));
+  EXPECT_THAT(remedy_of(one.error()), HasSubstr("--bad-rows skip"));
 
   BothWays all("a,b\n1,2,3\n4,5,6\n");
-  EXPECT_THAT(all.error().remedy_text(), Not(HasSubstr("skip")));
+  EXPECT_THAT(remedy_of(all.error()), Not(HasSubstr("skip")));
 
   BothWays typed("a,b\n1,x\n2,y\n");
   typed.options.types = {{"b", io::ColumnType::float64}};
-  EXPECT_THAT(typed.error().remedy_text(), testing::AllOf(Not(HasSubstr("skip")), HasSubstr("--type")));
+  EXPECT_THAT(remedy_of(typed.error()), testing::AllOf(Not(HasSubstr("skip")), HasSubstr("--type")));
 }
 
 TEST(ConvertCsv, CallsInfiniteNumbersBadRowsInNumericColumnsOnly) {
@@ -700,7 +714,7 @@ TEST(ConvertCsv, LeavesAnOlderSetAloneWhenItFails) {
   EXPECT_EQ(conversion.files(), before);
 }
 
-TEST(ConvertOptions, AreCheckedByFlag) {
+TEST(ConvertOptions, AreCheckedByField) {
   ConvertOptions good;
   good.inputs = {"customers.csv"};
   good.output_directory = "shards";
@@ -713,15 +727,16 @@ TEST(ConvertOptions, AreCheckedByFlag) {
       validate(bad);
     } catch (const core::Error& error) {
       EXPECT_EQ(error.code(), core::ExitCode::usage);
-      return error.reason();
+      return std::string(error.what());
     }
     return "no error";
   };
-  EXPECT_THAT(message([](auto& o) { o.rows_per_shard = 0; }), HasSubstr("--rows-per-shard is 0; allowed: 1 to"));
-  EXPECT_THAT(message([](auto& o) { o.delimiter = '"'; }), HasSubstr("--delimiter"));
-  EXPECT_THAT(message([](auto& o) { o.deflate_level = 10; }), HasSubstr("--deflate is 10"));
-  EXPECT_THAT(message([](auto& o) { o.bad_rows_file = "../x"; }), HasSubstr("--bad-rows-file"));
-  EXPECT_THAT(message([](auto& o) { o.output_directory = ""; }), HasSubstr("--output"));
+  EXPECT_THAT(message([](auto& o) { o.rows_per_shard = 0; }),
+              HasSubstr("rows-per-shard cannot be 0. It is a whole number from 1 to"));
+  EXPECT_THAT(message([](auto& o) { o.delimiter = '"'; }), HasSubstr("delimiter cannot be"));
+  EXPECT_THAT(message([](auto& o) { o.deflate_level = 10; }), HasSubstr("deflate cannot be 10"));
+  EXPECT_THAT(message([](auto& o) { o.bad_rows_file = "../x"; }), HasSubstr("bad-rows-file cannot be '../x'"));
+  EXPECT_THAT(message([](auto& o) { o.output_directory = ""; }), HasSubstr("output is missing"));
 }
 
 // "Credit Card Dataset for Clustering": 8,950 rows x 18 columns; 313 and 1 values are missing (pandas: isna().sum()).

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "convert/csv_scratch.hpp"
 
 namespace cardseg::convert {
@@ -21,7 +22,7 @@ std::string error_of(std::string_view text, const HeaderOptions& options = {}) {
     dialect_of(text, options);
   } catch (const core::Error& error) {
     EXPECT_EQ(error.code(), core::ExitCode::bad_data);
-    return error.reason() + ". " + error.remedy_text();
+    return core::with_fields(error.reason() + ". " + error.remedy_text(), "--");
   }
   ADD_FAILURE() << "no error";
   return "";

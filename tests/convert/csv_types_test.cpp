@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "cardseg/core/field.hpp"
 #include "convert/csv_value_reader.hpp"
 
 namespace cardseg::convert {
@@ -27,7 +28,10 @@ io::ColumnType type_of(std::initializer_list<std::string_view> values, int missi
 ValueClass classify(std::string_view value) { return ValueReader({}).classify(value).value_class; }
 
 InferredType inferred(std::initializer_list<std::string_view> values, FileFacts facts = {}) {
-  return infer(evidence_of(values, facts.conventions), facts);
+  InferredType type = infer(evidence_of(values, facts.conventions), facts);
+  type.note = core::with_fields(type.note, "--");
+  if (type.ambiguity) type.ambiguity->remedy = core::with_fields(type.ambiguity->remedy, "--");
+  return type;
 }
 
 }  // namespace

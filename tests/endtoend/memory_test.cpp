@@ -1,4 +1,5 @@
-// Peak memory of a fit: 4 d + 32 bytes a customer and 100 MB a rank, as the program and the operating system measure it.
+// Peak memory of a fit: 4 d + 32 bytes a customer and 100 MB a rank, as the program and the operating system measure
+// it.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 

@@ -1,4 +1,5 @@
-// What `cardseg plan` says beforehand and what a fit and an assign say afterwards: memory between 0.67 and 1.0 of the plan.
+// What `cardseg plan` says beforehand and what a fit and an assign say afterwards: memory between 0.67 and 1.0 of the
+// plan.
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -127,6 +128,40 @@ TEST_F(Plan, RefusesWhatItCannotPlan) {
     EXPECT_EQ(exit_code(options), 64) << options;
   EXPECT_EQ(exit_code("--constants " + at("absent.json")), 66);
   EXPECT_EQ(exit_code("--constants " + at("bad.json")), 78);
+}
+
+TEST_F(Plan, TakesEveryOptionOfTheJobThatItPlans) {
+  make_portfolio(10'000);
+  for (const std::string job : {"fit", "study", "assign"}) {
+    const auto printed = run_cardseg(job + " --print-config --output x --shards " + at("made/shards"));
+    std::ofstream(at("job.ini")) << printed.out;
+
+    const auto done = run_cardseg("plan --job " + job + " --config " + at("job.ini"));
+
+    EXPECT_EQ(printed.exit_code, 0);
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_THAT(done.out, testing::HasSubstr(job == "study" ? "2 to 12" : "8 segments"));
+  }
+}
+
+TEST_F(Plan, ReckonsWithTheSeedingAndItsRestarts) {
+  make_portfolio(600'000);
+
+  const double refined = planned("--segments 6", 1)["elapsed_s"];
+  const double plusplus = planned("--segments 6 --seeding k-means++", 1)["elapsed_s"];
+
+  EXPECT_NE(refined, plusplus) << "only refined has a sample";
+  EXPECT_EQ(planned("--segments 6 --seeding first", 1)["restarts"], 1);
+  EXPECT_EQ(planned("--segments 6 --max-iterations 7", 1)["iterations"], 7);
+}
+
+TEST_F(Plan, WarnsOfAModelThatDoesNotExistYet) {
+  make_portfolio(10'000);
+
+  const auto done = run_cardseg("plan --job assign --model " + at("later.json") + " --shards " + at("made/shards"));
+
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_THAT(done.err, testing::HasSubstr("does not exist yet"));
 }
 
 TEST_F(Plan, PrintsOptionsOfSbatchAlone) {

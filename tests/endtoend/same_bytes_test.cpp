@@ -43,7 +43,8 @@ std::vector<Shape> shapes() {
   return all;
 }
 
-// Digests of what must be equal. Labels are compared by value over all shards, since their files follow the input's split.
+// Digests of what must be equal. Labels are compared by value over all shards, since their files follow the input's
+// split.
 struct Result {
   std::map<std::string, std::string> files;
   std::vector<std::int64_t> segments;

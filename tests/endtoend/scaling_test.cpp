@@ -1,4 +1,5 @@
-// A scaling study from outside: the same bytes on all numbers of ranks, files that other programs read, what is refused.
+// A scaling study from outside: the same bytes on all numbers of ranks, files that other programs read, what is
+// refused.
 #include <gmock/gmock.h>
 
 #include <fstream>

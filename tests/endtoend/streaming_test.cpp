@@ -18,8 +18,8 @@ using testing::HasSubstr;
 
 constexpr std::int64_t megabyte = std::int64_t{1} << 20;
 
-// 2,000,000 customers and 20 features: 160 MB of features, which a rank's program of about 30 MB and 32 bytes a customer
-// leave no room for in these limits.
+// 2,000,000 customers and 20 features: 160 MB of features, which a rank's program of about 30 MB and 32 bytes a
+// customer leave no room for in these limits.
 class Streaming : public testing::Test {
  protected:
   static void SetUpTestSuite() {

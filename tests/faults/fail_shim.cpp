@@ -2,8 +2,8 @@
 //   CARDSEG_FAULT=1:write:7:28    the 7th write of rank 1 on a file below CARDSEG_FAULT_BELOW fails with errno 28
 //   CARDSEG_FAULT=1:mpi:7:0       rank 1 is killed (SIGKILL) instead of making its 7th call to MPI
 //   CARDSEG_FAULT_MARK=file       is made when that happens
-// Calls: open, read, write, fsync, rename, mkdir; mpi: those that cardseg makes between MPI_Init_thread and MPI_Finalize, both
-// included, wherever they lie. Processes that no launcher numbered are rank 0 alone.
+// Calls: open, read, write, fsync, rename, mkdir; mpi: those that cardseg makes between MPI_Init_thread and
+// MPI_Finalize, both included, wherever they lie. Processes that no launcher numbered are rank 0 alone.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -93,8 +93,8 @@ bool fails(const char* call, int descriptor) {
     return real<ssize_t (*)(int, Bytes, size_t __VA_OPT__(, off_t))>(#name)(file, bytes, count __VA_OPT__(, offset)); \
   }
 
-// Arguments of MPI's functions are words: up to six in registers, the others on the stack, where more than the function has do
-// no harm.
+// Arguments of MPI's functions are words: up to six in registers, the others on the stack, where more than the function
+// has do no harm.
 using Word = std::intptr_t;
 #define CARDSEG_MPI(name)                                                            \
   int name(Word a, Word b, Word c, Word d, Word e, Word f, Word g, Word h, Word i) { \

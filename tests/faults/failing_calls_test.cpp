@@ -1,5 +1,5 @@
-// One call to the operating system fails on one of two ranks, each call in turn: the job says so once, with exit code 74,
-// and leaves no file under a final name that is not whole. A failure that harms nothing may pass.
+// One call to the operating system fails on one of two ranks, each call in turn: the job says so once, with exit code
+// 74, and leaves no file under a final name that is not whole. A failure that harms nothing may pass.
 #include <gmock/gmock.h>
 
 #include <cerrno>

@@ -1,5 +1,5 @@
-// A rank is killed at its n-th call to MPI, or at its n-th write, fsync or rename, for one n after another: whatever that leaves
-// behind, the same command run again ends in the bytes of a run that nobody killed, and in no other file.
+// A rank is killed at its n-th call to MPI, or at its n-th write, fsync or rename, for one n after another: whatever
+// that leaves behind, the same command run again ends in the bytes of a run that nobody killed, and in no other file.
 #include <gmock/gmock.h>
 
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// What the tests of this directory share: small portfolios, the program run on them, and what every refusal must be like.
+// What the tests of this directory share: small portfolios, the program run on them, and what every refusal must be
+// like.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,7 +14,8 @@
 
 namespace cardseg::faults {
 
-/// Every number of a customer contains these digits and every text this word, so that a message that repeats one is seen.
+/// Every number of a customer contains these digits and every text this word, so that a message that repeats one is
+/// seen.
 constexpr const char* secret_digits = "4711";
 constexpr const char* secret_word = "secret";
 

@@ -171,7 +171,7 @@ TEST(GeneratePortfolio, LeavesAnExistingPortfolioUnlessToldToOverwrite) {
   options.rows_per_shard = 200;
   std::string message;
   EXPECT_EQ(code_of([&] { generate(world(), options); }, &message), core::ExitCode::cannot_create);
-  EXPECT_THAT(message, HasSubstr("--overwrite"));
+  EXPECT_THAT(message, HasSubstr("add overwrite"));
   EXPECT_EQ(digests(scratch / "portfolio"), before);
   world().barrier();
 

@@ -29,15 +29,16 @@ std::string refusal(const GeneratorOptions& options) {
 
 }  // namespace
 
-TEST(GeneratorOptions, NamesTheFlagTheValueAndTheRange) {
-  EXPECT_THAT(refusal({.customers = -1}), HasSubstr("--customers -1"));
-  EXPECT_THAT(refusal({.rows_per_shard = 0}), HasSubstr("--rows-per-shard 0"));
-  EXPECT_THAT(refusal({.customers = 100000, .rows_per_shard = 1}), HasSubstr("at least 2 for 100000 customers"));
+TEST(GeneratorOptions, NamesTheFieldTheValueAndTheRange) {
+  EXPECT_THAT(refusal({.customers = -1}), HasSubstr("customers cannot be -1"));
+  EXPECT_THAT(refusal({.rows_per_shard = 0}), HasSubstr("rows-per-shard cannot be 0"));
+  EXPECT_THAT(refusal({.customers = 100000, .rows_per_shard = 1}),
+              HasSubstr("cannot be 1 for 100000 customers. There are at most 99999 shards: give 2 or more"));
   EXPECT_THAT(refusal({.extra_features = 1000}), HasSubstr("0 to 999"));
-  EXPECT_THAT(refusal({.segments = 9}), HasSubstr("Allowed: 2 to 8"));
-  EXPECT_THAT(refusal({.separation = std::nan("")}), HasSubstr("--separation nan"));
-  EXPECT_THAT(refusal({.missing_share = 0.5}), HasSubstr("--missing-share 0.5"));
-  EXPECT_THAT(refusal({.deflate_level = 10}), HasSubstr("--deflate 10"));
+  EXPECT_THAT(refusal({.segments = 9}), HasSubstr("from 2 to 8"));
+  EXPECT_THAT(refusal({.separation = std::nan("")}), HasSubstr("separation cannot be nan"));
+  EXPECT_THAT(refusal({.missing_share = 0.5}), HasSubstr("missing-share cannot be 0.5"));
+  EXPECT_THAT(refusal({.deflate_level = 10}), HasSubstr("deflate cannot be 10"));
 }
 
 TEST(GeneratorOptions, AcceptsItsDefaultsAndTheLimits) {

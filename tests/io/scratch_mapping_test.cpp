@@ -109,7 +109,7 @@ TEST(ScratchMapping, RefusesADirectoryThatIsMissing) {
 
   EXPECT_EQ(error.code(), ExitCode::cannot_create);
   EXPECT_THAT(error.what(), HasSubstr((directory / "missing").string()));
-  EXPECT_THAT(error.what(), HasSubstr("--scratch"));
+  EXPECT_THAT(error.what(), HasSubstr("with scratch"));
 }
 
 TEST(ScratchMapping, RefusesAFullDiskWhenItIsMade) {

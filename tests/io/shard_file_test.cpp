@@ -395,7 +395,7 @@ TEST_F(ShardFileTest, RefusesAMatrixWithoutFittingNames) {
   EXPECT_EQ(refusal({"a", "a"}, {}).place().column, "a");
   EXPECT_EQ(refusal({}, {"b", "b"}).place().column, "b");
   EXPECT_THAT(refusal({"a", ""}, {}).what(), HasSubstr("without a name"));
-  EXPECT_THAT(refusal({"a", "b"}, {"b", "a"}).what(), HasSubstr("not as --columns does"));
+  EXPECT_THAT(refusal({"a", "b"}, {"b", "a"}).what(), HasSubstr("not as columns does"));
 }
 
 TEST_F(ShardFileTest, ReadsAKnownShardAgainWithoutLookingAtEveryColumn) {
@@ -492,6 +492,30 @@ TEST_F(ShardFileTest, TakesTheMemoryOfOneColumnAtATime) {
   for (std::size_t c = 0; c < 30; ++c) file.read_numbers(c, {0, rows}, values);
 
   EXPECT_LT(own_number("status", "VmRSS:") - before_kb, 20 << 10);  // all columns together are 114 MiB
+}
+
+TEST_F(ShardFileTest, ReadsATableOfAnotherName) {
+  ShardWriter writer(path(), {{"amount", ColumnType::float64, 0}}, 3, {.table = "transactions"});
+  writer.append({std::vector<double>{1.5, -2, 0}});
+  writer.commit();
+
+  const ShardFile file(path(), {.table = "transactions"});
+
+  EXPECT_EQ(file.header().layout, Layout::canonical);
+  EXPECT_THAT(numbers(file, "amount"), ElementsAre(1.5, -2, 0));
+  EXPECT_THAT(numbers(ShardFile(file.header(), {.table = "transactions"}), "amount"), ElementsAre(1.5, -2, 0));
+}
+
+TEST_F(ShardFileTest, NamesTheTableThatIsNotThere) {
+  ShardWriter writer(path(), {{"amount", ColumnType::float64, 0}}, 1);
+  writer.append({std::vector<double>{1.5}});
+  writer.commit();
+
+  const Error error = error_of([&] { ShardFile file(path(), {.table = "transactions"}); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("no group /transactions; found /customers"));
+  EXPECT_THAT(error.remedy_text(), HasSubstr("create_dataset('transactions/'"));
 }
 
 }  // namespace

@@ -156,7 +156,7 @@ TEST_F(ShardSetTest, DigestsEveryShardInOrder) {
   const ShardSet shards = set();
 
   std::vector<std::string> expected;
-  for (const ShardPlace& shard : shards.shards()) expected.push_back(sha256_of_file(shard.header.path));
+  for (const PlacedShard& shard : shards.shards()) expected.push_back(sha256_of_file(shard.header.path));
   EXPECT_EQ(shards.sha256(comm()), expected);
 }
 
@@ -333,6 +333,23 @@ TEST_F(ShardSetTest, SaysThatAShardWasReplacedOrRemovedMeanwhile) {
   EXPECT_EQ(replaced.place().file, path("part-100.h5").string());
   EXPECT_THAT(replaced.what(), HasSubstr("changed while it was read"));
   EXPECT_EQ(error_of([&] { numbers(shards, "id", {2, 3}); }).code(), ExitCode::input_missing);
+}
+
+TEST_F(ShardSetTest, ReadsATableOfAnotherName) {
+  on_root([&] {
+    for (int shard = 0; shard < 2; ++shard) {
+      ShardWriter writer(path("part-" + std::to_string(shard) + ".h5"), {{"amount", ColumnType::float64, 0}}, 2,
+                         {.table = "transactions"});
+      writer.append({std::vector<double>{10.0 * shard, 10.0 * shard + 1}});
+      writer.commit();
+    }
+  });
+
+  const ShardSet shards = set({.table = "transactions"});
+
+  std::vector<double> amounts(4);
+  shards.read_numbers(shards.column_index("amount"), {0, 4}, amounts);
+  EXPECT_THAT(amounts, ElementsAre(0, 1, 10, 11));
 }
 
 }  // namespace

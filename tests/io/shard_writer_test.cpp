@@ -228,7 +228,7 @@ TEST(ShardWriter, WritesNoRows) {
 
 TEST(ShardWriter, WritesAGroupOfAnotherName) {
   const TemporaryDirectory directory;
-  write(directory / "a.h5", 3, 3, {.group = "labels"});
+  write(directory / "a.h5", 3, 3, {.table = "labels"});
 
   EXPECT_THAT(error_of([&] { ShardFile file(directory / "a.h5"); }).what(), HasSubstr("found /labels"));
 }

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <fstream>
 
+#include "cardseg/plan/job_plan_text.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
+
+#include "cardseg/core/field.hpp"
 
 namespace cardseg::plan {
 namespace {
@@ -26,9 +29,7 @@ JobWork work_of(std::int64_t rows) {
   return work;
 }
 
-JobPlan plan_of(std::int64_t rows, const PlacementOptions& asked) {
-  return plan_job(work_of(rows), {rows, 20}, asked, {});
-}
+JobPlan plan_of(std::int64_t rows, const NodeOptions& asked) { return plan_job(work_of(rows), {rows, 20}, asked, {}); }
 
 }  // namespace
 
@@ -49,7 +50,7 @@ TEST(JobPlan, ChoosesARankForEachHalfMillionCustomersAsFarAsThereAreCores) {
 }
 
 TEST(JobPlan, ChoosesTheFewestNodesThatHoldTheFeatures) {
-  const PlacementOptions asked{.node_cores = 8, .node_bytes = 4 * gigabyte};
+  const NodeOptions asked{.node_cores = 8, .node_bytes = 4 * gigabyte};
   const JobPlan plan = plan_of(100'000'000, asked);  // 10.4 GB and 45 MB a rank
 
   EXPECT_EQ(plan.nodes, 3);
@@ -61,16 +62,16 @@ TEST(JobPlan, StreamsOnNodesThatCannotHoldTheFeaturesAndSaysHowManyCould) {
   const JobPlan plan = plan_of(100'000'000, {.nodes = 1, .node_cores = 8, .node_bytes = 4 * gigabyte});
 
   EXPECT_TRUE(plan.is_streamed);
-  EXPECT_THAT(plan.warnings, Contains(HasSubstr("--nodes 3 would hold them")));
+  EXPECT_THAT(plan.warnings, Contains(HasSubstr(core::field("nodes") + " 3 would hold them")));
 }
 
 TEST(JobPlan, RefusesNodesThatCannotHoldTheJobAndNamesTheFewestThatCan) {
-  const PlacementOptions asked{.nodes = 1, .node_cores = 8, .node_bytes = gigabyte};
+  const NodeOptions asked{.nodes = 1, .node_cores = 8, .node_bytes = gigabyte};
   const auto error = support::error_of([&] { plan_of(100'000'000, asked); });
 
   EXPECT_EQ(error.code(), core::ExitCode::config);
-  EXPECT_THAT(error.what(), HasSubstr("Use --nodes 4 (the fewest that can)"));
-  PlacementOptions enough = asked;
+  EXPECT_THAT(error.what(), HasSubstr("Use nodes 4 (the fewest that can)"));
+  NodeOptions enough = asked;
   enough.nodes = 4;
   EXPECT_TRUE(plan_of(100'000'000, enough).is_streamed);
   enough.nodes = 3;

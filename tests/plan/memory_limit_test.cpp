@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "cardseg/core/field.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace cardseg::plan {
@@ -25,7 +26,7 @@ TEST(MemoryLimit, IsWhatTheUserSays) {
   ::unsetenv("SLURM_MEM_PER_NODE");
 
   EXPECT_EQ(limit.node_bytes, std::int64_t{2} << 30);
-  EXPECT_EQ(limit.source, "--memory-limit");
+  EXPECT_EQ(limit.source, core::field("memory-limit"));
   EXPECT_TRUE(limit.is_demanded);
 }
 

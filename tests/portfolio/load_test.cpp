@@ -39,13 +39,13 @@ class Notes : public core::Events {
   std::string texts;
 };
 
-ColumnDescription described(const std::string& name, Scale scale = Scale::zscore,
-                            Transform transform = Transform::none) {
-  ColumnDescription description;
-  description.name = name;
-  description.scale = scale;
-  description.transform = transform;
-  return description;
+Column described(const std::string& name, Scale scale = Scale::zscore, Transform transform = Transform::none) {
+  Column column;
+  column.name = name;
+  column.role = Role::feature;
+  column.settings.scale = scale;
+  column.settings.transform = transform;
+  return column;
 }
 
 // 77 customers: skewed, with gaps, whole numbers, booleans.
@@ -65,7 +65,7 @@ std::vector<ShardColumn> customers() {
   return {{"balance", balance}, {"share", share}, {"age", age}, {"is_new", is_new}};
 }
 
-std::vector<ColumnDescription> all_features() {
+std::vector<Column> all_features() {
   return {described("balance", Scale::zscore, Transform::log1p), described("share", Scale::robust),
           described("age", Scale::minmax), described("is_new", Scale::none)};
 }
@@ -109,9 +109,9 @@ void write_column(const TemporaryDirectory& directory, const std::vector<double>
 }
 
 template <class T = float>
-LoadedPortfolio<T> load(const io::ShardSet& shards, const std::vector<ColumnDescription>& features) {
+LoadedPortfolio<T> load(const io::ShardSet& shards, const std::vector<Column>& features) {
   Notes notes;
-  return load_portfolio<T>(world(), shards, features, notes);
+  return load_portfolio<T>(world(), shards, {features}, notes);
 }
 
 // A larger portfolio.
@@ -146,12 +146,13 @@ TYPED_TEST(LoadAs, GivesEachRankItsRowsAsTheEncodersGiveThem) {
   EXPECT_EQ(loaded.matrix.global_rows(), mine);
   ASSERT_EQ(loaded.columns.size(), 4u);
   for (int f = 0; f < 4; ++f) {
-    const ColumnEncoder& encoder = loaded.columns[static_cast<std::size_t>(f)].encoder;
-    const std::vector<double> values = raw(encoder.description.name);
+    const FittedColumn& column = loaded.columns[static_cast<std::size_t>(f)];
+    const auto& encoder = std::get<NumberEncoder>(column.encoder);
+    const std::vector<double> values = raw(column.column.name);
     for (std::int64_t row = mine.begin; row < mine.end; ++row)
       ASSERT_EQ(loaded.matrix.at(row - mine.begin, f),
                 static_cast<TypeParam>(encoder.encode(values[static_cast<std::size_t>(row)])))
-          << encoder.description.name << " in row " << row;
+          << column.column.name << " in row " << row;
   }
 }
 
@@ -162,13 +163,14 @@ TYPED_TEST(LoadAs, FitsTheEncodersOnAllRows) {
   const LoadedPortfolio<TypeParam> loaded = load<TypeParam>(shards_in(directory), all_features());
 
   for (const FittedColumn& column : loaded.columns) {
-    const ColumnDescription& description = column.encoder.description;
-    std::vector<double> values = raw(description.name);
+    const std::string& name = column.column.name;
+    const auto& encoder = std::get<NumberEncoder>(column.encoder);
+    std::vector<double> values = raw(name);
     const RawFacts facts = compute_raw_facts(comm::Communicator(), values);
-    const ColumnEncoder alone = fit_encoder(comm::Communicator(), description, facts, values);
-    EXPECT_EQ(column.encoder.fill, alone.fill);
-    EXPECT_EQ(column.encoder.centre, alone.centre);
-    EXPECT_EQ(column.encoder.factor, alone.factor);
+    const NumberEncoder alone = fit_number_encoder(comm::Communicator(), name, column.column.settings, facts, values);
+    EXPECT_EQ(encoder.fill, alone.fill);
+    EXPECT_EQ(encoder.centre, alone.centre);
+    EXPECT_EQ(encoder.factor, alone.factor);
     EXPECT_EQ(column.facts.missing, facts.missing);
   }
 }
@@ -178,10 +180,9 @@ TYPED_TEST(LoadAs, EncodesTheSameRowsAgainForScoring) {
   write_customers(directory);
   const io::ShardSet shards = shards_in(directory);
   const LoadedPortfolio<TypeParam> loaded = load<TypeParam>(shards, all_features());
-  std::vector<ColumnEncoder> encoders;
-  for (const FittedColumn& column : loaded.columns) encoders.push_back(column.encoder);
 
-  const FeatureMatrix<TypeParam> again = encode_rows<TypeParam>(world(), shards, encoders, loaded.matrix.global_rows());
+  const FeatureMatrix<TypeParam> again =
+      encode_rows<TypeParam>(world(), shards, loaded.columns, loaded.matrix.global_rows());
 
   ASSERT_EQ(again.tiles(), loaded.matrix.tiles());
   const auto bytes = static_cast<std::size_t>(again.tiles() * 16 * 4) * sizeof(TypeParam);
@@ -193,20 +194,18 @@ TYPED_TEST(LoadAs, EncodesTheSameRowsAgainForScoring) {
 TYPED_TEST(LoadAs, GivesTheSameBytesInAScratchFile) {
   const TemporaryDirectory directory(world());
   constexpr std::ptrdiff_t rows = 400000;
-  const std::vector<ColumnDescription> features = {described("a_constant"),
-                                                   described("balance", Scale::robust, Transform::log1p),
-                                                   described("age"), described("share", Scale::minmax)};
+  const std::vector<Column> features = {described("a_constant"), described("balance", Scale::robust, Transform::log1p),
+                                        described("age"), described("share", Scale::minmax)};
   write_portfolio(directory, many_customers(rows), {rows / 3, rows});
   const io::ShardSet shards = shards_in(directory);
   Notes notes;
 
   const LoadedPortfolio<TypeParam> kept = load<TypeParam>(shards, features);
   const LoadedPortfolio<TypeParam> streamed =
-      load_portfolio<TypeParam>(world(), shards, features, notes, {directory.path()});
+      load_portfolio<TypeParam>(world(), shards, {features}, notes, {directory.path()});
 
   EXPECT_TRUE(streamed.matrix.is_streamed());
   EXPECT_EQ(streamed.matrix.features(), 3);
-  EXPECT_EQ(streamed.max_magnitude, kept.max_magnitude);
   ASSERT_EQ(streamed.matrix.tiles(), kept.matrix.tiles());
   const auto bytes = static_cast<std::size_t>(kept.matrix.tiles() * 16 * 3) * sizeof(TypeParam);
   EXPECT_EQ(std::memcmp(streamed.matrix.tile(0), kept.matrix.tile(0), bytes), 0);
@@ -222,17 +221,10 @@ TEST(Load, AgreesOnAScratchDirectoryThatIsMissing) {
   // On the last rank alone: a node may differ from the others.
   const bool is_last = world().rank() + 1 == world().size();
   const std::filesystem::path scratch = is_last ? directory / "missing" : directory.path();
-  const Error error = error_of([&] { load_portfolio<float>(world(), shards, all_features(), notes, {scratch}); });
+  const Error error = error_of([&] { load_portfolio<float>(world(), shards, {all_features()}, notes, {scratch}); });
 
   EXPECT_EQ(error.code(), ExitCode::cannot_create);
   EXPECT_THAT(error.what(), HasSubstr("missing"));
-}
-
-TEST(Load, KnowsTheLargestMagnitudeOfAllRanks) {
-  const TemporaryDirectory directory(world());
-  write_column(directory, {1, 2, 3, 4, 5, -80});
-
-  EXPECT_EQ(load(shards_in(directory), {described("balance", Scale::none)}).max_magnitude, 80.0);
 }
 
 TEST(Load, LeavesAConstantColumnOutAndSaysSo) {
@@ -242,11 +234,11 @@ TEST(Load, LeavesAConstantColumnOutAndSaysSo) {
   Notes notes;
 
   const LoadedPortfolio<float> loaded =
-      load_portfolio<float>(world(), shards, {described("other"), described("balance", Scale::none)}, notes);
+      load_portfolio<float>(world(), shards, {{described("other"), described("balance", Scale::none)}}, notes);
 
   EXPECT_EQ(loaded.matrix.features(), 1);
-  EXPECT_FALSE(loaded.columns[0].is_used());
-  EXPECT_TRUE(loaded.columns[1].is_used());
+  EXPECT_FALSE(loaded.columns[0].is_feature());
+  EXPECT_TRUE(loaded.columns[1].is_feature());
   const core::Range mine = loaded.matrix.global_rows();
   for (std::int64_t row = mine.begin; row < mine.end; ++row)
     EXPECT_EQ(loaded.matrix.at(row - mine.begin, 0), static_cast<float>(row + 1));
@@ -264,17 +256,21 @@ TEST(Load, SaysWhyAColumnThatVariesIsNotUsed) {
        {"unweighted", std::vector<double>{1, 2, 3, 4, 5, 6}}},
       {2, 6});
   const io::ShardSet shards = shards_in(directory);
-  ColumnDescription unweighted = described("unweighted");
-  unweighted.weight = 0.0;
+  Column unweighted = described("unweighted");
+  unweighted.settings.weight = 0.0;
   Notes notes;
 
   const LoadedPortfolio<float> loaded =
       load_portfolio<float>(world(), shards,
-                            {described("balance"), described("equal_quartiles", Scale::robust),
-                             described("same_logarithm", Scale::zscore, Transform::log1p), unweighted},
+                            {{described("balance"), described("equal_quartiles", Scale::robust),
+                              described("same_logarithm", Scale::zscore, Transform::log1p), unweighted}},
                             notes);
 
   EXPECT_EQ(loaded.matrix.features(), 1);
+  EXPECT_EQ(loaded.layout.features(), 1);
+  EXPECT_EQ(loaded.columns[1].column.reason, "no spread");
+  EXPECT_EQ(loaded.columns[2].column.reason, "no spread");
+  EXPECT_EQ(loaded.columns[3].column.reason, "weight 0");
   EXPECT_THAT(notes.texts,
               HasSubstr("warning: column equal_quartiles: no spread under scale = robust (its quartiles are equal)"));
   EXPECT_THAT(notes.texts, HasSubstr("warning: column same_logarithm: constant under transform = log1p"));
@@ -348,20 +344,21 @@ TEST(Load, NamesTheFirstValueThatFloat32CannotHoldAndKeepsItInDouble) {
   const Error error = error_of([&] { load<float>(shards, {described("balance", Scale::none)}); });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("too large for the stored precision"), HasSubstr("--precision double")));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("too large for the stored precision"), HasSubstr("precision double")));
   EXPECT_EQ(error.place().file, (directory / "part-1.h5").string());
   EXPECT_EQ(error.place().first_row, 1);
-  EXPECT_EQ(load<double>(shards, {described("balance", Scale::none)}).max_magnitude, 1e41);
+  EXPECT_EQ(load<double>(shards, {described("balance", Scale::none)}).layout.features(), 1);
 }
 
 TEST(Load, SaysWhichNewCustomersCannotBeEncoded) {
   const TemporaryDirectory directory(world());
   write_column(directory, {1, 2, 3, -4, 5, 6});
   const io::ShardSet shards = shards_in(directory);
-  const ColumnEncoder encoder{described("balance", Scale::none, Transform::log1p), 1.0, 0.0, 1.0};
+  const Column balance = described("balance", Scale::none, Transform::log1p);
+  const FittedColumn fitted{balance, NumberEncoder{balance.settings, 1.0, 0.0, 1.0}, {}};
   const core::Range mine = core::local_range(world().rank(), 6, world().size());
 
-  const Error error = error_of([&] { encode_rows<float>(world(), shards, {encoder}, mine); });
+  const Error error = error_of([&] { encode_rows<float>(world(), shards, {fitted}, mine); });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
   EXPECT_EQ(error.place().file, (directory / "part-1.h5").string());

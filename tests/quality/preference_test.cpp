@@ -46,4 +46,21 @@ TEST(Preference, PassesOverWhatIsNotDefined) {
   EXPECT_TRUE(preferred_segments({studied(1, NAN, NAN, NAN)}).empty());
 }
 
+TEST(Consensus, IsTheNumberThatMostCriteriaPrefer) {
+  const Consensus consensus = consensus_of({{"a", 2}, {"b", 8}, {"c", 8}});
+
+  EXPECT_EQ(consensus.segments, 8);
+  EXPECT_EQ(consensus.supporters, 2);
+  EXPECT_EQ(consensus.criteria, 3);
+  EXPECT_FALSE(consensus.is_unanimous());
+}
+
+TEST(Consensus, IsTheSmallerNumberWhereTwoHaveAsManyCriteria) {
+  EXPECT_EQ(consensus_of({{"a", 9}, {"b", 4}, {"c", 4}, {"d", 9}}).segments, 4);
+}
+
+TEST(Consensus, IsUnanimousWhereAllCriteriaPreferTheSame) {
+  EXPECT_TRUE(consensus_of({{"a", 3}, {"b", 3}}).is_unanimous());
+}
+
 }  // namespace cardseg::quality

@@ -100,7 +100,7 @@ TEST(RunDirectory, WithAWholeRunIsRefusedOnAllRanks) {
 
   EXPECT_EQ(error.code(), ExitCode::cannot_create);
   EXPECT_THAT(error.what(), HasSubstr("already holds a run"));
-  EXPECT_THAT(error.what(), HasSubstr("--overwrite"));
+  EXPECT_THAT(error.what(), HasSubstr("with overwrite"));
   EXPECT_THAT(verify_run(scratch.path()), IsEmpty());
 }
 

@@ -4,6 +4,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/generate/mixture.hpp"
 #include "support/thrown_error.hpp"
@@ -154,14 +155,16 @@ TEST(RankList, IsPowersOfTwoAndAllByDefault) {
 }
 
 TEST(RankList, RefusesWhatCannotBeMeasured) {
-  const auto reason = [](const char* text) { return support::error_of([&] { parse_rank_list(text, 4); }).reason(); };
+  const auto reason = [](const char* text) {
+    return core::with_fields(support::error_of([&] { parse_rank_list(text, 4); }).reason(), "");
+  };
 
-  EXPECT_EQ(reason("1,8"), "--ranks holds 8, but 4 ranks were started");
-  EXPECT_EQ(reason("0,1"), "--ranks cannot hold 0");
-  EXPECT_EQ(reason("-1"), "--ranks cannot hold -1");
-  EXPECT_EQ(reason("1,2,1"), "--ranks holds 1 twice");
+  EXPECT_EQ(reason("1,8"), "ranks holds 8, but 4 ranks were started");
+  EXPECT_EQ(reason("0,1"), "ranks cannot hold 0");
+  EXPECT_EQ(reason("-1"), "ranks cannot hold -1");
+  EXPECT_EQ(reason("1,2,1"), "ranks holds 1 twice");
   for (const char* text : {"1,,2", "two", "1,2,", "1.5", "99999999999"})
-    EXPECT_EQ(reason(text), std::string("--ranks cannot be '") + text + "'");
+    EXPECT_EQ(reason(text), std::string("ranks cannot be '") + text + "'");
 }
 
 TEST(ScalingSummary, TakesMediansAndExtremes) {

@@ -24,9 +24,9 @@ using support::TemporaryDirectory;
 using support::world;
 using testing::ElementsAre;
 
-// Scores that tell rows apart.
-Scores numbered_scores(std::int64_t rows) {
-  Scores scores;
+// cluster::Scores that tell rows apart.
+cluster::Scores numbered_scores(std::int64_t rows) {
+  cluster::Scores scores;
   for (std::int64_t i = 0; i < rows; ++i) {
     scores.segment.push_back(static_cast<std::int32_t>(i % 7));
     scores.second.push_back(static_cast<std::int32_t>(i % 5) - 1);
@@ -36,8 +36,8 @@ Scores numbered_scores(std::int64_t rows) {
   return scores;
 }
 
-Scores local_scores(const comm::Communicator& comm, std::int64_t rows) {
-  const Scores all = numbered_scores(rows);
+cluster::Scores local_scores(const comm::Communicator& comm, std::int64_t rows) {
+  const cluster::Scores all = numbered_scores(rows);
   return {support::local_part(comm, all.segment), support::local_part(comm, all.second),
           support::local_part(comm, all.squared_distance), support::local_part(comm, all.margin)};
 }
@@ -111,7 +111,7 @@ TEST(LabelFiles, HoldTheRowsOfTheirShardsHoweverRanksDivideThem) {
 
   EXPECT_THAT(names,
               ElementsAre("part-0.h5", "part-1.h5", "part-2.h5", "part-3.h5", "part-4.h5", "part-5.h5", "part-6.h5"));
-  for (const io::ShardPlace& shard : shards.shards())
+  for (const io::PlacedShard& shard : shards.shards())
     expect_labels(output / shard.header.path.filename().string(), shard.rows);
 }
 
@@ -177,7 +177,7 @@ TEST(LabelFiles, WorkWithMoreRanksThanRowsAndWithNone) {
 
     write(world(), shards, "name", output);
 
-    for (const io::ShardPlace& shard : shards.shards())
+    for (const io::PlacedShard& shard : shards.shards())
       expect_labels(output / shard.header.path.filename().string(), shard.rows);
   }
 }

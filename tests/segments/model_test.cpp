@@ -1,7 +1,11 @@
 #include "cardseg/segments/model.hpp"
+#include "cardseg/segments/model_json.hpp"
 
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
+
+#include "cardseg/core/sha256.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "support/small_model.hpp"
 #include "support/temporary_directory.hpp"
@@ -45,10 +49,13 @@ TEST(Model, ReadsBackToTheSameText) {
   EXPECT_EQ(to_json(model), text);
   EXPECT_EQ(model_id(model), model_id(small_model()));
   EXPECT_EQ(model.centroids.values, small_model().centroids.values);
-  EXPECT_EQ(model.fit.seed, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(model.fit.option("seed"), "18446744073709551615");
   EXPECT_EQ(model.fit.best_restart, 7);
-  EXPECT_THAT(model.features[1].encoder.fill, IsNan());
-  EXPECT_EQ(model.features[1].facts.mean, 1.0 / 3);
+  EXPECT_EQ(model.id_column(), "customer_id");
+  EXPECT_EQ(model.column_of(1).column.name, "spend, total");
+  EXPECT_THAT(std::get<portfolio::NumberEncoder>(model.columns[2].encoder).fill, IsNan());
+  EXPECT_EQ(model.columns[2].facts.mean, 1.0 / 3);
+  EXPECT_EQ(model.totals.mass, small_model().totals.mass);
 }
 
 TEST(Model, HasAnIdThatItsTextCarriesAndThatEveryNumberShapes) {
@@ -62,11 +69,45 @@ TEST(Model, HasAnIdThatItsTextCarriesAndThatEveryNumberShapes) {
 
 TEST(Model, KeepsBothPrecisions) {
   Model model = small_model();
-  model.precision = Precision::float64;
+  model.precision = portfolio::Precision::float64;
 
-  EXPECT_EQ(model_from_json(to_json(model)).precision, Precision::float64);
-  for (Precision each : {Precision::float32, Precision::float64}) EXPECT_EQ(precision_named(name_of(each)), each);
-  EXPECT_EQ(error_of([] { precision_named("half"); }).code(), ExitCode::usage);
+  EXPECT_EQ(model_from_json(to_json(model)).precision, portfolio::Precision::float64);
+}
+
+TEST(Model, HasAnIdThatDoesNotDependOnTheProgramsVersion) {
+  Model other = small_model();
+  other.program = {"9.9", "123456"};
+
+  EXPECT_EQ(model_id(other), model_id(small_model()));
+  EXPECT_NE(to_json(other), to_json(small_model()));
+  EXPECT_EQ(model_from_json(to_json(other)).program.commit, "123456");
+}
+
+TEST(Model, RefusesToScoreByWhatItDoesNotKnow) {
+  const std::string whole = replaced(to_json(small_model()), "\"requires\": []", "\"requires\": [\"offsets\"]");
+  const std::size_t at = whole.find("\"program\"");
+  nlohmann::ordered_json body = nlohmann::ordered_json::parse(whole);
+  body.erase("model_id");
+  body.erase("program");
+  ASSERT_NE(at, std::string::npos);
+  const std::string text = replaced(whole, model_id(small_model()), core::sha256_hex(body.dump()));
+
+  EXPECT_THAT(error_of([&] { model_from_json(text); }).what(), HasSubstr("scores by 'offsets'"));
+}
+
+// A model.json as cardseg 0.1.0 wrote it before columns had roles.
+TEST(Model, ReadsFormat1) {
+  const Model model = read_model(std::filesystem::path(CARDSEG_TEST_FILES) / "model_format_1.json");
+
+  EXPECT_EQ(model.id_column(), "customer_id");
+  EXPECT_EQ(model.layout.features(), 4);
+  EXPECT_EQ(model.segments(), 3);
+  EXPECT_EQ(model.totals.all_customers(), 1000);
+  EXPECT_EQ(model.totals.total_mass(), 1000.0);
+  EXPECT_EQ(model.fit.option("seeding"), "refined");
+  EXPECT_EQ(model.names[2].name, "Segment 3");
+  EXPECT_EQ(
+      std::ranges::count(model.columns, portfolio::Role::unused, [](const auto& each) { return each.column.role; }), 1);
 }
 
 TEST(Model, GivesCentroidsInOriginalUnits) {
@@ -110,7 +151,7 @@ TEST(Model, RefusesWhatIsNoModel) {
 }
 
 TEST(Model, SaysWhereItWasWrittenByALaterVersion) {
-  const std::string text = replaced(to_json(small_model()), "\"format_version\": 1", "\"format_version\": 2");
+  const std::string text = replaced(to_json(small_model()), "\"format_version\": 2", "\"format_version\": 3");
 
   EXPECT_THAT(error_of([&] { model_from_json(text); }).what(), HasSubstr("later version of cardseg"));
 }

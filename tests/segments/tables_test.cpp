@@ -22,14 +22,12 @@ using testing::StartsWith;
 cluster::Centroids read_text(const std::string& text, const Model& model = small_model()) {
   const TemporaryDirectory directory;
   io::write_file(directory / "centroids.csv", text);
-  return read_centroids_csv(directory / "centroids.csv", model.encoders(), model.centroids.segments);
+  return read_centroids_csv(directory / "centroids.csv", model.columns, model.segments());
 }
 
 // One segment, one feature: balance = 10 + 2 scaled.
 cluster::Centroids read_one(const std::string& text) {
-  Model model = small_model();
-  model.features.resize(1);
-  model.centroids = cluster::Centroids(1, 1);
+  Model model = support::smallest_model();
   return read_text(text, model);
 }
 
@@ -44,8 +42,7 @@ std::string refusal(const std::string& text) {
 
 TEST(SegmentsCsv, HasOneLineASegmentAndSharesOfTheWhole) {
   Model model = small_model();
-  model.customers = {75, 25, 0};
-  model.segment_inertia = {300.0, 25.0, 0.0};
+  model.totals = {{75, 25, 0}, {75, 25, 0}, {300.0, 25.0, 0.0}, 325.0};
 
   const std::string text = segments_csv(model, {{"revenue", {30.0, 10.0, 0.0}}});
 
@@ -68,7 +65,7 @@ TEST(SegmentsCsv, GivesNoShareOfNothing) {
 TEST(CentroidsCsv, ReadsBackToTheSameBits) {
   for (const char* name : {"spend, total", "plain", "with \"quotes\"", "two\nlines", "carriage\rreturn", " spaces "}) {
     Model model = small_model();
-    model.features[1].encoder.description.name = name;
+    model.columns[2].column.name = name;
 
     EXPECT_EQ(read_text(centroids_csv(model), model).values, model.centroids.values) << name;
   }
@@ -116,10 +113,8 @@ TEST(CentroidsCsv, RefusesAnEmptyScaledValueWhereThereIsNoOriginal) {
 }
 
 TEST(CentroidsCsv, RefusesAValueThatTheColumnsTransformDoesNotTake) {
-  Model model = small_model();
-  model.features.resize(1);
-  model.centroids = cluster::Centroids(1, 1);
-  model.features[0].encoder.description.transform = portfolio::Transform::log1p;
+  Model model = support::smallest_model();
+  std::get<portfolio::NumberEncoder>(model.columns[1].encoder).settings.transform = portfolio::Transform::log1p;
 
   EXPECT_THAT(error_of([&] { read_text("segment,column,original\n1,balance,-2\n", model); }).what(),
               HasSubstr("line 2: the value cannot be transformed as the column is"));
@@ -134,7 +129,7 @@ TEST(CentroidsCsv, NamesASegmentAndAFeatureWithoutAValue) {
 }
 
 TEST(CentroidsCsv, SaysWhereTheFileIsAbsent) {
-  EXPECT_EQ(error_of([] { read_centroids_csv("/nonexistent/centroids.csv", small_model().encoders(), 3); }).code(),
+  EXPECT_EQ(error_of([] { read_centroids_csv("/nonexistent/centroids.csv", small_model().columns, 3); }).code(),
             ExitCode::input_missing);
 }
 

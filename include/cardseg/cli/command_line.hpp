@@ -1,10 +1,11 @@
 // Options: defaults < configuration file < command line; unknown names are errors with the nearest known one.
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
 #include <string>
 #include <vector>
 
+#include "cardseg/cli/console.hpp"
+#include "cardseg/core/option.hpp"
 #include "cardseg/portfolio/description.hpp"
 
 namespace cardseg::cli {
@@ -12,24 +13,31 @@ namespace cardseg::cli {
 /// Options that every job has.
 struct GeneralOptions {
   bool help = false;
+  std::string config;  ///< INI file with further options
   bool print_config = false;
-  std::string config;        ///< INI file with further options
-  std::string log = "text";  ///< text or json
+  LogFormat log = LogFormat::text;
   bool quiet = false;
   int threads = 0;  ///< OpenMP threads a rank, 0: what OMP_NUM_THREADS or the allowed cores say
   std::string simd = "auto";
-  std::string hang_timeout;  ///< as parse_duration reads it; empty: no limit
+  std::string hang_timeout;  ///< as core::parse_duration reads it; empty: no limit
 };
 
-boost::program_options::options_description describe(GeneralOptions& options);
+core::OptionTable describe(GeneralOptions& options);
 
-/// Fills everything that `options` describes. Throws core::Error: usage (command line), config (file), input_missing.
-void parse(const std::vector<std::string>& words, const boost::program_options::options_description& options,
-           const std::string& positional);
+using OptionTables = std::vector<core::OptionTable>;
 
-/// The options of `options` as an INI file that --config reads back. Call after `parse`.
-std::string printed_config(const std::vector<std::string>& words,
-                           const boost::program_options::options_description& options, const std::string& positional);
+/// Sets every option of the tables that the words, or a file that they name with --config, give; words without a flag
+/// belong to the option `positional`. Throws core::Error: usage (command line), config (file), input_missing.
+void parse(const std::vector<std::string>& words, const OptionTables& tables, const std::string& positional);
+
+/// What the options now hold, as an INI file that --config reads back.
+std::string printed_config(const OptionTables& tables);
+
+/// The tables with their titles, as --help shows them.
+std::string listed(const OptionTables& tables);
+
+/// A text with fields as flags: for help and messages.
+std::string with_flags(std::string_view text);
 
 /// The settings of an INI file in their order, as portfolio::make_description takes them. Throws core::Error:
 /// config where a line cannot be read, input_missing.

@@ -6,15 +6,17 @@
 #include <string>
 #include <string_view>
 
+#include "cardseg/core/enum_names.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/events.hpp"
 
 namespace cardseg::cli {
 
 enum class LogFormat { text, json };
+inline constexpr core::EnumNames<LogFormat> log_format_names = {"text", "json"};
 
 /// On a terminal one live line with a bar and the time left; elsewhere, and as JSON, a line every few seconds.
-/// NO_COLOR and TERM=dumb are honoured.
+/// NO_COLOR and TERM=dumb are honoured. Fields in texts (core::field) are shown as flags.
 class Console : public core::Events {
  public:
   /// A console that is not `is_speaking` says nothing. `is_quiet` leaves warnings and errors.

@@ -1,12 +1,12 @@
 // What a job is to the program: a name, help, options, and a function that runs.
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
 #include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "cardseg/cli/command_line.hpp"
 #include "cardseg/cli/console.hpp"
 #include "cardseg/cli/phases.hpp"
 #include "cardseg/comm/communicator.hpp"
@@ -28,11 +28,11 @@ struct Job {
   std::string summary;                ///< one line for `cardseg --help`
   std::string explanation;            ///< a paragraph for `cardseg NAME --help`
   std::vector<std::string> examples;  ///< command lines that a test runs
-  std::string positional;             ///< option that words without a flag belong to; empty: none
+  std::string positional = {};        ///< option that words without a flag belong to; empty: none
   bool uses_mpi = true;
-  bool stops_with_checkpoint = false;  ///< on signals, instead of ending at once
-  std::function<void(boost::program_options::options_description&)> describe;
-  std::function<core::ExitCode(Context&)> run;
+  bool stops_with_checkpoint = false;           ///< on signals, instead of ending at once
+  std::function<OptionTables()> describe = {};  ///< its own options, in the order of --help
+  std::function<core::ExitCode(Context&)> run = {};
   bool threads_are_elsewhere = false;  ///< --threads speaks of another machine than this one
 };
 

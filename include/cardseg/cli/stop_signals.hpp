@@ -3,8 +3,8 @@
 
 namespace cardseg::cli {
 
-/// From now on SIGUSR1, SIGTERM, SIGINT and SIGHUP only set a flag; a second SIGINT or SIGHUP ends the process as ever. SIGINT
-/// and SIGHUP that are ignored stay so. To be called before MPI starts.
+/// From now on SIGUSR1, SIGTERM, SIGINT and SIGHUP only set a flag; a second SIGINT or SIGHUP ends the process as ever.
+/// SIGINT and SIGHUP that are ignored stay so. To be called before MPI starts.
 void catch_stop_signals();
 /// A signal has come.
 bool is_stop_signalled();

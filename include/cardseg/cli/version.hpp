@@ -1,4 +1,4 @@
-// Versions of the program and of what it stands on.
+// Versions of what a result and a build stand on.
 #pragma once
 
 #include <string>
@@ -7,11 +7,9 @@
 
 namespace cardseg::cli {
 
-std::string version();
-
 /// What a result may depend on: cardseg and the C library whose log1p and exp it used.
 std::vector<std::pair<std::string, std::string>> result_versions();
-/// Everything else for the record: compiler, MPI, HDF5.
+/// Everything else for the record: commit, compiler, MPI, HDF5.
 std::vector<std::pair<std::string, std::string>> build_versions();
 
 }  // namespace cardseg::cli

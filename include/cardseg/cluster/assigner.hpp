@@ -2,11 +2,12 @@
 //
 // A pass gives every customer the segment of the definition (nearest.hpp). What it costs differs:
 //   plain: all customers are screened against all centroids.
-//   bounded: a tile of 16 customers whose bounds (tile_bounds.hpp) show that none of them can have changed segment is not even
+//   bounded: a tile of 16 customers whose bounds (tile_bounds.hpp) show that none of them can have changed segment is
+//   not even
 //     read; the others are compared with the groups of centroids alone that one of their customers may have gone to.
-// Before bounds are taken up, and rarely after that, customers change places in their block of tiles (customer_order.hpp): by
-// segment, and those in doubt side by side, so that the others fill tiles that can be skipped whole.
-// Memory a customer: 4 bytes (label); with bounds 2 bytes more (place) and 4 (groups + 1) / 16, at most 17.
+// Before bounds are taken up, and rarely after that, customers change places in their block of tiles
+// (customer_order.hpp): by segment, and those in doubt side by side, so that the others fill tiles that can be skipped
+// whole. Memory a customer: 4 bytes (label); with bounds 2 bytes more (place) and 4 (groups + 1) / 16, at most 17.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +29,12 @@ class Passes;
 template <class T>
 class Assigner {
  public:
-  /// No customer has a segment yet. While this object lives, customers of `matrix` may lie in another order; nobody else may
-  /// use the matrix meanwhile, except after `in_row_order()`.
-  /// With company, passes are plain: the order that serves one model's bounds serves no other's.
+  /// No customer has a segment yet. While this object lives, customers of `matrix` may lie in another order; nobody
+  /// else may use the matrix meanwhile, except after `in_row_order()`.
+  /// Where it shares passes with other models, they are plain: the order that serves one model's bounds serves no
+  /// other's.
   Assigner(portfolio::FeatureMatrix<T>& matrix, const SumGrids& grids, int segments, Algorithm algorithm,
-           bool has_company = false);
+           bool shares_passes = false);
   /// Restores the order.
   ~Assigner();
   Assigner(const Assigner&) = delete;
@@ -40,8 +42,8 @@ class Assigner {
 
   /// Every customer gets its segment; those that change it move in `local_sums`. Returns what this rank did.
   PassCounts pass(const Centroids& centroids, SegmentSums& local_sums);
-  /// To be called between two passes: the centroids of the last pass, and those of the next. `passes_left`: how many there
-  /// may be at most; bounds that could not be repaid are not taken up.
+  /// To be called between two passes: the centroids of the last pass, and those of the next. `passes_left`: how many
+  /// there may be at most; bounds that could not be repaid are not taken up.
   void moved(const Centroids& before, const Centroids& after, int passes_left);
 
   /// Puts customers back in their order; labels()[i] is then the segment of local row i, until the next pass.
@@ -64,8 +66,8 @@ struct AssignerPass {
   SegmentSums* local_sums;
 };
 
-/// Local. Assigner::pass() of several models on the same matrix, all made with company: four tiles serve all of them while they
-/// are in cache.
+/// Local. Assigner::pass() of several models on the same matrix, all made to share passes: four tiles serve all of them
+/// while they are in cache.
 template <class T>
 std::vector<PassCounts> pass_together(std::span<const AssignerPass<T>> models);
 

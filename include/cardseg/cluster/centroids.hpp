@@ -24,4 +24,7 @@ struct Centroids {
 /// Pure. The centroids with the largest segment first; equal sizes keep their order. `customers`: of each segment.
 Centroids sorted_by_size(const Centroids& centroids, const std::vector<std::int64_t>& customers);
 
+/// Pure. The mean of all customers, from the means and masses of the segments: sum_j m_j (mass_j / sum of masses).
+std::vector<double> overall_mean(const Centroids& means, const std::vector<double>& mass);
+
 }  // namespace cardseg::cluster

@@ -1,8 +1,8 @@
 // Lloyd's k-means, exact: restarts, iterations, stopping, refilled segments.
 //
 // One iteration: label[i] = argmin_j |x_i - c_j|^2 by the definition; S_j, n_j = exact sums and counts; one allreduce;
-// c_j = S_j / n_j. Inertia after the update: sum_i |x_i - m|^2 - sum_j n_j |c_j - m|^2 with m the mean of all customers,
-// the first term an exact sum made once: no customer is touched for it.
+// c_j = S_j / n_j. Inertia after the update: sum_i |x_i - m|^2 - sum_j n_j |c_j - m|^2 with m the mean of all
+// customers, the first term an exact sum made once: no customer is touched for it.
 #pragma once
 
 #include <cstdint>
@@ -50,14 +50,15 @@ struct FitTimes {
   comm::Traffic traffic;  ///< of the iterations
 };
 
-/// Collective. One result for each of the options, on one load of the data. `given` holds the first centroids where a seeding
-/// is `file`; the same on all ranks.
-/// Throws comm::AgreedError: bad_data where there are fewer distinct customers than the most segments, or no customer, or where
-/// `given` has another shape or holds what is no number up to 1e150, or where `control.start` is of other data; stopped where a
-/// rank wished so, after a checkpoint.
+/// Collective. One result for each of the options, on one load of the data. `given` holds the first centroids where a
+/// seeding is `file`; the same on all ranks.
+/// Throws comm::AgreedError: bad_data where there are fewer distinct customers than the most segments, or no customer,
+/// or where `given` has another shape or holds what is no number up to 1e150, or where `control.start` is of other
+/// data; stopped where a rank requested so, after a checkpoint.
 /// Customers change places in `matrix` meanwhile; afterwards they lie as before, also where this throws.
-/// Peak memory beside the matrix: 7 bytes a customer and 4 for each further model that shares passes, 8 to 12 while draws by
-/// mass seed, the features of a sample (no more than 24 bytes) while seeds are refined, 15 while an empty segment is refilled.
+/// Peak memory beside the matrix: 7 bytes a customer and 4 for each further model that shares passes, 8 to 12 while
+/// draws by mass seed, the features of a sample (no more than 24 bytes) while seeds are refined, 15 while an empty
+/// segment is refilled.
 template <class T>
 std::vector<FitResult> fit_each(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix,
                                 const std::vector<FitOptions>& options, const std::optional<Centroids>& given,

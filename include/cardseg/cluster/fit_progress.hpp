@@ -1,8 +1,9 @@
 // How far fits have come: what a checkpoint keeps, and what a later job goes on from, on any number of ranks.
 //
-// Of a restart at work the centroids are kept that its last iteration compared customers with, and the exact sums which that
-// iteration found. Who goes on repeats that one pass: it gives every customer its segment again, and the sums must be the same
-// integers, or the customers are not those of the checkpoint. From there on every byte is that of a fit never interrupted.
+// Of a restart at work the centroids are kept that its last iteration compared customers with, and the exact sums which
+// that iteration found. Who goes on repeats that one pass: it gives every customer its segment again, and the sums must
+// be the same integers, or the customers are not those of the checkpoint. From there on every byte is that of a fit
+// never interrupted.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +13,16 @@
 
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
+#include "cardseg/core/enum_names.hpp"
 
 namespace cardseg::cluster {
 
 enum class StopReason { fixed_point, tolerance, max_iterations, losing };
 
-/// "no customer changed segment", ...
-const char* describe(StopReason reason);
-/// "fixed-point", "tolerance", "max-iterations", "losing".
-const char* name_of(StopReason reason);
+/// "no customer changed segment", ...; options are named as core::field does.
+std::string describe(StopReason reason);
+inline constexpr core::EnumNames<StopReason> stop_names = {"fixed-point", "tolerance", "max-iterations", "losing"};
+inline const char* name_of(StopReason reason) { return stop_names[reason]; }
 
 /// One fit from one seeding.
 struct RestartResult {
@@ -54,7 +56,7 @@ std::string to_json(const FitProgress& progress);
 FitProgress progress_from_json(const std::string& text);
 
 /// What a rank wants of the fits at the end of an iteration: go on; save a checkpoint; save one and stop.
-enum class Wish { none, save, stop };
+enum class CheckpointRequest { none, save, stop };
 
 /// Keeps checkpoints while fits run.
 class Checkpoints {
@@ -64,9 +66,10 @@ class Checkpoints {
   Checkpoints& operator=(const Checkpoints&) = delete;
   virtual ~Checkpoints() = default;
 
-  /// Local, once an iteration: cheap. Wishes of the ranks are joined; `stop` wins.
-  virtual Wish wish() = 0;
-  /// Collective. `progress` is the same on all ranks. `must`: fits stop behind it; else a checkpoint that fails is bearable.
+  /// Local, once an iteration: cheap. Requests of the ranks are joined; `stop` wins.
+  virtual CheckpointRequest request() = 0;
+  /// Collective. `progress` is the same on all ranks. `must`: fits stop behind it; else a checkpoint that fails is no
+  /// error.
   virtual void save(const FitProgress& progress, bool must) = 0;
 };
 

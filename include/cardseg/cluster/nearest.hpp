@@ -9,15 +9,16 @@
 #include <cstdint>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/portfolio/feature_matrix.hpp"
 
 namespace cardseg::cluster {
 
 /// The answer for the 16 customers of a tile. `second` is -1 and its distance infinite where k = 1.
 struct NearestTile {
-  alignas(64) double first_distance[16];   ///< squared
-  alignas(64) double second_distance[16];  ///< squared
-  alignas(64) std::int32_t first[16];
-  alignas(64) std::int32_t second[16];
+  alignas(64) double first_distance[portfolio::tile_rows];   ///< squared
+  alignas(64) double second_distance[portfolio::tile_rows];  ///< squared
+  alignas(64) std::int32_t first[portfolio::tile_rows];
+  alignas(64) std::int32_t second[portfolio::tile_rows];
 };
 
 /// Local. `tile` as in FeatureMatrix: centroids.features x 16 values. Padded customers get an answer too: mask it.

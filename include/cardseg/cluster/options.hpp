@@ -4,29 +4,32 @@
 #include <cstdint>
 #include <string>
 
+#include "cardseg/core/enum_names.hpp"
+#include "cardseg/core/option.hpp"
+
 namespace cardseg::cluster {
 
-/// How the first centroids are found: refined k-means++ and iterations on a sample of the customers (Bradley, Fayyad 1998); of few
-/// customers all, without iterations; plusplus k-means++ (Arthur, Vassilvitskii 2007); parallel k-means|| (Bahmani et al.
+/// How the first centroids are found: refined k-means++ and iterations on a sample of the customers (Bradley, Fayyad
+/// 1998); of few customers all, without iterations; plusplus k-means++ (Arthur, Vassilvitskii 2007); parallel k-means||
+/// (Bahmani et al.
 /// 2012); greedy k-means++ with several draws a step; random k rows drawn uniformly; first the first k rows; file given
 /// centroids.
 enum class Seeding { refined, plusplus, parallel, greedy, random, first, file };
 
-const char* name_of(Seeding seeding);
+inline constexpr core::EnumNames<Seeding> seeding_names = {"refined", "k-means++", "k-means||", "greedy",
+                                                           "random",  "first",     "file"};
+inline const char* name_of(Seeding seeding) { return seeding_names[seeding]; }
 /// False for first and file: every restart would be the same.
 bool is_by_chance(Seeding seeding);
-/// Throws core::Error(usage) that lists the known names.
-Seeding seeding_named(const std::string& name);
 
-/// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all. hamerly:
-/// customers whose bound proves that they stay are skipped (Hamerly 2010). yinyang: a bound for each of up to 64 groups of
-/// centroids (Ding et al. 2015; up to 64 segments for each centroid, as Elkan 2003): the others are compared with the groups in doubt
-/// alone. automatic: as yinyang while it pays, else plain.
+/// How a pass avoids comparing every customer with every centroid; results are the same bytes. plain: not at all.
+/// hamerly: customers whose bound proves that they stay are skipped (Hamerly 2010). yinyang: a bound for each of up to
+/// 16 groups of centroids (Ding et al. 2015; up to 16 segments each centroid is a group): the others are compared with
+/// the groups in doubt alone. automatic: as yinyang while it pays, else plain.
 enum class Algorithm { automatic, plain, hamerly, yinyang };
 
-const char* name_of(Algorithm algorithm);
-/// Throws core::Error(usage) that lists the known names.
-Algorithm algorithm_named(const std::string& name);
+inline constexpr core::EnumNames<Algorithm> algorithm_names = {"auto", "plain", "hamerly", "yinyang"};
+inline const char* name_of(Algorithm algorithm) { return algorithm_names[algorithm]; }
 
 struct FitOptions {
   /// Number of segments, 1 to 10,000.
@@ -41,18 +44,25 @@ struct FitOptions {
   int max_iterations = 300;
   /// A fit stops when the inertia falls by less than this share in an iteration, 0 to 1; 0: at the exact fixed point.
   double tolerance = 0.0;
-  /// A restart stops when, after five iterations or more, its inertia exceeds by more than this share what a restart before it
-  /// had after as many iterations, 0 to 100; 0: never. The best restart is never stopped.
+  /// A restart stops when, after five iterations or more, its inertia exceeds by more than this share what a restart
+  /// before it had after as many iterations, 0 to 100; 0: never. The best restart is never stopped.
   double stop_losers = 0.0;
   Algorithm algorithm = Algorithm::automatic;
-  /// Restarts, of all numbers of segments, that share a pass over the customers, 1 to 64; 0: as many as is fast. The results are
-  /// the same.
+  /// Restarts, of all numbers of segments, that share a pass over the customers, 1 to 64; 0: as many as is fast. The
+  /// results are the same.
   int together = 0;
   /// Any 64-bit number; the same seed gives the same segments.
   std::uint64_t seed = 1;
+  /// Customers of the sample that refined seeding draws, about and at least, 1 to 1e9. With less, small portfolios are
+  /// seeded as large ones are.
+  std::int64_t seeding_sample = 65536;
+  /// File of the first centroids for Seeding::file: for the caller of fit(), which takes centroids.
+  std::string centroids = {};
 };
 
-/// Throws core::Error(usage) naming the flag, the value and the range.
+core::OptionTable describe(FitOptions& options);
+
+/// Throws core::Error(usage) naming the field, the value and the range.
 void validate(const FitOptions& options);
 
 }  // namespace cardseg::cluster

@@ -2,21 +2,25 @@
 //
 // Features and centroids are rounded to float32: x', c'. u = 2^-24, C = max_j |c_j|. Two forms of the same score:
 //
-// products: s_j = |c_j|^2 / 2 - x.c_j = (|x - c_j|^2 - |x|^2) / 2, one fma a feature. Rounding h_j = |c_j|^2 / 2 costs u h_j,
+// products: s_j = |c_j|^2 / 2 - x.c_j = (|x - c_j|^2 - |x|^2) / 2, one fma a feature. Rounding h_j = |c_j|^2 / 2 costs
+// u h_j,
 //   rounding c_j costs u |x| |c_j|, rounding x (where features are doubles) the same again, and the d fmas at most
-//   d u (1 + d u) (h_j + |x| |c_j|), each plus d 2^-149 where numbers underflow. So with q = |x|^2 as float32 sums it up
+//   d u (1 + d u) (h_j + |x| |c_j|), each plus d 2^-149 where numbers underflow. So with q = |x|^2 as float32 sums it
+//   up
 //     |computed s_j - s_j| <= E = (d + 4) u (1 + 2^-10) (C^2 / 2 + |x| C) + tiny,   2 E <= K1 + K2 q
-//   where K2 = (d + 8) u (1 + 2^-9) and K1 = 2 C^2 K2 + tiny (2 |x| C <= |x|^2 + C^2). The winner is certain where s2 - s1 > K1 + K2 q.
-//   The 4 u of K2 that are left over cover q's own rounding, the test's, and the definition's in double precision.
-//   Where 2 C^2 + q reaches 2^120 something could overflow: nothing is settled.
+//   where K2 = (d + 8) u (1 + 2^-9) and K1 = 2 C^2 K2 + tiny (2 |x| C <= |x|^2 + C^2). The winner is certain where s2 -
+//   s1 > K1 + K2 q. The 4 u of K2 that are left over cover q's own rounding, the test's, and the definition's in double
+//   precision. Where 2 C^2 + q reaches 2^120 something could overflow: nothing is settled.
 // differences: s_j = |x - c'_j|^2, a subtraction and an fma a feature:
-//   s_j = S_j (1 + t), |t| <= (d + 3) u / (1 - (d + 3) u), S_j = |x - c'_j|^2 exactly, plus d 2^-149 where products underflow
-//   | |x - c_j| - sqrt(S_j) | <= u |c_j| (plus u |x| for double features), plus sqrt(d) 2^-150 where c' is denormal
-//   With g = (d + 8) u and e = u C (1 + 2^-10) + 2 sqrt(d) 2^-74 every true distance r_j = |x - c_j| obeys
+//   s_j = S_j (1 + t), |t| <= (d + 3) u / (1 - (d + 3) u), S_j = |x - c'_j|^2 exactly, plus d 2^-149 where products
+//   underflow | |x - c_j| - sqrt(S_j) | <= u |c_j| (plus u |x| for double features), plus sqrt(d) 2^-150 where c' is
+//   denormal With g = (d + 8) u and e = u C (1 + 2^-10) + 2 sqrt(d) 2^-74 every true distance r_j = |x - c_j| obeys
 //     sqrt(s_j) (1 - g) - e <= r_j <= sqrt(s_j) (1 + g) + e
-//   and sqrt(min(s2, FLT_MAX)) (1 - g) - sqrt(s1) (1 + g) > 2 e proves the winner. g's share above (d + 3) / 2 covers the rest.
-// products need half the arithmetic but their error grows with |x| C; differences stay sharp far from the origin, for float
-// features only. d is at most 4096. Per customer: 2 k d (products) or 3 k d (differences) flops, 5 k for the two best.
+//   and sqrt(min(s2, FLT_MAX)) (1 - g) - sqrt(s1) (1 + g) > 2 e proves the winner. g's share above (d + 3) / 2 covers
+//   the rest.
+// products need half the arithmetic but their error grows with |x| C; differences stay sharp far from the origin, for
+// float features only. d is at most 4096. Per customer: 2 k d (products) or 3 k d (differences) flops, 5 k for the two
+// best.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +28,7 @@
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/portfolio/feature_matrix.hpp"
 
 namespace cardseg::cluster {
 
@@ -45,7 +50,7 @@ struct ScreenCentroids {
 
 ScreenCentroids make_screen(const Centroids& centroids, ScreenForm form = ScreenForm::products);
 
-constexpr int screen_rows = 64;
+constexpr int screen_rows = 4 * portfolio::tile_rows;
 
 /// What an answer holds beside the winners: nothing, slack, slack and rivals, slack and gaps.
 enum class ScreenDetail { none, slack, rivals, gaps };
@@ -72,9 +77,9 @@ struct ScreenAnswer {
       std::int32_t rival[screen_rows];  ///< ScreenDetail::rivals: the second nearest, as near as the screen can tell
 };
 
-/// Local. With ScreenDetail::gaps also gaps[tile * groups + g] = at most the least, over the 16 customers of the tile and the
-/// candidates of group g that are not their own segment, distance to that candidate minus distance to their own; below 0
-/// where a customer of the tile is unsettled. groups = count / group_size, rounded up.
+/// Local. With ScreenDetail::gaps also gaps[tile * groups + g] = at most the least, over the 16 customers of the tile
+/// and the candidates of group g that are not their own segment, distance to that candidate minus distance to their
+/// own; below 0 where a customer of the tile is unsettled. groups = count / group_size, rounded up.
 void screen(const ScreenCentroids& centroids, const ScreenTask& task, ScreenDetail detail, ScreenAnswer& answer,
             float* gaps = nullptr);
 

@@ -11,22 +11,16 @@
 
 namespace cardseg::cluster {
 
-/// Collective. k centroids by `options.seeding` (not `file`). Preconditions: at least k distinct customers.
-/// refined: one pass, then k-means++ and up to 100 iterations over a sample of refining_sample() customers about, whose
-/// features it holds meanwhile; where that is 0, or too few of the sample differ, as plusplus.
-/// plusplus: k - 1 passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn with
-/// probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
+/// Collective. k centroids by `options.seeding`: plusplus, greedy, parallel, random or first. Precondition: at least k
+/// distinct customers.
+/// plusplus: k - 1 passes over the matrix, 8 bytes a customer while it runs; each next centroid is a customer drawn
+/// with probability D^2 / sum D^2, the masses D^2 as integers on a grid of the current maximum (so the draw is exact).
 /// greedy: 2 (k - 1) passes, 8 bytes a customer; each next centroid is the one of greedy_draws(k) such customers that
 /// leaves the least total mass, the first drawn on ties.
 /// parallel: seeding_rounds + 1 passes, 12 bytes a customer: src/cluster/parallel_seeding.hpp.
 template <class T>
-Centroids make_seeds(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+Centroids draw_seeds(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                      const FitOptions& options, int restart);
-
-/// Pure. About how many customers are in the sample of Seeding::refined: 65,536, or 256 a segment where that is more; 0 with
-/// another seeding, or with fewer customers than four times that (with more than 12 features, d / 3 times: a sample takes less
-/// memory than iterations do).
-std::int64_t refining_sample(const FitOptions& options, std::int64_t customers, int features);
 
 /// Collective. The features of one global row, on all ranks.
 template <class T>

@@ -1,7 +1,8 @@
 // What a Lloyd iteration adds up over customers: exact sums of features and counts, by segment.
 //
 // A customer that changes segment is subtracted from one and added to the other; integers make that exact, so after the
-// first pass only movers are touched. One allreduce an iteration: k (d w + 1) + 3 integers of 64 bits for each model, w = 1, or
+// first pass only movers are touched. One allreduce an iteration: k (d w + 1) + 3 integers of 64 bits for each model, w
+// = 1, or
 // 2 where sums are wide.
 #pragma once
 

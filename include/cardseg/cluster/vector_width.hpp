@@ -10,7 +10,8 @@ namespace cardseg::cluster {
 /// Not while kernels run.
 std::vector<std::string> vector_widths();
 
-/// Uses at most the named width from now on; not while kernels run. Throws core::Error(usage) where it is not available.
+/// Uses at most the named width from now on; not while kernels run. Throws core::Error(usage) where it is not
+/// available.
 void choose_vector_width(const std::string& name);
 
 /// The width in use, as Highway names it: "AVX3_DL", "AVX2", ...

@@ -12,8 +12,8 @@
 
 namespace cardseg::comm {
 
-/// What a rank did through a group: calls of MPI, the bytes of its own buffers in them, and the seconds that they took, waiting
-/// for slower ranks included. Counted always; costs two looks at the clock a call.
+/// What a rank did through a group: calls of MPI, the bytes of its own buffers in them, and the seconds that they took,
+/// waiting for slower ranks included. Counted always; costs two looks at the clock a call.
 struct Traffic {
   std::int64_t calls = 0;
   std::int64_t bytes = 0;
@@ -23,10 +23,11 @@ struct Traffic {
   friend Traffic operator-(const Traffic& after, const Traffic& before);
 };
 
-/// A value: copies name the same group and never communicate. Default-constructed it is one rank alone and needs no MPI.
+/// A value: copies name the same group and never communicate. Default-constructed it is one rank alone and needs no
+/// MPI.
 ///
-/// Every verb but `send`, `receive` and `traffic` is collective: all ranks call it, in the same order, with the same sizes.
-/// All throw core::Error with ExitCode::system, naming the MPI call, where MPI reports a failure.
+/// Every verb but `send`, `receive` and `traffic` is collective: all ranks call it, in the same order, with the same
+/// sizes. All throw core::Error with ExitCode::system, naming the MPI call, where MPI reports a failure.
 class Communicator {
  public:
   Communicator() = default;
@@ -63,15 +64,17 @@ class Communicator {
   std::vector<double> allgather(double value) const;
   std::vector<std::string> allgather(const std::string& text) const;
 
-  /// to_rank[r] goes to rank r; returns what all ranks sent here, in rank order. Fewer than 2^31 integers a rank.
-  std::vector<std::int64_t> alltoall(const std::vector<std::vector<std::int64_t>>& to_rank) const;
+  /// to_rank[r] goes to rank r; returns what each rank sent here. Fewer than 2^31 bytes to and from all ranks together:
+  /// `exchange` (exchange.hpp) sends any number in rounds.
+  std::vector<std::vector<std::byte>> alltoall(std::span<const std::span<const std::byte>> to_rank) const;
 
   void barrier() const;
-  /// A barrier in which ranks sleep while they wait: their cores are free for those that work. Up to some milliseconds late.
+  /// A barrier in which ranks sleep while they wait: their cores are free for those that work. Up to some milliseconds
+  /// late.
   void quiet_barrier() const;
 
-  /// The ranks that gave the same colour (0 or more), in their order here: a group of its own, with its own traffic. It is given
-  /// back when the last copy goes, which every rank's must before MPI ends.
+  /// The ranks that gave the same colour (0 or more), in their order here: a group of its own, with its own traffic. It
+  /// is given back when the last copy goes, which every rank's must before MPI ends.
   Communicator split(int colour) const;
 
   /// Local. Of this rank, through this object and its copies, so far. Ranks alone have none.

@@ -6,8 +6,8 @@
 
 namespace cardseg::comm {
 
-/// Local. Where this rank runs and with how many threads, as a text that `count_places` reads: the machine (one running kernel,
-/// however many names it has) and the cores that the rank may use.
+/// Local. Where this rank runs and with how many threads, as a text that `count_places` reads: the machine (one running
+/// kernel, however many names it has) and the cores that the rank may use.
 std::string local_place(int threads);
 
 /// Some ranks' places, added up.

@@ -7,7 +7,8 @@
 
 namespace cardseg::comm {
 
-/// Starts MPI, asking for the thread level FUNNELED (see supports_threads), ends it when destroyed. One per process, in `main`.
+/// Starts MPI, asking for the thread level FUNNELED (see supports_threads), ends it when destroyed. One per process, in
+/// `main`.
 class Session {
  public:
   /// Collective over all processes of the job. Throws core::Error(system).
@@ -22,8 +23,8 @@ class Session {
   [[noreturn]] static void abort(int exit_code);
 };
 
-/// Collective. From now on ranks wait at most so long for others in a collective call: then all end with an error that names the
-/// rank that did not come. Waiting ranks leave their cores after some milliseconds. 0: no limit, as before.
+/// Collective. From now on ranks wait at most so long for others in a collective call: then all end with an error that
+/// names the rank that did not come. Waiting ranks leave their cores after some milliseconds. 0: no limit, as before.
 void watch_for_hangs(const Communicator& world, double seconds);
 
 /// True where a launcher (mpirun, srun) started this process as one of its ranks. Local; MPI need not have started.
@@ -36,7 +37,8 @@ std::string library_version();
 std::string processor_name();
 /// False where MPI runs and gave less than FUNNELED: ranks may then have one thread only.
 bool supports_threads();
-/// Seconds of a steady clock, from any start: MPI's own where MPI runs, so that under a simulator they are simulated ones.
+/// Seconds of a steady clock, from any start: MPI's own where MPI runs, so that under a simulator they are simulated
+/// ones.
 double clock_s();
 
 }  // namespace cardseg::comm

@@ -31,7 +31,7 @@ struct Place {
   int rank = -1;                ///< MPI rank on which it was noticed
 };
 
-/// An error that a user can act on. Never carries a customer's values.
+/// An error that a user can act on. Never carries a customer's values. Reason and remedy name options as field() does.
 ///
 ///     throw Error(ExitCode::bad_data, "the column holds text").in_file(path).in_column("age").remedy("Exclude it.");
 class Error : public std::runtime_error {
@@ -47,8 +47,10 @@ class Error : public std::runtime_error {
   /// The same with another code: what is a wrong configuration in a file is wrong usage on the command line.
   Error& as(ExitCode code);
 
-  /// `<file>, column <c>, rows <a> to <b>: <reason>. <remedy>`, with the parts that are known.
+  /// `<file>, column <c>, rows <a> to <b>: <reason>. <remedy>`, with the parts that are known; fields by their names.
   const char* what() const noexcept override { return message_.c_str(); }
+  /// The same with the references of field(), for who writes fields in another way.
+  std::string text() const;
 
   ExitCode code() const { return code_; }
   const std::string& reason() const { return reason_; }

@@ -31,7 +31,8 @@ class FixedPoint {
 
   /// The nearest grid point of x, ties to even, as a multiple of the quantum. Precondition: |x| <= max_magnitude.
   std::int64_t round(double x) const {
-    // Adding 1.5 * 2^52 leaves the nearest integer in the low bits, for |x * factor| <= 2^51: one addition, no libm call.
+    // Adding 1.5 * 2^52 leaves the nearest integer in the low bits, for |x * factor| <= 2^51: one addition, no libm
+    // call.
     constexpr double magic = 0x1.8p52;
     return std::bit_cast<std::int64_t>(x * factor_ + magic) - std::bit_cast<std::int64_t>(magic);
   }
@@ -56,8 +57,8 @@ class FixedPoint {
   bool is_wide_ = false;
 };
 
-/// The two limbs in which a 128-bit sum travels over 64-bit integer addition: value = high * 2^44 + low, 0 <= low < 2^44.
-/// Limbs may be added over up to 2^19 ranks without overflow while the total stays below 2^106.
+/// The two limbs in which a 128-bit sum travels over 64-bit integer addition: value = high * 2^44 + low, 0 <= low <
+/// 2^44. Limbs may be added over up to 2^19 ranks without overflow while the total stays below 2^106.
 struct Limbs {
   std::int64_t low = 0;
   std::int64_t high = 0;

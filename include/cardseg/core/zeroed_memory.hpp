@@ -6,8 +6,8 @@
 namespace cardseg::core {
 
 /// Bytes that are 0, aligned to 64 at least. From 4 MiB on they come straight from the system, which is asked for huge
-/// pages: a hundredth of the page faults, and fewer misses of the address cache for who writes at a stride. Their pages are
-/// not there yet: each belongs to the thread that touches it first. Smaller ones are of the heap, and touched.
+/// pages: a hundredth of the page faults, and fewer misses of the address cache for who writes at a stride. Their pages
+/// are not there yet: each belongs to the thread that touches it first. Smaller ones are of the heap, and touched.
 class ZeroedMemory {
  public:
   ZeroedMemory() = default;

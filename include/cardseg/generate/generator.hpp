@@ -9,6 +9,7 @@
 
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
+#include "cardseg/core/option.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/io/table.hpp"
 
@@ -32,7 +33,10 @@ struct GeneratorOptions {
   bool overwrite = false;                       ///< replace an earlier generated portfolio of this name
 };
 
-/// Local. Throws core::Error(usage) that names the flag, its value and what is allowed.
+/// Without the output directory, which jobs say in their own way.
+core::OptionTable describe(GeneratorOptions& options);
+
+/// Local. Throws core::Error(usage) that names the field, its value and what is allowed.
 void validate(const GeneratorOptions& options);
 
 /// One segment of a generated portfolio, as it was meant to be.

@@ -15,8 +15,8 @@ struct MixtureOptions {
   std::uint64_t seed = 1;
 };
 
-/// Local. The customers of `rows`. A value depends on seed, clusters, row and feature alone: not on who makes it, nor on how many
-/// others there are. Threads share the rows. About 10 ns a value.
+/// Local. The customers of `rows`. A value depends on seed, clusters, row and feature alone: not on who makes it, nor
+/// on how many others there are. Threads share the rows. About 10 ns a value.
 template <class T>
 portfolio::FeatureMatrix<T> make_mixture(const MixtureOptions& options, const core::Range& rows);
 

@@ -7,8 +7,8 @@
 
 namespace cardseg::io {
 
-/// Local. Writes `text` to a temporary name beside `path`, syncs it, renames it, syncs the directory. Mode 0600 under the
-/// program's umask. Throws core::Error: cannot_create, permission or io (with the system's text).
+/// Local. Writes `text` to a temporary name beside `path`, syncs it, renames it, syncs the directory. Mode 0600 under
+/// the program's umask. Throws core::Error: cannot_create, permission or io (with the system's text).
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// Local. The whole file as text. Throws core::Error: input_missing, permission or io.

@@ -6,9 +6,9 @@
 
 namespace cardseg::io {
 
-/// A shared mapping of a scratch file. The file has no name from the start (or loses it at once), so that nothing is left
-/// behind however the process ends; only its owner could read it. Its space is reserved first: a full disk is an error
-/// when it is made, never a signal later. (What remains a signal is a disk that fails while it is read.)
+/// A shared mapping of a scratch file. The file has no name from the start (or loses it at once), so that nothing is
+/// left behind however the process ends; only its owner could read it. Its space is reserved first: a full disk is an
+/// error when it is made, never a signal later. (What remains a signal is a disk that fails while it is read.)
 ///
 /// Any number of threads may read, and write different bytes; `release` and `write_back` change no byte, so they may be
 /// called beside readers.
@@ -27,8 +27,8 @@ class ScratchMapping {
   std::byte* data() const { return data_; }
   std::int64_t bytes() const { return bytes_; }
 
-  /// Gives the memory of bytes [begin, end) back to the system, in whole pages that cover them; whoever reads them again
-  /// gets the same bytes from the file.
+  /// Gives the memory of bytes [begin, end) back to the system, in whole pages that cover them; whoever reads them
+  /// again gets the same bytes from the file.
   void release(std::int64_t begin, std::int64_t end) const;
   /// Asks the system to read bytes [begin, end) ahead, as far as they exist. Does not wait.
   void read_ahead(std::int64_t begin, std::int64_t end) const;

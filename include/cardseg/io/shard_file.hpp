@@ -15,7 +15,7 @@ namespace cardseg::io {
 
 /// How a shard lays out its columns.
 enum class Layout {
-  canonical,  ///< /customers/<column>: one 1-D dataset a column
+  canonical,  ///< /<table>/<column>: one 1-D dataset a column
   matrix,     ///< one 2-D numeric dataset, rows x columns, with the columns' names beside it
 };
 
@@ -46,11 +46,13 @@ struct ShardHeader {
 
 struct ShardReadOptions {
   /// Names of the columns of a 2-D matrix that has no `columns` attribute; empty: the attribute is required.
-  std::vector<std::string> matrix_columns;
+  std::vector<std::string> matrix_columns = {};
+  std::string table = "customers";  ///< the group that holds the columns of the canonical layout
 };
 
-/// An open shard. Local; not to be shared by threads. Chunks of numbers in the canonical layout are read straight from the
-/// file and decoded on all threads, where HDF5 would use one; whatever else is stored, and all that is damaged, HDF5 reads.
+/// An open shard. Local; not to be shared by threads. Chunks of numbers in the canonical layout are read straight from
+/// the file and decoded on all threads, where HDF5 would use one; whatever else is stored, and all that is damaged,
+/// HDF5 reads.
 ///
 /// Opening runs the allow-list of DESIGN.md section 4: a regular file, hard links only, no external or virtual storage,
 /// filters deflate, shuffle and fletcher32 only, chunks up to 64 MiB, known types, all declared rows stored, equal
@@ -58,8 +60,8 @@ struct ShardReadOptions {
 class ShardFile {
  public:
   explicit ShardFile(const std::filesystem::path& path, const ShardReadOptions& options = {});
-  /// Opens a shard whose header is known, from another rank or from before. Cheap with many columns: the allow-list is run
-  /// for each column when it is first read. Throws core::Error(bad_data) where the file has changed since.
+  /// Opens a shard whose header is known, from another rank or from before. Cheap with many columns: the allow-list is
+  /// run for each column when it is first read. Throws core::Error(bad_data) where the file has changed since.
   explicit ShardFile(const ShardHeader& known, const ShardReadOptions& options = {});
   ~ShardFile();
   ShardFile(ShardFile&&) noexcept;
@@ -71,8 +73,9 @@ class ShardFile {
   /// 2^53 are rounded to the nearest double. Throws core::Error: bad_data where the stored bytes are damaged (with the
   /// rows of the first damaged chunk) or the column is text; io where the file system fails.
   void read_numbers(std::size_t column, core::Range rows, std::span<double> out) const;
-  /// Asks the system to fetch the stored bytes of rows of a column that will be read next, where that is known to help (the
-  /// canonical layout in chunks). Returns at once and takes no memory of this process; failures are left to the reading.
+  /// Asks the system to fetch the stored bytes of rows of a column that will be read next, where that is known to help
+  /// (the canonical layout in chunks). Returns at once and takes no memory of this process; failures are left to the
+  /// reading.
   void prefetch(std::size_t column, core::Range rows) const;
   /// Rows of a boolean or integer column. Throws like `read_numbers`, also where a value is past 2^63 - 1.
   void read_integers(std::size_t column, core::Range rows, std::span<std::int64_t> out) const;

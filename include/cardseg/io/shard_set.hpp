@@ -15,21 +15,21 @@
 namespace cardseg::io {
 
 /// A shard and the global rows it holds.
-struct ShardPlace {
+struct PlacedShard {
   ShardHeader header;
   core::Range rows;
 };
 
 class ShardSet {
  public:
-  /// Collective. `inputs` are shards or directories of shards (*.h5, *.hdf5); the same on all ranks. Each header is read
-  /// by one rank and sent to all. Throws comm::AgreedError: input_missing where there is no shard; bad_data where a shard
-  /// is not valid or two shards' columns differ (the message names both shards and the column).
+  /// Collective. `inputs` are shards or directories of shards (*.h5, *.hdf5); the same on all ranks. Each header is
+  /// read by one rank and sent to all. Throws comm::AgreedError: input_missing where there is no shard; bad_data where
+  /// a shard is not valid or two shards' columns differ (the message names both shards and the column).
   ShardSet(const comm::Communicator& comm, const std::vector<std::filesystem::path>& inputs,
            const ShardReadOptions& options = {});
 
   std::int64_t rows() const { return shards_.empty() ? 0 : shards_.back().rows.end; }
-  const std::vector<ShardPlace>& shards() const { return shards_; }
+  const std::vector<PlacedShard>& shards() const { return shards_; }
   /// The files of the shards.
   std::vector<std::filesystem::path> paths() const;
   /// The columns that all shards have, in the order of the first shard.
@@ -39,7 +39,7 @@ class ShardSet {
   /// Bytes of all shard files.
   std::int64_t bytes() const;
   /// The shard that holds a global row. Precondition: 0 <= row < rows().
-  const ShardPlace& place_of(std::int64_t row) const;
+  const PlacedShard& shard_of(std::int64_t row) const;
 
   /// Local: global rows [rows.begin, rows.end) of a column. Throws like ShardFile.
   void read_numbers(int column, core::Range rows, std::span<double> out) const;
@@ -57,7 +57,7 @@ class ShardSet {
   template <class Use>
   void for_each_part(core::Range rows, Use use) const;
 
-  std::vector<ShardPlace> shards_;
+  std::vector<PlacedShard> shards_;
   std::vector<StoredColumn> columns_;
   ShardReadOptions options_;
   struct OpenShard {

@@ -1,4 +1,4 @@
-// Writes one HDF5 shard in the canonical layout: /customers/<column>, chunked, checksummed, whole or not at all.
+// Writes one HDF5 shard in the canonical layout: /<table>/<column>, chunked, checksummed, whole or not at all.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@ namespace cardseg::io {
 
 struct ShardWriterOptions {
   int deflate_level = 0;            ///< 0 (none) to 9; with shuffle where above 0
-  std::string group = "customers";  ///< the group that holds the columns
+  std::string table = "customers";  ///< the group that holds the columns
 };
 
 /// One writer a file. Local. The file's bytes depend on the specification and the rows alone, not on how the rows are
 /// divided into blocks: rows are gathered and written in whole chunks of 65,536.
 ///
 /// The file is written under a temporary name in the same directory and gets its final name in `commit`; a writer that
-/// is destroyed without commit leaves nothing. Throws core::Error: cannot_create where the file cannot be made, io where
-/// writing fails (disk full), with HDF5's own text.
+/// is destroyed without commit leaves nothing. Throws core::Error: cannot_create where the file cannot be made, io
+/// where writing fails (disk full), with HDF5's own text.
 class ShardWriter {
  public:
   ShardWriter(const std::filesystem::path& final_path, std::vector<ColumnSpec> columns, std::int64_t rows,

@@ -6,16 +6,18 @@
 #include <variant>
 #include <vector>
 
+#include "cardseg/core/enum_names.hpp"
+
 namespace cardseg::io {
 
 /// What a column of a shard holds. Missing values: NaN in floating-point columns, an empty text; integers and booleans
 /// have none.
 enum class ColumnType { boolean, int32, int64, float32, float64, text };
 
-/// The name users know: "boolean", "int32", "int64", "float32", "float64", "text".
-const char* name_of(ColumnType type);
-/// The type with this name; throws core::Error(usage) with the list of names.
-ColumnType column_type_named(const std::string& name);
+/// As users know them.
+inline constexpr core::EnumNames<ColumnType> column_type_names = {"boolean", "int32",   "int64",
+                                                                  "float32", "float64", "text"};
+inline const char* name_of(ColumnType type) { return column_type_names[type]; }
 
 struct ColumnSpec {
   std::string name;

@@ -8,18 +8,11 @@
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/plan/plan_options.hpp"
 #include "cardseg/plan/time_plan.hpp"
+#include "cardseg/quality/study_options.hpp"
 
 namespace cardseg::plan {
-
-/// What the user asks for. 0: to be chosen.
-struct PlacementOptions {
-  int ranks = 0;
-  int nodes = 0;
-  int threads = 1;
-  int node_cores = 1;
-  std::int64_t node_bytes = 0;  ///< memory of a node; 0: any
-};
 
 struct JobPlan {
   JobWork work;
@@ -45,23 +38,20 @@ std::vector<std::int64_t> sampled_rows(cluster::FitOptions options, const std::v
 /// Local. What the headers of shards say; the rest as JobWork has it.
 JobWork work_on(const io::ShardSet& shards);
 /// Local. The same for fits with these options, of each of these numbers of segments.
-JobWork fit_work_on(const io::ShardSet& shards, std::size_t features, const std::vector<int>& segments,
+JobWork fit_work_on(const io::ShardSet& shards, int features, const std::vector<int>& segments,
                     const cluster::FitOptions& options);
+/// Local. The same for a study.
+JobWork study_work_on(const io::ShardSet& shards, int features, const quality::StudyOptions& options);
+/// Local. The same for scoring with so many segments.
+JobWork scoring_work_on(const io::ShardSet& shards, int features, int segments);
 
-/// Pure. Chooses what is not asked for: a rank for each 500,000 customers as far as the cores of the nodes go; one node,
-/// or the fewest that hold the features in memory. Throws core::Error: usage where ranks, nodes and cores cannot be;
-/// config where the nodes cannot hold the job, naming the fewest that can.
-JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const PlacementOptions& asked,
-                 const TimeConstants& constants);
+/// Pure. Chooses what is not asked for: a rank for each 500,000 customers as far as the cores of the nodes go; one
+/// node, or the fewest that hold the features in memory. Throws core::Error: usage where ranks, nodes and cores cannot
+/// be; config where the nodes cannot hold the job, naming the fewest that can.
+JobPlan plan_job(const JobWork& work, const MemoryNeed& need, const NodeOptions& asked, const TimeConstants& constants);
 
-/// Local. Seconds that `cardseg plan` would say of a job on the ranks and threads of this one; 0 where $CARDSEG_CONSTANTS
-/// names no constants.
+/// Local. Seconds that `cardseg plan` would say of a job on the ranks and threads of this one; 0 where
+/// $CARDSEG_CONSTANTS names no constants.
 double planned_s(const cli::Context& context, const JobWork& work);
-
-/// Options of sbatch: "--nodes=2", "--ntasks=8", ...
-std::vector<std::string> slurm_options(const JobPlan& plan);
-/// Lines for people.
-std::vector<std::string> described(const JobPlan& plan, const TimeConstants& constants);
-std::string to_json(const JobPlan& plan, const TimeConstants& constants);
 
 }  // namespace cardseg::plan

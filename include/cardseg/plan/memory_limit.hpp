@@ -1,27 +1,28 @@
 // How much memory a job may use on this machine, and who says so.
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+
+#include "cardseg/core/option.hpp"
 
 namespace cardseg::plan {
 
 /// What the user says about memory.
 struct MemoryOptions {
-  std::string limit;    ///< of all ranks on a node, as parse_byte_size reads it; empty: what the job was given
+  std::string limit;    ///< of all ranks on a node, as core::parse_byte_size reads it; empty: what the job was given
   std::string scratch;  ///< directory for a matrix that does not fit; empty: $TMPDIR, else beside the output
 };
 
-void describe(boost::program_options::options_description& all, MemoryOptions& options);
+core::OptionTable describe(MemoryOptions& options);
 /// Throws core::Error(usage) where the limit is no size.
 void validate(const MemoryOptions& options);
 
 /// A limit for all ranks on a node together.
 struct MemoryLimit {
   std::int64_t node_bytes = 0;  ///< 0: none is known
-  std::string source;           ///< "--memory-limit", "SLURM_MEM_PER_NODE" or "the control group"
+  std::string source;           ///< field("memory-limit"), "SLURM_MEM_PER_NODE" or "the control group"
   bool is_demanded = false;     ///< by the user: a job that cannot keep it must not start
 };
 

@@ -8,7 +8,7 @@
 #include "cardseg/cli/job.hpp"
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/portfolio/load.hpp"
-#include "cardseg/segments/model.hpp"
+#include "cardseg/portfolio/precision.hpp"
 
 namespace cardseg::plan {
 
@@ -16,7 +16,7 @@ namespace cardseg::plan {
 struct MemoryNeed {
   std::int64_t rows = 0;  ///< of all ranks
   int features = 0;
-  segments::Precision precision = segments::Precision::float32;
+  portfolio::Precision precision = portfolio::Precision::float32;
   std::int64_t extra_rank_bytes = 0;  ///< beside what a fit needs
   int models = 1;                     ///< that are fitted
   int together = 0;                   ///< FitOptions::together
@@ -62,8 +62,8 @@ struct StorageChoice {
   std::int64_t least_rank_bytes = 0;  ///< with which it would do
 };
 
-/// Pure. In memory where that is within the limit, else streamed. A limit that the user did not give does not make a rank
-/// stream that would save next to nothing by it.
+/// Pure. In memory where that is within the limit, else streamed. A limit that the user did not give does not make a
+/// rank stream that would save next to nothing by it.
 StorageChoice choose_storage(const MemoryNeed& need, const RankShape& shape, const RankLimit& limit);
 
 /// Collective. Compares what the ranks of a node need with its limit, and says in the log what comes out. `beside`: the

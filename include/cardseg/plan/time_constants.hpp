@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <string>
 
-#include "cardseg/cli/job.hpp"
-
 namespace cardseg::plan {
 
 /// Seconds of one thread. The defaults were measured with `cardseg plan --calibrate` on a shared virtual machine
@@ -29,9 +27,7 @@ std::string to_json(const TimeConstants& constants);
 TimeConstants read_time_constants(const std::filesystem::path& file);
 /// Those of the file that $CARDSEG_CONSTANTS names, else the built-in ones. Throws like read_time_constants.
 TimeConstants known_time_constants();
-
-/// Local; takes some ten seconds. Measures this build on this machine with the threads of `context`, on a generated
-/// portfolio in `scratch` (a directory that it makes and removes again).
-TimeConstants measure_time_constants(cli::Context& context, const std::filesystem::path& scratch);
+/// Those of `file`; empty: the known ones. Throws like both.
+TimeConstants chosen_time_constants(const std::string& file);
 
 }  // namespace cardseg::plan

@@ -5,15 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "cardseg/plan/plan_options.hpp"
 #include "cardseg/plan/time_constants.hpp"
 
 namespace cardseg::plan {
-
-enum class PlannedJob { fit, study, assign };
-
-const char* name_of(PlannedJob job);
-/// Throws core::Error(usage) that lists the known names.
-PlannedJob planned_job_named(const std::string& name);
 
 /// What a job will do, as far as time is concerned.
 struct JobWork {
@@ -25,8 +20,8 @@ struct JobWork {
   int features = 1;  ///< columns that are read
   std::vector<int> segments = {8};
   int restarts = 10;
-  int iterations = 30;                     ///< passes that a restart takes; what it really takes, only the data knows
-  std::vector<std::int64_t> sampled_rows;  ///< cluster::refining_sample() for each of `segments`; none: 0
+  int iterations = PlanOptions().iterations;  ///< passes that a restart takes
+  std::vector<std::int64_t> sampled_rows;     ///< cluster::refining_sample() for each of `segments`; none: 0
   std::int64_t silhouette_sample = 0;
   bool is_streamed = false;
 };
@@ -36,8 +31,8 @@ struct PlannedPhase {
   double elapsed_s = 0.0;
 };
 
-/// Pure. The phases of run.json, as many seconds as `workers` (ranks times threads) need who never wait for one another,
-/// nor for disks, memory or network, and prune nothing.
+/// Pure. The phases of run.json, as many seconds as `workers` (ranks times threads) need who never wait for one
+/// another, nor for disks, memory or network, and prune nothing.
 std::vector<PlannedPhase> plan_time(const JobWork& work, const TimeConstants& constants, int ranks, int threads);
 
 double total_s(const std::vector<PlannedPhase>& phases);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cardseg/io/shard_file.hpp"
+#include "cardseg/core/enum_names.hpp"
 
 namespace cardseg::portfolio {
 
@@ -19,19 +19,18 @@ enum class Scale { zscore, robust, minmax, none };
 /// What stands for a missing raw value: the column's mean, its median, 0, or an error.
 enum class Missing { mean, median, zero, error };
 
-const char* name_of(Family family);
-const char* name_of(Transform transform);
-const char* name_of(Scale scale);
-const char* name_of(Missing missing);
-/// The inverse of `name_of`; throw core::Error(config) that lists the known names. `key` names the setting in the message.
-Family family_named(const std::string& name, const std::string& key);
-Transform transform_named(const std::string& name, const std::string& key);
-Scale scale_named(const std::string& name, const std::string& key);
-Missing missing_named(const std::string& name, const std::string& key);
+inline constexpr core::EnumNames<Family> family_names = {"demographic", "psychographic", "behavioural", "geographic"};
+inline constexpr core::EnumNames<Transform> transform_names = {"none", "log1p", "signed-log"};
+inline constexpr core::EnumNames<Scale> scale_names = {"zscore", "robust", "minmax", "none"};
+inline constexpr core::EnumNames<Missing> missing_names = {"mean", "median", "zero", "error"};
 
-/// How one feature column is prepared.
-struct ColumnDescription {
-  std::string name;
+inline const char* name_of(Family family) { return family_names[family]; }
+inline const char* name_of(Transform transform) { return transform_names[transform]; }
+inline const char* name_of(Scale scale) { return scale_names[scale]; }
+inline const char* name_of(Missing missing) { return missing_names[missing]; }
+
+/// How a feature column is prepared.
+struct ColumnSettings {
   Family family = Family::behavioural;
   Transform transform = Transform::none;
   Scale scale = Scale::zscore;
@@ -48,33 +47,20 @@ struct Setting {
 
 /// A whole description. Columns that it does not name are features with `defaults`.
 struct Description {
-  std::string id;                                       ///< empty: see `resolve`
+  std::string id;                                       ///< empty: see `make_schema`
   std::vector<std::string> exclude;                     ///< never features
   std::vector<std::string> value;                       ///< what a segment is worth; features only if described
   std::map<std::string, std::vector<Setting>> columns;  ///< settings of each described column
   std::map<Family, double> family_weight;               ///< factor of all columns of a family, >= 0
-  ColumnDescription defaults;                           ///< for what is not said
+  ColumnSettings defaults;                              ///< for what is not said
 };
 
 /// Builds a description from the settings of a file. Throws core::Error(config) naming an unknown key and the nearest
 /// known one, or a value that cannot be used.
 Description make_description(const std::vector<Setting>& settings);
 
-/// What a description means for the columns at hand.
-struct ResolvedDescription {
-  std::string id;                           ///< empty: the portfolio has none, rows are numbered
-  std::vector<ColumnDescription> features;  ///< in the order of the shards' columns, weights with the family's factor
-  std::vector<std::string> value;
-  std::vector<std::string> text_columns;  ///< left out because they hold text
-};
-
-/// Pure. Without an id the column named customer_id, cust_id or id (any case) is taken.
-/// Throws core::Error(config): a named column that does not exist, a described text column, a value column of text, an id
-/// that is neither text nor whole numbers (a usual name of such a type is passed over where excluded); (bad_data) no
-/// feature is left.
-ResolvedDescription resolve(const Description& description, const std::vector<io::StoredColumn>& columns);
-
-/// Pure. Throws core::Error(config) where the column named `id` is neither text nor whole numbers.
-void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns);
+/// Sets what one line says of a column: `setting.key` is family, transform, scale, missing or weight. Throws
+/// core::Error(config) naming column.<column>.<key> where the value cannot be used.
+void set_column(ColumnSettings& settings, const std::string& column, const Setting& setting);
 
 }  // namespace cardseg::portfolio

@@ -53,8 +53,9 @@ core::int128 local_exact_sum(const core::FixedPoint& grid, std::int64_t count, F
   });
 }
 
-/// Collective. The sum over all ranks of values that each rank rounds to a grid and adds by itself, `local_sum(grid, lift)`
-/// being the sum of grid.round(value * lift). The global maximum magnitude `largest` and `global_count` fix the grid.
+/// Collective. The sum over all ranks of values that each rank rounds to a grid and adds by itself, `local_sum(grid,
+/// lift)` being the sum of grid.round(value * lift). The global maximum magnitude `largest` and `global_count` fix the
+/// grid.
 template <class LocalSum>
 double exact_sum_by(const comm::Communicator& comm, std::int64_t global_count, double largest, LocalSum local_sum) {
   const double lift = largest < 0x1p-900 ? 0x1p200 : 1.0;  // no grid is finer than 2^-1000: lift what would need one
@@ -65,8 +66,8 @@ double exact_sum_by(const comm::Communicator& comm, std::int64_t global_count, d
 }
 
 /// Collective. The sum over all ranks of f(i), i in [0, local_count): each value rounded to a grid that the global
-/// maximum magnitude and count fix, then added exactly. `global_count`: the number of values on all ranks; `largest`: the
-/// maximum of |f| over all of them.
+/// maximum magnitude and count fix, then added exactly. `global_count`: the number of values on all ranks; `largest`:
+/// the maximum of |f| over all of them.
 template <class F>
 double exact_sum(const comm::Communicator& comm, std::int64_t local_count, std::int64_t global_count, double largest,
                  F f) {

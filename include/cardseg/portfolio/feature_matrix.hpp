@@ -14,13 +14,16 @@
 
 namespace cardseg::portfolio {
 
+/// Customers of a tile. Kernels are written for this number: it divides into the lanes of every vector width.
+inline constexpr std::int64_t tile_rows = 16;
+
 /// Customers are kept in tiles of 16, feature-major inside a tile: [tile][feature][16], 64-byte aligned. The number of
 /// tiles is padded to a multiple of 4 with customers whose features are 0; who reads them masks them out.
 /// T is float or double.
 template <class T>
 class FeatureMatrix {
  public:
-  static constexpr std::int64_t tile_rows = 16;
+  static constexpr std::int64_t tile_rows = portfolio::tile_rows;
   static constexpr std::int64_t tile_group = 4;
 
   /// Features of global rows [rows.begin, rows.end), all 0. Pages are first touched by the thread that will read them.

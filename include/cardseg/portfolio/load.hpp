@@ -10,20 +10,12 @@
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_set.hpp"
-#include "cardseg/portfolio/column_encoder.hpp"
-#include "cardseg/portfolio/description.hpp"
+#include "cardseg/portfolio/encoder.hpp"
+#include "cardseg/portfolio/feature_layout.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
+#include "cardseg/portfolio/schema.hpp"
 
 namespace cardseg::portfolio {
-
-/// How a column was prepared and what was found in it.
-struct FittedColumn {
-  ColumnEncoder encoder;
-  RawFacts facts;
-
-  /// False for a constant column and one of weight 0: it is not in the matrix.
-  bool is_used() const { return encoder.factor > 0.0; }
-};
 
 /// Where the features of a portfolio are kept. In both places they are the same bytes.
 struct MatrixStorage {
@@ -32,12 +24,12 @@ struct MatrixStorage {
   bool is_streamed() const { return !scratch.empty(); }
 };
 
-/// A portfolio ready to be clustered: this rank's customers, and the columns' encoders.
+/// A portfolio ready to be clustered: this rank's customers, and how its columns became their features.
 template <class T>
 struct LoadedPortfolio {
-  FeatureMatrix<T> matrix;            ///< one feature for each used column, in order
-  std::vector<FittedColumn> columns;  ///< used or not, in the order of the shards
-  double max_magnitude = 0.0;         ///< largest |feature| of all customers
+  FeatureMatrix<T> matrix;            ///< `layout.features()` features
+  std::vector<FittedColumn> columns;  ///< all of the schema, in its order
+  FeatureLayout layout;               ///< of `columns`
 };
 
 /// Throws the same core::Error(bad_data) on all ranks where there is nothing to segment: no customer, or no column that
@@ -49,26 +41,27 @@ void check_any_used(const io::ShardSet& shards, int used_columns);
 std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards,
                                     const std::string& name);
 
-/// Collective. Rank r loads the rows local_range(r, shards.rows(), size). Constant columns are reported as warnings.
-/// Peak memory: the matrix, 8 bytes a local row, and where a median or quartile is needed 8 bytes for each of the values
-/// near it (all, where one value is that frequent). Throws comm::AgreedError; bad_data where no column is left.
+/// Collective. Rank r loads the rows local_range(r, shards.rows(), size) of the schema's features. Features that are
+/// constant or have weight 0 become unused, and are reported as warnings.
+/// Peak memory: the matrix, 8 bytes a local row, and where a median or quartile is needed 8 bytes for each of the
+/// values near it (all, where one value is that frequent). Throws comm::AgreedError; bad_data where no column is left.
 /// With a streamed `storage` the shards are read twice, first column by column to fit the encoders, then in blocks of
 /// rows that are encoded and written once: the same features. In memory are then, in place of the matrix,
 /// `streaming_load_bytes`, one block of it raw, and, in the first reading, no more than without.
 template <class T>
-LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::ShardSet& shards,
-                                  const std::vector<ColumnDescription>& features, core::Events& events,
-                                  const MatrixStorage& storage = {});
+LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::ShardSet& shards, const Schema& schema,
+                                  core::Events& events, const MatrixStorage& storage = {});
 
 /// About the bytes of features that are in memory at once while a streamed matrix of `matrix_bytes` is loaded.
 constexpr std::int64_t streaming_load_bytes(std::int64_t matrix_bytes) {
   return std::clamp(matrix_bytes / 8, std::int64_t{2} << 20, std::int64_t{32} << 20);
 }
 
-/// Collective. Encodes rows with encoders fitted before: `rows` are global rows of this rank (ranks may differ).
+/// Collective. Encodes rows with the encoders of columns fitted before: `rows` are global rows of this rank (ranks may
+/// differ).
 /// Throws comm::AgreedError(bad_data) naming column, shard and row of a value that cannot be encoded.
 template <class T>
 FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet& shards,
-                             const std::vector<ColumnEncoder>& encoders, core::Range rows);
+                             const std::vector<FittedColumn>& columns, core::Range rows);
 
 }  // namespace cardseg::portfolio

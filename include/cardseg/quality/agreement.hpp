@@ -1,4 +1,5 @@
-// Whether independent restarts of a fit found the same segments: a number of segments that fits the data is found again.
+// Whether independent restarts of a fit found the same segments: a number of segments that fits the data is found
+// again.
 #pragma once
 
 #include <vector>

@@ -18,4 +18,16 @@ struct Preference {
 /// inertia is not among them: it falls with every further segment.
 std::vector<Preference> preferred_segments(const std::vector<StudiedModel>& models);
 
+/// What the preferences of all criteria come to.
+struct Consensus {
+  int segments = 0;    ///< that most criteria prefer; the smaller number of two with as many
+  int supporters = 0;  ///< criteria that prefer it
+  int criteria = 0;
+
+  bool is_unanimous() const { return supporters == criteria; }
+};
+
+/// Pure. `preferences` are not empty.
+Consensus consensus_of(const std::vector<Preference>& preferences);
+
 }  // namespace cardseg::quality

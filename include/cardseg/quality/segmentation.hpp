@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "cardseg/cluster/centroids.hpp"
+#include "cardseg/cluster/assignment.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
 
@@ -21,16 +21,17 @@ struct Segmentation {
   double largest_squared_distance = 0.0;  ///< of a customer to its centroid
   double largest_distance_to_mean = 0.0;  ///< a bound, not the largest itself
 
+  cluster::SegmentTotals totals() const;
   int segments() const { return centroids.segments; }
   std::int64_t all_customers() const;
   /// Segments with at least one customer.
   int occupied() const;
 };
 
-/// Collective. Centroids are renumbered by the sizes that come out, as segments::score_by_size does, so that inertia and
+/// Collective. Centroids are renumbered by the sizes that come out, as cluster::score_by_size does, so that inertia and
 /// sizes are those that scoring writes, to the last bit.
-/// Two passes over the matrix for all sets together (a tile in cache serves every one), and one more for the grids; 3 k d
-/// flops a customer, set and pass; 16 k d bytes a set, thread and rank. One allreduce a set and pass.
+/// Two passes over the matrix for all sets together (a tile in cache serves every one), and one more for the grids; 3 k
+/// d flops a customer, set and pass; 16 k d bytes a set, thread and rank. One allreduce a set and pass.
 template <class T>
 std::vector<Segmentation> measure_segmentations(const comm::Communicator& comm,
                                                 const portfolio::FeatureMatrix<T>& matrix,

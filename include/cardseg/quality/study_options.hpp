@@ -12,13 +12,15 @@ namespace cardseg::quality {
 struct StudyOptions {
   /// Numbers of segments as parse_segment_list reads them.
   std::string segments = "2..12";
-  /// Of every fit; its own number of segments is not used.
-  cluster::FitOptions fit;
+  /// Of every fit; its own number of segments and its file of centroids are not used.
+  cluster::FitOptions fit = {};
   /// Customers of the sampled silhouette, 0 (none) to 100,000: time grows with their square.
   std::int64_t silhouette_sample = 10000;
 };
 
-/// Throws core::Error(usage) naming the flag, the value and the range.
+core::OptionTable describe(StudyOptions& options);
+
+/// Throws core::Error(usage) naming the field, the value and the range.
 void validate(const StudyOptions& options);
 
 /// Pure. The options of each fit, the fewest segments first. Throws like parse_segment_list.

@@ -4,13 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "cardseg/report/document.hpp"
 #include "cardseg/segments/model.hpp"
 #include "cardseg/segments/tables.hpp"
 
 namespace cardseg::report {
 
-/// Pure. A page without scripts or outside references: how large segments are and what they are worth, what sets each
-/// apart, and every feature by segment in the portfolio's own units. The same model gives the same text.
+/// Pure. How large segments are and what they are worth, what sets each apart, every feature by segment in the
+/// portfolio's own units, and how the segments were found. Aggregates only.
+Document fit_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values);
+
+/// Pure. The same as a page. The same model gives the same text.
 std::string html_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values);
 
 /// Pure. The mean of all customers in feature space: the segments' centroids, weighted by their sizes.

@@ -1,7 +1,8 @@
 // Checkpoints of an unfinished run, in its directory: two slots, written in turn, so that one is whole at any moment.
 //
-// A slot is a line "cardseg-checkpoint 1 <SHA-256 of the rest>" and JSON. What is in it does not depend on ranks, threads or
-// nodes; should an earlier attempt, cut off but alive, still write one, it writes what this attempt writes or has written.
+// A slot is a line "cardseg-checkpoint 1 <SHA-256 of the rest>" and JSON. What is in it does not depend on ranks,
+// threads or nodes; should an earlier attempt, cut off but alive, still write one, it writes what this attempt writes
+// or has written.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +39,6 @@ FoundCheckpoint find_checkpoint(const std::filesystem::path& directory);
 
 /// Local. Throws core::Error(permission).
 void remove_checkpoints(const std::filesystem::path& directory);
-
-/// "checkpoint.0" and "checkpoint.1".
-bool is_checkpoint_name(const std::string& name);
 
 /// Pure. The first difference between two identities, for people: "--seed was 1, is 2"; empty: none.
 std::string difference(const std::vector<std::pair<std::string, std::string>>& then,

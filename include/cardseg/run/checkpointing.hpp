@@ -1,13 +1,13 @@
 // When fits are checkpointed and stopped, and from where they go on.
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
 #include <chrono>
 #include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cardseg/cli/describe.hpp"
 #include "cardseg/cli/job.hpp"
 #include "cardseg/cluster/fit_progress.hpp"
 #include "cardseg/io/shard_set.hpp"
@@ -17,12 +17,12 @@
 namespace cardseg::run {
 
 struct CheckpointOptions {
-  std::string every = "5m";  ///< as parse_duration reads it
+  std::string every = "5m";  ///< as core::parse_duration reads it
   std::string max_runtime;   ///< likewise; empty: no limit
   bool restart_from_scratch = false;
 };
 
-void describe(boost::program_options::options_description& all, CheckpointOptions& options);
+core::OptionTable describe(CheckpointOptions& options);
 /// Throws core::Error(usage).
 void validate(const CheckpointOptions& options);
 
@@ -34,9 +34,9 @@ struct RunIdentity {
 
 class Checkpointing : public cluster::Checkpoints {
  public:
-  /// Collective. Looks for a checkpoint in the run directory and says in the log what comes out. Throws comm::AgreedError:
-  /// cannot_create where there is one of another job, configuration or input, naming the difference; bad_data where there are
-  /// only damaged ones. Both are overridden by `restart_from_scratch`, which removes them.
+  /// Collective. Looks for a checkpoint in the run directory and says in the log what comes out. Throws
+  /// comm::AgreedError: cannot_create where there is one of another job, configuration or input, naming the difference;
+  /// bad_data where there are only damaged ones. Both are overridden by `restart_from_scratch`, which removes them.
   Checkpointing(cli::Context& context, const CheckpointOptions& options, const cli::OutputOptions& output,
                 const RunIdentity& identity, const io::ShardSet& shards);
 
@@ -46,9 +46,9 @@ class Checkpointing : public cluster::Checkpoints {
   bool is_resumed() const { return is_resumed_; }
   const cluster::FitProgress& start() const { return start_; }
 
-  /// Local. Stop: a signal has come, or the root sees that --max-runtime would be exceeded by another iteration like the
-  /// longest of late. Save: the root's period is over.
-  cluster::Wish wish() override;
+  /// Local. Stop: a signal has come, or the root sees that --max-runtime would be exceeded by another iteration like
+  /// the longest of late. Save: the root's period is over.
+  cluster::CheckpointRequest request() override;
   /// Collective. Where a checkpoint cannot be written the earlier one stays, and the log says so; throws
   /// comm::AgreedError (io, cannot_create, permission) if `must`.
   void save(const cluster::FitProgress& progress, bool must) override;
@@ -59,7 +59,7 @@ class Checkpointing : public cluster::Checkpoints {
   using Clock = std::chrono::steady_clock;
 
   void look(std::vector<std::pair<std::string, std::string>> identity, bool from_scratch, bool overwrite);
-  void take(FoundCheckpoint found, bool run_is_whole);
+  void go_on_from(FoundCheckpoint found, bool run_is_whole);
 
   cli::Context& context_;
   std::filesystem::path directory_;

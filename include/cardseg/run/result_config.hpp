@@ -5,19 +5,14 @@
 #include <utility>
 #include <vector>
 
-#include "cardseg/cli/describe.hpp"
-#include "cardseg/cluster/options.hpp"
+#include "cardseg/core/option.hpp"
 
 namespace cardseg::run {
 
-using ResultConfig = std::vector<std::pair<std::string, std::string>>;
+using ResultConfig = core::NamedValues;
 
-/// SHA-256 of a file that an option names; empty where it names none. Throws core::Error like io::sha256_of_file.
-std::string digest_if_named(const std::string& path);
-
-/// Local. What shapes features and fits, and `further`, sorted by name; files by their digests. Not the number of
-/// segments: jobs say it in their own ways. Throws core::Error where a file cannot be read.
-ResultConfig result_config(const cli::InputOptions& input, const cli::FeatureOptions& features,
-                           const cluster::FitOptions& fit, const ResultConfig& further);
+/// Local. What shapes a result, sorted by name: the options of the tables that do, and NAME_sha256 for those that name
+/// files. Throws core::Error where a file cannot be read.
+ResultConfig result_config(const std::vector<core::OptionTable>& tables);
 
 }  // namespace cardseg::run

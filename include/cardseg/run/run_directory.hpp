@@ -7,9 +7,19 @@
 #include <vector>
 
 #include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/option.hpp"
 #include "cardseg/io/shard_set.hpp"
 
 namespace cardseg::run {
+
+/// Which run is verified.
+struct VerifyOptions {
+  std::string run;  ///< its directory
+};
+
+core::OptionTable describe(VerifyOptions& options);
+/// Throws core::Error(usage) where no run is named.
+void validate(const VerifyOptions& options);
 
 /// A file and its digest; the name is relative to the run directory, or the file name of a shard.
 struct FileDigest {
@@ -32,14 +42,15 @@ std::string to_json(const Manifest& manifest);
 Manifest manifest_from_json(const std::string& text);
 
 /// Collective. Finds out, before hours of work, that a run can be written to `directory`: it is created where absent;
-/// where it holds a run, or part of one, that is refused without `overwrite` (temporary files alone are no part of one), and also where that run holds one of
-/// `inputs`. Removes nothing. Throws comm::AgreedError: cannot_create, permission.
+/// where it holds a run, or part of one, that is refused without `overwrite` (temporary files alone are no part of
+/// one), and also where that run holds one of `inputs`. Removes nothing. Throws comm::AgreedError: cannot_create,
+/// permission.
 void prepare_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory, bool overwrite,
                            const std::vector<std::filesystem::path>& inputs);
 
-/// Collective. Removes an earlier run, its manifest first, when a new one is about to be written. Only files that cardseg
-/// writes are ever removed, and directories that this leaves empty. Makes `subdirectories`, which the new run will fill:
-/// labels, or models/k05 and the like. Throws comm::AgreedError: permission, cannot_create.
+/// Collective. Removes an earlier run, its manifest first, when a new one is about to be written. Only files that
+/// cardseg writes are ever removed, and directories that this leaves empty. Makes `subdirectories`, which the new run
+/// will fill: labels, or models/k05 and the like. Throws comm::AgreedError: permission, cannot_create.
 void clear_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory,
                          const std::vector<std::string>& subdirectories);
 
@@ -52,6 +63,11 @@ struct Finding {
   std::string file;
   std::string what;  ///< "missing", "changed", "not in the manifest"
 };
+
+/// A line for each finding; where there is none, that there is none.
+std::string text_of(const std::vector<Finding>& findings, const std::filesystem::path& directory);
+/// Throws core::Error(bad_data) that counts the findings.
+void throw_if_any(const std::vector<Finding>& findings, const std::filesystem::path& directory);
 
 /// Local. Re-hashes a run. Throws core::Error: input_missing where there is no run, bad_data where it is incomplete.
 std::vector<Finding> verify_run(const std::filesystem::path& directory);

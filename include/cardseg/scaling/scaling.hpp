@@ -1,7 +1,7 @@
 // What an iteration of a fit costs on more and more ranks: measured within one job, on groups of its first ranks.
 //
-// Each number of ranks p gets the group of ranks 0 to p - 1; the others sleep. The group's fits are those of fit.hpp from its
-// first rows as centroids, so everything that is measured also has to be the same bytes, and that is checked.
+// Each number of ranks p gets the group of ranks 0 to p - 1; the others sleep. The group's fits are those of fit.hpp
+// from its first rows as centroids, so everything that is measured also has to be the same bytes, and that is checked.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,29 @@ namespace cardseg::scaling {
 /// strong: the same customers on more ranks. weak: more ranks have more customers, each as many.
 enum class ScalingKind { strong, weak };
 
-const char* name_of(ScalingKind kind);
-/// Throws core::Error(usage) that lists the known names.
-ScalingKind scaling_kind_named(const std::string& name);
+inline constexpr core::EnumNames<ScalingKind> scaling_kind_names = {"strong", "weak"};
+inline const char* name_of(ScalingKind kind) { return scaling_kind_names[kind]; }
 
-/// "1,2,4" as numbers; empty: 1, 2, 4, ... and `started`. Throws core::Error(usage), naming --ranks: what is no list of numbers,
-/// a number below 1, one that is there twice, or one above `started`.
+/// What a user chooses. 0: the default of what is generated.
+struct ScalingRequest {
+  ScalingKind kind = ScalingKind::strong;
+  std::string ranks;           ///< as parse_rank_list reads it
+  int repeats = 5;             ///< fits on each number of ranks
+  std::int64_t customers = 0;  ///< generated ones; weak: of each rank
+  int features = 0;            ///< of generated customers
+  int segments = 16;
+  int iterations = 20;  ///< of a fit
+  cluster::Algorithm algorithm = cluster::Algorithm::plain;
+  std::uint64_t seed = 1;  ///< of generated customers
+};
+
+core::OptionTable describe(ScalingRequest& request);
+
+/// "1,2,4" as numbers; empty: 1, 2, 4, ... and `started`. Throws core::Error(usage), naming the field ranks: what is no
+/// list of numbers, a number below 1, one that is there twice, or one above `started`.
 std::vector<int> parse_rank_list(const std::string& text, int started);
 
+/// What is measured.
 struct ScalingOptions {
   ScalingKind kind = ScalingKind::strong;
   std::vector<int> ranks;      ///< ascending, each at most the ranks that there are
@@ -76,14 +91,16 @@ struct ScalingSummary {
   double efficiency = 1.0;  ///< speedup / p
 };
 
-/// Makes a group's customers: rank r of the group those of core::local_range(r, customers, group.size()). Collective over group.
+/// Makes a group's customers: rank r of the group those of core::local_range(r, customers, group.size()). Collective
+/// over group.
 template <class T>
 using MatrixMaker = std::function<portfolio::FeatureMatrix<T>(const comm::Communicator& group, std::int64_t customers)>;
 
-/// Collective over comm. Fits `repeats` times on each number of ranks, fewest first. Weak: what fewer ranks found is found again,
-/// untimed, on the most. Returns a point for each number of ranks on rank 0; elsewhere those that the rank took part in, without
-/// runs. Throws comm::AgreedError: internal where a fit gave other bytes than the one before (strong: on any number of ranks); what
-/// `make_matrix` and fit() throw. Peak memory: one matrix of each kind at a time.
+/// Collective over comm. Fits `repeats` times on each number of ranks, fewest first. Weak: what fewer ranks found is
+/// found again, untimed, on the most. Returns a point for each number of ranks on rank 0; elsewhere those that the rank
+/// took part in, without runs. Throws comm::AgreedError: internal where a fit gave other bytes than the one before
+/// (strong: on any number of ranks); what `make_matrix` and fit() throw. Peak memory: one matrix of each kind at a
+/// time.
 template <class T>
 std::vector<ScalingPoint> measure_scaling(const comm::Communicator& comm, const ScalingOptions& options,
                                           const MatrixMaker<T>& make_matrix, core::Events& events);

@@ -2,10 +2,10 @@
 //
 //   T(p) = a n k d / p + b + c ceil(log2 p)
 //
-// a: comparing a feature of a customer with a centroid; b: what does not shrink; c: one step of the allreduce, whose k d integers
-// are the same for any p, so latency and bandwidth cannot be told apart and are one term. Coefficients are at least 0 and fit by
-// least squares of relative errors, as many as the measured numbers of ranks can tell apart: with one a; with two, or where each
-// rank always has as many customers, a and c; else all.
+// a: comparing a feature of a customer with a centroid; b: what does not shrink; c: one step of the allreduce, whose k
+// d integers are the same for any p, so latency and bandwidth cannot be told apart and are one term. Coefficients are
+// at least 0 and fit by least squares of relative errors, as many as the measured numbers of ranks can tell apart: with
+// one a; with two, or where each rank always has as many customers, a and c; else all.
 #pragma once
 
 #include <cstdint>
@@ -63,8 +63,8 @@ struct ScalingStudy {
   std::vector<ScalingForecast> forecasts;  ///< powers of two up to 1,024 ranks
 };
 
-/// Pure. The same measurements give the same study. Points whose ranks share cores are left out of the model, unless fewer than two
-/// others are there.
+/// Pure. The same measurements give the same study. Points whose ranks share cores are left out of the model, unless
+/// fewer than two others are there.
 ScalingStudy make_scaling_study(const ScalingOptions& options, int features, bool is_generated,
                                 std::vector<ScalingPoint> points);
 

@@ -1,17 +1,26 @@
 // From a finished fit to the model that is stored.
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "cardseg/cluster/fit.hpp"
-#include "cardseg/io/shard_set.hpp"
-#include "cardseg/portfolio/description.hpp"
 #include "cardseg/segments/model.hpp"
-#include "cardseg/segments/score.hpp"
 
 namespace cardseg::segments {
 
-/// Pure. `columns` as loaded, `totals` of the scores that the fit's centroids give.
-Model make_model(const portfolio::ResolvedDescription& description, const std::vector<portfolio::FittedColumn>& columns,
-                 const io::ShardSet& shards, const cluster::FitOptions& options, const cluster::FitResult& fitted,
-                 const SegmentTotals& totals, Precision precision);
+/// What a fit was given and what came out of it.
+struct FinishedFit {
+  const std::vector<portfolio::FittedColumn>& columns;  ///< as loaded
+  portfolio::Precision precision;
+  /// Every option that shaped it, by name.
+  const std::vector<std::pair<std::string, std::string>>& options;
+  const cluster::FitResult& result;
+  const cluster::SegmentTotals& totals;  ///< of the scores that the result's centroids give
+};
+
+/// Pure.
+Model make_model(const FinishedFit& fit);
 
 }  // namespace cardseg::segments

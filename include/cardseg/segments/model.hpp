@@ -3,71 +3,67 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "cardseg/cluster/assignment.hpp"
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/io/shard_set.hpp"
-#include "cardseg/portfolio/load.hpp"
+#include "cardseg/portfolio/feature_layout.hpp"
+#include "cardseg/portfolio/precision.hpp"
 
 namespace cardseg::segments {
 
-/// The type in which features are stored before distances are taken; part of the model.
-enum class Precision { float32, float64 };
-
-/// "float32" and "double".
-const char* name_of(Precision precision);
-/// Throws core::Error(usage).
-Precision precision_named(const std::string& name);
-
-/// A feature of the model: its encoder, the stored type it was fitted on, and what was found in it.
-struct ModelFeature {
-  portfolio::ColumnEncoder encoder;
-  std::string stored_type;
-  portfolio::RawFacts facts;
-};
-
-/// A column that was offered and not used.
-struct UnusedColumn {
-  std::string name;
-  std::string reason;  ///< "constant", "weight 0", "no spread", "text"
-};
-
 /// How the model was found; for the record, not for scoring.
 struct FitRecord {
-  std::string seeding;
-  std::uint64_t seed = 0;
-  int restarts = 0;
+  /// Every option that shaped it, by name, as text; files by their SHA-256.
+  std::vector<std::pair<std::string, std::string>> options;
+  int restarts = 0;      ///< that were done
   int best_restart = 0;  ///< from 0
-  int iterations = 0;
-  std::string stop;
-  double tolerance = 0.0;
-  int max_iterations = 0;
+  int iterations = 0;    ///< of the best restart
+  std::string stop;      ///< why it stopped
+
+  /// The text of an option; empty where there is none of that name.
+  std::string option(const std::string& name) const;
+};
+
+/// What people call a segment, beside its number.
+struct SegmentName {
+  std::string code;  ///< short, "1", or with strata "D1"
+  std::string name;
+};
+
+/// The cardseg that found a model.
+struct Program {
+  std::string version;
+  std::string commit;
 };
 
 struct Model {
-  Precision precision = Precision::float32;
-  std::string id_column;  ///< empty: rows are numbered
-  std::vector<ModelFeature> features;
-  std::vector<UnusedColumn> unused;
-  cluster::Centroids centroids;         ///< in feature space, segment 1 first
-  std::vector<std::int64_t> customers;  ///< of each segment in the portfolio it was fitted on
-  std::vector<double> segment_inertia;  ///< sum of squared distances in each segment
-  double inertia = 0.0;
+  portfolio::Precision precision = portfolio::Precision::float32;  ///< in which its features are stored
+  std::vector<portfolio::FittedColumn> columns;                    ///< all of the portfolio it was fitted on
+  portfolio::FeatureLayout layout;                                 ///< of `columns`: the features of the centroids
+  cluster::Centroids centroids;                                    ///< in feature space, segment 1 first
+  cluster::SegmentTotals totals;                                   ///< of the portfolio it was fitted on
+  std::vector<SegmentName> names;                                  ///< one a segment
+  Program program;
   FitRecord fit;
 
+  int segments() const { return centroids.segments; }
+  /// Empty: rows are numbered.
+  std::string id_column() const;
+  /// The columns that are no part of it, each with its reason. They live as long as the model is not changed.
+  std::vector<const portfolio::Column*> unused() const;
+  /// The column that a feature belongs to.
+  const portfolio::FittedColumn& column_of(int feature) const;
+  /// The value in a feature's original units that a point in feature space stands for.
+  double decode(int feature, const double* features) const;
   /// The centroid of a segment (from 0) in a feature's original units.
-  double original(int segment, int feature) const;
-  std::vector<portfolio::ColumnEncoder> encoders() const;
+  double original(int segment, int feature) const { return decode(feature, centroids.row(segment)); }
 };
 
-/// JSON text of a model; the same model gives the same text. Contains `model_id`, the SHA-256 of the rest.
-std::string to_json(const Model& model);
-/// The `model_id` that `to_json` writes: 64 hexadecimal digits.
-std::string model_id(const Model& model);
-
-/// Throws core::Error(bad_data) where the text is no model, was changed after it was written, or is of a later format.
-Model model_from_json(const std::string& text);
-/// Reads a file; throws also input_missing, permission.
+/// Reads a model.json (model_json.hpp). Throws what model_from_json throws, naming the file; also input_missing,
+/// permission.
 Model read_model(const std::filesystem::path& path);
 
 /// Throws core::Error(bad_data) naming the first feature that the shards lack or hold in another type.

@@ -7,14 +7,9 @@
 
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/segments/model.hpp"
+#include "cardseg/segments/value_totals.hpp"
 
 namespace cardseg::segments {
-
-/// A column that says what segments are worth, and its total in each.
-struct ValueTotals {
-  std::string column;
-  std::vector<double> by_segment;
-};
 
 /// CSV with a header, one line a segment: segment, name, customers, share, inertia, rms_distance, and for each value
 /// column total_<column> and share_<column>. Numbers have up to 17 digits and read back exactly.
@@ -23,10 +18,11 @@ std::string segments_csv(const Model& model, const std::vector<ValueTotals>& val
 /// CSV with a header, one line for each segment and feature: segment, column, scaled, original.
 std::string centroids_csv(const Model& model);
 
-/// Centroids in feature space from a file with the columns of `centroids_csv`, in any order; where `scaled` is absent or
-/// empty, `original` is encoded. Segments are 1..k. Throws core::Error(bad_data) naming file and line: a column that is no
-/// feature, a value that is no number, a segment without one of its features, a number of segments other than `segments`.
+/// Centroids in feature space from a file with the columns of `centroids_csv`, in any order; where `scaled` is absent
+/// or empty, `original` is encoded. Segments are 1..k. Throws core::Error(bad_data) naming file and line: a column that
+/// is no feature, a value that is no number, a segment without one of its features, a number of segments other than
+/// `segments`.
 cluster::Centroids read_centroids_csv(const std::filesystem::path& path,
-                                      const std::vector<portfolio::ColumnEncoder>& encoders, int segments);
+                                      const std::vector<portfolio::FittedColumn>& columns, int segments);
 
 }  // namespace cardseg::segments

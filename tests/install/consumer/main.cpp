@@ -1,4 +1,5 @@
-// Finds two segments in four customers with two features, in one process; mpirun and a comm::Session would make it more.
+// Finds two segments in four customers with two features, in one process; mpirun and a comm::Session would make it
+// more.
 #include <cardseg/cluster/fit.hpp>
 #include <cardseg/core/error.hpp>
 #include <cardseg/portfolio/feature_matrix.hpp>

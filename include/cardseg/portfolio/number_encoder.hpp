@@ -1,0 +1,66 @@
+// The encoder of numbers: a raw value becomes one feature, and back.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "cardseg/comm/communicator.hpp"
+#include "cardseg/portfolio/description.hpp"
+#include "cardseg/portfolio/local_facts.hpp"
+
+namespace cardseg::portfolio {
+
+/// feature = (transform(raw or fill) - centre) * factor, in double, factor = sqrt(weight) / spread.
+/// Every number that it needs is stored in the model, so fitting and scoring give the same bits.
+struct NumberEncoder {
+  ColumnSettings settings;
+  double fill = 0.0;    ///< raw value that stands for a missing one
+  double centre = 0.0;  ///< in transformed units
+  double factor = 1.0;  ///< features per transformed unit; 0: the column is constant or has no weight
+
+  /// Of its block of features; 0 where the column cannot tell customers apart.
+  int width() const { return factor > 0.0 ? 1 : 0; }
+
+  /// Local. NaN is missing. Returns NaN where the value cannot be encoded: infinite, missing under Missing::error, at
+  /// or below -1 under log1p.
+  double encode(double raw) const { return scaled(transformed(raw)); }
+  /// The first half of `encode`: transform(raw or fill). It needs `fill` alone.
+  double transformed(double raw) const;
+  /// The second half.
+  double scaled(double transformed_value) const { return (transformed_value - centre) * factor; }
+  /// The raw value whose feature this is. Precondition: factor > 0.
+  double decode(double feature) const;
+};
+
+/// Exact facts of a raw column; the same on all ranks.
+struct RawFacts {
+  std::int64_t present = 0;
+  std::int64_t missing = 0;
+  double min = 0.0;  ///< NaN where no value is present, like max and mean
+  double max = 0.0;
+  double mean = 0.0;
+};
+
+/// Collective. `local` are the facts of `local_raw`. Precondition: the present values are finite and up to 1e150 in
+/// magnitude (`find_unusable`). Cost: one pass over the local values.
+RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw, const LocalFacts& local);
+/// The same where they are not known yet.
+RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw);
+
+/// Local. The index of the first value that no column may hold (infinite, or above 1e150 in magnitude), or -1. Cost: a
+/// pass over the values only where `local` says that there is one.
+std::int64_t find_unusable(std::span<const double> local_raw, const LocalFacts& local);
+
+/// Collective. Fits an encoder on the raw column `name`, whose rows lie on all ranks; `facts` are those of it. In place
+/// of each raw value it leaves `encoder.transformed(raw)`, so that `encoder.scaled` makes the feature of it; the values
+/// of a constant column (factor 0) may stay as they are.
+/// Throws core::Error, the same on all ranks: bad_data where the column has no value, a missing one under
+/// Missing::error, or one at or below -1 under log1p. Cost: 1 to 8 passes over the local values.
+NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::string& name,
+                                 const ColumnSettings& settings, const RawFacts& facts, std::span<double> local_values);
+
+/// Local. Replaces every value by `encoder.transformed(value)`; the facts of what is there now.
+LocalFacts transform_in_place(const NumberEncoder& encoder, std::span<double> values);
+
+}  // namespace cardseg::portfolio

@@ -1,0 +1,60 @@
+// What each column of a portfolio is: its part in the segmentation and the kind of its values.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/io/shard_file.hpp"
+#include "cardseg/portfolio/description.hpp"
+
+namespace cardseg::portfolio {
+
+/// id names a customer; feature is in the distance; value says what a segment is worth; weight is a customer's mass;
+/// profile describes segments without shaping them; unused is left out, for a reason that is said.
+enum class Role { id, feature, value, weight, profile, unused };
+/// What the values are, however they are stored.
+enum class Kind { id, number, flag, category, ordinal, date };
+
+inline constexpr core::EnumNames<Role> role_names = {"id", "feature", "value", "weight", "profile", "unused"};
+inline constexpr core::EnumNames<Kind> kind_names = {"id", "number", "flag", "category", "ordinal", "date"};
+inline const char* name_of(Role role) { return role_names[role]; }
+inline const char* name_of(Kind kind) { return kind_names[kind]; }
+
+struct Column {
+  std::string name;
+  Role role = Role::unused;
+  Kind kind = Kind::number;
+  std::string stored_type;  ///< as io::StoredColumn has it
+  ColumnSettings settings;  ///< of a feature: how it is prepared; the weight with its family's factor
+  int value_number = 0;     ///< of those that say what segments are worth, from 1 in the description's order; 0: none
+  std::string reason;       ///< of an unused column: "text", "constant", "weight 0", "no spread"
+
+  /// It says what segments are worth; a feature may do so, too.
+  bool is_value() const { return value_number > 0; }
+};
+
+/// All columns of a portfolio, in the order of its shards. At most one is the id.
+struct Schema {
+  std::vector<Column> columns;
+
+  /// The name of the id column; empty: rows are numbered.
+  std::string id() const;
+  /// The columns with this role, in order. They live as long as the schema is not changed.
+  std::vector<const Column*> with_role(Role role) const;
+  /// How many features a fit may have, before values show that a column has none.
+  int most_features() const { return static_cast<int>(with_role(Role::feature).size()); }
+  /// The names of the columns that say what segments are worth, in the description's order.
+  std::vector<std::string> value_names() const;
+};
+
+/// Pure. What a description means for the columns at hand. Without an id the column named customer_id, cust_id or id
+/// (any case) is taken.
+/// Throws core::Error(config): a named column that does not exist, a described text column, a value column of text, an
+/// id that is neither text nor whole numbers (a usual name of such a type is passed over where excluded); (bad_data) no
+/// feature is left.
+Schema make_schema(const Description& description, const std::vector<io::StoredColumn>& columns);
+
+/// Pure. Throws core::Error(config) where the column named `id` is neither text nor whole numbers.
+void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns);
+
+}  // namespace cardseg::portfolio

@@ -1,0 +1,22 @@
+// What `assign` says of its result.
+#pragma once
+
+#include <string>
+
+#include "cardseg/report/run_summary.hpp"
+#include "cardseg/segments/model.hpp"
+
+namespace cardseg::report {
+
+/// What scoring knows beside its model.
+struct AssignRun {
+  RowCounts rows;
+  cluster::SegmentTotals totals;
+  RunCosts costs;
+  std::string directory;
+};
+
+/// Pure.
+Document assign_summary(const segments::Model& model, const AssignRun& run);
+
+}  // namespace cardseg::report

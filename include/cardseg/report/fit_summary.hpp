@@ -1,0 +1,22 @@
+// What `fit` says of its result.
+#pragma once
+
+#include <string>
+
+#include "cardseg/report/run_summary.hpp"
+#include "cardseg/segments/model.hpp"
+
+namespace cardseg::report {
+
+/// What a fit knows beside its model.
+struct FitRun {
+  RowCounts rows;
+  double unsettled_share = 0.0;  ///< assignments that the screen left to the definition
+  RunCosts costs;
+  std::string directory;
+};
+
+/// Pure.
+Document fit_summary(const segments::Model& model, const FitRun& run);
+
+}  // namespace cardseg::report

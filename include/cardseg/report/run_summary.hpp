@@ -1,0 +1,49 @@
+// What the closing lines of every run tell: segments, rows, costs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cardseg/cluster/assignment.hpp"
+#include "cardseg/report/document.hpp"
+
+namespace cardseg::report {
+
+/// Elapsed seconds of a phase over the ranks.
+struct PhaseCost {
+  std::string name;
+  double min_s = 0.0;
+  double mean_s = 0.0;
+  double max_s = 0.0;
+};
+
+/// What a run took.
+struct RunCosts {
+  std::vector<PhaseCost> phases;
+  int ranks = 1;
+  double elapsed_s = 0.0;               ///< of all phases, each on its slowest rank
+  double planned_s = 0.0;               ///< 0: nothing was planned
+  std::int64_t peak_rank_bytes = 0;     ///< on the rank with the largest peak
+  std::int64_t peak_bytes = 0;          ///< on all ranks
+  std::int64_t planned_rank_bytes = 0;  ///< on the largest rank
+  std::string features;                 ///< where they were kept; empty: there were none to keep
+};
+
+/// Customers that came in, and what became of them.
+struct RowCounts {
+  std::int64_t in = 0;
+  std::int64_t done = 0;
+  std::int64_t rejected = 0;
+};
+
+/// Pure. Customers, share and root mean square distance of each segment.
+Table segment_table(const cluster::SegmentTotals& totals);
+
+/// Pure. `done_word`: what was done with rows that were not rejected, for example "labelled".
+Facts::Fact row_fact(const RowCounts& rows, const std::string& done_word);
+
+/// Pure. Time, memory, and how features were kept.
+std::vector<Facts::Fact> cost_facts(const RunCosts& costs);
+
+}  // namespace cardseg::report

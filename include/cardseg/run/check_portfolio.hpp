@@ -1,0 +1,29 @@
+// What inspect and validate find out about shards.
+#pragma once
+
+#include <vector>
+
+#include "cardseg/cli/describe.hpp"
+#include "cardseg/cli/job.hpp"
+#include "cardseg/plan/memory_limit.hpp"
+#include "cardseg/report/shards_summary.hpp"
+
+namespace cardseg::run {
+
+/// Collective. Type, missing values and range of every column. Throws comm::AgreedError (bad_data).
+std::vector<report::InspectedColumn> inspect_columns(cli::Context& context, const io::ShardSet& shards);
+
+/// What a portfolio is checked by.
+struct CheckOptions {
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  plan::MemoryOptions memory;
+};
+
+cli::OptionTables describe(CheckOptions& options);
+
+/// Collective. Everything that a fit checks before it iterates: headers, description, ids, every feature column,
+/// memory. Throws comm::AgreedError.
+report::Validated check_portfolio(cli::Context& context, const CheckOptions& options);
+
+}  // namespace cardseg::run

@@ -1,0 +1,25 @@
+// A fit from shards to model and scores.
+#pragma once
+
+#include "cardseg/cluster/assignment.hpp"
+#include "cardseg/cluster/options.hpp"
+#include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/run/portfolio_run.hpp"
+#include "cardseg/segments/model.hpp"
+
+namespace cardseg::run {
+
+/// Throws core::Error(usage) where the options of a fit do not go together.
+void validate_fit(const cluster::FitOptions& options);
+
+/// What a fit found.
+struct PortfolioFit {
+  segments::Model model;
+  cluster::Scores local_scores;
+  double unsettled_share = 0.0;  ///< assignments that the screen left to the definition
+};
+
+/// Collective. Loads the portfolio, seeds, iterates and scores, with a phase for each. Throws comm::AgreedError.
+PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan);
+
+}  // namespace cardseg::run

@@ -1,0 +1,35 @@
+// The plan of a job: what `cardseg plan` is told, which is all that the job is told, and what comes of it.
+#pragma once
+
+#include <vector>
+
+#include "cardseg/cli/describe.hpp"
+#include "cardseg/cli/job.hpp"
+#include "cardseg/plan/job_plan.hpp"
+#include "cardseg/plan/memory_limit.hpp"
+#include "cardseg/quality/study_options.hpp"
+#include "cardseg/run/checkpointing.hpp"
+#include "cardseg/segments/score.hpp"
+
+namespace cardseg::run {
+
+/// Every option of every job that can be planned, so that a job's words can be handed on as they are.
+struct PlannedJobOptions {
+  plan::PlanOptions plan;
+  plan::NodeOptions nodes{.node_cores = 0};
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  quality::StudyOptions study{.segments = ""};  ///< of a fit, too, with one number of segments
+  segments::ScoreOptions score;
+  // What matters to the job alone.
+  cli::OutputOptions output;
+  plan::MemoryOptions memory;
+  CheckpointOptions checkpoints;
+};
+
+cli::OptionTables describe(PlannedJobOptions& options);
+
+/// Local. Reads the headers of the shards and plans the job; warnings go to the log. Throws core::Error.
+plan::JobPlan plan_portfolio(PlannedJobOptions options, const plan::TimeConstants& constants, cli::Context& context);
+
+}  // namespace cardseg::run

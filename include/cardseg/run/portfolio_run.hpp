@@ -1,0 +1,67 @@
+// The beginning of a run over a portfolio, as fit and study share it: shards, schema, checkpoints, where features are
+// kept.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/cli/describe.hpp"
+#include "cardseg/cli/job.hpp"
+#include "cardseg/cluster/options.hpp"
+#include "cardseg/io/shard_set.hpp"
+#include "cardseg/plan/memory_limit.hpp"
+#include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/portfolio/schema.hpp"
+#include "cardseg/run/checkpointing.hpp"
+#include "cardseg/run/result_config.hpp"
+
+namespace cardseg::run {
+
+/// What every run over a portfolio is told.
+struct PortfolioOptions {
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  cli::OutputOptions output;
+  plan::MemoryOptions memory;
+  CheckpointOptions checkpoints;
+};
+
+/// The tables of `options` with those of the job itself in their place.
+cli::OptionTables describe(PortfolioOptions& options, core::OptionTable job);
+/// Throws core::Error(usage).
+void validate(const PortfolioOptions& options);
+
+/// What shaped one model, whichever job found it: the options of input, features and fit.
+ResultConfig model_config(PortfolioOptions options, cluster::FitOptions fit);
+
+class PortfolioRun {
+ public:
+  /// Collective. Reads headers and checkpoints, prepares the run directory and resolves the description.
+  /// `further_inputs`: files that the run reads beside shards and description. Throws comm::AgreedError.
+  PortfolioRun(cli::Context& context, const PortfolioOptions& options, RunIdentity identity,
+               const std::vector<std::filesystem::path>& further_inputs);
+
+  /// The run was whole, but for its checkpoints: `leave_complete` is all that is left to do.
+  bool is_complete() const { return checkpoints_.is_complete(); }
+  core::ExitCode leave() { return leave_complete(context_, checkpoints_); }
+
+  const io::ShardSet& shards() const { return shards_; }
+  const ResultConfig& config() const { return identity_.config; }
+  const portfolio::Schema& schema() const { return schema_; }
+  /// Collective. Decides where features are kept, then checks that ids are unique. `need`: rows, features and precision
+  /// are filled in here.
+  plan::MemoryPlan plan_memory(plan::MemoryNeed need);
+  Checkpointing& checkpoints() { return checkpoints_; }
+  cli::Context& context() { return context_; }
+  const PortfolioOptions& options() const { return options_; }
+
+ private:
+  cli::Context& context_;
+  const PortfolioOptions& options_;
+  io::ShardSet shards_;
+  RunIdentity identity_;
+  Checkpointing checkpoints_;
+  portfolio::Schema schema_;
+};
+
+}  // namespace cardseg::run

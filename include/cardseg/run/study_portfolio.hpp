@@ -1,0 +1,35 @@
+// A study from shards to measured models.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/quality/studied_model.hpp"
+#include "cardseg/quality/study_options.hpp"
+#include "cardseg/report/study_tables.hpp"
+#include "cardseg/run/portfolio_run.hpp"
+#include "cardseg/run/run_output.hpp"
+#include "cardseg/segments/model.hpp"
+
+namespace cardseg::run {
+
+/// Of each number of segments: what was measured, and the model as a fit would write it.
+struct PortfolioStudy {
+  std::vector<quality::StudiedModel> measured;
+  std::vector<segments::Model> models;
+  double unsettled_share = 0.0;  ///< of all fits
+
+  /// The folders of the models.
+  std::vector<std::string> folders() const;
+  /// The rows of the study's tables; they refer to `measured`.
+  std::vector<report::StudyEntry> entries() const;
+  /// The tables of the study, and model and centroids of each number of segments. They refer to this study.
+  std::vector<TextFile> texts(std::int64_t silhouette_sample) const;
+};
+
+/// Collective. Loads the portfolio once and fits, measures and compares every number of segments, with a phase for
+/// each. Throws comm::AgreedError.
+PortfolioStudy study_portfolio(PortfolioRun& run, const quality::StudyOptions& options, const plan::MemoryPlan& plan);
+
+}  // namespace cardseg::run

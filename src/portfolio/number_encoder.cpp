@@ -1,0 +1,226 @@
+#include "cardseg/portfolio/number_encoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/portfolio/exact_statistics.hpp"
+#include "cardseg/portfolio/quantiles.hpp"
+#include "portfolio/value_kernels.hpp"
+
+namespace cardseg::portfolio {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double largest_raw = 1e150;  // squares and their sums stay finite
+
+std::span<const double> block_of(std::span<const double> values, std::int64_t begin, std::int64_t end) {
+  return values.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+}
+
+double transformed(Transform transform, double raw) {
+  switch (transform) {
+    case Transform::none: return raw;
+    case Transform::log1p: return raw > -1.0 ? std::log1p(raw) : nan;
+    case Transform::signed_log: return std::copysign(std::log1p(std::abs(raw)), raw);
+  }
+  return nan;
+}
+
+double untransformed(Transform transform, double value) {
+  switch (transform) {
+    case Transform::none: return value;
+    case Transform::log1p: return std::expm1(value);
+    case Transform::signed_log: return std::copysign(std::expm1(std::abs(value)), value);
+  }
+  return nan;
+}
+
+double fill_for(const comm::Communicator& comm, Missing missing, const RawFacts& facts,
+                std::span<const double> local_raw) {
+  switch (missing) {
+    case Missing::mean: return facts.mean;
+    case Missing::median: return compute_quantiles(comm, local_raw, std::array{0.5}).front();
+    case Missing::zero: return 0.0;
+    case Missing::error: return nan;
+  }
+  return nan;
+}
+
+// What transform_in_place() does to finite values where there is no transform.
+void fill_in_place(double fill, std::span<double> values) {
+  double* value = values.data();
+#pragma omp parallel for simd schedule(static)
+  for (std::int64_t i = 0; i < std::ssize(values); ++i) value[i] = std::isnan(value[i]) ? fill : value[i];
+}
+
+// Where a column's values lie and how wide they spread, in transformed units.
+struct Location {
+  double centre = 0.0;
+  double spread = 1.0;
+};
+
+// What is known of the values that are to be located.
+struct Known {
+  std::int64_t count = 0;  // of all ranks
+  double min = 0.0;        // transform(raw minimum) and transform(raw maximum)
+  double max = 0.0;
+  double mean = 0.0;   // NaN where it is not known
+  double least = 0.0;  // what the values reach: a logarithm need not be monotone in its last bit
+  double most = 0.0;
+};
+
+// Collective. The sums of values times `unit` (NaN as 0) and of their squared distances from a mean.
+double sum_of(const comm::Communicator& comm, std::span<const double> values, std::int64_t count, double largest,
+              double unit) {
+  return exact_sum_by(comm, count, largest, [&](const core::FixedPoint& grid, double lift) {
+    return local_sum_of_blocks(grid, std::ssize(values), [&](std::int64_t begin, std::int64_t end) {
+      return sum_rounded(block_of(values, begin, end), {unit, lift, grid.factor()});
+    });
+  });
+}
+
+double sum_of_squares(const comm::Communicator& comm, std::span<const double> values, std::int64_t count,
+                      double largest, double unit, double mean) {
+  return exact_sum_by(comm, count, largest, [&](const core::FixedPoint& grid, double lift) {
+    return local_sum_of_blocks(grid, std::ssize(values), [&](std::int64_t begin, std::int64_t end) {
+      return sum_rounded_squares(block_of(values, begin, end), mean, {unit, lift, grid.factor()});
+    });
+  });
+}
+
+// A power of two as unit keeps squares from vanishing or overflowing and changes no bit else.
+Location zscore_location(const comm::Communicator& comm, std::span<const double> values, const Known& known) {
+  int exponent = 0;
+  std::frexp(std::max(std::abs(known.min), std::abs(known.max)), &exponent);
+  const double unit = std::ldexp(1.0, std::max(exponent, -1000));
+  const double per_unit = 1.0 / unit;
+  const auto count = static_cast<double>(known.count);
+  const double min = known.min * per_unit;
+  const double max = known.max * per_unit;
+  const double largest = std::max(std::abs(known.least), std::abs(known.most)) * per_unit;
+  // Far from the ends of the exponents a power of two commutes with the sum, so the mean is the same bits.
+  const bool is_mean_known = !std::isnan(known.mean) && std::abs(exponent) < 400;
+  const double mean = is_mean_known
+                          ? known.mean * per_unit
+                          : std::clamp(sum_of(comm, values, known.count, largest, per_unit) / count, min, max);
+  // variance = mean of (x - mean)^2, the population's; it is largest at an end
+  const double below = known.least * per_unit - mean;
+  const double above = known.most * per_unit - mean;
+  const double largest_square = std::max(below * below, above * above);
+  const double variance = sum_of_squares(comm, values, known.count, largest_square, per_unit, mean) / count;
+  return {mean * unit, std::sqrt(variance) * unit};
+}
+
+Location locate(const comm::Communicator& comm, Scale scale, std::span<const double> values, const Known& known) {
+  switch (scale) {
+    case Scale::zscore: return zscore_location(comm, values, known);
+    case Scale::robust: {
+      const std::vector<double> q = compute_quantiles(comm, values, std::array{0.25, 0.5, 0.75});
+      return {q[1], q[2] - q[0]};
+    }
+    case Scale::minmax: return {known.min, known.max - known.min};
+    case Scale::none: return {};
+  }
+  return {};
+}
+
+void check_present(const std::string& name, const ColumnSettings& settings, const RawFacts& facts) {
+  if (facts.present == 0 && facts.missing > 0) {
+    Error error(ExitCode::bad_data, "every value of the column is missing");
+    throw comm::AgreedError(error.in_column(name).remedy("Exclude the column"));
+  }
+  if (settings.missing == Missing::error && facts.missing > 0) {
+    Error error(ExitCode::bad_data, std::to_string(facts.missing) + " values are missing and 'missing = error' is set");
+    throw comm::AgreedError(
+        error.in_column(name).remedy("Fill them with missing = mean, median or zero, or exclude the column"));
+  }
+  if (settings.transform == Transform::log1p && facts.min <= -1.0) {
+    Error error(ExitCode::bad_data, "log1p needs values above -1");
+    throw comm::AgreedError(error.in_column(name).remedy("Use transform = signed-log"));
+  }
+}
+
+}  // namespace
+
+double NumberEncoder::transformed(double raw) const {
+  if (std::isinf(raw)) return nan;
+  return portfolio::transformed(settings.transform, std::isnan(raw) ? fill : raw);
+}
+
+double NumberEncoder::decode(double feature) const {
+  return untransformed(settings.transform, feature / factor + centre);
+}
+
+std::int64_t find_unusable(std::span<const double> local_raw, const LocalFacts& local) {
+  if (local.max_magnitude() <= largest_raw) return -1;
+  for (std::size_t i = 0; i < local_raw.size(); ++i)
+    if (std::abs(local_raw[i]) > largest_raw) return static_cast<std::int64_t>(i);
+  return -1;
+}
+
+RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw) {
+  return compute_raw_facts(comm, local_raw, compute_local_facts(local_raw));
+}
+
+RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw, const LocalFacts& local) {
+  std::array<std::int64_t, 2> counts{local.present, local.missing};
+  comm.allreduce_sum(std::span(counts));
+  if (counts[0] == 0) return {0, counts[1], nan, nan, nan};
+  const double min = comm.min(local.min) + 0.0;  // -0 and 0 compare equal: which of them came first must not show
+  const double max = comm.max(local.max) + 0.0;
+  const double sum = sum_of(comm, local_raw, counts[0] + counts[1], std::max(std::abs(min), std::abs(max)), 1.0);
+  const double mean = std::clamp(sum / static_cast<double>(counts[0]), min, max);  // a constant is its own mean
+  return {counts[0], counts[1], min, max, mean};
+}
+
+LocalFacts transform_in_place(const NumberEncoder& encoder, std::span<double> values) {
+  double* value = values.data();
+  return gather_local_facts(std::ssize(values), [&encoder, value](std::int64_t begin, std::int64_t end) {
+    LocalFacts facts;
+    for (std::int64_t i = begin; i < end; ++i) {
+      value[i] = encoder.transformed(value[i]);
+      ++(std::isnan(value[i]) ? facts.missing : facts.present);
+      if (value[i] < facts.min) facts.min = value[i];
+      if (value[i] > facts.max) facts.max = value[i];
+    }
+    return facts;
+  });
+}
+
+NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::string& name,
+                                 const ColumnSettings& settings, const RawFacts& facts,
+                                 std::span<double> local_values) {
+  check_present(name, settings, facts);
+  NumberEncoder encoder{settings, 0.0, 0.0, 0.0};
+  encoder.fill = fill_for(comm, settings.missing, facts, local_values);
+  const double min = transformed(settings.transform, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
+  const double max = transformed(settings.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
+  encoder.centre = min;
+  if (!(min < max)) return encoder;  // constant: factor 0
+  Known known{facts.present + facts.missing, min, max, nan, min, max};
+  if (settings.transform == Transform::none) {
+    if (facts.missing == 0)
+      known.mean = facts.mean;
+    else
+      fill_in_place(encoder.fill, local_values);
+  } else {
+    const LocalFacts local = transform_in_place(encoder, local_values);
+    known.least = comm.min(local.min);
+    known.most = comm.max(local.max);
+  }
+  const Location location = locate(comm, settings.scale, local_values, known);
+  encoder.centre = location.centre;
+  const double factor = std::sqrt(settings.weight) / location.spread;
+  encoder.factor = std::isfinite(factor) ? factor : 0.0;  // no spread (robust: half of the values are equal)
+  return encoder;
+}
+
+}  // namespace cardseg::portfolio

@@ -1,0 +1,34 @@
+#include "cardseg/report/fit_summary.hpp"
+
+#include <fmt/format.h>
+
+#include "cardseg/report/numbers.hpp"
+
+namespace cardseg::report {
+
+Document fit_summary(const segments::Model& model, const FitRun& run) {
+  Document summary;
+  summary.add(Facts{
+      {{"fit", fmt::format("{}, {}, {}", counted(run.rows.in, "customer"), counted(model.layout.features(), "feature"),
+                           counted(model.centroids.segments, "segment"))}}});
+  summary.add(segment_table(model.totals));
+  Facts facts;
+  facts.facts = {
+      {"inertia", fmt::format("{}: restart {} of {}, {}, stopped by {}", shown_number(model.totals.total_inertia, 10),
+                              model.fit.best_restart + 1, shown_count(model.fit.restarts),
+                              counted(model.fit.iterations, "iteration"), model.fit.stop)},
+      {"screen", shown_number(100 * run.unsettled_share) + " % of the assignments were left to double precision"}};
+  for (const portfolio::Column* column : model.unused())
+    facts.facts.push_back({"unused", fmt::format("column {} ({})", column->name, column->reason)});
+  facts.facts.push_back(row_fact(run.rows, "labelled"));
+  for (const Facts::Fact& fact : cost_facts(run.costs)) facts.facts.push_back(fact);
+  facts.facts.push_back({"files", fmt::format("{0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, "
+                                              "{0}/labels/",
+                                              run.directory)});
+  facts.facts.push_back(
+      {"next", fmt::format("cardseg assign --model {}/model.json --shards NEW_SHARDS --output scored", run.directory)});
+  summary.add(facts);
+  return summary;
+}
+
+}  // namespace cardseg::report

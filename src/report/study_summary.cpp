@@ -1,0 +1,84 @@
+#include "cardseg/report/study_summary.hpp"
+
+#include <fmt/format.h>
+
+#include "cardseg/report/numbers.hpp"
+
+namespace cardseg::report {
+namespace {
+
+using quality::Preference;
+using quality::StudiedModel;
+
+Table model_table(const std::vector<StudyEntry>& entries) {
+  Table table;
+  table.columns = {
+      {"segments", Format::count},          {"inertia", Format::number, 8},   {"Calinski-Harabasz", Format::fixed, 1},
+      {"Davies-Bouldin", Format::fixed, 3}, {"silhouette", Format::fixed, 4}, {"sampled", Format::fixed, 4},
+      {"smallest", Format::count},          {"agreement", Format::fixed, 4}};
+  for (const StudyEntry& entry : entries) {
+    const StudiedModel& m = entry.studied;
+    table.rows.push_back({m.segments(), m.segmentation.total_inertia, m.calinski_harabasz, m.davies_bouldin,
+                          m.silhouette.mean, m.sampled_silhouette, m.smallest(), m.mean_agreement()});
+  }
+  return table;
+}
+
+std::string preferred_text(const std::vector<Preference>& preferences) {
+  if (preferences.empty()) return "nothing: one segment has nothing to be compared with";
+  std::string text;
+  for (const Preference& each : preferences)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", each.criterion, shown_count(each.segments));
+  return text;
+}
+
+// Whether the criteria agree, where there is something to agree on.
+std::string verdict_text(const std::vector<Preference>& preferences, std::size_t models) {
+  if (preferences.empty()) return "";
+  if (models == 1) return "one number of segments was studied: there is nothing to compare it with";
+  const quality::Consensus consensus = quality::consensus_of(preferences);
+  const std::string what_none_knows = "none knows what the segments are for: look at several";
+  if (consensus.criteria == 1) return "one criterion alone is defined, and it does not know what the segments are for";
+  if (consensus.is_unanimous())
+    return fmt::format("all {} criteria agree on {}, but {}", consensus.criteria, shown_count(consensus.segments),
+                       what_none_knows);
+  return fmt::format("criteria disagree ({} of {} prefer {}), and {}", consensus.supporters, consensus.criteria,
+                     shown_count(consensus.segments), what_none_knows);
+}
+
+// The number that most criteria prefer; where none does, the fewest.
+const StudyEntry& proposed(const std::vector<StudyEntry>& entries, const std::vector<Preference>& preferences) {
+  if (preferences.empty()) return entries.front();
+  const int segments = quality::consensus_of(preferences).segments;
+  for (const StudyEntry& entry : entries)
+    if (entry.studied.segments() == segments) return entry;
+  return entries.front();
+}
+
+}  // namespace
+
+Document study_summary(const std::vector<StudyEntry>& entries, const std::vector<Preference>& preferences,
+                       const StudyRun& run) {
+  Document summary;
+  summary.add(Facts{{{"study", fmt::format("{}, {}, {} of segments, {} each", counted(run.customers, "customer"),
+                                           counted(run.features, "feature"), counted(std::ssize(entries), "number"),
+                                           counted(std::ssize(entries.front().studied.fit.restarts), "restart"))}}});
+  summary.add(model_table(entries));
+  Facts facts;
+  facts.facts.push_back({"best by", preferred_text(preferences)});
+  const std::string verdict = verdict_text(preferences, entries.size());
+  if (!verdict.empty()) facts.facts.push_back({"", verdict});
+  for (const Facts::Fact& fact : cost_facts(run.costs)) facts.facts.push_back(fact);
+  const StudyEntry& next = proposed(entries, preferences);
+  facts.facts.push_back(
+      {"files", fmt::format("{0}/study.csv, {0}/study.json, {0}/{1}, ...", run.directory, entries.front().model_path)});
+  facts.facts.push_back({"next", fmt::format("cardseg fit --segments {} ... (the same model, with labels, tables and a "
+                                             "report), or",
+                                             next.studied.segments())});
+  facts.facts.push_back({"", fmt::format("cardseg assign --model {}/{} --shards NEW_SHARDS --output scored",
+                                         run.directory, next.model_path)});
+  summary.add(facts);
+  return summary;
+}
+
+}  // namespace cardseg::report

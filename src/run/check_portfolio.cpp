@@ -1,0 +1,56 @@
+#include "cardseg/run/check_portfolio.hpp"
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/portfolio/customer_ids.hpp"
+#include "cardseg/portfolio/load.hpp"
+
+namespace cardseg::run {
+namespace {
+
+portfolio::FittedColumn fit_column(const comm::Communicator& comm, const io::ShardSet& shards,
+                                   const portfolio::Column& column) {
+  if (column.role != portfolio::Role::feature) return {column, {}, {}};
+  std::vector<double> values = portfolio::read_raw_column(comm, shards, column.name);
+  const portfolio::RawFacts facts = portfolio::compute_raw_facts(comm, values);
+  return {column, portfolio::fit_number_encoder(comm, column.name, column.settings, facts, values), facts};
+}
+
+}  // namespace
+
+std::vector<report::InspectedColumn> inspect_columns(cli::Context& context, const io::ShardSet& shards) {
+  std::vector<report::InspectedColumn> columns;
+  for (const io::StoredColumn& column : shards.columns()) {
+    report::InspectedColumn& inspected =
+        columns.emplace_back(report::InspectedColumn{column.name, column.stored_type, {}});
+    if (column.type == io::ColumnType::text) continue;
+    inspected.facts =
+        portfolio::compute_raw_facts(context.comm, portfolio::read_raw_column(context.comm, shards, column.name));
+  }
+  return columns;
+}
+
+cli::OptionTables describe(CheckOptions& o) { return {describe(o.input), describe(o.features), describe(o.memory)}; }
+
+report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
+  comm::agree(c.comm, [&] {
+    validate(o.input);
+    validate(o.memory);
+  });
+  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
+  const portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
+  if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id());
+  portfolio::check_any_used(shards, schema.most_features());
+  report::Validated validated;
+  validated.rows = shards.rows();
+  for (const portfolio::Column& column : schema.columns)
+    validated.columns.push_back(fit_column(c.comm, shards, column));
+  portfolio::check_any_used(shards, validated.used());
+  const plan::MemoryPlan plan =
+      plan::plan_memory(c, o.memory, "", {shards.rows(), schema.most_features(), o.features.precision});
+  validated.storage = plan.text();
+  validated.rank_bytes = plan.rank_bytes;
+  return validated;
+}
+
+}  // namespace cardseg::run

@@ -1,0 +1,58 @@
+#include "cardseg/run/fit_portfolio.hpp"
+
+#include <optional>
+
+#include "cardseg/cluster/fit.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
+#include "cardseg/portfolio/load.hpp"
+#include "cardseg/segments/make_model.hpp"
+#include "cardseg/segments/tables.hpp"
+
+namespace cardseg::run {
+namespace {
+
+using core::field;
+
+template <class T>
+PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan) {
+  cli::Context& c = run.context();
+  c.phases.begin("load");
+  portfolio::LoadedPortfolio<T> loaded =
+      portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), c.console, plan.storage);
+  std::optional<cluster::Centroids> given;
+  if (!options.centroids.empty())
+    given = comm::agree(
+        c.comm, [&] { return segments::read_centroids_csv(options.centroids, loaded.columns, options.segments); });
+  c.phases.end();
+  cluster::FitTimes times;
+  const cluster::FitControl control{&run.checkpoints(), run.checkpoints().start(), plan.together};
+  cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, options, given, c.console, control, &times);
+  c.phases.add("seed", times.seeding_s);
+  c.phases.add("iterate", times.iteration_s);
+  c.phases.begin("score");
+  cluster::FinalScores scored = cluster::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
+  fitted.centroids = std::move(scored.centroids);
+  const ResultConfig config = comm::agree(c.comm, [&] { return model_config(run.options(), options); });
+  return {segments::make_model({loaded.columns, run.options().features.precision, config, fitted, scored.totals}),
+          std::move(scored.local_scores), cluster::unsettled_share({&fitted, 1})};
+}
+
+}  // namespace
+
+void validate_fit(const cluster::FitOptions& options) {
+  cluster::validate(options);
+  const bool is_file = options.seeding == cluster::Seeding::file;
+  if (is_file != !options.centroids.empty())
+    throw core::Error(core::ExitCode::usage, is_file ? field("seeding") + " file needs " + field("centroids")
+                                                     : field("centroids") + " needs " + field("seeding") + " file")
+        .remedy("Give both or none");
+}
+
+PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan) {
+  return portfolio::with_precision(run.options().features.precision,
+                                   [&]<class T>(std::type_identity<T>) { return fit_stored<T>(run, options, plan); });
+}
+
+}  // namespace cardseg::run

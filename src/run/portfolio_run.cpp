@@ -1,0 +1,58 @@
+#include "cardseg/run/portfolio_run.hpp"
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/portfolio/customer_ids.hpp"
+#include "cardseg/run/run_directory.hpp"
+
+namespace cardseg::run {
+namespace {
+
+io::ShardSet open_shards(cli::Context& context, const cli::InputOptions& input) {
+  context.phases.begin("headers");
+  return {context.comm, {input.shards.begin(), input.shards.end()}, cli::read_options(input)};
+}
+
+}  // namespace
+
+cli::OptionTables describe(PortfolioOptions& o, core::OptionTable job) {
+  return {describe(o.input),  describe(o.features), std::move(job),
+          describe(o.output), describe(o.memory),   describe(o.checkpoints)};
+}
+
+void validate(const PortfolioOptions& options) {
+  validate(options.input);
+  validate(options.output);
+  validate(options.memory);
+  validate(options.checkpoints);
+}
+
+ResultConfig model_config(PortfolioOptions options, cluster::FitOptions fit) {
+  return result_config({describe(options.input), describe(options.features), describe(fit)});
+}
+
+PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& options, RunIdentity identity,
+                           const std::vector<std::filesystem::path>& further_inputs)
+    : context_(context),
+      options_(options),
+      shards_(open_shards(context, options.input)),
+      identity_(std::move(identity)),
+      checkpoints_(context, options.checkpoints, options.output, identity_, shards_) {
+  if (is_complete()) return;
+  std::vector<std::filesystem::path> inputs = shards_.paths();
+  inputs.emplace_back(options.features.description);
+  inputs.insert(inputs.end(), further_inputs.begin(), further_inputs.end());
+  prepare_run_directory(context.comm, options.output.output, options.output.overwrite || checkpoints_.is_resumed(),
+                        inputs);
+  schema_ = comm::agree(context.comm, [&] { return resolve(options.features, shards_.columns()); });
+}
+
+plan::MemoryPlan PortfolioRun::plan_memory(plan::MemoryNeed need) {
+  need.rows = shards_.rows();
+  need.features = schema_.most_features();
+  need.precision = options_.features.precision;
+  const plan::MemoryPlan plan = plan::plan_memory(context_, options_.memory, options_.output.output, need);
+  if (!schema_.id().empty()) portfolio::check_unique_ids(context_.comm, shards_, schema_.id());
+  return plan;
+}
+
+}  // namespace cardseg::run

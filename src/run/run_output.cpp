@@ -1,0 +1,66 @@
+#include "cardseg/run/run_output.hpp"
+
+#include <fmt/format.h>
+
+#include "cardseg/cli/version.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/io/atomic_file.hpp"
+#include "cardseg/run/run_directory.hpp"
+#include "cardseg/run/run_files.hpp"
+#include "cardseg/segments/label_files.hpp"
+
+namespace cardseg::run {
+
+RunOutput::RunOutput(cli::Context& context, std::filesystem::path directory, const std::vector<std::string>& folders)
+    : context_(context), directory_(std::move(directory)) {
+  clear_run_directory(context_.comm, directory_, folders);
+}
+
+void RunOutput::write(const std::vector<TextFile>& texts) {
+  for (const TextFile& each : texts) files_.push_back(each.name);
+  comm::agree(context_.comm, [&] {
+    if (!context_.comm.is_root()) return;
+    for (const TextFile& each : texts) io::write_file(directory_ / each.name, each.text());
+  });
+}
+
+report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const std::string& id_column,
+                                          const cluster::Scores& local_scores) {
+  context_.phases.begin("labels");
+  std::vector<std::filesystem::path> written;
+  for (const std::string& name : segments::write_labels(context_.comm, shards, id_column, local_scores,
+                                                        directory_ / files::labels, context_.console)) {
+    files_.push_back(fmt::format("{}/{}", files::labels, name));
+    written.push_back(directory_ / files_.back());
+  }
+  const io::ShardSet labels(context_.comm, written);
+  const report::RowCounts rows{shards.rows(), labels.rows(), 0};
+  comm::agree(context_.comm, [&] { check_rows(rows); });
+  return rows;
+}
+
+void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record) {
+  context_.phases.begin("digest");
+  Manifest manifest{record.job,    config, cli::result_versions(),
+                    shards.rows(), {},     digest_outputs(context_.comm, directory_, files_)};
+  const std::vector<std::string> digests = shards.sha256(context_.comm);
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
+  context_.phases.end();
+  write_run_record(context_, directory_, record);
+  comm::agree(context_.comm, [&] {
+    if (context_.comm.is_root()) io::write_file(directory_ / files::manifest, to_json(manifest));
+  });
+}
+
+void check_rows(const report::RowCounts& rows) {
+  if (rows.in == rows.done + rows.rejected) return;
+  throw core::Error(core::ExitCode::internal,
+                    fmt::format("{} rows came in, {} were labelled and {} rejected: {} are "
+                                "not accounted for",
+                                rows.in, rows.done, rows.rejected, rows.in - rows.done - rows.rejected))
+      .remedy("Run the job again; the labels that were written are not to be used");
+}
+
+}  // namespace cardseg::run

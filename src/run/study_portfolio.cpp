@@ -1,0 +1,91 @@
+#include "cardseg/run/study_portfolio.hpp"
+
+#include "cardseg/cluster/fit.hpp"
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/portfolio/load.hpp"
+#include "cardseg/quality/preference.hpp"
+#include "cardseg/run/run_files.hpp"
+#include "cardseg/segments/make_model.hpp"
+#include "cardseg/segments/model_json.hpp"
+#include "cardseg/segments/tables.hpp"
+
+namespace cardseg::run {
+namespace {
+
+template <class T>
+void study_matrix(PortfolioRun& run, const quality::StudyOptions& asked, const plan::MemoryPlan& plan,
+                  portfolio::FeatureMatrix<T>& matrix, PortfolioStudy& study) {
+  cli::Context& c = run.context();
+  const std::vector<cluster::FitOptions> options = quality::fit_options(asked);
+  const cluster::FitControl control{&run.checkpoints(), run.checkpoints().start(), plan.together};
+  cluster::FitTimes times;
+  std::vector<cluster::FitResult> fits =
+      cluster::fit_each(c.comm, matrix, options, std::nullopt, c.console, control, &times);
+  c.phases.add("seed", times.seeding_s);
+  c.phases.add("iterate", times.iteration_s);
+  c.phases.begin("measure");
+  study.unsettled_share = cluster::unsettled_share(fits);
+  study.measured = quality::measure_fits(c.comm, matrix, options, std::move(fits));
+  c.phases.begin("agreement");
+  quality::measure_agreement(c.comm, matrix, study.measured, c.console);
+  c.phases.begin("sample");
+  quality::measure_on_sample(c.comm, matrix, asked.silhouette_sample, asked.fit.seed, study.measured);
+  c.phases.end();
+}
+
+template <class T>
+PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& options, const plan::MemoryPlan& plan) {
+  cli::Context& c = run.context();
+  c.phases.begin("load");
+  portfolio::LoadedPortfolio<T> loaded =
+      portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), c.console, plan.storage);
+  c.phases.end();
+  PortfolioStudy study;
+  study_matrix(run, options, plan, loaded.matrix, study);
+  for (const quality::StudiedModel& each : study.measured) {
+    const ResultConfig config = comm::agree(c.comm, [&] { return model_config(run.options(), each.options); });
+    const cluster::SegmentTotals totals = each.segmentation.totals();
+    study.models.push_back(
+        segments::make_model({loaded.columns, run.options().features.precision, config, each.fit, totals}));
+  }
+  return study;
+}
+
+std::string path_of(const segments::Model& model, const char* file) {
+  return files::model_folder(model.segments()) + "/" + file;
+}
+
+}  // namespace
+
+std::vector<std::string> PortfolioStudy::folders() const {
+  std::vector<std::string> all;
+  for (const segments::Model& model : models) all.push_back(files::model_folder(model.segments()));
+  return all;
+}
+
+std::vector<report::StudyEntry> PortfolioStudy::entries() const {
+  std::vector<report::StudyEntry> all;
+  for (std::size_t m = 0; m < models.size(); ++m)
+    all.push_back({measured[m], path_of(models[m], files::model), segments::model_id(models[m])});
+  return all;
+}
+
+std::vector<TextFile> PortfolioStudy::texts(std::int64_t silhouette_sample) const {
+  std::vector<TextFile> all = {{files::study_csv, [this] { return report::study_csv(entries()); }},
+                               {files::study_json, [this, silhouette_sample] {
+                                  return report::study_json(entries(), quality::preferred_segments(measured),
+                                                            silhouette_sample);
+                                }}};
+  for (const segments::Model& model : models) {
+    all.push_back({path_of(model, files::model), [&model] { return segments::to_json(model); }});
+    all.push_back({path_of(model, files::centroids), [&model] { return segments::centroids_csv(model); }});
+  }
+  return all;
+}
+
+PortfolioStudy study_portfolio(PortfolioRun& run, const quality::StudyOptions& options, const plan::MemoryPlan& plan) {
+  return portfolio::with_precision(run.options().features.precision,
+                                   [&]<class T>(std::type_identity<T>) { return study_stored<T>(run, options, plan); });
+}
+
+}  // namespace cardseg::run

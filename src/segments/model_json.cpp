@@ -1,0 +1,248 @@
+// Format 2, and the reader of format 1.
+#include "cardseg/segments/model_json.hpp"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/sha256.hpp"
+
+namespace cardseg::segments {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using json = nlohmann::ordered_json;
+using portfolio::Column;
+using portfolio::ColumnSettings;
+using portfolio::FittedColumn;
+using portfolio::RawFacts;
+using portfolio::Role;
+
+constexpr int format_version = 2;
+
+json number(double value) { return std::isnan(value) ? json() : json(value); }
+double number_from(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
+
+json settings_json(const ColumnSettings& settings) {
+  return {{"family", name_of(settings.family)},
+          {"transform", name_of(settings.transform)},
+          {"scale", name_of(settings.scale)},
+          {"missing", name_of(settings.missing)},
+          {"weight", settings.weight}};
+}
+
+ColumnSettings settings_from(const json& j) {
+  return {portfolio::family_names.named(j.at("family"), "family"),
+          portfolio::transform_names.named(j.at("transform"), "transform"),
+          portfolio::scale_names.named(j.at("scale"), "scale"),
+          portfolio::missing_names.named(j.at("missing"), "missing"), j.at("weight")};
+}
+
+json facts_json(const RawFacts& facts) {
+  return {{"present", facts.present},
+          {"missing", facts.missing},
+          {"min", number(facts.min)},
+          {"max", number(facts.max)},
+          {"mean", number(facts.mean)}};
+}
+
+json column_json(const FittedColumn& fitted) {
+  const Column& column = fitted.column;
+  json j = {{"name", column.name},
+            {"role", name_of(column.role)},
+            {"kind", name_of(column.kind)},
+            {"stored_type", column.stored_type}};
+  if (column.is_value()) j["value_number"] = column.value_number;
+  if (column.role == Role::unused) j["reason"] = column.reason;
+  if (!fitted.is_feature()) return j;
+  j["settings"] = settings_json(column.settings);
+  j["encoder"] = json::parse(portfolio::to_json(fitted.encoder));
+  j["facts"] = facts_json(fitted.facts);
+  return j;
+}
+
+FittedColumn column_from(const json& j) {
+  FittedColumn fitted;
+  Column& column = fitted.column;
+  column.name = j.at("name");
+  column.role = portfolio::role_names.named(j.at("role"), "role");
+  column.kind = portfolio::kind_names.named(j.at("kind"), "kind");
+  column.stored_type = j.at("stored_type");
+  column.value_number = j.value("value_number", 0);
+  column.reason = j.value("reason", "");
+  if (!fitted.is_feature()) return fitted;
+  column.settings = settings_from(j.at("settings"));
+  fitted.encoder = portfolio::encoder_from_json(j.at("encoder").dump(), column.settings);
+  const json& facts = j.at("facts");
+  fitted.facts = {facts.at("present"), facts.at("missing"), number_from(facts.at("min")), number_from(facts.at("max")),
+                  number_from(facts.at("mean"))};
+  return fitted;
+}
+
+json segment_json(const Model& model, int j) {
+  const auto at = static_cast<std::size_t>(j);
+  json centroid = json::array();
+  json original = json::array();
+  for (int f = 0; f < model.layout.features(); ++f) {
+    centroid.push_back(model.centroids.row(j)[f]);
+    original.push_back(number(model.original(j, f)));
+  }
+  return {{"segment", j + 1},
+          {"code", model.names[at].code},
+          {"name", model.names[at].name},
+          {"customers", model.totals.customers[at]},
+          {"mass", model.totals.mass[at]},
+          {"inertia", model.totals.inertia[at]},
+          {"centroid", centroid},
+          {"centroid_original", original}};
+}
+
+json fit_json(const FitRecord& fit) {
+  json options = json::object();
+  for (const auto& [name, value] : fit.options) options[name] = value;
+  return {{"options", options},
+          {"restarts", fit.restarts},
+          {"best_restart", fit.best_restart + 1},
+          {"iterations", fit.iterations},
+          {"stop", fit.stop}};
+}
+
+// Everything but the model_id, which is the digest of it, and the program.
+json body(const Model& model) {
+  json columns = json::array();
+  for (const FittedColumn& column : model.columns) columns.push_back(column_json(column));
+  json segments = json::array();
+  for (int j = 0; j < model.segments(); ++j) segments.push_back(segment_json(model, j));
+  return {{"format", "cardseg-model"},
+          {"format_version", format_version},
+          {"requires", json::array()},
+          {"precision", name_of(model.precision)},
+          {"columns", columns},
+          {"segments", segments},
+          {"inertia", model.totals.total_inertia},
+          {"fit", fit_json(model.fit)}};
+}
+
+// The id is the digest of everything else that is there, also of what scoring does not read.
+void check_id(json whole) {
+  const std::string id = whole.at("model_id");
+  whole.erase("model_id");
+  whole.erase("program");
+  if (core::sha256_hex(whole.dump()) != id) throw std::invalid_argument("it was changed after cardseg wrote it");
+}
+
+void read_segments(const json& segments, Model& model) {
+  model.layout = portfolio::FeatureLayout(model.columns);
+  const int features = model.layout.features();
+  model.centroids = cluster::Centroids(static_cast<int>(segments.size()), features);
+  for (int j = 0; j < model.segments(); ++j) {
+    const json& segment = segments.at(static_cast<std::size_t>(j));
+    const auto values = segment.at("centroid").get<std::vector<double>>();
+    if (static_cast<int>(values.size()) != features)
+      throw std::invalid_argument("a centroid has another number of features");
+    std::copy(values.begin(), values.end(), model.centroids.row(j));
+    const std::string number = std::to_string(j + 1);
+    model.names.push_back({segment.value("code", number), segment.value("name", "Segment " + number)});
+    model.totals.customers.push_back(segment.at("customers"));
+    model.totals.mass.push_back(segment.value("mass", static_cast<double>(model.totals.customers.back())));
+    model.totals.inertia.push_back(segment.at("inertia"));
+  }
+  if (model.segments() == 0 || features == 0) throw std::invalid_argument("no segments or no features");
+}
+
+void read_fit(const json& fit, Model& model) {
+  for (const auto& [name, value] : fit.at("options").items()) model.fit.options.emplace_back(name, value);
+  model.fit.restarts = fit.at("restarts");
+  model.fit.best_restart = fit.at("best_restart").get<int>() - 1;
+  model.fit.iterations = fit.at("iterations");
+  model.fit.stop = fit.at("stop");
+}
+
+void read_format_2(const json& j, Model& model) {
+  for (const json& need : j.at("requires"))
+    throw std::invalid_argument("it scores by '" + need.get<std::string>() + "', which this version does not know");
+  for (const json& column : j.at("columns")) model.columns.push_back(column_from(column));
+  read_segments(j.at("segments"), model);
+  read_fit(j.at("fit"), model);
+  const json& program = j.at("program");
+  model.program = {program.at("version"), program.at("commit")};
+}
+
+// Features alone were described, by one flat object each; fits were recorded by eight of their options.
+FittedColumn feature_from_format_1(const json& j) {
+  FittedColumn fitted;
+  fitted.column = {j.at("name"), Role::feature, portfolio::Kind::number, j.at("stored_type"), settings_from(j), 0, ""};
+  fitted.encoder =
+      portfolio::NumberEncoder{fitted.column.settings, number_from(j.at("fill")), j.at("centre"), j.at("factor")};
+  fitted.facts = {j.at("present"), j.at("missing_values"), number_from(j.at("min")), number_from(j.at("max")),
+                  number_from(j.at("mean"))};
+  return fitted;
+}
+
+void read_format_1(const json& j, Model& model) {
+  const std::string id = j.at("id_column");
+  if (!id.empty()) model.columns.push_back({{id, Role::id, portfolio::Kind::id, "", {}, 0, ""}, {}, {}});
+  for (const json& feature : j.at("features")) model.columns.push_back(feature_from_format_1(feature));
+  for (const json& column : j.at("unused_columns"))
+    model.columns.push_back(
+        {{column.at("name"), Role::unused, portfolio::Kind::number, "", {}, 0, column.at("reason")}, {}, {}});
+  read_segments(j.at("segments"), model);
+  const json& fit = j.at("fit");
+  model.fit = {{{"max-iterations", fit.at("max_iterations").dump()},
+                {"restarts", fit.at("restarts").dump()},
+                {"seed", fit.at("seed").dump()},
+                {"seeding", fit.at("seeding")},
+                {"tolerance", fit.at("tolerance").dump()}},
+               fit.at("restarts"),
+               fit.at("best_restart").get<int>() - 1,
+               fit.at("iterations"),
+               fit.at("stop")};
+}
+
+Model parse(const std::string& text) {
+  const json j = json::parse(text);
+  if (!j.is_object() || j.value("format", json()) != "cardseg-model")
+    throw std::invalid_argument("it is not a cardseg model");
+  const int version = j.at("format_version");
+  if (version > format_version) throw std::invalid_argument("it was written by a later version of cardseg");
+  check_id(j);
+  Model model;
+  model.precision = portfolio::precision_names.named(j.at("precision"), "precision");
+  if (version == 1)
+    read_format_1(j, model);
+  else
+    read_format_2(j, model);
+  model.totals.total_inertia = j.at("inertia");
+  return model;
+}
+
+}  // namespace
+
+std::string model_id(const Model& model) { return core::sha256_hex(body(model).dump()); }
+
+std::string to_json(const Model& model) {
+  json whole = body(model);
+  const std::string id = core::sha256_hex(whole.dump());
+  whole["program"] = {{"version", model.program.version}, {"commit", model.program.commit}};
+  whole["model_id"] = id;
+  return whole.dump(1) + "\n";
+}
+
+Model model_from_json(const std::string& text) {
+  std::string reason;
+  try {
+    return parse(text);
+  } catch (const json::parse_error& error) {  // its own text repeats some of the file
+    reason = "it is not JSON from byte " + std::to_string(error.byte) + " on";
+  } catch (const json::exception&) {
+    reason = "a part of it is missing or of another type";
+  } catch (const std::exception& error) {
+    reason = error.what();
+  }
+  throw Error(ExitCode::bad_data, "this is no model that can be used: " + reason)
+      .remedy("Give the model.json of a run directory");
+}
+
+}  // namespace cardseg::segments

@@ -1,0 +1,226 @@
+#include "cardseg/portfolio/schema.hpp"
+
+#include <gmock/gmock.h>
+
+#include "cardseg/core/error.hpp"
+#include "support/thrown_error.hpp"
+
+namespace cardseg::portfolio {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using io::ColumnType;
+using io::StoredColumn;
+using support::error_of;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+StoredColumn column(const std::string& name, ColumnType type = ColumnType::float64) {
+  return {name, type, io::name_of(type), type == ColumnType::text ? 8 : 0};
+}
+
+std::vector<std::string> names_with(const Schema& schema, Role role) {
+  std::vector<std::string> names;
+  for (const Column* column : schema.with_role(role)) names.push_back(column->name);
+  return names;
+}
+
+// The one feature that a description of column `balance` gives.
+ColumnSettings feature_with(const std::vector<Setting>& settings) {
+  return make_schema(make_description(settings), {column("balance")}).columns.front().settings;
+}
+
+Error refusal(const std::vector<Setting>& settings, const std::vector<StoredColumn>& columns) {
+  return error_of([&] { make_schema(make_description(settings), columns); });
+}
+
+}  // namespace
+
+TEST(Schema, OfNothingMakesEveryNumericColumnAZscoredFeature) {
+  const Schema schema = make_schema(make_description({}), {column("age", ColumnType::int32), column("balance"),
+                                                           column("is_new", ColumnType::boolean)});
+
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("age", "balance", "is_new"));
+  for (const Column& column : schema.columns) {
+    const ColumnSettings& feature = column.settings;
+    EXPECT_EQ(feature.scale, Scale::zscore);
+    EXPECT_EQ(feature.transform, Transform::none);
+    EXPECT_EQ(feature.missing, Missing::median);
+    EXPECT_EQ(feature.weight, 1.0);
+  }
+}
+
+TEST(Schema, KnowsEveryKeyOfAColumn) {
+  const ColumnSettings feature = feature_with({{"column.balance.family", "geographic"},
+                                               {"column.balance.transform", "signed-log"},
+                                               {"column.balance.scale", "robust"},
+                                               {"column.balance.missing", "zero"},
+                                               {"column.balance.weight", "0.25"}});
+
+  EXPECT_EQ(feature.family, Family::geographic);
+  EXPECT_EQ(feature.transform, Transform::signed_log);
+  EXPECT_EQ(feature.scale, Scale::robust);
+  EXPECT_EQ(feature.missing, Missing::zero);
+  EXPECT_EQ(feature.weight, 0.25);
+}
+
+TEST(Schema, TakesDotsAndSpacesAsPartsOfAColumnsName) {
+  const Schema schema = make_schema(make_description({{"column.card.spend total.scale", "minmax"}}),
+                                    {column("card.spend total"), column("other")});
+
+  EXPECT_EQ(schema.columns[0].settings.scale, Scale::minmax);
+  EXPECT_EQ(schema.columns[1].settings.scale, Scale::zscore);
+}
+
+TEST(Schema, MultipliesAColumnsWeightByItsFamilys) {
+  const Schema schema = make_schema(make_description({{"family.behavioural", "2.0"},
+                                                      {"family.geographic", "0.5"},
+                                                      {"column.income.family", "geographic"},
+                                                      {"column.income.weight", "3"}}),
+                                    {column("balance"), column("income")});
+
+  EXPECT_EQ(schema.columns[0].settings.weight, 2.0);  // behavioural where nothing is said
+  EXPECT_EQ(schema.columns[1].settings.weight, 1.5);
+}
+
+TEST(Schema, LetsDefaultsStandWhereAColumnSaysNothing) {
+  Description description = make_description({{"column.balance.weight", "2"}});
+  description.defaults.scale = Scale::none;
+  description.defaults.transform = Transform::log1p;
+
+  const ColumnSettings feature = make_schema(description, {column("balance")}).columns.front().settings;
+
+  EXPECT_EQ(feature.scale, Scale::none);
+  EXPECT_EQ(feature.transform, Transform::log1p);
+  EXPECT_EQ(feature.weight, 2.0);
+}
+
+TEST(Schema, TakesTheUsualNamesOfAnIdInAnyCase) {
+  const std::vector<std::string> usual = {"CUSTOMER_ID", "Cust_Id", "ID"};
+  for (const std::string& name : usual)
+    EXPECT_EQ(make_schema(make_description({}), {column("balance"), column(name, ColumnType::int64)}).id(), name);
+  EXPECT_EQ(make_schema(make_description({}),
+                        {column("id", ColumnType::int64), column("balance"), column("customer_id", ColumnType::text)})
+                .id(),
+            "customer_id");
+  EXPECT_EQ(make_schema(make_description({}), {column("balance")}).id(), "");
+}
+
+TEST(Schema, MakesNoFeatureOfIdValueAndExcludedColumns) {
+  const Schema schema = make_schema(
+      make_description({{"portfolio.id", "account"}, {"portfolio.value", "revenue"}, {"portfolio.exclude", "age"}}),
+      {column("account", ColumnType::int64), column("age"), column("balance"), column("revenue")});
+
+  EXPECT_EQ(schema.id(), "account");
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance"));
+  EXPECT_THAT(schema.value_names(), ElementsAre("revenue"));
+}
+
+TEST(Schema, MakesAFeatureOfAValueColumnThatIsDescribed) {
+  const Schema schema =
+      make_schema(make_description({{"portfolio.value", "revenue"}, {"column.revenue.transform", "log1p"}}),
+                  {column("balance"), column("revenue")});
+
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance", "revenue"));
+}
+
+TEST(Schema, LeavesTextColumnsOutAndSaysSo) {
+  const Schema schema = make_schema(make_description({}), {column("balance"), column("city", ColumnType::text)});
+
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance"));
+  EXPECT_THAT(names_with(schema, Role::unused), ElementsAre("city"));
+}
+
+TEST(Schema, RefusesColumnsThatDoNotExistAndNamesTheNearest) {
+  const std::vector<StoredColumn> columns = {column("balance"), column("revenue")};
+
+  EXPECT_THAT(refusal({{"portfolio.id", "balanc"}}, columns).what(),
+              AllOf(HasSubstr("'balanc' is named as id"), HasSubstr("Did you mean 'balance'?")));
+  EXPECT_THAT(refusal({{"portfolio.value", "revenues"}}, columns).what(),
+              AllOf(HasSubstr("'revenues' is named as value"), HasSubstr("Did you mean 'revenue'?")));
+  EXPECT_THAT(refusal({{"portfolio.exclude", "gender"}}, columns).what(),
+              AllOf(HasSubstr("'gender' is named as excluded"), HasSubstr("'cardseg inspect' lists the columns")));
+  EXPECT_THAT(refusal({{"column.balnce.scale", "none"}}, columns).what(),
+              AllOf(HasSubstr("'balnce' is named as a feature"), HasSubstr("Did you mean 'balance'?")));
+  EXPECT_EQ(refusal({{"portfolio.id", "nobody"}}, columns).code(), ExitCode::config);
+}
+
+TEST(Schema, RefusesTextAsValueOrFeature) {
+  const std::vector<StoredColumn> columns = {column("balance"), column("city", ColumnType::text)};
+
+  const Error value = refusal({{"portfolio.value", "city"}}, columns);
+  const Error feature = refusal({{"column.city.scale", "none"}}, columns);
+
+  EXPECT_EQ(value.code(), ExitCode::config);
+  EXPECT_EQ(value.place().column, "city");
+  EXPECT_EQ(feature.code(), ExitCode::config);
+  EXPECT_THAT(feature.what(), HasSubstr("add it to 'exclude'"));
+}
+
+TEST(Schema, LetsADescribedTextColumnBeExcluded) {
+  const Schema schema =
+      make_schema(make_description({{"column.city.family", "geographic"}, {"portfolio.exclude", "city"}}),
+                  {column("balance"), column("city", ColumnType::text)});
+
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance"));
+}
+
+TEST(Schema, RefusesIdsThatAreNeitherTextNorWholeNumbers) {
+  for (ColumnType type : {ColumnType::float32, ColumnType::float64, ColumnType::boolean}) {
+    const Error error = refusal({{"portfolio.id", "account"}}, {column("account", type), column("balance")});
+
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_EQ(error.place().column, "account");
+    EXPECT_THAT(error.what(), HasSubstr(std::string("the id column is stored as ") + io::name_of(type)));
+  }
+}
+
+TEST(Schema, RefusesAUsualIdOfAnUnusableTypeUntilItIsExcluded) {
+  const std::vector<StoredColumn> columns = {column("balance"), column("customer_id")};
+
+  EXPECT_EQ(refusal({}, columns).code(), ExitCode::config);
+  EXPECT_EQ(make_schema(make_description({{"portfolio.exclude", "customer_id"}}), columns).id(), "");
+}
+
+TEST(Schema, AcceptsIdsOfTextAndWholeNumbersEvenWhereExcluded) {
+  for (ColumnType type : {ColumnType::text, ColumnType::int32, ColumnType::int64})
+    EXPECT_EQ(make_schema(make_description({{"portfolio.exclude", "customer_id"}}),
+                          {column("balance"), column("customer_id", type)})
+                  .id(),
+              "customer_id");
+}
+
+TEST(Schema, RefusesAPortfolioWithoutFeatures) {
+  const Error error = refusal({}, {column("city", ColumnType::text), column("id", ColumnType::int64)});
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("no column is left to segment by"));
+}
+
+TEST(Schema, SaysOfEachColumnWhatItIsAndWhy) {
+  const Schema schema = make_schema(
+      make_description(
+          {{"portfolio.value", "revenue, balance"}, {"portfolio.exclude", "age"}, {"column.balance.weight", "2"}}),
+      {column("id", ColumnType::int64), column("age"), column("balance"), column("city", ColumnType::text),
+       column("is_new", ColumnType::boolean), column("revenue")});
+
+  EXPECT_THAT(names_with(schema, Role::id), ElementsAre("id"));
+  EXPECT_THAT(names_with(schema, Role::profile), ElementsAre("age"));
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance", "is_new"));
+  EXPECT_THAT(names_with(schema, Role::value), ElementsAre("revenue"));
+  EXPECT_THAT(schema.value_names(), ElementsAre("revenue", "balance"));
+  EXPECT_EQ(schema.columns[3].reason, "text");
+  EXPECT_EQ(schema.columns[4].kind, Kind::flag);
+  EXPECT_EQ(schema.columns[0].kind, Kind::id);
+}
+
+TEST(Schema, NamesEveryRoleAndKindTheWayItReadsIt) {
+  for (Role each : {Role::id, Role::feature, Role::value, Role::weight, Role::profile, Role::unused})
+    EXPECT_EQ(role_names.named(name_of(each), "role"), each);
+  for (Kind each : {Kind::id, Kind::number, Kind::flag, Kind::category, Kind::ordinal, Kind::date})
+    EXPECT_EQ(kind_names.named(name_of(each), "kind"), each);
+}
+
+}  // namespace cardseg::portfolio

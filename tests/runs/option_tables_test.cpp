@@ -1,0 +1,162 @@
+// No field of an option struct is forgotten: each is in its table, and each entry says whether it shapes the result.
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "cardseg/cli/command_line.hpp"
+#include "cardseg/cli/describe.hpp"
+#include "cardseg/convert/convert_options.hpp"
+#include "cardseg/generate/generator.hpp"
+#include "cardseg/plan/memory_limit.hpp"
+#include "cardseg/plan/plan_options.hpp"
+#include "cardseg/quality/study_options.hpp"
+#include "cardseg/run/checkpointing.hpp"
+#include "cardseg/run/result_config.hpp"
+#include "cardseg/run/run_directory.hpp"
+#include "cardseg/scaling/scaling.hpp"
+#include "cardseg/segments/score.hpp"
+#include "support/field_count.hpp"
+
+namespace cardseg::run {
+namespace {
+
+using support::field_count;
+using testing::ElementsAre;
+using testing::IsSupersetOf;
+using testing::Pair;
+
+template <class Options>
+std::size_t entry_count() {
+  Options options;
+  return describe(options).options.size();
+}
+
+// As fit and study describe themselves.
+struct Choices {
+  cli::InputOptions input;
+  cli::FeatureOptions features;
+  cli::OutputOptions output;
+  plan::MemoryOptions memory;
+  CheckpointOptions checkpoints;
+  cluster::FitOptions fit;
+  quality::StudyOptions study;
+
+  std::vector<core::OptionTable> of_fit() {
+    return {describe(input),  describe(features), describe(fit),
+            describe(output), describe(memory),   describe(checkpoints)};
+  }
+  std::vector<core::OptionTable> of_study() {
+    return {describe(input),  describe(features), describe(study),
+            describe(output), describe(memory),   describe(checkpoints)};
+  }
+};
+
+std::vector<std::string> names_of(const ResultConfig& config) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : config) names.push_back(name);
+  return names;
+}
+
+struct Sample {
+  int a;
+  std::string b;
+  cluster::FitOptions c;
+  std::vector<std::string> d;
+};
+static_assert(field_count<Sample>() == 4);
+
+}  // namespace
+
+TEST(OptionTables, HaveEveryFieldOfTheirStructs) {
+  EXPECT_EQ(entry_count<cli::GeneralOptions>(), field_count<cli::GeneralOptions>());
+  EXPECT_EQ(entry_count<cli::InputOptions>(), field_count<cli::InputOptions>());
+  EXPECT_EQ(entry_count<cli::FeatureOptions>(), field_count<cli::FeatureOptions>());
+  EXPECT_EQ(entry_count<cli::OutputOptions>(), field_count<cli::OutputOptions>());
+  EXPECT_EQ(entry_count<cluster::FitOptions>(), field_count<cluster::FitOptions>());
+  EXPECT_EQ(entry_count<scaling::ScalingRequest>(), field_count<scaling::ScalingRequest>());
+  EXPECT_EQ(entry_count<segments::ScoreOptions>(), field_count<segments::ScoreOptions>());
+  EXPECT_EQ(entry_count<plan::MemoryOptions>(), field_count<plan::MemoryOptions>());
+  EXPECT_EQ(entry_count<plan::PlanOptions>(), field_count<plan::PlanOptions>());
+  EXPECT_EQ(entry_count<CheckpointOptions>(), field_count<CheckpointOptions>());
+  EXPECT_EQ(entry_count<VerifyOptions>(), field_count<VerifyOptions>());
+}
+
+TEST(OptionTables, LeaveOutOnlyWhatAnotherTableHas) {
+  // The threads are those of GeneralOptions.
+  EXPECT_EQ(entry_count<plan::NodeOptions>() + 1, field_count<plan::NodeOptions>());
+  // Directory and overwrite are those of OutputOptions.
+  EXPECT_EQ(entry_count<generate::GeneratorOptions>() + 2, field_count<generate::GeneratorOptions>());
+  // The same; `type` says which columns are dates, and `conventions` stands for its own entries.
+  EXPECT_EQ(entry_count<convert::ConvertOptions>() + 3,
+            field_count<convert::ConvertOptions>() - 1 + field_count<convert::Conventions>());
+  // `fit` stands for its own entries but segments and centroids.
+  EXPECT_EQ(entry_count<quality::StudyOptions>(),
+            field_count<quality::StudyOptions>() - 1 + field_count<cluster::FitOptions>() - 2);
+}
+
+TEST(ResultConfig, HasWhatShapesTheResultOfAFit) {
+  Choices choices;
+
+  EXPECT_THAT(names_of(result_config(choices.of_fit())),
+              ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "max-iterations",
+                          "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds",
+                          "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
+}
+
+TEST(ResultConfig, HasWhatShapesTheResultOfAStudy) {
+  Choices choices;
+
+  EXPECT_THAT(names_of(result_config(choices.of_study())),
+              ElementsAre("columns", "description_sha256", "exclude", "id", "max-iterations", "missing", "precision",
+                          "restarts", "scale", "seed", "seeding", "seeding-rounds", "seeding-sample", "segments",
+                          "silhouette-sample", "stop-losers", "tolerance", "transform"));
+}
+
+TEST(ResultConfig, LeavesOutOnlyWhatIsDeclaredNotToShapeIt) {
+  const std::set<std::string> apart = {
+      "shards",       "output",  "overwrite",        "algorithm",   "together",
+      "memory-limit", "scratch", "checkpoint-every", "max-runtime", "restart-from-scratch"};
+  Choices choices;
+  for (const auto& tables : {choices.of_fit(), choices.of_study()}) {
+    const std::vector<std::string> names = names_of(result_config(tables));
+    const std::set<std::string> known(names.begin(), names.end());
+    for (const core::OptionTable& table : tables)
+      for (const core::Option& option : table.options)
+        EXPECT_NE(known.contains(option.name) || known.contains(option.name + "_sha256"), apart.contains(option.name))
+            << option.name;
+  }
+}
+
+TEST(ResultConfig, HasTheTextsThatManifestsHaveAlwaysHad) {
+  Choices choices;
+  choices.fit.tolerance = 1e-4;
+  choices.fit.seeding = cluster::Seeding::parallel;
+  choices.features.exclude = {"a", "b"};
+  choices.features.transform = portfolio::Transform::signed_log;
+
+  EXPECT_THAT(result_config(choices.of_fit()),
+              IsSupersetOf({Pair("tolerance", "0.0001"), Pair("stop-losers", "0"), Pair("seeding", "k-means||"),
+                            Pair("exclude", "a,b"), Pair("transform", "signed-log"), Pair("precision", "float32"),
+                            Pair("seed", "1"), Pair("description_sha256", ""), Pair("id", "")}));
+}
+
+TEST(ResultConfig, ChangesWithEveryOptionOfAFitThatShapesIt) {
+  Choices choices;
+  const ResultConfig before = result_config(choices.of_fit());
+  const std::vector<core::OptionTable> tables = choices.of_fit();
+  for (const core::OptionTable& table : tables)
+    for (const core::Option& option : table.options) {
+      if (option.shapes != core::Shapes::result) continue;
+      const std::vector<std::string> old = option.texts();
+      for (const char* other : {"1", "2", "x", "random", "log1p", "robust", "zero", "double"}) try {
+          option.set({other});
+          if (option.texts() != old) break;
+        } catch (const core::Error&) {  // the next may fit
+        }
+      EXPECT_NE(result_config(tables), before) << option.name;
+      option.set({old.front()});
+      EXPECT_EQ(result_config(tables), before) << option.name;
+    }
+}
+
+}  // namespace cardseg::run
