@@ -186,8 +186,8 @@ TEST(ConvertSummary, TellsDatesNotesAndTheRecord) {
 
   const std::string text = console_text(convert_summary(report, "shards"));
 
-  EXPECT_THAT(text, HasSubstr("  opened  date\n"));
-  EXPECT_THAT(text, HasSubstr("  rate    text           is kept as text; read with --decimal ,\n"));
+  EXPECT_THAT(text, HasSubstr("  opened  date        -\n"));
+  EXPECT_THAT(text, HasSubstr("  rate    text        -  is kept as text; read with --decimal ,\n"));
   EXPECT_THAT(text, HasSubstr("\nrecord   shards/conversion.json: "));
 }
 
