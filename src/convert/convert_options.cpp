@@ -1,15 +1,31 @@
 #include "cardseg/convert/convert_options.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/name_list.hpp"
+#include "convert/csv_input.hpp"
 
 namespace cardseg::convert {
 namespace {
 
 using core::Error;
 using core::ExitCode;
+using core::field;
+using core::Shapes;
+using Texts = std::vector<std::string>;
 
 constexpr std::int64_t most_rows_per_shard = 1'000'000'000'000;
+constexpr std::size_t most_currencies = 24;
+
+Error refusal(const std::string& name, const std::string& shown, const std::string& allowed) {
+  Error error(ExitCode::usage, field(name) + " cannot be " + shown);
+  return error.remedy(allowed);
+}
 
 bool is_delimiter(char c) {
   const bool is_alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -19,9 +35,8 @@ bool is_delimiter(char c) {
 
 void check_delimiter(char delimiter) {
   if (is_delimiter(delimiter)) return;
-  throw Error(ExitCode::usage,
-              core::field("delimiter") + " cannot be byte " + std::to_string(static_cast<unsigned char>(delimiter)))
-      .remedy("It is one ASCII character that is no quote, letter, digit, sign, point or control character but tab");
+  throw refusal("delimiter", "byte " + std::to_string(static_cast<unsigned char>(delimiter)),
+                "It is one ASCII character that is no quote, letter, digit, sign, point or control character but tab");
 }
 
 std::string delimiter_text(char delimiter) {
@@ -31,24 +46,94 @@ std::string delimiter_text(char delimiter) {
 char delimiter_named(const std::string& name) {
   if (name == "auto") return 0;
   if (name == "tab" || name == "\\t") return '\t';
-  if (name.size() != 1)
-    throw Error(ExitCode::usage, core::field("delimiter") + " cannot be '" + name + "'")
-        .remedy("It is auto, tab or one character");
+  if (name.size() != 1) throw refusal("delimiter", "'" + name + "'", "It is auto, tab or one character");
   check_delimiter(name.front());
   return name.front();
 }
 
-std::map<std::string, io::ColumnType> types_named(const std::vector<std::string>& texts) {
-  std::map<std::string, io::ColumnType> types;
+// A mark inside numbers; `none` is the name of no mark.
+std::string mark_text(char mark, const char* none) {
+  return mark == 0 ? none : mark == ' ' ? "space" : std::string(1, mark);
+}
+
+char decimal_named(const std::string& name) {
+  if (name == "auto") return 0;
+  if (name == "." || name == ",") return name.front();
+  throw refusal("decimal", "'" + name + "'", "It is . or ,");
+}
+
+char thousands_named(const std::string& name) {
+  if (name == "none") return 0;
+  if (name == "space") return ' ';
+  if (name == "." || name == "," || name == "'" || name == " ") return name.front();
+  throw refusal("thousands", "'" + name + "'", "It is one of . , ' and space");
+}
+
+Texts type_texts(const ConvertOptions& options) {
+  Texts texts;
+  for (const auto& [name, type] : options.types) texts.push_back(name + "=" + io::name_of(type));
+  for (const std::string& name : options.date_columns) texts.push_back(name + "=date");
+  return texts;
+}
+
+io::ColumnType type_named(const std::string& name, const std::string& column) {
+  if (const auto type = io::column_type_names.find(name)) return *type;
+  Texts known = io::column_type_names.all();
+  known.emplace_back("date");
+  throw core::unknown_name(name, known, "the type of " + column);
+}
+
+void set_types(const Texts& texts, ConvertOptions& options) {
+  options.types.clear();
+  options.date_columns.clear();
   for (const std::string& text : texts) {
     const std::size_t equals = text.rfind('=');
     if (equals == std::string::npos || equals == 0)
-      throw Error(ExitCode::usage, core::field("type") + " cannot be '" + text + "'")
-          .remedy("Write " + core::field("type") + " COLUMN=TYPE");
-    types[text.substr(0, equals)] =
-        io::column_type_names.named(text.substr(equals + 1), "the type of " + text.substr(0, equals));
+      throw refusal("type", "'" + text + "'", "Write " + field("type") + " COLUMN=TYPE");
+    const std::string column = text.substr(0, equals);
+    const std::string name = text.substr(equals + 1);
+    if (name == "date")
+      options.date_columns.push_back(column);
+    else
+      options.types[column] = type_named(name, column);
   }
-  return types;
+}
+
+Texts gap_texts(const ConvertOptions& options) {
+  Texts texts;
+  for (const GapWord& gap : options.missing) texts.push_back(text_of(gap));
+  return texts;
+}
+
+GapWord gap_named(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) return {"", text};
+  if (equals == 0 || equals + 1 == text.size())
+    throw refusal("na", "'" + text + "'", "Write " + field("na") + " WORD or " + field("na") + " COLUMN=WORD");
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::vector<GapWord> gaps_named(const Texts& lists) {
+  std::vector<GapWord> gaps;
+  for (const std::string& list : lists)
+    for (const std::string& word : core::split_names(list)) gaps.push_back(gap_named(word));
+  return gaps;
+}
+
+Error wrong_share(const std::string& shown) {
+  return refusal("max-bad-rows", shown, "It is a share of the rows, 0% to 100%");
+}
+
+std::string share_text(double share) { return fmt::format("{:.12g}%", 100 * share); }
+
+// "1%", "0.5 %" or "1": per cent.
+double share_named(const std::string& text) {
+  const std::string number = text.substr(0, text.find_last_not_of(" %") + 1);
+  double percent = -1;
+  const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), percent);
+  if (problem != std::errc{} || end != number.data() + number.size() || !(percent >= 0 && percent <= 100))
+    throw wrong_share("'" + text + "'");
+  return percent / 100;
 }
 
 void check_list_name(const std::string& name) {
@@ -56,56 +141,152 @@ void check_list_name(const std::string& name) {
   if (list == list.filename() && list != "." && list != ".." && list.extension() != ".h5" &&
       list.extension() != ".hdf5")
     return;
-  throw Error(ExitCode::usage, core::field("bad-rows-file") + " cannot be '" + name + "'")
-      .remedy("It is a file name without directory that does not end in .h5");
+  throw refusal("bad-rows-file", "'" + name + "'", "It is a file name without directory that does not end in .h5");
 }
 
-}  // namespace
-
-std::string bad_rows_name(const ConvertOptions& options) {
-  return options.bad_rows_file.empty() ? options.input.stem().string() + "-bad-rows.txt" : options.bad_rows_file;
+void check_inputs(const std::vector<std::filesystem::path>& inputs) {
+  const bool has_nameless = std::ranges::any_of(inputs, [](const auto& input) { return input.empty(); });
+  if (inputs.empty() || has_nameless)
+    throw Error(ExitCode::usage, "no CSV file is named").remedy("Give the path of a CSV file");
+  if (std::ranges::count(inputs, "-") > 1)
+    throw Error(ExitCode::usage, "standard input is named twice").remedy("It can be read once");
 }
 
-core::OptionTable describe(ConvertOptions& o) {
-  using core::field;
-  using core::Shapes;
-  const auto type_texts = [&o] {
-    std::vector<std::string> texts;
-    for (const auto& [name, type] : o.types) texts.push_back(name + "=" + io::name_of(type));
+void check_header(const ConvertOptions& options) {
+  if (options.header_line < 0)
+    throw refusal("header-line", std::to_string(options.header_line), "It is the number of a line, from 1");
+  const std::string no_header = field("no-header");
+  const std::string columns = field("columns");
+  if (options.has_no_header && options.column_names.empty())
+    throw Error(ExitCode::usage, no_header + " needs the names of the columns")
+        .remedy("Write " + no_header + " " + columns + " a,b,c");
+  if (!options.has_no_header && !options.column_names.empty())
+    throw Error(ExitCode::usage, columns + " names the columns of a file without a header")
+        .remedy("Add " + no_header + ", or leave " + columns + " out");
+}
+
+void check_conventions(const Conventions& conventions) {
+  const std::string mark(1, conventions.decimal_mark());
+  const std::string decimal = field("decimal");
+  const std::string thousands = field("thousands");
+  if (conventions.thousands != 0 && conventions.thousands == conventions.decimal_mark())
+    throw Error(ExitCode::usage, thousands + " and the decimal mark are both '" + mark + "'")
+        .remedy("With " + thousands + " " + mark + " the decimal mark is a " + (mark == "," ? "point" : "comma") +
+                ": leave " + decimal + " out");
+  if (conventions.currencies.size() > most_currencies)
+    throw refusal("currency", "a list of " + std::to_string(conventions.currencies.size()),
+                  "It names " + std::to_string(most_currencies) + " at most");
+  for (const std::string& currency : conventions.currencies)
+    if (currency.find_first_of("0123456789.,-+()% '") != std::string::npos)
+      throw refusal("currency", "'" + currency + "'",
+                    "It names symbols and codes without digits, signs, marks and blanks");
+}
+
+core::OptionTable files_of(ConvertOptions& o) {
+  const auto inputs = [&o] {
+    Texts texts;
+    for (const std::filesystem::path& input : o.inputs) texts.push_back(input.string());
     return texts;
   };
+  return {"",
+          {core::custom_list(inputs, [&o](const Texts& texts) { o.inputs.assign(texts.begin(), texts.end()); },
+                             {"input", "FILE...", Shapes::inputs,
+                              "CSV files with the same header line, also compressed by gzip or zstd; -: standard "
+                              "input"}),
+           core::text(o.encoding, {"encoding", "NAME", Shapes::result,
+                                   "encoding of the files: utf-8, cp1252, latin1, utf-16, ... (iconv -l); default: "
+                                   "what a byte order mark says, else utf-8"}),
+           core::custom([&o] { return delimiter_text(o.delimiter); },
+                        [&o](const std::string& text) { o.delimiter = delimiter_named(text); },
+                        {"delimiter", "CHAR", Shapes::result, "auto, tab or one character"}),
+           core::number(o.header_line, {"header-line", "N", Shapes::result,
+                                        "the line that names the columns, where titles stand above it; 0: the first"}),
+           core::toggle(o.has_no_header,
+                        {"no-header", "", Shapes::result, "no line names the columns: " + field("columns") + " does"}),
+           core::names(o.column_names, {"columns", "A,B,...", Shapes::result,
+                                        "names of all columns of a file without a header, in their order"})}};
+}
+
+core::OptionTable columns_of(ConvertOptions& o) {
+  return {"",
+          {core::custom_list([&o] { return type_texts(o); }, [&o](const Texts& texts) { set_types(texts, o); },
+                             {"type", "COLUMN=TYPE", Shapes::result,
+                              "type of a column instead of the inferred one: boolean, int32, int64, float32, float64, "
+                              "date or text; may be repeated"}),
+           core::custom([&o] { return o.like.string(); }, [&o](const std::string& text) { o.like = text; },
+                        {"like", "PATH", Shapes::inputs,
+                         "shards of an earlier month, or a model.json: the file must have their columns, which get the "
+                         "same types"}),
+           core::names(o.exclude, {"exclude", "A,B,...", Shapes::result, "columns to leave out"}),
+           core::custom_list(
+               [&o] { return gap_texts(o); }, [&o](const Texts& lists) { o.missing = gaps_named(lists); },
+               {"na", "A,COLUMN=B,...", Shapes::result,
+                "further words for a missing value, for every column or for one; the empty field and the usual words "
+                "(NA, n/a, nan, null, None, \\N, -, ., ?) are missing already, in any case; may be repeated"})}};
+}
+
+core::OptionTable conventions_of(Conventions& conventions) {
   return {
-      "CSV",
-      {core::custom([&o] { return o.input.string(); }, [&o](const std::string& text) { o.input = text; },
-                    {"input", "FILE", Shapes::inputs, "the CSV file, with a header line"}),
-       core::custom([&o] { return delimiter_text(o.delimiter); },
-                    [&o](const std::string& text) { o.delimiter = delimiter_named(text); },
-                    {"delimiter", "CHAR", Shapes::result, "auto, tab or one character"}),
-       core::custom_list(type_texts, [&o](const std::vector<std::string>& texts) { o.types = types_named(texts); },
-                         {"type", "COLUMN=TYPE", Shapes::result,
-                          "type of a column instead of the inferred one: boolean, int32, int64, float32, float64 or "
-                          "text; may be repeated"}),
-       core::names(o.exclude, {"exclude", "A,B,...", Shapes::result, "columns to leave out"}),
-       core::text(o.missing, {"na", "A,B,...", Shapes::result, "words for a missing value, beside the empty field"}),
-       core::choice(o.bad_rows, bad_rows_names,
+      "",
+      {core::custom([&conventions] { return mark_text(conventions.decimal, "auto"); },
+                    [&conventions](const std::string& text) { conventions.decimal = decimal_named(text); },
+                    {"decimal", "MARK", Shapes::result,
+                     "decimal mark of all numbers, . or ,; with this option, " + field("thousands") + " or " +
+                         field("currency") + ", numbers are read as people write them: 12,5 %  (30.00)  5.00-  +12"}),
+       core::custom([&conventions] { return mark_text(conventions.thousands, "none"); },
+                    [&conventions](const std::string& text) { conventions.thousands = thousands_named(text); },
+                    {"thousands", "MARK", Shapes::result,
+                     "mark between thousands: . , ' or space; with a point the decimal mark is a comma"}),
+       core::names(conventions.currencies, {"currency", "A,B,...", Shapes::result,
+                                            "symbols or codes that stand before or behind numbers: '$,EUR'"}),
+       core::choice(conventions.dates, date_order_names,
+                    {"dates", "ORDER", Shapes::result,
+                     "order of day and month: iso (2019-01-31, always read), dmy (31.01.2019) or mdy (01/31/2019); "
+                     "dates become days since 1970-01-01"})}};
+}
+
+core::OptionTable result_of(ConvertOptions& o) {
+  return {
+      "",
+      {core::choice(o.bad_rows, bad_rows_names,
                     {"bad-rows", "HOW", Shapes::result,
                      "rows that do not parse: error (the first ends the job) or skip (counted and listed)"}),
+       core::custom([&o] { return share_text(o.max_bad_share); },
+                    [&o](const std::string& text) { o.max_bad_share = share_named(text); },
+                    {"max-bad-rows", "SHARE", Shapes::nothing,
+                     "the job fails where more than this share of the rows would be skipped, 0% to 100%"}),
        core::text(
            o.bad_rows_file, check_list_name,
            {"bad-rows-file", "NAME", Shapes::nothing, "name of the list of skipped rows in the output directory"}),
        core::number(o.rows_per_shard, {1, most_rows_per_shard},
                     {"rows-per-shard", "N", Shapes::result, "rows in every shard but the last"}),
+       core::toggle(o.json, {"json", "", Shapes::nothing,
+                             "print the result as JSON, as conversion.json in the output directory"}),
        core::number(o.deflate_level, {0, 9}, {"deflate", "N", Shapes::result, "compression of the shards; 0: none"})}};
 }
 
+}  // namespace
+
+std::string bad_rows_name(const ConvertOptions& options) {
+  return options.bad_rows_file.empty() ? stem_of(options.inputs.front()) + "-bad-rows.txt" : options.bad_rows_file;
+}
+
+std::string text_of(const GapWord& gap) { return gap.column.empty() ? gap.word : gap.column + "=" + gap.word; }
+
+core::OptionTable describe(ConvertOptions& o) {
+  return core::merged("CSV", {files_of(o), columns_of(o), conventions_of(o.conventions), result_of(o)});
+}
+
 void validate(const ConvertOptions& options) {
-  if (options.input.empty())
-    throw Error(ExitCode::usage, "no CSV file is named").remedy("Give the path of a CSV file with a header line");
+  check_inputs(options.inputs);
   if (options.output_directory.empty())
-    throw Error(ExitCode::usage, core::field("output") + " is missing").remedy("Name the directory to write");
+    throw Error(ExitCode::usage, field("output") + " is missing").remedy("Name the directory to write");
   ConvertOptions checked = options;
   core::validate(describe(checked));
   if (options.delimiter != 0) check_delimiter(options.delimiter);
+  check_header(options);
+  check_conventions(options.conventions);
+  if (!(options.max_bad_share >= 0 && options.max_bad_share <= 1)) throw wrong_share(share_text(options.max_bad_share));
   check_list_name(bad_rows_name(options));
 }
 

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "cardseg/core/field.hpp"
+
 namespace cardseg::convert {
 
 void BadRowList::add(const BadRow& row) {
@@ -12,9 +13,11 @@ void BadRowList::add(const BadRow& row) {
 
 std::int64_t BadRowList::count() const { return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}); }
 
-std::string lines_of(const BadRow& row) {
-  if (row.first_line == row.last_line) return "line " + std::to_string(row.first_line);
-  return "lines " + std::to_string(row.first_line) + " to " + std::to_string(row.last_line);
+std::string lines_of(const BadRow& row, const CsvFile& file) {
+  const std::int64_t first = file.place_of(row.first_line).line;
+  const std::int64_t last = first + row.last_line - row.first_line;
+  if (first == last) return "line " + std::to_string(first);
+  return "lines " + std::to_string(first) + " to " + std::to_string(last);
 }
 
 std::string describe(const RowProblem& what, const std::vector<std::string>& column_names) {
@@ -27,11 +30,26 @@ std::string describe(const RowProblem& what, const std::vector<std::string>& col
   return "holds " + reason + " in column " + std::to_string(column + 1) + " (" + column_names[column] + ")";
 }
 
-core::Error bad_row_error(const std::filesystem::path& file, const BadRow& row,
-                          const std::vector<std::string>& column_names) {
-  core::Error error(core::ExitCode::bad_data, lines_of(row) + " " + describe(row.what, column_names));
-  error.in_file(file.string()).remedy("Correct it, or leave such rows out with " + core::field("bad-rows") + " skip");
-  return error;
+std::string listed(const BadRow& row, const CsvFile& file, const std::vector<std::string>& column_names) {
+  const auto column = static_cast<std::size_t>(row.what.detail);
+  const bool has_column = row.what.problem != CsvProblem::wrong_field_count && row.what.detail >= 0;
+  const std::string place = file.has_parts() ? file.place_of(row.first_line).file + " " : "";
+  return place + lines_of(row, file) + "\t" + (has_column ? column_names[column] : "") + "\t" +
+         (has_column ? std::string("holds ") + describe(row.what.problem) : describe(row.what, column_names)) + "\t" +
+         row.id;
+}
+
+core::Error bad_row_error(const CsvFile& file, const BadRow& row, const std::vector<std::string>& column_names,
+                          bool is_every_row) {
+  core::Error error(core::ExitCode::bad_data, lines_of(row, file) + " " + describe(row.what, column_names));
+  error.in_file(file.place_of(row.first_line).file);
+  if (!is_every_row)
+    return error.remedy("Correct it, or leave such rows out with " + core::field("bad-rows") + " skip");
+  if (row.what.problem == CsvProblem::wrong_field_count)
+    return error.remedy("The rows behind it are like it: look at the header and " + core::field("delimiter"));
+  if (row.what.detail >= 0)
+    return error.remedy("The rows behind it are like it: look at " + core::field("type") + " for this column");
+  return error.remedy("The rows behind it are like it: look at how the file was written");
 }
 
 }  // namespace cardseg::convert

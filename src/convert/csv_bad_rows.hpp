@@ -3,12 +3,12 @@
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "cardseg/convert/csv_problem.hpp"
 #include "cardseg/core/error.hpp"
+#include "convert/csv_file.hpp"
 
 namespace cardseg::convert {
 
@@ -21,11 +21,12 @@ struct RowProblem {
   bool operator==(const RowProblem&) const = default;
 };
 
-/// A row that does not parse; lines are physical lines of the file, from 1.
+/// A row that does not parse; lines are physical lines of the file that is read, from 1.
 struct BadRow {
   std::int64_t first_line = 0;
   std::int64_t last_line = 0;
-  RowProblem what;
+  RowProblem what{};
+  std::string id{};  ///< of the customer, as far as it can be read; at most 60 bytes
 
   bool operator==(const BadRow&) const = default;
 };
@@ -33,7 +34,7 @@ struct BadRow {
 /// Counts bad rows and keeps the first `max_listed` of them. Add them in the order of the file.
 class BadRowList {
  public:
-  /// 2.4 MB a rank.
+  /// 14 MB a rank.
   static constexpr std::size_t max_listed = 100'000;
 
   void add(const BadRow& row);
@@ -47,12 +48,15 @@ class BadRowList {
   std::vector<BadRow> rows_;
 };
 
-/// `line 17` or `lines 17 to 20`.
-std::string lines_of(const BadRow& row);
+/// `line 17` or `lines 17 to 20`, of the file as the user knows it.
+std::string lines_of(const BadRow& row, const CsvFile& file);
 /// `has 3 fields, the header has 18`; `holds no number in column 4 (BALANCE)`.
 std::string describe(const RowProblem& what, const std::vector<std::string>& column_names);
-/// The error that a bad row is where bad rows are not skipped.
-core::Error bad_row_error(const std::filesystem::path& file, const BadRow& row,
-                          const std::vector<std::string>& column_names);
+/// `line 17 TAB BALANCE TAB holds no number TAB C10017`.
+std::string listed(const BadRow& row, const CsvFile& file, const std::vector<std::string>& column_names);
+/// The error that a bad row is where bad rows are not skipped. `is_every_row`: others are bad alike, so that skipping
+/// them is no way out.
+core::Error bad_row_error(const CsvFile& file, const BadRow& row, const std::vector<std::string>& column_names,
+                          bool is_every_row);
 
 }  // namespace cardseg::convert

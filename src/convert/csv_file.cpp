@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -53,7 +54,8 @@ CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)) {
     if (!state.is_regular) {
       Error error(ExitCode::bad_data, "is not a regular file");
       error.in_file(path_.string());
-      error.remedy("Save the data to a file first: it is read more than once, and by all ranks");
+      error.remedy(
+          "Name a file, or - and write the data to standard input: it is read more than once, and by all ranks");
       throw error;
     }
     size_ = state.size;
@@ -64,9 +66,31 @@ CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)) {
   }
 }
 
-CsvFile::~CsvFile() { ::close(descriptor_); }
+CsvFile::CsvFile(std::filesystem::path path, std::vector<FilePart> parts) : CsvFile(std::move(path)) {
+  parts_ = std::move(parts);
+}
+
+CsvFile::CsvFile(CsvFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      parts_(std::move(other.parts_)),
+      text_(std::move(other.text_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_),
+      modified_ns_(other.modified_ns_) {}
+
+CsvFile::~CsvFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+CsvFile::Place CsvFile::place_of(std::int64_t line) const {
+  Place place{path_.string(), line};
+  for (const FilePart& part : parts_)
+    if (part.first_line <= line) place = {part.file, part.line + (line - part.first_line)};
+  return place;
+}
 
 std::size_t CsvFile::read_at(std::int64_t offset, std::span<char> out) const {
+  if (descriptor_ < 0) return text_.copy(out.data(), out.size(), static_cast<std::size_t>(std::min(offset, size_)));
   std::size_t got = 0;
   while (got < out.size()) {
     const ssize_t now =

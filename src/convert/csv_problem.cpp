@@ -16,6 +16,7 @@ const char* describe(CsvProblem problem) {
     case CsvProblem::not_a_boolean: return "no boolean";
     case CsvProblem::not_an_integer: return "no integer";
     case CsvProblem::not_a_number: return "no number";
+    case CsvProblem::not_a_date: return "no date";
     case CsvProblem::number_out_of_range: return "a number that is infinite or out of range";
     case CsvProblem::missing_value: return "a missing value, which an integer or boolean column cannot hold";
   }

@@ -14,10 +14,14 @@ std::size_t find(std::string_view bytes, std::size_t at, std::size_t end, char w
   return found ? static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data()) : end;
 }
 
+// The byte before `offset`; a line feed where only a byte order mark, or nothing, is there: a record begins.
 char byte_before(const CsvFile& file, std::int64_t offset) {
-  char byte = '\n';
-  file.read_at(offset - 1, std::span(&byte, 1));
-  return byte;
+  char bytes[3] = {};
+  const std::size_t wanted = static_cast<std::size_t>(std::min<std::int64_t>(offset, 3));
+  const std::string_view before(bytes,
+                                file.read_at(offset - static_cast<std::int64_t>(wanted), std::span(bytes, wanted)));
+  if (before.empty() || (offset == 3 && before == "\xEF\xBB\xBF")) return '\n';
+  return before.back();
 }
 
 // Calls `use(piece)` for the bytes of the range, in order; stops where it returns false.

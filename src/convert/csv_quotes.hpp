@@ -51,7 +51,7 @@ struct RangeStructure {
   bool operator==(const RangeStructure&) const = default;
 };
 
-/// Local. Reads the range once, at about the speed of memory. Precondition: bytes.begin > 0.
+/// Local. Reads the range once, at about the speed of memory. At the beginning of a file a record begins.
 RangeStructure scan_structure(const CsvFile& file, char delimiter, const core::Range& bytes);
 
 /// What is known at the first byte of a range.

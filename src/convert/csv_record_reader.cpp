@@ -158,9 +158,9 @@ void CsvRecordReader::finish_record(const char* record_end) {
 
 void CsvRecordReader::check_length(std::size_t bytes) const {
   if (bytes <= csv_max_record_bytes) return;
-  core::Error error(core::ExitCode::bad_data,
-                    "the row at line " + std::to_string(position_.line) + " is longer than 16 MiB");
-  error.in_file(file_.path().string());
+  core::Error error(core::ExitCode::bad_data, "the row at line " + std::to_string(file_.place_of(position_.line).line) +
+                                                  " is longer than 16 MiB");
+  error.in_file(file_.place_of(position_.line).file);
   error.remedy("Look for a quote that is not closed, or for line ends other than LF and CRLF");
   throw error;
 }

@@ -9,8 +9,10 @@
 #include "cardseg/convert/csv_types.hpp"
 #include "cardseg/io/table.hpp"
 #include "convert/csv_bad_rows.hpp"
+#include "convert/csv_gap_words.hpp"
 #include "convert/csv_record_reader.hpp"
-#include "convert/csv_values.hpp"
+#include "convert/csv_value_reader.hpp"
+#include "convert/decimal_sum.hpp"
 
 namespace cardseg::convert {
 
@@ -24,41 +26,54 @@ enum class ValueRule : std::uint8_t {
   float32,
   float64,
   boolean_as_float64,  ///< true is 1, false is 0
+  date,                ///< days since 1970-01-01, as int32
+  date_as_float64,
   text,
 };
 
 ValueRule rule_of(io::ColumnType type);
+ValueRule rule_of(const InferredType& inferred);
+/// The type in which a column with this rule is stored; precondition: it is decided and stored.
+io::ColumnType type_of(ValueRule rule);
 
 struct CsvColumn {
   std::string name;
   ValueRule rule = ValueRule::undecided;
+  GapWords gaps;
 };
 
 /// Tells good rows from bad ones and gathers evidence from the good ones.
 class RowExaminer {
  public:
   /// The arguments must outlive it.
-  RowExaminer(const std::vector<CsvColumn>& columns, const MissingMarkers& missing)
-      : columns_(columns), missing_(missing), evidence_(columns.size()), classes_(columns.size()) {}
+  RowExaminer(const std::vector<CsvColumn>& columns, const ValueReader& reader)
+      : columns_(columns), reader_(reader), evidence_(columns.size()), sums_(columns.size()), values_(columns.size()) {}
 
   RowProblem examine(const CsvRecord& record);
   const std::vector<ColumnEvidence>& evidence() const { return evidence_; }
+  /// Of the numbers, dates and flags of each column.
+  const std::vector<DecimalSum>& sums() const { return sums_; }
+  /// Of the gap words that were given, by their index: whether one occurred in a good row.
+  const std::vector<bool>& gap_words_found() const { return gap_words_found_; }
 
  private:
-  ValueClass class_of(std::size_t column, const CsvField& field) const;
+  ScannedValue scan(std::size_t column, const CsvField& field);
+  void note_gap_word(std::size_t index);
 
   const std::vector<CsvColumn>& columns_;
-  const MissingMarkers& missing_;
+  const ValueReader& reader_;
   std::vector<ColumnEvidence> evidence_;
-  std::vector<ValueClass> classes_;  // of the current row
+  std::vector<DecimalSum> sums_;
+  std::vector<ScannedValue> values_;  // of the current row
+  std::vector<bool> gap_words_found_;
 };
 
 /// Gathers rows into a block; precondition: no column is undecided.
 class BlockBuilder {
  public:
   /// The arguments must outlive it. `specs`: of the columns that are not left out, in order.
-  BlockBuilder(const std::vector<CsvColumn>& columns, const std::vector<io::ColumnSpec>& specs,
-               const MissingMarkers& missing);
+  BlockBuilder(const std::vector<CsvColumn>& columns, const ValueReader& reader,
+               const std::vector<io::ColumnSpec>& specs);
 
   /// Appends the row, or nothing where it is bad.
   RowProblem append(const CsvRecord& record);
@@ -70,7 +85,7 @@ class BlockBuilder {
   void cut_to_rows();
 
   const std::vector<CsvColumn>& columns_;
-  const MissingMarkers& missing_;
+  const ValueReader& reader_;
   io::Block block_;
   std::int64_t rows_ = 0;
 };

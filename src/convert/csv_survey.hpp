@@ -18,7 +18,9 @@ namespace cardseg::convert {
 
 struct RowSurvey {
   std::vector<ColumnEvidence> evidence;  ///< of the good rows
+  std::vector<DecimalSum> sums;          ///< of the good rows
   CsvRowIndex index;                     ///< of the good rows
+  std::vector<bool> gap_words_found;     ///< of those that were given, by index; may end early
   BadRowList bad;
   std::int64_t blank_lines = 0;
 };
@@ -27,8 +29,9 @@ struct SurveyRequest {
   const CsvFile& file;
   const CsvDialect& dialect;
   const std::vector<CsvColumn>& columns;
-  const MissingMarkers& missing;
+  const ValueReader& reader;
   BadRows bad_rows;
+  std::size_t id_column;                                 ///< whose values name the rows in the list of bad ones
   std::function<void(std::int64_t offset)> on_progress;  ///< called now and then with the byte that is read
 };
 

@@ -7,18 +7,10 @@
 #include <system_error>
 #include <type_traits>
 
-#include "cardseg/convert/csv_types.hpp"
-#include "cardseg/core/name_list.hpp"
+#include "convert/csv_flags.hpp"
 
 namespace cardseg::convert {
 namespace {
-
-// Equal to `word`, which is lower case, in any case.
-bool is_word(std::string_view value, std::string_view word) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(value.begin(), value.end(), word.begin(), word.end(),
-                    [&](char a, char b) { return lower(a) == b; });
-}
 
 // std::from_chars calls numbers out of range at both ends. This tells them apart: the power of ten of the first digit
 // that is not zero decides, for a number that is known to be far from 1.
@@ -36,6 +28,12 @@ bool is_tiny(std::string_view value) {
 }
 
 }  // namespace
+
+bool is_word(std::string_view value, std::string_view word) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(value.begin(), value.end(), word.begin(), word.end(),
+                    [&](char a, char b) { return lower(a) == b; });
+}
 
 template <class T>
 CsvProblem parse(std::string_view value, T& number) {
@@ -64,21 +62,15 @@ template CsvProblem parse(std::string_view, float&);
 template CsvProblem parse(std::string_view, double&);
 
 CsvProblem parse_boolean(std::string_view value, bool& truth) {
-  const bool is_true = value == "1" || is_word(value, "true");
-  if (!is_true && value != "0" && !is_word(value, "false")) return CsvProblem::not_a_boolean;
-  truth = is_true;
+  const std::optional<FlagWord> word = flag_word(value);
+  if (!word && value != "1" && value != "0") return CsvProblem::not_a_boolean;
+  truth = word ? word->truth : value == "1";
   return CsvProblem::none;
 }
-
-bool is_boolean_word(std::string_view value) { return is_word(value, "true") || is_word(value, "false"); }
 
 bool is_infinity_word(std::string_view value) {
   if (!value.empty() && (value.front() == '-' || value.front() == '+')) value.remove_prefix(1);
   return is_word(value, "inf") || is_word(value, "infinity");
-}
-
-MissingMarkers::MissingMarkers(std::string_view list) : words_(core::split_names(list)) {
-  for (const std::string& word : words_) can_begin_[static_cast<unsigned char>(word.front())] = true;
 }
 
 }  // namespace cardseg::convert

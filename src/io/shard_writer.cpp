@@ -65,6 +65,14 @@ Handle uncached() {
   return access;
 }
 
+void mark_as_date(const Handle& dataset) {
+  const Handle type = hdf5::make_type({"", ColumnType::text, 4});
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "H5Screate");
+  const Handle attribute(H5Acreate2(dataset.get(), "cardseg_kind", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+                         H5Aclose, "H5Acreate2");
+  check(H5Awrite(attribute.get(), type.get(), "date"), "H5Awrite");
+}
+
 // Texts of one column as a fixed-width buffer padded with zeros. `first_row` is the row of the first text in the shard.
 std::vector<char> fixed_width(std::span<const std::string> texts, const ColumnSpec& column, std::int64_t first_row) {
   const auto bytes = static_cast<std::size_t>(column.text_bytes);
@@ -138,6 +146,7 @@ struct ShardWriter::State {
       datasets.emplace_back(H5Dcreate2(group.get(), column.name.c_str(), types.back().get(), space.get(), H5P_DEFAULT,
                                        properties.get(), access.get()),
                             H5Dclose, "H5Dcreate2");
+      if (column.is_date) mark_as_date(datasets.back());
     }
   }
 

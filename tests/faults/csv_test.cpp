@@ -39,7 +39,13 @@ TEST_F(Csv, MustExist) {
 TEST_F(Csv, MustHaveAHeader) {
   expect_csv_refused("", {"is empty", "name the columns"});
   expect_csv_refused("id,balance,id\n4711,4711,4711\n", {"columns 1 and 3 of the header have the same name"});
-  expect_csv_refused("id,,region\n4711,4711,4711\n", {"column 2 of the header has no name"});
+  expect_csv_refused("4711,47114711,4711.5\n4711,4711,4711\n",
+                     {"the header at line 1 is made of numbers", "--no-header --columns"});
+  expect_csv_refused("secret list\nid,balance,region\n4711,4711,secret\n4711,4711,secret\n",
+                     {"line 1 has one column", "line 2 on have 3", "--header-line 2"});
+  const auto outcome = expect_done(convert("id,,a/b\n4711,4711,4711\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("column 2 of the header has no name; it is called column_2"));
+  EXPECT_THAT(outcome.err, HasSubstr("is called a_b"));
 }
 
 TEST_F(Csv, MustHaveRowsAsLongAsTheHeader) {
@@ -48,9 +54,11 @@ TEST_F(Csv, MustHaveRowsAsLongAsTheHeader) {
 }
 
 TEST_F(Csv, MayHaveBadRowsSkipped) {
-  const auto outcome = expect_done(convert(rows_with(17, "47110017,4711"), "--bad-rows skip"));
+  const auto outcome = expect_done(convert(rows_with(17, "47110017,4711"), "--bad-rows skip --max-bad-rows 5%"));
 
   EXPECT_THAT(outcome.out, HasSubstr("rows     40 in = 39 written + 1 rejected"));
+  expect_csv_refused(rows_with(17, "47110017,4711"),
+                     {"1 of 40 rows do not parse", "--max-bad-rows", "line 17 has 2 fields"}, "--bad-rows skip");
 }
 
 TEST_F(Csv, MustHoldWhatTypeSays) {
@@ -79,7 +87,8 @@ TEST_F(Csv, MayNotHoldInfiniteOrHugeNumbersInANumericColumn) {
 }
 
 TEST_F(Csv, MustNotHoldForeignBytes) {
-  expect_csv_refused(rows_with(17, "47110017,4711,Z\xfcrich"), {"line 17", "not UTF-8"});
+  expect_csv_refused(rows_with(17, "47110017,4711,Z\xfcrich"),
+                     {"line 17", "not UTF-8", "looks like latin1", "--encoding latin1"});
   expect_csv_refused(rows_with(17, "47110017,4711,\"open"), {"never closed"});
 }
 

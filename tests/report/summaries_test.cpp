@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "cardseg/core/field.hpp"
 #include "cardseg/report/assign_summary.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/convert_summary.hpp"
@@ -171,6 +172,7 @@ TEST(GenerateSummary, ListsTheTrueSegments) {
 TEST(ConvertSummary, CountsWhatWasLeftOut) {
   convert::ConvertReport report;
   report.rows = 39;
+  report.rows_written = 39;
   report.bad_rows = 1;
   report.bad_row_reasons = {{"too few fields", 1}};
   report.columns.resize(1);
@@ -181,6 +183,20 @@ TEST(ConvertSummary, CountsWhatWasLeftOut) {
 
   EXPECT_THAT(text, HasSubstr("  postcode  text    1,200\n"));
   EXPECT_THAT(text, HasSubstr("skipped  1 row: too few fields\nrows     40 in = 39 written + 1 rejected\n"));
+}
+
+TEST(ConvertSummary, TellsDatesNotesAndTheRecord) {
+  convert::ConvertReport report;
+  report.columns.resize(2);
+  report.columns[0].spec = {.name = "opened", .type = io::ColumnType::int32, .is_date = true};
+  report.columns[1].spec = {"rate", io::ColumnType::text};
+  report.columns[1].note = "is kept as text; read with " + core::field("decimal") + " ,";
+
+  const std::string text = console_text(convert_summary(report, "shards"));
+
+  EXPECT_THAT(text, HasSubstr("  opened  date        -\n"));
+  EXPECT_THAT(text, HasSubstr("  rate    text        -  is kept as text; read with --decimal ,\n"));
+  EXPECT_THAT(text, HasSubstr("\nrecord   shards/conversion.json: "));
 }
 
 TEST(ColumnsSummary, TellsRangesMissingValuesAndConstants) {

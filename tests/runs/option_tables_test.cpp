@@ -90,8 +90,10 @@ TEST(OptionTables, LeaveOutOnlyWhatAnotherTableHas) {
   // The threads are those of GeneralOptions.
   EXPECT_EQ(entry_count<plan::NodeOptions>() + 1, field_count<plan::NodeOptions>());
   // Directory and overwrite are those of OutputOptions.
-  EXPECT_EQ(entry_count<convert::ConvertOptions>() + 2, field_count<convert::ConvertOptions>());
   EXPECT_EQ(entry_count<generate::GeneratorOptions>() + 2, field_count<generate::GeneratorOptions>());
+  // The same; `type` says which columns are dates, and `conventions` stands for its own entries.
+  EXPECT_EQ(entry_count<convert::ConvertOptions>() + 3,
+            field_count<convert::ConvertOptions>() - 1 + field_count<convert::Conventions>());
   // `fit` stands for its own entries but segments and centroids.
   EXPECT_EQ(entry_count<quality::StudyOptions>(),
             field_count<quality::StudyOptions>() - 1 + field_count<cluster::FitOptions>() - 2);

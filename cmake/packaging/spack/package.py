@@ -28,6 +28,8 @@ class Cardseg(CMakePackage):
     depends_on("openssl@3:")
     depends_on("libdeflate@1.14:")
     depends_on("pugixml@1.12:")
+    depends_on("zlib-api")
+    depends_on("zstd")
 
     conflicts("%gcc@:11")
 

@@ -1,7 +1,8 @@
 // CSV to HDF5 shards: `cardseg convert`.
 //
 // RFC 4180 with a header line, LF or CRLF line ends, UTF-8 with or without a byte order mark; empty lines are passed
-// over. A quote opens a field only as its first byte. Types follow csv_types.hpp.
+// over. A quote opens a field only as its first byte. Types follow csv_types.hpp. Several files, other encodings,
+// compressed files and standard input are first made one such file beside the output, by one rank.
 //
 // The file is read twice (three times on more than one rank, once more where a numeric column holds infinite values):
 //   1. ranks divide its bytes; each finds what its bytes do to the state of the quotes; chained, that tells every rank
@@ -30,6 +31,16 @@ struct ConvertedColumn {
   std::int64_t missing = 0;  ///< rows without a value
   bool is_given = false;     ///< the type was given, not inferred
   std::string note;          ///< what the user should know about the type; mostly empty
+  std::string sum;  ///< exact, of numbers, of dates' days and of flags that are true; empty for text, or not exact
+};
+
+/// A file that was read, or standard input.
+struct SourceFile {
+  std::string name;
+  std::int64_t bytes = 0;
+  std::string sha256{};
+  std::string compression{};  ///< none, gzip or zstd
+  std::string encoding{};
 };
 
 struct ReasonCount {
@@ -39,7 +50,9 @@ struct ReasonCount {
 
 /// The same on all ranks.
 struct ConvertReport {
-  std::int64_t rows = 0;  ///< in the shards
+  std::int64_t rows = 0;          ///< that parse: all are in the shards
+  std::int64_t rows_written = 0;  ///< counted where the shards are written
+  std::vector<SourceFile> sources;
   std::int64_t input_bytes = 0;
   char delimiter = ',';
   std::vector<ConvertedColumn> columns;       ///< in the order of the file, without those left out
@@ -47,7 +60,7 @@ struct ConvertReport {
   std::int64_t blank_lines = 0;               ///< lines without any byte, passed over
   std::int64_t bad_rows = 0;
   std::vector<ReasonCount> bad_row_reasons;            ///< those that occurred
-  std::optional<std::filesystem::path> bad_rows_list;  ///< lines and reasons of the first 100,000 bad rows
+  std::optional<std::filesystem::path> bad_rows_list;  ///< line, column, reason and id of the first 100,000 bad rows
 };
 
 /// Collective over comm. Writes the shards; their bytes are the same for every number of ranks. Values: a missing

@@ -19,6 +19,7 @@ enum class CsvProblem : std::uint8_t {
   not_a_boolean,   ///< in a column that was given a type
   not_an_integer,
   not_a_number,
+  not_a_date,
   number_out_of_range,  ///< infinite, or too large for the column's type
   missing_value,        ///< in an integer or boolean column: their types hold no missing values
 };

@@ -24,6 +24,8 @@ struct ColumnSpec {
   ColumnType type = ColumnType::float64;
   /// Bytes of the longest text (UTF-8, >= 1); text columns only.
   std::int64_t text_bytes = 0;
+  /// Days since 1970-01-01; the attribute cardseg_kind = "date" says so in the file.
+  bool is_date = false;
 
   bool operator==(const ColumnSpec&) const = default;
 };

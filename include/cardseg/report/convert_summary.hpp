@@ -8,7 +8,7 @@
 
 namespace cardseg::report {
 
-/// Pure. Rows, columns with their types, and what was left out and why.
+/// Pure. Rows, columns with their types and notes, what was left out and why, and where the record is.
 Document convert_summary(const convert::ConvertReport& report, const std::string& directory);
 
 }  // namespace cardseg::report
