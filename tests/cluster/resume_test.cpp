@@ -135,7 +135,7 @@ TEST(Resume, RefusesOtherCustomers) {
   });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
-  EXPECT_THAT(error.what(), HasSubstr("not those that the checkpoint was made from"));
+  EXPECT_THAT(error.what(), HasSubstr("differ from those of the checkpoint"));
 }
 
 TEST(Together, ModelsThatSharePassesAreThoseFittedAlone) {

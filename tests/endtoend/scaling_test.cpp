@@ -84,7 +84,7 @@ TEST_F(Scaling, SaysWhereRanksShareCores) {
 
   EXPECT_EQ(done.exit_code, 0) << done.err;
   EXPECT_THAT(done.err, testing::ContainsRegex("1 rank with 64 threads on [0-9]+ cores?: this shows correctness"));
-  EXPECT_THAT(done.err, HasSubstr("its forecast says nothing of a cluster"));
+  EXPECT_THAT(done.err, HasSubstr("its forecast says nothing about a cluster"));
 }
 
 TEST_F(Scaling, DrawsAPictureThatIsXml) {

@@ -99,7 +99,7 @@ TEST_F(Stopping, OtherOptionsAreRefusedByName) {
                   "--seed was 1 and is now 2", "--restart-from-scratch"});
   expect_refused(begun("--description " + at("none.ini")), ExitCode::input_missing, {"none.ini"});
   expect_refused("study --segments 2..3 --shards " + at("shards") + " --output " + at("begun"), ExitCode::cannot_create,
-                 {"the job was fit, is study"});
+                 {"the job was fit and is now study"});
   // What changes no byte may change.
   expect_completed(begun("--algorithm yinyang --together 2 --checkpoint-every 1h"));
 }

@@ -25,7 +25,7 @@ TEST_F(Study, NeedsAListOfNumbersOfSegments) {
 
   refused("12..2", "the range runs backwards");
   refused("0..3", "0 is not from 1 to 1000");
-  refused("2..abc", "no whole number");
+  refused("2..abc", "not a whole number");
   refused("2..5000", "5000 is not from 1 to 1000");
   refused("2,,5", "a number is missing");
 }

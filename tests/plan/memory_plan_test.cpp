@@ -114,7 +114,7 @@ TEST_F(MemoryPlanTest, OnlyWarnsOfALimitThatTheUserDidNotGive) {
 
   EXPECT_TRUE(plan.storage.is_streamed());
   EXPECT_THAT(log(), HasSubstr("SLURM_MEM_PER_NODE leaves 10M"));
-  EXPECT_THAT(log(), HasSubstr("the job may be ended by the system"));
+  EXPECT_THAT(log(), HasSubstr("the system may end the job"));
 }
 
 TEST_F(MemoryPlanTest, FillsTheLimitWithModelsThatShareAPass) {

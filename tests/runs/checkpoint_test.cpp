@@ -89,7 +89,7 @@ TEST(Checkpoint, IsAbsentWhereThereIsNone) {
 TEST(Checkpoint, DifferencesAreNamed) {
   EXPECT_EQ(difference({{"a", "1"}, {"b", ""}}, {{"a", "1"}, {"b", ""}}), "");
   EXPECT_EQ(difference({{"--seed", "1"}}, {{"--seed", "2"}}), "--seed was 1 and is now 2");
-  EXPECT_EQ(difference({{"--id", ""}}, {{"--id", "x"}}), "--id was not given, is x");
+  EXPECT_EQ(difference({{"--id", ""}}, {{"--id", "x"}}), "--id was not given and is now x");
   EXPECT_EQ(difference({{"a", "1"}}, {{"a", "1"}, {"shard b.h5", "2"}}), "shard b.h5 is new");
   EXPECT_EQ(difference({{"a", "1"}, {"shard b.h5", "2"}}, {{"a", "1"}}), "shard b.h5 is gone");
 }

@@ -105,9 +105,9 @@ TEST_F(CheckpointingTest, RefusesACheckpointOfOtherSettingsAndNamesThem) {
   const core::Error other_job = error_of([&] { begun(); });
 
   EXPECT_EQ(other_seed.code(), ExitCode::cannot_create);
-  EXPECT_THAT(other_seed.what(), HasSubstr("--seed was 1, is 2"));
+  EXPECT_THAT(other_seed.what(), HasSubstr("--seed was 1 and is now 2"));
   EXPECT_EQ(other_job.code(), ExitCode::cannot_create);
-  EXPECT_THAT(other_job.what(), HasSubstr("the job was fit, is study"));
+  EXPECT_THAT(other_job.what(), HasSubstr("the job was fit and is now study"));
   EXPECT_TRUE(has_checkpoint());
 }
 
