@@ -271,8 +271,9 @@ TEST(Load, SaysWhyAColumnThatVariesIsNotUsed) {
   EXPECT_EQ(loaded.columns[1].column.reason, "no spread");
   EXPECT_EQ(loaded.columns[2].column.reason, "no spread");
   EXPECT_EQ(loaded.columns[3].column.reason, "weight 0");
-  EXPECT_THAT(notes.texts,
-              HasSubstr("warning: column equal_quartiles has no spread under scale = robust, because its quartiles are equal"));
+  EXPECT_THAT(
+      notes.texts,
+      HasSubstr("warning: column equal_quartiles has no spread under scale = robust, because its quartiles are equal"));
   EXPECT_THAT(notes.texts, HasSubstr("warning: column same_logarithm is constant under transform = log1p"));
   EXPECT_THAT(notes.texts, HasSubstr("column unweighted has weight 0 and is not used"));
 }
