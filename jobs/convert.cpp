@@ -45,7 +45,7 @@ cli::Job convert_job() {
            "\n"
            "A file of a German bank (cp1252, ;, 1.234,56, 31.01.2019, Ja/Nein):\n"
            "  cardseg convert kunden.csv --encoding cp1252 --decimal , --thousands . --dates dmy --output shards/\n"
-           "Convert it without options first: what the options are is said, and nothing is written that may be\n"
+           "Convert it without options first: the message names the options for it, and nothing is written that may be\n"
            "wrong.\n"
            "\n"
            "Conventions hold for whole columns, never for single rows. Read without options: 1234.5, 2019-01-31,\n"
