@@ -22,7 +22,6 @@ core::ExitCode scaling(run::ScalingStudyOptions& o, cli::Context& c) {
                 {files::scaling_svg, [&] { return report::scaling_svg(study); }},
                 {files::scaling_json, [&] { return report::scaling_json(study); }}});
   if (!c.comm.is_root()) return core::ExitCode::done;
-  for (const std::string& warning : report::scaling_warnings(study)) c.console.warning(warning);
   c.console.print(report::console_text(report::scaling_summary(study, o.output.output)));
   return core::ExitCode::done;
 }

@@ -8,6 +8,7 @@
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/generate/mixture.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/report/scaling_summary.hpp"
 #include "cardseg/run/run_directory.hpp"
 
 namespace cardseg::run {
@@ -116,7 +117,10 @@ ScalingStudy study_scaling(cli::Context& c, ScalingStudyOptions& o) {
   std::vector<std::filesystem::path> inputs(o.input.shards.begin(), o.input.shards.end());
   inputs.emplace_back(o.features.description);
   prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
-  return measure(o, c);
+  ScalingStudy study = measure(o, c);
+  if (c.comm.is_root())
+    for (const std::string& warning : report::scaling_warnings(study)) c.console.warning(warning);
+  return study;
 }
 
 }  // namespace cardseg::run

@@ -19,8 +19,8 @@ struct ScalingStudyOptions {
 
 cli::OptionTables describe(ScalingStudyOptions& options);
 
-/// Collective. Settles what the options mean on so many ranks and prepares the output directory, then measures; the
-/// study is whole on the root alone. Throws comm::AgreedError.
+/// Collective. Settles what the options mean on so many ranks, prepares the output directory and measures. The study is
+/// whole on the root alone, which also warns of what its figures do not show. Throws comm::AgreedError.
 scaling::ScalingStudy study_scaling(cli::Context& context, ScalingStudyOptions& options);
 
 }  // namespace cardseg::run
