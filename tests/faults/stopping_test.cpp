@@ -110,7 +110,7 @@ TEST_F(Stopping, OtherShardsAreRefusedByName) {
   fs::rename(kept, at("away.h5"));
   expect_refused(begun(), ExitCode::cannot_create, {"shard b.h5 is gone"});
   write_shard(kept, customers(21, 20));
-  expect_refused(begun(), ExitCode::cannot_create, {"shard b.h5 was 20 rows", "is 21 rows"});
+  expect_refused(begun(), ExitCode::cannot_create, {"shard b.h5 was 20 rows", "is now 21 rows"});
   write_shard(kept, customers(20, 700));  // as many bytes, other customers
   expect_refused(begun(), ExitCode::bad_data,
                  {"the customers' features differ from those of the checkpoint", "--restart-from-scratch"});
