@@ -1,9 +1,8 @@
 #include "cardseg/io/csv_table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
+
+#include "cardseg/core/number_text.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -22,9 +21,7 @@ void append(std::string& text, const std::string& value) {
 
 void append(std::string& text, std::int64_t value) { text += std::to_string(value); }
 
-void append(std::string& text, double value) {
-  if (!std::isnan(value)) text += fmt::format("{}", value);
-}
+void append(std::string& text, double value) { text += core::number_text(value); }
 
 }  // namespace
 
