@@ -80,34 +80,33 @@ double unsettled_share(std::span<const FitResult> results) {
 
 template <class T>
 std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matrix,
-                                const std::vector<FitOptions>& options, const std::optional<Centroids>& given,
-                                core::Events& events, const FitControl& control, FitTimes* times) {
+                                const std::vector<FitOptions>& options, core::Events& events,
+                                const FitControl& control) {
   if (options.empty()) return {};
   const auto most = std::ranges::max_element(options, {}, &FitOptions::segments);
   check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
-  if (given) check_given(*given, most->segments, matrix.features());
+  if (control.given) check_given(*control.given, most->segments, matrix.features());
   const Basis basis = make_basis(comm, matrix);
   const SeedRestart seed = [&](const FitOptions& each, int restart) {
-    return given ? *given : make_seeds(comm, matrix, each, restart);
+    return control.given ? *control.given : make_seeds(comm, matrix, each, restart);
   };
-  Fits<T> fits(comm, matrix, basis, options, seed, events, control);
+  const FitSetting<T> setting{comm, matrix, basis, events};
+  Fits<T> fits(setting, options, seed, control);
   std::vector<FitResult> results = fits.run();
-  if (times) *times = fits.times();
+  if (control.times) *control.times = fits.times();
   return results;
 }
 
 template <class T>
-FitResult fit(const Communicator& comm, FeatureMatrix<T>& matrix, const FitOptions& options,
-              const std::optional<Centroids>& given, core::Events& events, const FitControl& control, FitTimes* times) {
-  return fit_each(comm, matrix, {options}, given, events, control, times).front();
+FitResult fit(const Communicator& comm, FeatureMatrix<T>& matrix, const FitOptions& options, core::Events& events,
+              const FitControl& control) {
+  return fit_each(comm, matrix, {options}, events, control).front();
 }
 
 #define CARDSEG_INSTANTIATE(T)                                                                                        \
   template std::vector<FitResult> fit_each<T>(const Communicator&, FeatureMatrix<T>&, const std::vector<FitOptions>&, \
-                                              const std::optional<Centroids>&, core::Events&, const FitControl&,      \
-                                              FitTimes*);                                                             \
-  template FitResult fit<T>(const Communicator&, FeatureMatrix<T>&, const FitOptions&,                                \
-                            const std::optional<Centroids>&, core::Events&, const FitControl&, FitTimes*)
+                                              core::Events&, const FitControl&);                                      \
+  template FitResult fit<T>(const Communicator&, FeatureMatrix<T>&, const FitOptions&, core::Events&, const FitControl&)
 CARDSEG_INSTANTIATE(float);
 CARDSEG_INSTANTIATE(double);
 #undef CARDSEG_INSTANTIATE

@@ -37,15 +37,11 @@ std::vector<Task> list_tasks(const std::vector<FitOptions>& options) {
 }  // namespace
 
 template <class T>
-Fits<T>::Fits(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix, const Basis& basis,
-              const std::vector<FitOptions>& options, const SeedRestart& seed, core::Events& events,
+Fits<T>::Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& options, const SeedRestart& seed,
               const FitControl& control)
-    : comm_(comm),
-      matrix_(matrix),
-      basis_(basis),
+    : setting_(setting),
       options_(options),
       seed_(seed),
-      events_(events),
       control_(control),
       shares_passes_(control.together > 1 ||
                      std::ranges::count(control.start.restarts, false, &RestartProgress::is_finished) > 1),
@@ -79,8 +75,8 @@ void Fits<T>::go_on_from(const FitProgress& start) {
 template <class T>
 void Fits<T>::begin(RestartProgress progress) {
   const FitOptions& options = options_of(progress);
-  live_.push_back(comm::agree(comm_, [&] {
-    return std::make_unique<Lloyd<T>>(matrix_, basis_, options, std::move(progress), shares_passes_);
+  live_.push_back(comm::agree(setting_.comm, [&] {
+    return std::make_unique<Lloyd<T>>(setting_, options, std::move(progress), shares_passes_);
   }));
 }
 
@@ -91,7 +87,7 @@ bool Fits<T>::begin_more() {
     const Task task = tasks_[next_++];
     const FitOptions& options = options_[static_cast<std::size_t>(task.fit)];
     if (task.restart == 0 && options_.size() > 1)
-      events_.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
+      setting_.events.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
     const Stopwatch seeding;
     RestartProgress progress{task.fit, task.restart, false, {}, {}};
     progress.result.centroids = seed_(options, task.restart);
@@ -105,10 +101,10 @@ bool Fits<T>::begin_more() {
 template <class T>
 void Fits<T>::iterate() {
   const Stopwatch iterating;
-  const comm::Traffic before = comm_.traffic();
+  const comm::Traffic before = setting_.comm.traffic();
   std::vector<AssignerPass<T>> passes;
   for (const Live& each : live_) passes.push_back(each->next_pass());
-  std::vector<ModelPass> models = comm::agree(comm_, [&] {
+  std::vector<ModelPass> models = comm::agree(setting_.comm, [&] {
     const Stopwatch assigning;
     const std::vector<PassCounts> counts = pass_together<T>(passes);
     times_.assign_s += assigning.elapsed_s();
@@ -118,16 +114,16 @@ void Fits<T>::iterate() {
   });
   const CheckpointRequest request = control_.checkpoints ? control_.checkpoints->request() : CheckpointRequest::none;
   std::int64_t requests[] = {request == CheckpointRequest::save, request == CheckpointRequest::stop};
-  reduce(comm_, basis_.grids, models, requests);
+  reduce(setting_.comm, setting_.basis.grids, models, requests);
   // A pass that is repeated is no progress: a job that stops behind it each time would never come to an end.
   const bool is_heard = !std::exchange(is_repeating_, false);
   request_ = !is_heard         ? CheckpointRequest::none
              : requests[1] > 0 ? CheckpointRequest::stop
              : requests[0] > 0 ? CheckpointRequest::save
                                : CheckpointRequest::none;
-  for (std::size_t m = 0; m < live_.size(); ++m) live_[m]->finish_iteration(comm_, models[m], events_);
+  for (std::size_t m = 0; m < live_.size(); ++m) live_[m]->finish_iteration(models[m]);
   report();
-  times_.traffic += comm_.traffic() - before;
+  times_.traffic += setting_.comm.traffic() - before;
   times_.iteration_s += iterating.elapsed_s();
 }
 
@@ -144,10 +140,10 @@ void Fits<T>::retire() {
     std::optional<StopReason> reason = each->reason_to_stop();
     if (!reason && is_losing(each->progress())) reason = StopReason::losing;
     if (!reason) continue;
-    each->finish(comm_, *reason);
+    each->finish(*reason);
     const RestartResult& result = each->progress().result;
-    events_.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name_of_restart(each->progress()),
-                             result.iterations, result.inertia, describe(*reason)));
+    setting_.events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name_of_restart(each->progress()),
+                                     result.iterations, result.inertia, describe(*reason)));
     add_done(each->progress());
     each.reset();
   }
@@ -200,7 +196,7 @@ void Fits<T>::report() const {
   for (const Live& each : live_) iterations += std::min<std::int64_t>(expected, each->progress().result.iterations);
   const std::int64_t total = done_iterations_ + expected * static_cast<std::int64_t>(tasks_.size() - done_.size());
   const std::string others = live_.size() > 1 ? fmt::format(" (and {} others)", live_.size() - 1) : "";
-  events_.progress("fit", iterations, total, name_of_restart(first) + live_.front()->text() + others);
+  setting_.events.progress("fit", iterations, total, name_of_restart(first) + live_.front()->text() + others);
 }
 
 template <class T>
@@ -216,7 +212,7 @@ std::vector<FitResult> Fits<T>::results() const {
   std::vector<FitResult> results(options_.size());
   for (const RestartProgress& each : progress().restarts) {
     FitResult& result = results[static_cast<std::size_t>(each.fit)];
-    result.customers = basis_.customers;
+    result.customers = setting_.basis.customers;
     result.restarts.push_back(each.result);
     if (result.restarts.back().inertia < result.best().inertia) result.best_restart = each.restart;
   }

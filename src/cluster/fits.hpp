@@ -24,8 +24,7 @@ template <class T>
 class Fits {
  public:
   /// One fit for each of the options. All arguments outlive this.
-  Fits(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix, const Basis& basis,
-       const std::vector<FitOptions>& options, const SeedRestart& seed, core::Events& events,
+  Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& options, const SeedRestart& seed,
        const FitControl& control);
 
   /// Collective. Throws as fit_each() does.
@@ -52,12 +51,9 @@ class Fits {
   std::string name_of_restart(const RestartProgress& each) const;
   std::vector<FitResult> results() const;
 
-  const comm::Communicator& comm_;
-  portfolio::FeatureMatrix<T>& matrix_;
-  const Basis& basis_;
+  const FitSetting<T>& setting_;
   const std::vector<FitOptions>& options_;
   const SeedRestart& seed_;
-  core::Events& events_;
   const FitControl& control_;
   bool shares_passes_;
   std::vector<Task> tasks_;

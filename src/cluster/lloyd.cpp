@@ -13,24 +13,13 @@
 namespace cardseg::cluster {
 
 template <class T>
-Basis make_basis(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix) {
-  Basis basis;
-  basis.customers = comm.sum(matrix.rows());
-  basis.grids = make_grids(comm, matrix);
-  basis.scatter = compute_scatter(comm, matrix, basis.grids, basis.customers);
-  return basis;
-}
-
-template <class T>
-Lloyd<T>::Lloyd(portfolio::FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options,
-                RestartProgress begun, bool shares_passes)
-    : matrix_(matrix),
-      basis_(basis),
+Lloyd<T>::Lloyd(const FitSetting<T>& setting, const FitOptions& options, RestartProgress begun, bool shares_passes)
+    : setting_(setting),
       options_(options),
       progress_(std::move(begun)),
       is_repeating_(progress_.result.iterations > 0),
       centroids_(progress_.result.centroids),
-      assigner_(matrix, basis.grids, centroids_.segments, options.algorithm, shares_passes),
+      assigner_(setting.matrix, setting.basis.grids, centroids_.segments, options.algorithm, shares_passes),
       local_sums_(centroids_.segments, centroids_.features) {}
 
 template <class T>
@@ -42,14 +31,13 @@ void Lloyd<T>::check_repeated(const SegmentSums& sums) const {
 }
 
 template <class T>
-void Lloyd<T>::finish_iteration(const comm::Communicator& comm, const ModelPass& passed, core::Events& events) {
+void Lloyd<T>::finish_iteration(const ModelPass& passed) {
   SegmentSums global_sums = passed.sums;
   last_ = passed.counts;
-  const int refilled =
-      refill_empty(comm, matrix_, centroids_, basis_.grids, assigner_, local_sums_, global_sums, events);
+  const int refilled = refill_empty(setting_, centroids_, assigner_, local_sums_, global_sums);
   last_.moved += refilled;
   const Centroids compared = centroids_;
-  update_centroids(basis_.grids, global_sums, centroids_);
+  update_centroids(setting_.basis.grids, global_sums, centroids_);
   if (std::exchange(is_repeating_, false))
     check_repeated(global_sums);
   else
@@ -65,7 +53,7 @@ void Lloyd<T>::record(const Centroids& compared, SegmentSums global_sums, int re
   result.unsettled += last_.unsettled;
   result.distances += last_.distances;
   result.centroids = compared;
-  result.inertia = compute_inertia(basis_.scatter, global_sums.masses(), centroids_);
+  result.inertia = compute_inertia(setting_.basis.scatter, global_sums.masses(), centroids_);
   result.course.push_back(result.inertia);
   progress_.sums = std::move(global_sums);
   stop_ = find_reason_to_stop();
@@ -84,8 +72,8 @@ std::optional<StopReason> Lloyd<T>::find_reason_to_stop() const {
 }
 
 template <class T>
-void Lloyd<T>::finish(const comm::Communicator& comm, StopReason reason) {
-  comm::agree(comm, [&] { assigner_.in_row_order(); });
+void Lloyd<T>::finish(StopReason reason) {
+  comm::agree(setting_.comm, [&] { assigner_.in_row_order(); });
   progress_.result.stop = reason;
   progress_.result.centroids = sorted_by_size(centroids_, progress_.sums->customers);
   progress_.sums.reset();
@@ -94,14 +82,12 @@ void Lloyd<T>::finish(const comm::Communicator& comm, StopReason reason) {
 
 template <class T>
 std::string Lloyd<T>::text() const {
-  const double possible = static_cast<double>(basis_.customers) * centroids_.segments;
+  const double possible = static_cast<double>(setting_.basis.customers) * centroids_.segments;
   return fmt::format("iteration {}, inertia {:.8g}, moved {}, distances {:.3g}%", progress_.result.iterations,
                      progress_.result.inertia, last_.moved,
                      std::min(100.0, 100 * static_cast<double>(last_.distances) / possible));
 }
 
-template Basis make_basis<float>(const comm::Communicator&, const portfolio::FeatureMatrix<float>&);
-template Basis make_basis<double>(const comm::Communicator&, const portfolio::FeatureMatrix<double>&);
 template class Lloyd<float>;
 template class Lloyd<double>;
 

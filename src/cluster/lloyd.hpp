@@ -6,38 +6,26 @@
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
-#include "cluster/scatter.hpp"
+#include "cluster/basis.hpp"
 
 namespace cardseg::cluster {
-
-/// What fits need of the data, whatever their options.
-struct Basis {
-  std::int64_t customers = 0;  ///< people
-  SumGrids grids;
-  Scatter scatter;
-};
-
-/// Collective. Three passes over the matrix.
-template <class T>
-Basis make_basis(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix);
 
 template <class T>
 class Lloyd {
  public:
   /// `begun`: a restart that is not finished. `shares_passes`: other models may be at work on the matrix at the same
   /// time.
-  Lloyd(portfolio::FeatureMatrix<T>& matrix, const Basis& basis, const FitOptions& options, RestartProgress begun,
-        bool shares_passes);
+  Lloyd(const FitSetting<T>& setting, const FitOptions& options, RestartProgress begun, bool shares_passes);
 
   /// What a pass (pass_together) needs.
   AssignerPass<T> next_pass() { return {&assigner_, &centroids_, &local_sums_}; }
 
   /// Collective. After the pass: `passed` holds the sums of all ranks. Throws comm::AgreedError(bad_data)
   /// where the pass that was repeated after an interruption found other sums than then.
-  void finish_iteration(const comm::Communicator& comm, const ModelPass& passed, core::Events& events);
+  void finish_iteration(const ModelPass& passed);
 
   /// Collective. No more iterations: progress().is_finished from now on. Customers are back in their order.
-  void finish(const comm::Communicator& comm, StopReason reason);
+  void finish(StopReason reason);
 
   /// Why there should be no more iterations, if so.
   std::optional<StopReason> reason_to_stop() const { return stop_; }
@@ -50,8 +38,7 @@ class Lloyd {
   void record(const Centroids& compared, SegmentSums global_sums, int refilled);
   std::optional<StopReason> find_reason_to_stop() const;
 
-  portfolio::FeatureMatrix<T>& matrix_;
-  const Basis& basis_;
+  FitSetting<T> setting_;
   const FitOptions& options_;
   RestartProgress progress_;
   bool is_repeating_;  // the next pass is the last one before an interruption

@@ -31,9 +31,10 @@ std::vector<double> distances_to_nearest(const FeatureMatrix<T>& matrix, const C
 }  // namespace
 
 template <class T>
-int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const Centroids& centroids,
-                 const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums, SegmentSums& global_sums,
-                 core::Events& events) {
+int refill_empty(const FitSetting<T>& setting, const Centroids& centroids, Assigner<T>& assigner,
+                 SegmentSums& local_sums, SegmentSums& global_sums) {
+  const comm::Communicator& comm = setting.comm;
+  const FeatureMatrix<T>& matrix = setting.matrix;
   int refilled = 0;
   std::vector<double> distances;
   for (int empty = 0; empty < centroids.segments; ++empty) {
@@ -54,7 +55,7 @@ int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
     const auto from = static_cast<int>(
         comm.max(is_here ? std::int64_t{labels[static_cast<std::size_t>(local_row)]} : std::int64_t{-1}));
     std::vector<std::int64_t> rounded;
-    for (std::size_t f = 0; f < point.size(); ++f) rounded.push_back(grids.feature[f].round(point[f]));
+    for (std::size_t f = 0; f < point.size(); ++f) rounded.push_back(setting.basis.grids.feature[f].round(point[f]));
     global_sums.move(rounded.data(), from, empty);
     if (is_here) {
       local_sums.move(rounded.data(), from, empty);
@@ -62,15 +63,15 @@ int refill_empty(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
     }
     update_least_distances(matrix, point, distances);
     ++refilled;
-    events.info(
+    setting.events.info(
         fmt::format("segment {} became empty; it starts again at the customer in row {}", empty + 1, farthest.row));
   }
   return refilled;
 }
 
-template int refill_empty<float>(const comm::Communicator&, const FeatureMatrix<float>&, const Centroids&,
-                                 const SumGrids&, Assigner<float>&, SegmentSums&, SegmentSums&, core::Events&);
-template int refill_empty<double>(const comm::Communicator&, const FeatureMatrix<double>&, const Centroids&,
-                                  const SumGrids&, Assigner<double>&, SegmentSums&, SegmentSums&, core::Events&);
+template int refill_empty<float>(const FitSetting<float>&, const Centroids&, Assigner<float>&, SegmentSums&,
+                                 SegmentSums&);
+template int refill_empty<double>(const FitSetting<double>&, const Centroids&, Assigner<double>&, SegmentSums&,
+                                  SegmentSums&);
 
 }  // namespace cardseg::cluster

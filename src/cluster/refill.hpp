@@ -3,7 +3,7 @@
 
 #include "cardseg/cluster/assigner.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
-#include "cardseg/core/events.hpp"
+#include "cluster/basis.hpp"
 
 namespace cardseg::cluster {
 
@@ -12,8 +12,7 @@ namespace cardseg::cluster {
 /// segment's only one. Empty is a segment without customers, and far goes by distance: mass plays no part. Updates
 /// labels, local and global sums on all ranks. Returns the number of segments refilled.
 template <class T>
-int refill_empty(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, const Centroids& centroids,
-                 const SumGrids& grids, Assigner<T>& assigner, SegmentSums& local_sums, SegmentSums& global_sums,
-                 core::Events& events);
+int refill_empty(const FitSetting<T>& setting, const Centroids& centroids, Assigner<T>& assigner,
+                 SegmentSums& local_sums, SegmentSums& global_sums);
 
 }  // namespace cardseg::cluster

@@ -80,7 +80,8 @@ Centroids refine(const comm::Communicator& comm, FeatureMatrix<T>& sample, const
   const std::vector<FitOptions> one = {options};
   const SeedRestart seed = [&](const FitOptions&, int) { return drawn; };
   const FitControl control;
-  return Fits<T>(comm, sample, basis, one, seed, silence, control).run().front().centroids;
+  const FitSetting<T> setting{comm, sample, basis, silence};
+  return Fits<T>(setting, one, seed, control).run().front().centroids;
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ double pass_s(cli::Context& c, Matrix& matrix, int segments, cluster::Centroids&
   double least_s = std::numeric_limits<double>::infinity();
   for (int i = 0; i < repeats; ++i) {
     cluster::FitTimes times;
-    cluster::FitResult fitted = cluster::fit(c.comm, matrix, options, std::nullopt, c.console, {}, &times);
+    cluster::FitResult fitted = cluster::fit(c.comm, matrix, options, c.console, {.times = &times});
     least_s = std::min(least_s, times.iteration_s / fitted.restarts.front().iterations);
     centroids = std::move(fitted.centroids);
   }
@@ -123,7 +123,9 @@ TimeConstants measure_time_constants(cli::Context& c, const fs::path& scratch) {
   constants.score_s_per_comparison = threads * score_s / values / many_segments;
   io::make_directory(scratch / "labels");
   constants.write_s_per_customer =
-      elapsed_s([&] { segments::write_labels(c.comm, shards, id_column, scores, scratch / "labels", c.console); }) /
+      elapsed_s([&] {
+        segments::write_labels(c.comm, shards, {scratch / "labels", id_column}, scores, c.console);
+      }) /
       static_cast<double>(customers);
   constants.digest_s_per_byte = elapsed_s([&] { shards.sha256(c.comm); }) / bytes;
   return constants;

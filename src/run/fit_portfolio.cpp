@@ -27,8 +27,9 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
         c.comm, [&] { return segments::read_centroids_csv(options.centroids, loaded.columns, options.segments); });
   c.phases.end();
   cluster::FitTimes times;
-  const cluster::FitControl control{&run.checkpoints(), run.checkpoints().start(), plan.together};
-  cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, options, given, c.console, control, &times);
+  const cluster::FitControl control{&run.checkpoints(), run.checkpoints().start(), plan.together, std::move(given),
+                                    &times};
+  cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, options, c.console, control);
   c.phases.add("seed", times.seeding_s);
   c.phases.add("iterate", times.iteration_s);
   c.phases.begin("score");

@@ -29,8 +29,8 @@ report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const std:
                                           const cluster::Scores& local_scores) {
   context_.phases.begin("labels");
   std::vector<std::filesystem::path> written;
-  for (const std::string& name : segments::write_labels(context_.comm, shards, id_column, local_scores,
-                                                        directory_ / files::labels, context_.console)) {
+  for (const std::string& name : segments::write_labels(context_.comm, shards, {directory_ / files::labels, id_column},
+                                                        local_scores, context_.console)) {
     files_.push_back(fmt::format("{}/{}", files::labels, name));
     written.push_back(directory_ / files_.back());
   }

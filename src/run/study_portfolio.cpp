@@ -17,10 +17,9 @@ void study_matrix(PortfolioRun& run, const quality::StudyOptions& asked, const p
                   portfolio::FeatureMatrix<T>& matrix, PortfolioStudy& study) {
   cli::Context& c = run.context();
   const std::vector<cluster::FitOptions> options = quality::fit_options(asked);
-  const cluster::FitControl control{&run.checkpoints(), run.checkpoints().start(), plan.together};
   cluster::FitTimes times;
-  std::vector<cluster::FitResult> fits =
-      cluster::fit_each(c.comm, matrix, options, std::nullopt, c.console, control, &times);
+  const cluster::FitControl control{&run.checkpoints(), run.checkpoints().start(), plan.together, {}, &times};
+  std::vector<cluster::FitResult> fits = cluster::fit_each(c.comm, matrix, options, c.console, control);
   c.phases.add("seed", times.seeding_s);
   c.phases.add("iterate", times.iteration_s);
   c.phases.begin("measure");

@@ -133,7 +133,7 @@ class ScalingMeasurement {
   std::string fit_once(const Communicator& group, portfolio::FeatureMatrix<T>& matrix, ScalingPoint& point,
                        cluster::FitTimes* times) const {
     core::Events silent;
-    const cluster::FitResult fitted = fit(group, matrix, options_.fit, std::nullopt, silent, {}, times);
+    const cluster::FitResult fitted = fit(group, matrix, options_.fit, silent, {.times = times});
     point.iterations = fitted.best().iterations;
     return digest_of(fitted);
   }

@@ -185,11 +185,10 @@ class LabelWriter {
 
 }  // namespace
 
-std::vector<std::string> write_labels(const Communicator& comm, const io::ShardSet& shards,
-                                      const std::string& id_column, const cluster::Scores& local_scores,
-                                      const std::filesystem::path& directory, core::Events& events) {
+std::vector<std::string> write_labels(const Communicator& comm, const io::ShardSet& shards, const LabelTarget& target,
+                                      const cluster::Scores& local_scores, core::Events& events) {
   const Placement placement{comm, shards};
-  const LabelWriter labels(placement, id_column, local_scores, directory);
+  const LabelWriter labels(placement, target.id_column, local_scores, target.directory);
   // A rank's rows are contiguous, so it writes every shard that begins in them and sends at most one, its first, to a
   // lower rank. Sending first and waiting for higher ranks last cannot lock: rank 0 sends nothing.
   const Range mine = placement.rows_of(comm.rank());

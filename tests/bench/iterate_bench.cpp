@@ -80,7 +80,7 @@ json measure(char** words, int count) {
       Silence events(std::getenv("LOUD") != nullptr);
       options.algorithm = cardseg::cluster::algorithm_names.named(words[w], "algorithm");
       cardseg::cluster::FitTimes times;
-      const FitResult fitted = cardseg::cluster::fit({}, matrix, options, std::nullopt, events, {}, &times);
+      const FitResult fitted = cardseg::cluster::fit({}, matrix, options, events, {.times = &times});
       const int iterations = fitted.restarts.front().iterations;
       ms[words[w]].push_back(1000 * times.iteration_s / iterations);
       fits[words[w]] = {{"ms_per_iteration", median(ms[words[w]])},

@@ -27,7 +27,7 @@ std::vector<FitOptions> options_for(const std::vector<int>& segments) {
 std::vector<FitResult> fit_each_on(const comm::Communicator& comm, const Rows& rows, const std::vector<int>& segments) {
   core::Events silent;
   auto matrix = make_matrix<float>(comm, rows);
-  return fit_each(comm, matrix, options_for(segments), std::nullopt, silent);
+  return fit_each(comm, matrix, options_for(segments), silent);
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ TEST(FitEach, FindsWhatSingleFitsFind) {
   for (std::size_t i = 0; i < found.size(); ++i) {
     const FitOptions alone = options_for({2, 5, 3})[i];
     auto matrix = make_matrix<float>({}, rows);
-    const FitResult single = fit({}, matrix, alone, std::nullopt, silent);
+    const FitResult single = fit({}, matrix, alone, silent);
     EXPECT_EQ(found[i].centroids.values, single.centroids.values);
     EXPECT_EQ(found[i].best_restart, single.best_restart);
   }
@@ -64,9 +64,7 @@ TEST(FitEach, RefusesTooManySegmentsBeforeTheFirstFit) {
   } events;
   auto matrix = make_matrix<float>(world(), {{1, 1}, {2, 2}, {2, 2}, {3, 1}});
 
-  const core::Error error = support::error_of([&] {
-    fit_each(world(), matrix, options_for({2, 4}), std::nullopt, events);
-  });
+  const core::Error error = support::error_of([&] { fit_each(world(), matrix, options_for({2, 4}), events); });
 
   EXPECT_EQ(error.code(), core::ExitCode::bad_data);
   EXPECT_THAT(error.what(), testing::HasSubstr("4 segments were asked for"));

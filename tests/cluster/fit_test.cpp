@@ -53,7 +53,7 @@ template <class T = double>
 FitResult fit_on(const comm::Communicator& comm, const Rows& rows, const FitOptions& chosen) {
   core::Events silent;
   auto matrix = make_matrix<T>(comm, rows, 2);
-  return fit(comm, matrix, chosen, std::nullopt, silent);
+  return fit(comm, matrix, chosen, silent);
 }
 
 FitResult fit_from(const comm::Communicator& comm, const Rows& rows, const Rows& start, int max_iterations = 300) {
@@ -61,7 +61,7 @@ FitResult fit_from(const comm::Communicator& comm, const Rows& rows, const Rows&
   chosen.max_iterations = max_iterations;
   core::Events silent;
   auto matrix = make_matrix<double>(comm, rows);
-  return fit(comm, matrix, chosen, centroids_of(start), silent);
+  return fit(comm, matrix, chosen, silent, {.given = centroids_of(start)});
 }
 
 // Each customer's segment, and what Lloyd's algorithm as textbooks have it makes of it; plain sums in long double.
@@ -319,7 +319,7 @@ TEST(Fit, RefusesGivenCentroidsOfAnotherShape) {
                             Rows{{1, 2}, {3, std::nan("")}}}) {
     auto matrix = make_matrix<double>(world(), rows);
     const core::Error error =
-        error_of([&] { fit(world(), matrix, options(Seeding::file, 2), centroids_of(start), silent); });
+        error_of([&] { fit(world(), matrix, options(Seeding::file, 2), silent, {.given = centroids_of(start)}); });
 
     EXPECT_EQ(error.code(), ExitCode::bad_data);
   }
@@ -398,7 +398,8 @@ TEST(Fit, GivesTheSameBitsByEveryAlgorithm) {
 TEST(RefillEmpty, KeepsLabelsAndSumsConsistent) {
   const Rows rows = clustered_rows(90, 2, 3, 29, 5.0);
   auto matrix = make_matrix<double>(world(), rows);
-  const SumGrids grids = make_grids(world(), matrix);
+  const Basis basis = make_basis(world(), matrix);
+  const SumGrids& grids = basis.grids;
   const Centroids centroids = centroids_of({{0, 0}, {1e5, 0}, {1, 1}, {0, 1e5}});
   Assigner<double> assigner(matrix, grids, 4, Algorithm::plain);
   SegmentSums local(4, 2);
@@ -406,7 +407,7 @@ TEST(RefillEmpty, KeepsLabelsAndSumsConsistent) {
   SegmentSums global = reduced(world(), grids, local, pass);
   core::Events silent;
 
-  const int refilled = refill_empty(world(), matrix, centroids, grids, assigner, local, global, silent);
+  const int refilled = refill_empty<double>({world(), matrix, basis, silent}, centroids, assigner, local, global);
 
   EXPECT_EQ(refilled, 2);
   SegmentSums scratch(4, 2);
@@ -428,7 +429,8 @@ TEST(RefillEmpty, TakesTheFarthestCustomersLowestRowFirstAndNeverASegmentsOnlyOn
   // Segment 0: rows 0 to 3; segment 1: row 4 alone, farthest of all; segments 2 and 3 are empty.
   const Rows rows = {{0}, {3}, {-3}, {1}, {100}};
   auto matrix = make_matrix<double>(world(), rows);
-  const SumGrids grids = make_grids(world(), matrix);
+  const Basis basis = make_basis(world(), matrix);
+  const SumGrids& grids = basis.grids;
   const Centroids centroids = centroids_of({{0}, {90}, {1e6}, {2e6}});
   Assigner<double> assigner(matrix, grids, 4, Algorithm::plain);
   SegmentSums local(4, 1);
@@ -436,7 +438,7 @@ TEST(RefillEmpty, TakesTheFarthestCustomersLowestRowFirstAndNeverASegmentsOnlyOn
   SegmentSums global = reduced(world(), grids, local, pass);
   core::Events silent;
 
-  refill_empty(world(), matrix, centroids, grids, assigner, local, global, silent);
+  refill_empty<double>({world(), matrix, basis, silent}, centroids, assigner, local, global);
 
   const std::vector<std::int32_t> expected = {0, 2, 3, 0, 1};
   const core::Range mine = matrix.global_rows();

@@ -98,8 +98,8 @@ TEST(RefinedSeeding, StartsNearWhereAFitEnds) {
   auto matrix = make_matrix<float>(world(), rows);
   core::Events silent;
 
-  const FitResult refined = fit(world(), matrix, options(8), std::nullopt, silent);
-  const FitResult drawn = fit(world(), matrix, options(8, Seeding::plusplus), std::nullopt, silent);
+  const FitResult refined = fit(world(), matrix, options(8), silent);
+  const FitResult drawn = fit(world(), matrix, options(8, Seeding::plusplus), silent);
 
   const auto first_step = [](const FitResult& fitted) {
     return fitted.best().course.front() / fitted.best().inertia - 1;
@@ -118,15 +118,15 @@ TEST(RefinedSeeding, LeavesFitsThatGoOnAndFitsSideBySideTheSame) {
   }
   core::Events silent;
 
-  const std::vector<FitResult> in_turn = fit_each(world(), matrix, both, std::nullopt, silent);
-  const std::vector<FitResult> together = fit_each(world(), matrix, both, std::nullopt, silent, {nullptr, {}, 3});
+  const std::vector<FitResult> in_turn = fit_each(world(), matrix, both, silent);
+  const std::vector<FitResult> together = fit_each(world(), matrix, both, silent, {nullptr, {}, 3});
   // As if stopped while the second restart was at work: the third and fourth are seeded after that.
   FitProgress begun;
   for (int restart : {0, 1})
     begun.restarts.push_back({0, restart, restart == 0, in_turn[0].restarts[static_cast<std::size_t>(restart)], {}});
   begun.restarts[1].result = {};
   begun.restarts[1].result.centroids = make_seeds(world(), matrix, both[0], 1);
-  const std::vector<FitResult> resumed = fit_each(world(), matrix, both, std::nullopt, silent, {nullptr, begun, 1});
+  const std::vector<FitResult> resumed = fit_each(world(), matrix, both, silent, {nullptr, begun, 1});
 
   for (std::size_t fit = 0; fit < both.size(); ++fit) {
     EXPECT_EQ(together[fit].centroids.values, in_turn[fit].centroids.values);

@@ -46,7 +46,7 @@ std::vector<FitResult> fit_in_one_go(const comm::Communicator& comm, const Rows&
                                      const std::vector<FitOptions>& options, int together = 1) {
   core::Events silent;
   auto matrix = make_matrix<T>(comm, rows);
-  return fit_each(comm, matrix, options, std::nullopt, silent, {nullptr, {}, together});
+  return fit_each(comm, matrix, options, silent, {nullptr, {}, together});
 }
 
 // Every job does `iterations`, with another number of models sharing passes than the one before.
@@ -59,8 +59,7 @@ std::vector<FitResult> fit_in_jobs(const Rows& rows, const std::vector<FitOption
     auto matrix = make_matrix<T>(world(), rows);
     StopAfter checkpoints(iterations);
     try {
-      return fit_each(world(), matrix, options, std::nullopt, silent,
-                      {&checkpoints, progress_from_json(text), 1 + jobs % 3});
+      return fit_each(world(), matrix, options, silent, {&checkpoints, progress_from_json(text), 1 + jobs % 3});
     } catch (const core::Error& error) {
       EXPECT_EQ(error.code(), ExitCode::stopped);
       text = checkpoints.text;
@@ -126,12 +125,12 @@ TEST(Resume, RefusesOtherCustomers) {
   Rows rows = clustered_rows(300, 3, 5, 43, 2.0);
   auto matrix = make_matrix<float>(world(), rows);
   StopAfter checkpoints(2);
-  support::error_of([&] { fit_each(world(), matrix, two_fits(1), std::nullopt, silent, {&checkpoints, {}, 1}); });
+  support::error_of([&] { fit_each(world(), matrix, two_fits(1), silent, {&checkpoints, {}, 1}); });
   rows[150][1] += 0.25;
   auto changed = make_matrix<float>(world(), rows);
 
   const core::Error error = support::error_of([&] {
-    fit_each(world(), changed, two_fits(1), std::nullopt, silent, {nullptr, progress_from_json(checkpoints.text), 1});
+    fit_each(world(), changed, two_fits(1), silent, {nullptr, progress_from_json(checkpoints.text), 1});
   });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);

@@ -81,9 +81,9 @@ TYPED_TEST(StreamingFitOf, GivesTheBytesOfAFitInMemoryByEveryAlgorithm) {
     auto kept = support::make_matrix<TypeParam>(world(), rows);
     auto streamed = streamed_copy(kept, directory);
 
-    const FitResult expected = fit(world(), kept, options(algorithm), std::nullopt, silent);
+    const FitResult expected = fit(world(), kept, options(algorithm), silent);
 
-    expect_equal(fit(world(), streamed, options(algorithm), std::nullopt, silent), expected);
+    expect_equal(fit(world(), streamed, options(algorithm), silent), expected);
   }
 }
 
@@ -95,8 +95,7 @@ TYPED_TEST(StreamingFitOf, RefinesItsSeedsOnTheSameSample) {
   core::Events silent;
   const FitOptions chosen = options(Algorithm::automatic, Seeding::refined);
 
-  expect_equal(fit(world(), streamed, chosen, std::nullopt, silent),
-               fit(world(), matrix, chosen, std::nullopt, silent));
+  expect_equal(fit(world(), streamed, chosen, silent), fit(world(), matrix, chosen, silent));
 }
 
 // Refilling measures all customers again; customers come back in their order for it.
@@ -110,10 +109,10 @@ TYPED_TEST(StreamingFitOf, GivesTheSameBytesWhereSegmentsFallEmpty) {
     auto streamed = streamed_copy(kept, directory);
     const FitOptions chosen = options(algorithm, Seeding::first);
 
-    const FitResult expected = fit(world(), kept, chosen, std::nullopt, silent);
+    const FitResult expected = fit(world(), kept, chosen, silent);
 
     EXPECT_GE(expected.restarts[0].refilled, 3);
-    expect_equal(fit(world(), streamed, chosen, std::nullopt, silent), expected);
+    expect_equal(fit(world(), streamed, chosen, silent), expected);
   }
 }
 
@@ -126,7 +125,7 @@ TYPED_TEST(StreamingFitOf, GivesItsMemoryBack) {
     FitOptions chosen = options(Algorithm::automatic, seeding);
     chosen.max_iterations = 2;
 
-    fit(world(), streamed, chosen, std::nullopt, silent);
+    fit(world(), streamed, chosen, silent);
 
     EXPECT_LE(resident_bytes(streamed), 3 * FeatureMatrix<TypeParam>::window_bytes(12)) << name_of(seeding);
   }

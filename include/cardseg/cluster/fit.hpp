@@ -36,13 +36,6 @@ struct FitResult {
 /// The share of assignments that the screen left to the definition.
 double unsettled_share(std::span<const FitResult> results);
 
-/// How fits run: nothing of it changes a byte of what they find.
-struct FitControl {
-  Checkpoints* checkpoints = nullptr;  ///< null: none are kept
-  FitProgress start;                   ///< go on from here; empty: from the beginning
-  int together = 1;                    ///< so many models share a pass over the customers and its allreduce
-};
-
 /// Where the time of fits went, elapsed on this rank.
 struct FitTimes {
   double seeding_s = 0.0;
@@ -51,24 +44,31 @@ struct FitTimes {
   comm::Traffic traffic;  ///< of the iterations
 };
 
-/// Collective. One result for each of the options, on one load of the data. `given` holds the first centroids where a
-/// seeding is `file`; the same on all ranks.
+/// How fits run. But for `given` nothing of it changes a byte of what they find.
+struct FitControl {
+  Checkpoints* checkpoints = nullptr;   ///< null: none are kept
+  FitProgress start = {};               ///< go on from here; empty: from the beginning
+  int together = 1;                     ///< so many models share a pass over the customers and its allreduce
+  std::optional<Centroids> given = {};  ///< the first centroids where a seeding is `file`; the same on all ranks
+  FitTimes* times = nullptr;            ///< null: nobody asks
+};
+
+/// Collective. One result for each of the options, on one load of the data.
 /// Throws comm::AgreedError: bad_data where there are fewer distinct customers than the most segments, or no customer,
-/// or where `given` has another shape or holds what is no number up to 1e150, or where `control.start` is of other
-/// data; stopped where a rank requested so, after a checkpoint.
+/// or where `control.given` has another shape or holds what is no number up to 1e150, or where `control.start` is of
+/// other data; stopped where a rank requested so, after a checkpoint.
 /// Customers change places in `matrix` meanwhile; afterwards they lie as before, also where this throws.
 /// Peak memory beside the matrix: 7 bytes a customer and 4 for each further model that shares passes, 8 to 12 while
 /// draws by mass seed, the features of a sample (no more than 24 bytes) while seeds are refined, 15 while an empty
 /// segment is refilled.
 template <class T>
 std::vector<FitResult> fit_each(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix,
-                                const std::vector<FitOptions>& options, const std::optional<Centroids>& given,
-                                core::Events& events, const FitControl& control = {}, FitTimes* times = nullptr);
+                                const std::vector<FitOptions>& options, core::Events& events,
+                                const FitControl& control = {});
 
 /// Collective. fit_each() for one number of segments.
 template <class T>
 FitResult fit(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& matrix, const FitOptions& options,
-              const std::optional<Centroids>& given, core::Events& events, const FitControl& control = {},
-              FitTimes* times = nullptr);
+              core::Events& events, const FitControl& control = {});
 
 }  // namespace cardseg::cluster

@@ -17,7 +17,7 @@ int main() {
   cluster::FitOptions options;
   options.segments = 2;
   core::Events silent;
-  const cluster::FitResult result = cluster::fit(alone, matrix, options, std::nullopt, silent);
+  const cluster::FitResult result = cluster::fit(alone, matrix, options, silent);
   const double* far = result.centroids.row(1);
   std::cout << result.customers << " customers, the smaller segment at " << far[0] << " " << far[1] << '\n';
 
