@@ -134,18 +134,28 @@ ShardHeader header_from(const json& j) {
   Error error(ExitCode::bad_data, how + " " + first.path.string());
   throw error.in_file(other.path.string())
       .in_column(column)
-      .remedy("All shards of a portfolio have the same columns of the same types: write one of the two again");
+      .remedy(
+          "All shards of a portfolio have the same columns, each of numbers or of text: write one of the two again");
+}
+
+bool is_whole(ColumnType type) { return type != ColumnType::float32 && type != ColumnType::float64; }
+
+// What a column is where two shards store it in different types: numbers that both can be read as, without loss.
+void widen_number(StoredColumn& column, const StoredColumn& other) {
+  if (column.stored_type == other.stored_type) return;
+  column.type = is_whole(column.type) && is_whole(other.type) ? ColumnType::int64 : ColumnType::float64;
+  column.stored_type = column.type == ColumnType::int64 ? "int64" : "float64";
 }
 
 void check_same_columns(const ShardHeader& first, const ShardHeader& other) {
-  std::map<std::string, std::string> expected;
-  for (const StoredColumn& column : first.columns) expected[column.name] = column.stored_type;
+  std::map<std::string, StoredColumn> expected;
+  for (const StoredColumn& column : first.columns) expected[column.name] = column;
   for (const StoredColumn& column : other.columns) {
     const auto found = expected.find(column.name);
     if (found == expected.end()) refuse_difference(first, other, column.name, "this shard has the column, unlike");
-    if (found->second != column.stored_type)
+    if ((found->second.type == ColumnType::text) != (column.type == ColumnType::text))
       refuse_difference(first, other, column.name,
-                        "the type is " + column.stored_type + " here, but " + found->second + " in");
+                        "the type is " + column.stored_type + " here, but " + found->second.stored_type + " in");
     expected.erase(found);
   }
   if (!expected.empty())
@@ -179,17 +189,19 @@ std::vector<fs::path> list_together(const comm::Communicator& comm, const std::v
   return files;
 }
 
-// The longest text of a column over all shards; 0 where one of them does not say.
-void widen_texts(const std::vector<ShardHeader>& headers, std::vector<StoredColumn>& columns) {
-  std::map<std::string, StoredColumn*> texts;
-  for (StoredColumn& column : columns)
-    if (column.type == ColumnType::text) texts[column.name] = &column;
+// Makes of the first shard's columns those of all: the longest text of a column, 0 where one shard does not say; a type
+// that holds the numbers of every shard.
+void widen_columns(const std::vector<ShardHeader>& headers, std::vector<StoredColumn>& columns) {
+  std::map<std::string, StoredColumn*> named;
+  for (StoredColumn& column : columns) named[column.name] = &column;
   for (const ShardHeader& header : headers)
     for (const StoredColumn& other : header.columns) {
-      const auto found = texts.find(other.name);
-      if (found == texts.end()) continue;
-      std::int64_t& bytes = found->second->text_bytes;
-      bytes = bytes == 0 || other.text_bytes == 0 ? 0 : std::max(bytes, other.text_bytes);
+      StoredColumn& column = *named.at(other.name);
+      if (column.type != ColumnType::text)
+        widen_number(column, other);
+      else
+        column.text_bytes =
+            column.text_bytes == 0 || other.text_bytes == 0 ? 0 : std::max(column.text_bytes, other.text_bytes);
     }
 }
 
@@ -203,7 +215,7 @@ ShardSet::ShardSet(const comm::Communicator& comm, const std::vector<fs::path>& 
     for (const ShardHeader& header : headers) check_same_columns(headers.front(), header);
   });
   columns_ = headers.front().columns;
-  widen_texts(headers, columns_);
+  widen_columns(headers, columns_);
   std::int64_t begin = 0;
   for (ShardHeader& header : headers) {
     const Range rows{begin, begin + header.rows};

@@ -66,14 +66,11 @@ void check_schema(const Model& model, const io::ShardSet& shards) {
           .remedy(guess.empty() ? "Score a portfolio with the columns that the model was fitted on"
                                 : "The nearest name there is '" + guess + "'");
     }
-    const std::string& stored = shards.columns()[static_cast<std::size_t>(index)].stored_type;
-    if (stored != feature.column.stored_type)
-      throw Error(ExitCode::bad_data,
-                  "the column is stored as " + stored + "; the model was fitted on " + feature.column.stored_type)
+    if (shards.columns()[static_cast<std::size_t>(index)].type == io::ColumnType::text)
+      throw Error(ExitCode::bad_data, "the column holds text; the model was fitted on numbers")
           .in_file(file)
           .in_column(name)
-          .remedy("Write the shards with the model's types ('cardseg convert " + core::field("type") + " " + name +
-                  "=TYPE')");
+          .remedy("Convert the column again as numbers ('cardseg convert' says which option reads it)");
   }
   const std::string id = model.id_column();
   if (!id.empty() && shards.column_index(id) < 0)

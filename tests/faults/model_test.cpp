@@ -67,10 +67,10 @@ TEST_F(Models, NeedTheirColumns) {
   expect_assign_refused(ExitCode::bad_data, {"a.h5, column customer_id", "id column"});
 }
 
-TEST_F(Models, NeedTheirTypes) {
-  change_shards([](Columns& c) { column(c, "age").values = std::vector<std::int64_t>(20, 4711); });
+TEST_F(Models, NeedNumbersWhereTheyWereFittedOnNumbers) {
+  change_shards([](Columns& c) { column(c, "age").values = std::vector<std::string>(20, "secret"); });
 
-  expect_assign_refused(ExitCode::bad_data, {"a.h5, column age", "stored as int64", "fitted on int32", "--type age="});
+  expect_assign_refused(ExitCode::bad_data, {"a.h5, column age", "holds text", "fitted on numbers", "cardseg convert"});
 }
 
 // verify does not start MPI: on one rank only.

@@ -202,6 +202,29 @@ TEST_F(ShardSetTest, KnowsTheLongestTextOnlyWhereEveryShardSaysIt) {
   EXPECT_THAT(shards.read_texts(1, {0, 2}), ElementsAre("abc", "abcdefgh"));
 }
 
+TEST_F(ShardSetTest, ReadsNumbersThatShardsStoreInDifferentTypes) {
+  on_root([&] {
+    RawHdf5 a(path("a.h5"));
+    a.add("age", H5T_STD_I8LE, {2}, "\x1e\x28");
+    a.add("balance", H5T_IEEE_F32LE, std::vector<float>{1.5F, 2.0F});
+    a.add("visits", H5T_NATIVE_INT64, std::vector<std::int64_t>{3, 4});
+    RawHdf5 b(path("b.h5"));
+    b.add("age", H5T_NATIVE_INT64, std::vector<std::int64_t>{50});
+    b.add("balance", H5T_NATIVE_INT64, std::vector<std::int64_t>{9});
+    b.add("visits", H5T_NATIVE_INT64, std::vector<std::int64_t>{5});
+  });
+  const ShardSet shards = set();
+  const auto stored_type = [&](const std::string& name) {
+    return shards.columns()[static_cast<std::size_t>(shards.column_index(name))].stored_type;
+  };
+
+  EXPECT_THAT(numbers(shards, "age", {0, 3}), ElementsAre(30, 40, 50));
+  EXPECT_THAT(numbers(shards, "balance", {0, 3}), ElementsAre(1.5, 2, 9));
+  EXPECT_EQ(stored_type("age"), "int64");
+  EXPECT_EQ(stored_type("balance"), "float64");
+  EXPECT_EQ(stored_type("visits"), "int64");
+}
+
 TEST_F(ShardSetTest, NamesBothShardsAndTheColumnThatDiffer) {
   const auto make = [&](const std::string& name, const std::string& column, hid_t type) {
     on_root([&] {
@@ -212,7 +235,7 @@ TEST_F(ShardSetTest, NamesBothShardsAndTheColumnThatDiffer) {
   };
   make("a.h5", "income", H5T_IEEE_F32LE);
 
-  make("b.h5", "income", H5T_IEEE_F64LE);
+  make("b.h5", "income", support::text_type(8));
   const Error other_type = refusal();
   make("b.h5", "", -1);
   const Error lacking = refusal();
@@ -225,7 +248,7 @@ TEST_F(ShardSetTest, NamesBothShardsAndTheColumnThatDiffer) {
     EXPECT_THAT(error.what(), HasSubstr(path("a.h5").string()));
   }
   EXPECT_EQ(other_type.place().column, "income");
-  EXPECT_THAT(other_type.what(), HasSubstr("the type is float64 here, but float32 in"));
+  EXPECT_THAT(other_type.what(), HasSubstr("the type is text here, but float32 in"));
   EXPECT_EQ(lacking.place().column, "income");
   EXPECT_THAT(lacking.what(), HasSubstr("lacks the column"));
   EXPECT_EQ(additional.place().column, "wage");

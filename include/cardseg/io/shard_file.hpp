@@ -28,7 +28,7 @@ std::string hdf5_version();
 struct StoredColumn {
   std::string name;
   ColumnType type = ColumnType::float64;  ///< what it is read as
-  std::string stored_type;                ///< "uint8", "float32", "boolean", "text", ...: equal in all shards of a set
+  std::string stored_type;                ///< "uint8", "float32", "boolean", "text", ...
   std::int64_t text_bytes = 0;            ///< bytes of the longest text; 0 where the file does not say
 
   bool operator==(const StoredColumn&) const = default;

@@ -25,6 +25,7 @@ class ShardSet {
   /// Collective. `inputs` are shards or directories of shards (*.h5, *.hdf5); the same on all ranks. Each header is
   /// read by one rank and sent to all. Throws comm::AgreedError: input_missing where there is no shard; bad_data where
   /// a shard is not valid or two shards' columns differ (the message names both shards and the column).
+  /// Numbers may be stored in different types.
   ShardSet(const comm::Communicator& comm, const std::vector<std::filesystem::path>& inputs,
            const ShardReadOptions& options = {});
 
@@ -32,7 +33,8 @@ class ShardSet {
   const std::vector<PlacedShard>& shards() const { return shards_; }
   /// The files of the shards.
   std::vector<std::filesystem::path> paths() const;
-  /// The columns that all shards have, in the order of the first shard.
+  /// The columns that all shards have, in the order of the first shard. Where shards store numbers in different types
+  /// the column is "int64" of whole numbers, else "float64".
   const std::vector<StoredColumn>& columns() const { return columns_; }
   /// Index into `columns()`, or -1.
   int column_index(const std::string& name) const;

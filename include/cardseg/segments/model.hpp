@@ -66,7 +66,8 @@ struct Model {
 /// permission.
 Model read_model(const std::filesystem::path& path);
 
-/// Throws core::Error(bad_data) naming the first feature that the shards lack or hold in another type.
+/// Throws core::Error(bad_data) naming the first feature that the shards lack or hold as text. Numbers may
+/// be stored in any type.
 void check_schema(const Model& model, const io::ShardSet& shards);
 
 }  // namespace cardseg::segments
