@@ -7,6 +7,7 @@
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/report/assign_summary.hpp"
 #include "cardseg/report/console_text.hpp"
+#include "cardseg/run/guard.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/run/run_output.hpp"
@@ -21,15 +22,19 @@ struct Options {
   cli::InputOptions input;
   cli::OutputOptions output;
   segments::ScoreOptions score;
+  run::GuardOptions guard;
 };
 
-cli::OptionTables describe(Options& o) { return {describe(o.score), describe(o.input), describe(o.output)}; }
+cli::OptionTables describe(Options& o) {
+  return {describe(o.score), describe(o.guard), describe(o.input), describe(o.output)};
+}
 
 core::ExitCode assign(const Options& o, cli::Context& c) {
   const segments::Model model = comm::agree(c.comm, [&] {
     validate(o.input);
     validate(o.output);
     validate(o.score);
+    validate(o.guard);
     return segments::read_model(o.score.model);
   });
   c.phases.begin("headers");
@@ -40,16 +45,17 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   if (!model.id_column().empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column());
   c.phases.begin("score");
-  const cluster::Scores scores = segments::score_shards(c.comm, shards, model, c.console);
-  const cluster::SegmentTotals totals = cluster::total_segments(c.comm, scores, model.segments());
+  const segments::ScoredShards scored = segments::score_shards(c.comm, shards, model, c.console);
+  const std::vector<std::string> warnings = run::check_shifts(c, model, scored.shifts, o.guard);
+  const cluster::SegmentTotals totals = cluster::total_segments(c.comm, scored.local_scores, model.segments());
   const plan::MemoryPlan plan = plan::plan_scoring_memory(c, {shards.rows(), model.layout.features(), model.precision});
   const plan::JobWork work = plan::scoring_work_on(shards, model.layout.features(), model.segments());
-  const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, plan::planned_s(c, work)};
+  const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, warnings, plan::planned_s(c, work)};
   run::RunOutput output(c, o.output.output, {run::files::labels});
-  const report::RowCounts rows = output.write_labels(shards, model.id_column(), scores);
-  output.complete(shards, {{"model_id", segments::model_id(model)}}, record);
-  c.console.print(
-      report::console_text(report::assign_summary(model, {rows, totals, run::costs_of(c, record), o.output.output})));
+  const report::RowCounts rows = output.write_labels(shards, model.id_column(), scored.local_scores);
+  output.complete(shards, {{"guard", run::guard_text(o.guard)}, {"model_id", segments::model_id(model)}}, record);
+  c.console.print(report::console_text(
+      report::assign_summary(model, {rows, totals, warnings, run::costs_of(c, record), o.output.output})));
   return core::ExitCode::done;
 }
 
@@ -61,7 +67,8 @@ cli::Job assign_job() {
        .summary = "score customers with a model",
        .explanation =
            "Prepares columns exactly as the model's fit did and writes each customer's segment. Scoring the\n"
-           "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored.",
+           "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored.\n"
+           "Columns that hold other values than at the fit are warned of, and refused beyond the guard.",
        .examples = {"cardseg assign --model run/model.json --shards shards/ --output scored/",
                     "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"}},
       assign);

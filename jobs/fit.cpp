@@ -42,7 +42,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   const std::vector<segments::ValueTotals> values =
       segments::total_values(c.comm, shards, portfolio.schema(), found.local_scores, model.segments());
   const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
-  const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
+  const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, {}, plan::planned_s(c, work)};
   run::RunOutput output(c, o.portfolio.output.output, {files::labels});
   output.write({{files::model, [&] { return segments::to_json(model); }},
                 {files::segments, [&] { return segments::segments_csv(model, values); }},

@@ -36,7 +36,7 @@ core::ExitCode study(const Options& o, cli::Context& c) {
                              .together = o.study.fit.together});
   const run::PortfolioStudy found = run::study_portfolio(portfolio, o.study, plan);
   const plan::JobWork work = plan::study_work_on(shards, features, o.study);
-  const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
+  const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, {}, plan::planned_s(c, work)};
   run::RunOutput output(c, o.portfolio.output.output, found.folders());
   output.write(found.texts(o.study.silhouette_sample));
   output.complete(shards, portfolio.config(), record);

@@ -59,18 +59,18 @@ LocalFacts read_rows(const io::ShardSet& shards, const std::string& name, Range 
 }
 
 // Why a feature cannot tell customers apart; empty: it can.
-std::string reason_unused(const FittedColumn& column) {
+std::string reason_unused(const FittedColumn& column, const RawFacts& raw) {
   if (width(column.encoder) > 0) return "";
   if (column.column.settings.weight == 0.0) return "weight 0";
-  return column.facts.min == column.facts.max ? "constant" : "no spread";
+  return raw.min == raw.max ? "constant" : "no spread";
 }
 
-void warn_of_unused(const FittedColumn& column, core::Events& events) {
+void warn_of_unused(const FittedColumn& column, const RawFacts& raw, core::Events& events) {
   const ColumnSettings& settings = column.column.settings;
   const std::string& name = column.column.name;
   if (settings.weight == 0.0) {
     events.info(fmt::format("column {} has weight 0 and is not used", name));
-  } else if (column.facts.min == column.facts.max) {
+  } else if (raw.min == raw.max) {
     events.warning(fmt::format("column {} is constant: it gets weight zero and is not used", name));
   } else if (settings.scale != Scale::robust) {
     events.warning(fmt::format("column {} is constant under transform = {}: it gets weight zero and is not used", name,
@@ -147,16 +147,19 @@ std::int64_t block_rows(std::int64_t rows, int features) {
   return std::clamp<std::int64_t>(streaming_load_bytes(rows * row_bytes) / row_bytes, 64, 1 << 18) / 64 * 64;
 }
 
-// Local. Reads the shards' rows of a block and encodes all features of them into the matrix from `first_row` on.
+// Local. Reads the shards' rows of a block and encodes all features of them into the matrix from `first_row` on. Their
+// raw values are counted in `tallies`, one for each block of features, where there are some.
 template <class T>
 void encode_block(const io::ShardSet& shards, const std::vector<FittedColumn>& columns, Range rows,
-                  std::span<double> values, FeatureMatrix<T>& matrix) {
+                  std::span<double> values, FeatureMatrix<T>& matrix, std::span<ColumnTally> tallies) {
   const std::int64_t first_row = rows.begin - matrix.global_rows().begin;
   const FeatureLayout layout(columns);
-  for (const FeatureBlock& block : layout.blocks()) {
+  for (std::size_t b = 0; b < layout.blocks().size(); ++b) {
+    const FeatureBlock& block = layout.blocks()[b];
     const FittedColumn& column = columns[static_cast<std::size_t>(block.column)];
     const auto& encoder = std::get<NumberEncoder>(column.encoder);
     read_rows(shards, column.column.name, rows, values);
+    if (!tallies.empty()) tallies[b].add(values);
     transform_in_place(encoder, values);
     write_feature(matrix, first_row, {column.column.name, encoder, block.begin}, values, shards);
   }
@@ -177,7 +180,7 @@ FeatureMatrix<T> encode_streamed(const comm::Communicator& comm, const io::Shard
   for (std::int64_t begin = 0; begin < most; begin += step) {
     events.progress("encode", begin, most);
     const Range rows{std::min(mine.begin + begin, mine.end), std::min(mine.begin + begin + step, mine.end)};
-    comm::agree(comm, [&] { encode_block(shards, columns, rows, memory.first(rows.size()), matrix); });
+    comm::agree(comm, [&] { encode_block(shards, columns, rows, memory.first(rows.size()), matrix, {}); });
     const std::int64_t first_row = rows.begin - mine.begin;
     matrix.write_back(first_row / tile_rows, (first_row + rows.size() + tile_rows - 1) / tile_rows);
   }
@@ -209,12 +212,11 @@ std::vector<FittedColumn> fit_columns(const comm::Communicator& comm, const io::
     events.progress("load", done++, possible, name);
     const LocalFacts local = comm::agree(comm, [&] { return read_rows(shards, name, rows, values); });
     prefetch_next(shards, schema, i, rows);
-    column.facts = compute_raw_facts(comm, values, local);
-    column.encoder = fit_number_encoder(comm, name, column.column.settings, column.facts, values);
+    const RawFacts raw = fit_column(comm, values, local, column);
     if (width(column.encoder) == 0) {
-      warn_of_unused(column, events);
+      warn_of_unused(column, raw, events);
       column.column.role = Role::unused;
-      column.column.reason = reason_unused(column);
+      column.column.reason = reason_unused(column, raw);
       continue;
     }
     const Encoding encoding{name, std::get<NumberEncoder>(column.encoder), begin};
@@ -245,6 +247,15 @@ std::vector<double> read_raw_column(const comm::Communicator& comm, const io::Sh
     raw.resize(static_cast<std::size_t>(rows.size()));
     read_rows(shards, name, rows, raw);
   });
+  return raw;
+}
+
+RawFacts fit_column(const comm::Communicator& comm, std::span<double> local_raw, const LocalFacts& local,
+                    FittedColumn& column) {
+  const ColumnSettings& settings = column.column.settings;
+  RawFacts raw = compute_raw_facts(comm, local_raw, local);
+  column.facts = compute_column_facts(comm, local_raw, raw);
+  column.encoder = fit_number_encoder(comm, column.column.name, settings, raw, local_raw);
   return raw;
 }
 
@@ -285,11 +296,11 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
 
 template <class T>
 FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet& shards,
-                             const std::vector<FittedColumn>& columns, Range rows) {
+                             const std::vector<FittedColumn>& columns, Range rows, std::span<ColumnTally> tallies) {
   return comm::agree(comm, [&] {
     FeatureMatrix<T> matrix(rows, FeatureLayout(columns).features());
     const ColumnMemory memory(rows.size());
-    encode_block(shards, columns, rows, memory.first(rows.size()), matrix);
+    encode_block(shards, columns, rows, memory.first(rows.size()), matrix, tallies);
     return matrix;
   });
 }
@@ -299,8 +310,8 @@ template LoadedPortfolio<float> load_portfolio<float>(const comm::Communicator&,
 template LoadedPortfolio<double> load_portfolio<double>(const comm::Communicator&, const io::ShardSet&, const Schema&,
                                                         core::Events&, const MatrixStorage&);
 template FeatureMatrix<float> encode_rows<float>(const comm::Communicator&, const io::ShardSet&,
-                                                 const std::vector<FittedColumn>&, Range);
+                                                 const std::vector<FittedColumn>&, Range, std::span<ColumnTally>);
 template FeatureMatrix<double> encode_rows<double>(const comm::Communicator&, const io::ShardSet&,
-                                                   const std::vector<FittedColumn>&, Range);
+                                                   const std::vector<FittedColumn>&, Range, std::span<ColumnTally>);
 
 }  // namespace cardseg::portfolio

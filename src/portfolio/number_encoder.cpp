@@ -8,9 +8,8 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
-#include "cardseg/portfolio/exact_statistics.hpp"
 #include "cardseg/portfolio/quantiles.hpp"
-#include "portfolio/value_kernels.hpp"
+#include "portfolio/centre_and_spread.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -20,10 +19,6 @@ using core::ExitCode;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double largest_raw = 1e150;  // squares and their sums stay finite
-
-std::span<const double> block_of(std::span<const double> values, std::int64_t begin, std::int64_t end) {
-  return values.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
-}
 
 double transformed(Transform transform, double raw) {
   switch (transform) {
@@ -47,7 +42,8 @@ double fill_for(const comm::Communicator& comm, Missing missing, const RawFacts&
                 std::span<const double> local_raw) {
   switch (missing) {
     case Missing::mean: return facts.mean;
-    case Missing::median: return compute_quantiles(comm, local_raw, std::array{0.5}).front();
+    case Missing::median:
+      return std::isnan(facts.median) ? compute_quantiles(comm, local_raw, std::array{0.5}).front() : facts.median;
     case Missing::zero: return 0.0;
     case Missing::error: return nan;
   }
@@ -61,68 +57,10 @@ void fill_in_place(double fill, std::span<double> values) {
   for (std::int64_t i = 0; i < std::ssize(values); ++i) value[i] = std::isnan(value[i]) ? fill : value[i];
 }
 
-// Where a column's values lie and how wide they spread, in transformed units.
-struct CentreAndSpread {
-  double centre = 0.0;
-  double spread = 1.0;
-};
-
-// What is known of transformed values before they are scaled.
-struct TransformedFacts {
-  std::int64_t count = 0;  // of all ranks
-  double min = 0.0;        // transform(raw minimum) and transform(raw maximum)
-  double max = 0.0;
-  double mean = 0.0;   // NaN where it is not known
-  double least = 0.0;  // what the values reach: a logarithm need not be monotone in its last bit
-  double most = 0.0;
-};
-
-// Collective. The sums of values times `unit` (NaN as 0) and of their squared distances from a mean.
-double sum_of(const comm::Communicator& comm, std::span<const double> values, std::int64_t count, double largest,
-              double unit) {
-  return exact_sum_by(comm, count, largest, [&](const core::FixedPoint& grid, double lift) {
-    return local_sum_of_blocks(grid, std::ssize(values), [&](std::int64_t begin, std::int64_t end) {
-      return sum_rounded(block_of(values, begin, end), {unit, lift, grid.factor()});
-    });
-  });
-}
-
-double sum_of_squares(const comm::Communicator& comm, std::span<const double> values, std::int64_t count,
-                      double largest, double unit, double mean) {
-  return exact_sum_by(comm, count, largest, [&](const core::FixedPoint& grid, double lift) {
-    return local_sum_of_blocks(grid, std::ssize(values), [&](std::int64_t begin, std::int64_t end) {
-      return sum_rounded_squares(block_of(values, begin, end), mean, {unit, lift, grid.factor()});
-    });
-  });
-}
-
-// A power of two as unit keeps squares from vanishing or overflowing and changes no bit else.
-CentreAndSpread zscore(const comm::Communicator& comm, std::span<const double> values, const TransformedFacts& facts) {
-  int exponent = 0;
-  std::frexp(std::max(std::abs(facts.min), std::abs(facts.max)), &exponent);
-  const double unit = std::ldexp(1.0, std::max(exponent, -1000));
-  const double per_unit = 1.0 / unit;
-  const auto count = static_cast<double>(facts.count);
-  const double min = facts.min * per_unit;
-  const double max = facts.max * per_unit;
-  const double largest = std::max(std::abs(facts.least), std::abs(facts.most)) * per_unit;
-  // Far from the ends of the exponents a power of two commutes with the sum, so the mean is the same bits.
-  const bool is_mean_known = !std::isnan(facts.mean) && std::abs(exponent) < 400;
-  const double mean = is_mean_known
-                          ? facts.mean * per_unit
-                          : std::clamp(sum_of(comm, values, facts.count, largest, per_unit) / count, min, max);
-  // variance = mean of (x - mean)^2, the population's; it is largest at an end
-  const double below = facts.least * per_unit - mean;
-  const double above = facts.most * per_unit - mean;
-  const double largest_square = std::max(below * below, above * above);
-  const double variance = sum_of_squares(comm, values, facts.count, largest_square, per_unit, mean) / count;
-  return {mean * unit, std::sqrt(variance) * unit};
-}
-
 CentreAndSpread centre_and_spread(const comm::Communicator& comm, Scale scale, std::span<const double> values,
                                   const TransformedFacts& facts) {
   switch (scale) {
-    case Scale::zscore: return zscore(comm, values, facts);
+    case Scale::zscore: return mean_and_deviation(comm, values, facts);
     case Scale::robust: {
       const std::vector<double> q = compute_quantiles(comm, values, std::array{0.25, 0.5, 0.75});
       return {q[1], q[2] - q[0]};
@@ -174,12 +112,12 @@ RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const doubl
 RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw, const LocalFacts& local) {
   std::array<std::int64_t, 2> counts{local.present, local.missing};
   comm.allreduce_sum(std::span(counts));
-  if (counts[0] == 0) return {0, counts[1], nan, nan, nan};
+  if (counts[0] == 0) return {0, counts[1], nan, nan, nan, nan, nan};
   const double min = comm.min(local.min) + 0.0;  // -0 and 0 compare equal: which of them came first must not show
   const double max = comm.max(local.max) + 0.0;
   const double sum = sum_of(comm, local_raw, counts[0] + counts[1], std::max(std::abs(min), std::abs(max)), 1.0);
   const double mean = std::clamp(sum / static_cast<double>(counts[0]), min, max);  // a constant is its own mean
-  return {counts[0], counts[1], min, max, mean};
+  return {counts[0], counts[1], min, max, mean, nan, nan};
 }
 
 LocalFacts transform_in_place(const NumberEncoder& encoder, std::span<double> values) {
@@ -206,12 +144,15 @@ NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::stri
   const double max = transformed(settings.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
   encoder.centre = min;
   if (!(min < max)) return encoder;  // constant: factor 0
-  TransformedFacts transformed_facts{facts.present + facts.missing, min, max, nan, min, max};
+  TransformedFacts transformed_facts{
+      .count = facts.present + facts.missing, .min = min, .max = max, .least = min, .most = max};
   if (settings.transform == Transform::none) {
-    if (facts.missing == 0)
+    if (facts.missing == 0) {
       transformed_facts.mean = facts.mean;
-    else
+      transformed_facts.spread = facts.sd;
+    } else {
       fill_in_place(encoder.fill, local_values);
+    }
   } else {
     const LocalFacts local = transform_in_place(encoder, local_values);
     transformed_facts.least = comm.min(local.min);

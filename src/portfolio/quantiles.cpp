@@ -209,40 +209,56 @@ void finish(const comm::Communicator& comm, std::span<const std::uint64_t> keys,
   }
 }
 
+double position_of(const Quantile& quantile, std::int64_t present) {
+  return static_cast<double>(present - 1) * quantile.probability;
+}
+
 // What to search for: the order statistics at or next below (n - 1) p, and the next ones.
-std::vector<Search> searches_for(std::span<const double> probabilities, std::int64_t present) {
+std::vector<Search> searches_for(std::span<const Quantile> quantiles, std::int64_t present) {
   std::vector<Search> searches;
-  for (double p : probabilities) {
-    const auto below = static_cast<std::int64_t>(std::floor(static_cast<double>(present - 1) * p));
+  for (const Quantile& quantile : quantiles) {
+    const auto below = static_cast<std::int64_t>(std::floor(position_of(quantile, present)));
     searches.push_back({0, below});
     searches.push_back({0, std::min(below + 1, present - 1)});
   }
   return searches;
 }
 
-std::vector<double> interpolated(const std::vector<Search>& searches, std::span<const double> probabilities,
-                                 std::int64_t present) {
-  std::vector<double> quantiles;
-  for (std::size_t i = 0; i < probabilities.size(); ++i) {
-    const double position = static_cast<double>(present - 1) * probabilities[i];
-    const double fraction = position - std::floor(position);
-    const double low = value_of(searches[2 * i].prefix);
-    quantiles.push_back(low + (value_of(searches[2 * i + 1].prefix) - low) * fraction);
+// How far a quantile lies from the lower to the higher order statistic.
+double fraction_of(const Quantile& quantile, std::int64_t present) {
+  const double position = position_of(quantile, present);
+  const double fraction = position - std::floor(position);
+  switch (quantile.method) {
+    case QuantileMethod::linear: return fraction;
+    case QuantileMethod::lower: return 0.0;
+    case QuantileMethod::higher: return fraction > 0.0 ? 1.0 : 0.0;
   }
-  return quantiles;
+  return fraction;
+}
+
+std::vector<double> interpolated(const std::vector<Search>& searches, std::span<const Quantile> quantiles,
+                                 std::int64_t present) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < quantiles.size(); ++i) {
+    const double fraction = fraction_of(quantiles[i], present);
+    const double low = value_of(searches[2 * i].prefix);
+    const double high = value_of(searches[2 * i + 1].prefix);
+    values.push_back(fraction == 1.0 ? high : low + (high - low) * fraction);
+  }
+  return values;
 }
 
 }  // namespace
 
 std::vector<double> compute_quantiles(const comm::Communicator& comm, std::span<const double> local_values,
-                                      std::span<const double> probabilities) {
+                                      std::span<const Quantile> quantiles) {
   const std::vector<std::int64_t> local_first = local_first_counts(local_values);
   std::vector<std::int64_t> first = local_first;
   comm.allreduce_sum(std::span(first));
   const std::int64_t present = std::accumulate(first.begin(), first.end(), std::int64_t{0});
-  if (present == 0 || probabilities.empty())
-    return std::vector<double>(probabilities.size(), std::numeric_limits<double>::quiet_NaN());
-  std::vector<Search> searches = searches_for(probabilities, present);
+  if (present == 0 || quantiles.empty())
+    return std::vector<double>(quantiles.size(), std::numeric_limits<double>::quiet_NaN());
+  std::vector<Search> searches = searches_for(quantiles, present);
   std::vector<Search*> all;
   for (Search& search : searches) {
     descend(search, first.data(), first_bits);
@@ -252,7 +268,14 @@ std::vector<double> compute_quantiles(const comm::Communicator& comm, std::span<
   const Candidates candidates = local_candidates(local_values, prefixes, local_first);
   const std::vector<Search*> open = settle_lowest(comm, candidates, prefixes, searches);
   finish(comm, std::span(candidates.keys.get(), candidates.count), open);
-  return interpolated(searches, probabilities, present);
+  return interpolated(searches, quantiles, present);
+}
+
+std::vector<double> compute_quantiles(const comm::Communicator& comm, std::span<const double> local_values,
+                                      std::span<const double> probabilities) {
+  std::vector<Quantile> quantiles;
+  for (const double probability : probabilities) quantiles.push_back({probability});
+  return compute_quantiles(comm, local_values, quantiles);
 }
 
 }  // namespace cardseg::portfolio

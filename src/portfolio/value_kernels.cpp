@@ -109,7 +109,8 @@ int64_t Rounded(const double* values, int64_t count, const GridSteps& steps) {
 
 int64_t RoundedSquares(const double* values, int64_t count, double mean, const GridSteps& steps) {
   return sum_impl(values, count, steps.grid, [&steps, mean](auto tag, auto x) HWY_ATTR {
-    const auto deviation = hn::Sub(hn::Mul(x, hn::Set(tag, steps.unit)), hn::Set(tag, mean));
+    const auto distance = hn::Sub(hn::Mul(x, hn::Set(tag, steps.unit)), hn::Set(tag, mean));
+    const auto deviation = hn::IfThenElseZero(hn::Eq(x, x), distance);
     return hn::Mul(hn::Mul(deviation, deviation), hn::Set(tag, steps.lift));
   });
 }

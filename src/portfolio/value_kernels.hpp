@@ -38,7 +38,7 @@ struct GridSteps {
 /// FixedPoint::max_additions.
 std::int64_t sum_rounded(std::span<const double> values, const GridSteps& steps);
 
-/// Local. The sum of FixedPoint::round((x unit - mean)^2 lift). The same precondition; no value is NaN.
+/// Local. The sum of FixedPoint::round((x unit - mean)^2 lift), NaN as 0. The same precondition.
 std::int64_t sum_rounded_squares(std::span<const double> values, double mean, const GridSteps& steps);
 
 /// How transformed values become features.

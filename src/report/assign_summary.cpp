@@ -25,7 +25,9 @@ Document assign_summary(const segments::Model& model, const AssignRun& run) {
                                          shown_number(run.totals.total_inertia, digits_of_inertia),
                                          shown_number(per_mass(run.totals), digits_of_inertia),
                                          shown_number(per_mass(model.totals), digits_of_inertia))},
-                 row_fact(run.rows, "labelled")};
+                 row_fact(run.rows, "labelled"),
+                 {"columns", run.warnings.empty() ? "as they were at the fit" : "not all as they were at the fit:"}};
+  for (const std::string& warning : run.warnings) facts.facts.push_back({"", warning});
   for (const Facts::Fact& fact : cost_facts(run.costs)) facts.facts.push_back(fact);
   facts.facts.push_back({"files", run.directory + "/labels/"});
   summary.add(facts);

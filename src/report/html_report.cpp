@@ -27,7 +27,7 @@ const std::string& name_of_feature(const Model& model, int feature) { return mod
 
 // Rounding in a transform that is turned back leaves traces: nothing, where the column holds ten million times as much.
 double original(const portfolio::FittedColumn& feature, double decoded) {
-  const double largest = std::max(std::abs(feature.facts.min), std::abs(feature.facts.max));
+  const double largest = std::max(std::abs(feature.facts.range.low), std::abs(feature.facts.range.high));
   return std::abs(decoded) < trace * largest ? 0.0 : decoded;
 }
 

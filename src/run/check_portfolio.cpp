@@ -12,8 +12,9 @@ portfolio::FittedColumn fit_column(const comm::Communicator& comm, const io::Sha
                                    const portfolio::Column& column) {
   if (column.role != portfolio::Role::feature) return {column, {}, {}};
   std::vector<double> values = portfolio::read_raw_column(comm, shards, column.name);
-  const portfolio::RawFacts facts = portfolio::compute_raw_facts(comm, values);
-  return {column, portfolio::fit_number_encoder(comm, column.name, column.settings, facts, values), facts};
+  portfolio::FittedColumn fitted{column, {}, {}};
+  portfolio::fit_column(comm, values, portfolio::compute_local_facts(values), fitted);
+  return fitted;
 }
 
 }  // namespace

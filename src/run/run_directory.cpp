@@ -155,7 +155,8 @@ std::string to_json(const Manifest& manifest) {
                       {"versions", to_json(manifest.versions)},
                       {"rows", manifest.rows},
                       {"inputs", to_json(manifest.inputs)},
-                      {"outputs", to_json(manifest.outputs)}};
+                      {"outputs", to_json(manifest.outputs)},
+                      {"warnings", manifest.warnings}};
   return whole.dump(1) + "\n";
 }
 
@@ -163,8 +164,13 @@ Manifest manifest_from_json(const std::string& text) {
   try {
     const json j = json::parse(text);
     if (j.at("format") != "cardseg-manifest") throw std::invalid_argument("it has another format");
-    return {j.at("job"),  pairs_from(j.at("config")), pairs_from(j.at("versions")),
-            j.at("rows"), files_from(j.at("inputs")), files_from(j.at("outputs"))};
+    return {j.at("job"),
+            pairs_from(j.at("config")),
+            pairs_from(j.at("versions")),
+            j.at("rows"),
+            files_from(j.at("inputs")),
+            files_from(j.at("outputs")),
+            j.value("warnings", std::vector<std::string>())};
   } catch (const json::parse_error& error) {  // its own text repeats some of the file
     throw Error(ExitCode::bad_data, "it is not JSON from byte " + std::to_string(error.byte) + " on").remedy(run_again);
   } catch (const std::exception&) {

@@ -15,9 +15,9 @@ using core::Error;
 using core::ExitCode;
 using json = nlohmann::ordered_json;
 using portfolio::Column;
+using portfolio::ColumnFacts;
 using portfolio::ColumnSettings;
 using portfolio::FittedColumn;
-using portfolio::RawFacts;
 using portfolio::Role;
 
 constexpr int format_version = 2;
@@ -40,12 +40,19 @@ ColumnSettings settings_from(const json& j) {
           portfolio::missing_names.named(j.at("missing"), "missing"), j.at("weight")};
 }
 
-json facts_json(const RawFacts& facts) {
-  return {{"present", facts.present},
-          {"missing", facts.missing},
-          {"min", number(facts.min)},
-          {"max", number(facts.max)},
-          {"mean", number(facts.mean)}};
+json facts_json(const ColumnFacts& facts) {
+  return {{"present", facts.present},         {"missing", facts.missing},   {"low", number(facts.range.low)},
+          {"high", number(facts.range.high)}, {"mean", number(facts.mean)}, {"sd", number(facts.sd)}};
+}
+
+// Models of before had the smallest and the largest value, and no deviation.
+ColumnFacts facts_from(const json& j, const char* missing) {
+  const bool has_range = j.contains("low");
+  return {j.at("present"),
+          j.at(missing),
+          {number_from(j.at(has_range ? "low" : "min")), number_from(j.at(has_range ? "high" : "max"))},
+          number_from(j.at("mean")),
+          number_from(j.value("sd", json()))};
 }
 
 json column_json(const FittedColumn& fitted) {
@@ -75,9 +82,7 @@ FittedColumn column_from(const json& j) {
   if (!fitted.is_feature()) return fitted;
   column.settings = settings_from(j.at("settings"));
   fitted.encoder = portfolio::encoder_from_json(j.at("encoder").dump(), column.settings);
-  const json& facts = j.at("facts");
-  fitted.facts = {facts.at("present"), facts.at("missing"), number_from(facts.at("min")), number_from(facts.at("max")),
-                  number_from(facts.at("mean"))};
+  fitted.facts = facts_from(j.at("facts"), "missing");
   return fitted;
 }
 
@@ -176,8 +181,7 @@ FittedColumn feature_from_format_1(const json& j) {
   fitted.column = {j.at("name"), Role::feature, portfolio::Kind::number, j.at("stored_type"), settings_from(j), 0, ""};
   fitted.encoder =
       portfolio::NumberEncoder{fitted.column.settings, number_from(j.at("fill")), j.at("centre"), j.at("factor")};
-  fitted.facts = {j.at("present"), j.at("missing_values"), number_from(j.at("min")), number_from(j.at("max")),
-                  number_from(j.at("mean"))};
+  fitted.facts = facts_from(j, "missing_values");
   return fitted;
 }
 

@@ -14,8 +14,16 @@ constexpr std::int64_t block_rows = std::int64_t{1} << 18;
 
 template <class T>
 void append_block(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model, Range rows,
-                  cluster::Scores& scores) {
-  cluster::append_scores(portfolio::encode_rows<T>(comm, shards, model.columns, rows), model.centroids, scores);
+                  std::span<portfolio::ColumnTally> tallies, cluster::Scores& scores) {
+  cluster::append_scores(portfolio::encode_rows<T>(comm, shards, model.columns, rows, tallies), model.centroids,
+                         scores);
+}
+
+std::vector<portfolio::ColumnTally> tallies_for(const Model& model, std::int64_t customers) {
+  std::vector<portfolio::ColumnTally> tallies;
+  for (const portfolio::FeatureBlock& block : model.layout.blocks())
+    tallies.emplace_back(model.columns[static_cast<std::size_t>(block.column)].facts, customers);
+  return tallies;
 }
 
 }  // namespace
@@ -30,19 +38,22 @@ void validate(const ScoreOptions& options) {
         .remedy("Name the model.json of a run");
 }
 
-cluster::Scores score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
-                             core::Events& events) {
+ScoredShards score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
+                          core::Events& events) {
   const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
   const std::int64_t blocks = (comm.max(mine.size()) + block_rows - 1) / block_rows;  // all ranks take part in each
-  cluster::Scores scores;
+  std::vector<portfolio::ColumnTally> tallies = tallies_for(model, shards.rows());
+  ScoredShards scored;
   for (std::int64_t b = 0; b < blocks; ++b) {
     const Range rows{std::min(mine.begin + b * block_rows, mine.end),
                      std::min(mine.begin + (b + 1) * block_rows, mine.end)};
-    portfolio::with_precision(
-        model.precision, [&]<class T>(std::type_identity<T>) { append_block<T>(comm, shards, model, rows, scores); });
+    portfolio::with_precision(model.precision, [&]<class T>(std::type_identity<T>) {
+      append_block<T>(comm, shards, model, rows, tallies, scored.local_scores);
+    });
     events.progress("score", std::min((b + 1) * block_rows, mine.size()), mine.size());
   }
-  return scores;
+  for (const portfolio::ColumnTally& tally : tallies) scored.shifts.push_back(tally.total(comm));
+  return scored;
 }
 
 }  // namespace cardseg::segments

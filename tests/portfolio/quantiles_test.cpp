@@ -42,6 +42,15 @@ TEST(Quantiles, InterpolateLinearlyAsNumpyDoesByDefault) {
   EXPECT_THAT(quantiles_on(world(), values, {0, 0.1, 0.25, 0.5, 0.75, 1}), ElementsAre(1, 1.6, 2.5, 5, 7.75, 10));
 }
 
+TEST(Quantiles, MayBeTheLowerOrTheHigherValueBesideThem) {
+  const std::vector<double> values = {7, 1, 3, 10};  // numpy.quantile([7, 1, 3, 10], 0.25, method="lower"), ...
+  const std::array<Quantile, 4> asked = {Quantile{0.25, QuantileMethod::lower}, Quantile{0.25, QuantileMethod::higher},
+                                         Quantile{1.0 / 3, QuantileMethod::higher},
+                                         Quantile{1, QuantileMethod::higher}};
+
+  EXPECT_THAT(compute_quantiles(world(), local_part(world(), values), asked), ElementsAre(1, 3, 3, 10));
+}
+
 TEST(Quantiles, AreTheSortedValuesWhereTheyFallOnOne) {
   std::mt19937_64 random(5);
   std::lognormal_distribution<double> heavy(0, 4);

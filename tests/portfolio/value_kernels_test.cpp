@@ -104,7 +104,10 @@ TEST(ValueKernels, AddTheSameIntegersAsPlainLoops) {
 TEST(ValueKernels, AddMissingValuesAsZero) {
   const std::vector<double> values = {1.0, nan, 2.0, nan, nan, 4.0, nan, 8.0, nan, 16.0, nan};
 
-  for_every_target([&] { EXPECT_EQ(sum_rounded(values, {1.0, 1.0, 2.0}), 62); });
+  for_every_target([&] {
+    EXPECT_EQ(sum_rounded(values, {1.0, 1.0, 2.0}), 62);
+    EXPECT_EQ(sum_rounded_squares(values, 2.0, {1.0, 1.0, 1.0}), 1 + 0 + 4 + 36 + 196);
+  });
 }
 
 TEST(ValueKernels, TakeWhatLiesBetweenInOrder) {

@@ -50,7 +50,7 @@ TEST(HtmlReport, ColoursWhatLiesAboveAndBelowThePortfolio) {
 
 TEST(HtmlReport, DoesNotShowTracesOfRounding) {
   segments::Model model = small_model();
-  model.columns[1].facts.max = 100;
+  model.columns[1].facts.range.high = 100;
   std::get<portfolio::NumberEncoder>(model.columns[1].encoder).centre = 1e-9;
 
   EXPECT_THAT(html_report(model, {}), Not(HasSubstr("0.000001")));

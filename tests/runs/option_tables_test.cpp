@@ -13,6 +13,7 @@
 #include "cardseg/plan/plan_options.hpp"
 #include "cardseg/quality/study_options.hpp"
 #include "cardseg/run/checkpointing.hpp"
+#include "cardseg/run/guard.hpp"
 #include "cardseg/run/result_config.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/scaling/scaling.hpp"
@@ -83,6 +84,7 @@ TEST(OptionTables, HaveEveryFieldOfTheirStructs) {
   EXPECT_EQ(entry_count<plan::MemoryOptions>(), field_count<plan::MemoryOptions>());
   EXPECT_EQ(entry_count<plan::PlanOptions>(), field_count<plan::PlanOptions>());
   EXPECT_EQ(entry_count<CheckpointOptions>(), field_count<CheckpointOptions>());
+  EXPECT_EQ(entry_count<GuardOptions>(), field_count<GuardOptions>());
   EXPECT_EQ(entry_count<VerifyOptions>(), field_count<VerifyOptions>());
 }
 

@@ -110,6 +110,26 @@ TEST(Model, ReadsFormat1) {
       std::ranges::count(model.columns, portfolio::Role::unused, [](const auto& each) { return each.column.role; }), 1);
 }
 
+// As format 2 was before ranges took the place of the smallest and the largest value.
+TEST(Model, ReadsFactsThatWereSmallestAndLargestValues) {
+  nlohmann::ordered_json body = nlohmann::ordered_json::parse(to_json(small_model()));
+  for (auto& column : body["columns"])
+    if (column.contains("facts"))
+      column["facts"] = {{"present", 70}, {"missing", 3}, {"min", -1.25}, {"max", 99.5}, {"mean", 1.0}};
+  const auto program = body["program"];
+  body.erase("model_id");
+  body.erase("program");
+  const std::string id = core::sha256_hex(body.dump());
+  body["program"] = program;
+  body["model_id"] = id;
+
+  const Model model = model_from_json(body.dump());
+
+  EXPECT_EQ(model.columns[1].facts.range.low, -1.25);
+  EXPECT_EQ(model.columns[1].facts.range.high, 99.5);
+  EXPECT_THAT(model.columns[1].facts.sd, IsNan());
+}
+
 TEST(Model, GivesCentroidsInOriginalUnits) {
   EXPECT_DOUBLE_EQ(small_model().original(0, 0), 10.0);
   EXPECT_DOUBLE_EQ(small_model().original(1, 0), 10.0 + 2.0 / 3);

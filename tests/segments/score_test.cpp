@@ -43,7 +43,8 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
     Model model = small_model();
     model.precision = precision;
 
-    const cluster::Scores scores = score_shards(world(), shards, model, silent);
+    const ScoredShards scored = score_shards(world(), shards, model, silent);
+    const cluster::Scores& scores = scored.local_scores;
 
     const core::Range mine = core::local_range(world().rank(), 37, world().size());
     ASSERT_EQ(scores.rows(), mine.size());
@@ -63,6 +64,10 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
       EXPECT_EQ(scores.segment[local], nearest);
       EXPECT_EQ(scores.squared_distance[local], cluster::squared_distance(x, model.centroids.row(nearest), 2));
     }
+    ASSERT_EQ(scored.shifts.size(), 2U);
+    EXPECT_EQ(scored.shifts[0].present, 36);
+    EXPECT_EQ(scored.shifts[0].missing, 1);
+    EXPECT_EQ(scored.shifts[1].below, std::ranges::count_if(spend, [](double x) { return x < -1.5; }));
   }
 }
 

@@ -14,7 +14,7 @@ inline portfolio::FittedColumn model_feature(const std::string& name, double cen
   feature.column.role = portfolio::Role::feature;
   feature.column.stored_type = "float64";
   feature.encoder = portfolio::NumberEncoder{feature.column.settings, 0.1, centre, factor};
-  feature.facts = {70, 3, -1.5, 99.25, 1.0 / 3};
+  feature.facts = {70, 3, {-1.5, 99.25}, 1.0 / 3, 12.5};
   return feature;
 }
 

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "cardseg/portfolio/column_facts.hpp"
 #include "cardseg/portfolio/number_encoder.hpp"
 #include "cardseg/portfolio/schema.hpp"
 
@@ -32,9 +33,9 @@ Encoder encoder_from_json(const std::string& text, const ColumnSettings& setting
 
 /// A column after a portfolio was read: what it is now and, of a feature, how it is encoded and what was found in it.
 struct FittedColumn {
-  Column column;    ///< a feature that turned out constant is now unused, with the reason
-  Encoder encoder;  ///< of columns that are, or were to be, features
-  RawFacts facts;   ///< likewise
+  Column column;      ///< a feature that turned out constant is now unused, with the reason
+  Encoder encoder;    ///< of columns that are, or were to be, features
+  ColumnFacts facts;  ///< likewise
 
   bool is_feature() const { return column.role == Role::feature; }
 };

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_set.hpp"
+#include "cardseg/portfolio/column_tally.hpp"
 #include "cardseg/portfolio/encoder.hpp"
 #include "cardseg/portfolio/feature_layout.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
@@ -41,6 +43,12 @@ void check_any_used(const io::ShardSet& shards, int used_columns);
 std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards,
                                     const std::string& name);
 
+/// Collective. Fits the encoder of `column`, a feature, and finds the facts of it that a model keeps. `local` are the
+/// facts of `local_raw`, which is left as fit_number_encoder() leaves it. Returns the facts that no model keeps. Throws
+/// what fit_number_encoder() throws.
+RawFacts fit_column(const comm::Communicator& comm, std::span<double> local_raw, const LocalFacts& local,
+                    FittedColumn& column);
+
 /// Collective. Rank r loads the rows local_range(r, shards.rows(), size) of the schema's features. Features that are
 /// constant or have weight 0 become unused, and are reported as warnings.
 /// Peak memory: the matrix, 8 bytes a local row, and where a median or quartile is needed 8 bytes for each of the
@@ -58,10 +66,11 @@ constexpr std::int64_t streaming_load_bytes(std::int64_t matrix_bytes) {
 }
 
 /// Collective. Encodes rows with the encoders of columns fitted before: `rows` are global rows of this rank (ranks may
-/// differ).
+/// differ). `tallies`, where there are some, count the raw values of each block of features.
 /// Throws comm::AgreedError(bad_data) naming column, shard and row of a value that cannot be encoded.
 template <class T>
 FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet& shards,
-                             const std::vector<FittedColumn>& columns, core::Range rows);
+                             const std::vector<FittedColumn>& columns, core::Range rows,
+                             std::span<ColumnTally> tallies = {});
 
 }  // namespace cardseg::portfolio

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -40,10 +41,12 @@ struct RawFacts {
   double min = 0.0;  ///< NaN where no value is present, like max and mean
   double max = 0.0;
   double mean = 0.0;
+  double sd = std::numeric_limits<double>::quiet_NaN();      ///< of the present values as a population; NaN: not asked
+  double median = std::numeric_limits<double>::quiet_NaN();  ///< likewise
 };
 
-/// Collective. `local` are the facts of `local_raw`. Precondition: the present values are finite and up to 1e150 in
-/// magnitude (`find_unusable`). Cost: one pass over the local values.
+/// Collective. All but sd and median (column_facts.hpp has these). `local` are the facts of `local_raw`. Precondition:
+/// the present values are finite and up to 1e150 in magnitude (`find_unusable`). Cost: one pass over the local values.
 RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw, const LocalFacts& local);
 /// The same where they are not known yet.
 RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const double> local_raw);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cardseg/report/run_summary.hpp"
 #include "cardseg/segments/model.hpp"
@@ -12,6 +13,7 @@ namespace cardseg::report {
 struct AssignRun {
   RowCounts rows;
   cluster::SegmentTotals totals;
+  std::vector<std::string> warnings;  ///< of columns that are not as they were at the fit
   RunCosts costs;
   std::string directory;
 };

@@ -9,6 +9,7 @@
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/quality/study_options.hpp"
 #include "cardseg/run/checkpointing.hpp"
+#include "cardseg/run/guard.hpp"
 #include "cardseg/segments/score.hpp"
 
 namespace cardseg::run {
@@ -22,6 +23,7 @@ struct PlannedJobOptions {
   quality::StudyOptions study{.segments = ""};  ///< of a fit, too, with one number of segments
   segments::ScoreOptions score;
   // What matters to the job alone.
+  GuardOptions guard;
   cli::OutputOptions output;
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;

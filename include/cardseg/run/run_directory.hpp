@@ -35,6 +35,7 @@ struct Manifest {
   std::int64_t rows = 0;
   std::vector<FileDigest> inputs;
   std::vector<FileDigest> outputs;
+  std::vector<std::string> warnings;  ///< what a reader of the result must know
 };
 
 std::string to_json(const Manifest& manifest);

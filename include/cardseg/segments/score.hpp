@@ -2,12 +2,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/core/option.hpp"
 #include "cardseg/io/shard_set.hpp"
+#include "cardseg/portfolio/column_tally.hpp"
 #include "cardseg/segments/model.hpp"
 
 namespace cardseg::segments {
@@ -21,9 +23,15 @@ core::OptionTable describe(ScoreOptions& options);
 /// Throws core::Error(usage) where no model is named.
 void validate(const ScoreOptions& options);
 
+/// The answers for this rank's customers, and how all customers compare with those of the fit.
+struct ScoredShards {
+  cluster::Scores local_scores;
+  std::vector<portfolio::ColumnShift> shifts;  ///< one for each block of the model's features
+};
+
 /// Collective. Reads, encodes and scores rank r's rows local_range(r, shards.rows(), size) in blocks of 256 Ki rows.
 /// Throws comm::AgreedError(bad_data) for values that the model cannot encode. Precondition: `check_schema` passed.
-cluster::Scores score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
-                             core::Events& events);
+ScoredShards score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
+                          core::Events& events);
 
 }  // namespace cardseg::segments
