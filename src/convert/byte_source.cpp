@@ -16,12 +16,14 @@
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/io/file_format.hpp"
 
 namespace cardseg::convert {
 namespace {
 
 using core::Error;
 using core::ExitCode;
+using namespace std::string_view_literals;
 
 constexpr std::size_t piece_bytes = std::size_t{1} << 18;
 
@@ -178,30 +180,6 @@ class Recode : public ByteSource {
   std::int64_t lines_ = 0;
 };
 
-struct ForeignFormat {
-  std::string_view first_bytes;
-  const char* reason;
-  const char* remedy;
-};
-
-using namespace std::string_view_literals;
-
-constexpr ForeignFormat foreign_formats[] = {
-    {"PK\3\4"sv, "is a zip archive, or an Excel workbook (.xlsx), and no CSV file",
-     "Unpack the archive, or save the sheet as CSV UTF-8 from the spreadsheet"},
-    {"PAR1"sv, "is a Parquet file, and no CSV file",
-     "Write CSV from it: python3 -c 'import pandas; pandas.read_parquet(\"IN\").to_csv(\"OUT.csv\", index=False)'"},
-    {"\xD0\xCF\x11\xE0"sv, "is an old Excel workbook (.xls), and no CSV file", "Save the sheet as CSV UTF-8"},
-    {"\x89HDF\r\n"sv, "is an HDF5 file, and no CSV file", "Shards need no conversion: cardseg inspect shows them"},
-    {"BZh"sv, "is compressed by bzip2", "Decompress it: bunzip2; gzip and zstd are read as they are"},
-    {"\xFD"
-     "7zXZ"sv,
-     "is compressed by xz", "Decompress it: unxz; gzip and zstd are read as they are"},
-    {"SQLite format 3"sv, "is an SQLite database, and no CSV file",
-     "Write CSV from it: sqlite3 -header -csv FILE 'select ...'"},
-    {"%PDF-"sv, "is a PDF document, and no CSV file", "Ask for the data as CSV"},
-};
-
 }  // namespace
 
 FileBytes::FileBytes(const std::filesystem::path& path) : path_(path) {
@@ -244,8 +222,8 @@ std::string encoding_of_mark(std::string_view first_bytes) {
 }
 
 void refuse_foreign_format(std::string_view first_bytes, const std::string& shown_name) {
-  for (const ForeignFormat& format : foreign_formats)
-    if (first_bytes.starts_with(format.first_bytes)) throw data_error(shown_name, format.reason, format.remedy);
+  const io::FileFormat* format = io::format_of(first_bytes);
+  if (format && format->to_csv) throw data_error(shown_name, std::string(format->is) + ", no CSV file", format->to_csv);
 }
 
 std::unique_ptr<ByteSource> decompressed(ByteSource& inner, Compression compression, const std::string& shown_name) {

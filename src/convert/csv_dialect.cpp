@@ -8,6 +8,7 @@
 #include "cardseg/convert/csv_types.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "convert/csv_encoding.hpp"
 #include "convert/csv_record_reader.hpp"
 #include "convert/csv_value_reader.hpp"
@@ -242,7 +243,8 @@ void read_header(const CsvFile& file, CsvDialect& dialect, bool is_line_given) {
         file, "the header at line " + std::to_string(header->first_line) + " holds " + describe(header->problem),
         "The file must be UTF-8 text with LF or CRLF line ends");
   if (header->fields.size() > csv_max_columns)
-    throw header_error(file, "has more than " + std::to_string(csv_max_columns) + " columns", "Divide it");
+    throw header_error(file, "has more than " + core::with_commas(io::max_columns) + " columns, which is the limit",
+                       io::too_many_columns_remedy);
   for (const CsvField& field : header->fields) dialect.column_names.emplace_back(without_blanks(field.value()));
   check_is_no_row(file, *header);
   if (!is_line_given) check_is_no_title(file, dialect.delimiter, start);

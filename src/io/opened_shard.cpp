@@ -6,6 +6,7 @@
 
 #include "cardseg/io/utf8.hpp"
 #include "io/chunk_reader.hpp"
+#include "io/foreign_layout.hpp"
 #include "io/shard_layout.hpp"
 #include "io/shard_validator.hpp"
 
@@ -62,11 +63,16 @@ void add_column(const std::string& name, OpenedShard& shard) {
   header.columns.push_back({name, facts.type, facts.stored_type, facts.text_bytes});
 }
 
+// A '/' in the name of a column makes a group of its first part.
+[[noreturn]] void refuse_group(const std::string& name, const std::string& table) {
+  refuse_layout(name + " is a group, not a column: groups within groups, or a column whose name has a '/'", table);
+}
+
 void open_table(OpenedShard& shard) {
   const std::string path = "/" + shard.table;
   shard.parent = open_group(shard.file.get(), shard.table);
   for (const std::string& name : hard_linked_names(shard.parent.get())) {
-    if (!is_dataset(shard.parent.get(), name)) refuse_layout(path + "/" + name + " is not a dataset", shard.table);
+    if (!is_dataset(shard.parent.get(), name)) refuse_group(path + "/" + name, shard.table);
     try {
       add_column(name, shard);
     } catch (Error& error) {
@@ -85,7 +91,7 @@ void open_matrix(const std::string& name, const ShardReadOptions& options, Opene
   shard.header.filters = facts.filters;
   shard.header.rows = facts.extent[0];
   shard.matrix_name = name;
-  for (const std::string& column : matrix_names(matrix.get(), facts.extent[1], options))
+  for (const std::string& column : matrix_names(matrix.get(), facts.extent, options))
     shard.header.columns.push_back({column, facts.type, facts.stored_type, 0});
   check_names(shard.header.columns);
 }
@@ -110,6 +116,7 @@ OpenedShard open_shard(const fs::path& path, const ShardReadOptions& options) {
   OpenedShard shard = open_file(path, options);
   const hid_t file = shard.file.get();
   const std::vector<std::string> names = hard_linked_names(file);
+  refuse_foreign_layout(file, names);
   const bool has_table = std::ranges::find(names, options.table) != names.end();
   if (has_table && kind_of(file, options.table) == H5O_TYPE_GROUP) {
     open_table(shard);

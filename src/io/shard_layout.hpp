@@ -21,8 +21,9 @@ DatasetFacts column_facts(hid_t dataset, const std::string& table);
 /// The facts of the dataset of a matrix shard. Throws core::Error(bad_data) unless it is a 2-D matrix of numbers.
 DatasetFacts matrix_facts(hid_t dataset, const std::string& name, const std::string& table);
 
-/// The names of a matrix's columns: its attribute's, or those that are given. Throws core::Error(bad_data) where
-/// neither fits.
-std::vector<std::string> matrix_names(hid_t matrix, std::int64_t columns, const ShardReadOptions& options);
+/// The names of the columns of a matrix of `extent`, rows x columns: its attribute's, or those that are given. Throws
+/// core::Error(bad_data) where neither fits.
+std::vector<std::string> matrix_names(hid_t matrix, const std::vector<std::int64_t>& extent,
+                                      const ShardReadOptions& options);
 
 }  // namespace cardseg::io

@@ -3,11 +3,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <limits>
+#include <string>
 
+#include "cardseg/core/with_commas.hpp"
+#include "cardseg/io/file_format.hpp"
 #include "cardseg/io/utf8.hpp"
 #include "io/hdf5_texts.hpp"
 
@@ -20,7 +25,6 @@ using hdf5::check;
 using hdf5::Handle;
 
 constexpr std::size_t max_name_bytes = 255;
-constexpr hsize_t max_members = 4096;
 constexpr std::int64_t max_chunk_bytes = std::int64_t{64} << 20;
 constexpr std::int64_t max_deflate_ratio = 1100;  // deflate cannot do better than 1032 to 1
 
@@ -28,12 +32,31 @@ constexpr const char* write_again = "Copy or write this shard again";
 
 [[noreturn]] void refuse(const std::string& what) { throw Error(ExitCode::bad_data, what); }
 
-[[noreturn]] void throw_with_remedy(const std::string& what, const char* remedy) {
+[[noreturn]] void throw_with_remedy(const std::string& what, const std::string& remedy) {
   Error error(ExitCode::bad_data, what);
   throw error.remedy(remedy);
 }
 
-[[noreturn]] void refuse_unopened(const hdf5::Failure& failure) {
+bool is_plain_text(const std::string& bytes) {
+  return !bytes.empty() && std::all_of(bytes.begin(), bytes.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 || byte == '\t' || byte == '\n' || byte == '\r';
+  });
+}
+
+// A file whose HDF5 signature is not there.
+[[noreturn]] void refuse_other_format(const std::filesystem::path& path) {
+  std::string first(format_bytes, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(first.data(), static_cast<std::streamsize>(first.size()));
+  first.resize(static_cast<std::size_t>(file.gcount()));
+  if (const FileFormat* format = format_of(first))
+    throw_with_remedy(std::string(format->is) + ", not an HDF5 file", format->to_shard);
+  if (is_plain_text(first)) throw_with_remedy("is text, not an HDF5 file", "'cardseg convert' makes shards from CSV");
+  throw_with_remedy("is not an HDF5 file", "Name HDF5 shards; 'cardseg convert' makes them from CSV");
+}
+
+[[noreturn]] void refuse_unopened(const hdf5::Failure& failure, const std::filesystem::path& path) {
   hdf5::throw_if_out_of_memory(failure);
   if (failure.error_number == EAGAIN || failure.error_number == EACCES) {
     Error error(ExitCode::io, "is being written by another program");
@@ -45,8 +68,7 @@ constexpr const char* write_again = "Copy or write this shard again";
   }
   if (failure.text.find("truncated") != std::string::npos)
     throw_with_remedy("is truncated: it was cut off, or not written to its end (" + failure.text + ")", write_again);
-  if (failure.text.find("signature") != std::string::npos)
-    throw_with_remedy("is not an HDF5 file", "Name HDF5 shards; 'cardseg convert' makes them from CSV");
+  if (failure.text.find("signature") != std::string::npos) refuse_other_format(path);
   throw_with_remedy("is damaged, or was not closed when it was written (" + failure.text + ")", write_again);
 }
 
@@ -86,6 +108,14 @@ bool is_boolean_enum(hid_t type) {
   const bool is_found = H5Tenum_valueof(type, "FALSE", &no) >= 0 && H5Tenum_valueof(type, "TRUE", &yes) >= 0;
   H5Eclear2(H5E_DEFAULT);
   return is_found && no == 0 && yes == 1;
+}
+
+// As h5py writes complex numbers.
+bool is_complex(hid_t type) {
+  const bool is_found =
+      H5Tget_nmembers(type) == 2 && H5Tget_member_index(type, "r") >= 0 && H5Tget_member_index(type, "i") >= 0;
+  H5Eclear2(H5E_DEFAULT);
+  return is_found;
 }
 
 std::string class_name(H5T_class_t type_class) {
@@ -134,7 +164,10 @@ void describe_type(hid_t type, DatasetFacts& facts) {
                               " is the limit",
                           "Exclude the column, or shorten its texts");
       return;
-    case H5T_COMPOUND: refuse("is a compound table, not one column");
+    case H5T_COMPOUND:
+      if (is_complex(type))
+        throw_with_remedy("holds complex numbers", "Write their real and imaginary parts as two columns");
+      refuse("is a compound table (records), not one column");
     default:
       refuse("has values of HDF5 class " + class_name(H5Tget_class(type)) + "; numbers, booleans and texts are read");
   }
@@ -262,7 +295,7 @@ Handle open_checked(const std::filesystem::path& path) {
   const Handle access = hdf5::file_access();
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
   if (file >= 0) return {file, H5Fclose, "H5Fopen"};
-  refuse_unopened(hdf5::take_failure());
+  refuse_unopened(hdf5::take_failure(), path);
 }
 
 void check_name(const std::string& name) {
@@ -281,10 +314,10 @@ void check_name(const std::string& name) {
 std::vector<std::string> hard_linked_names(hid_t group) {
   H5G_info_t info{};
   check(H5Gget_info(group, &info), "H5Gget_info");
-  if (info.nlinks > max_members)
-    throw_with_remedy("has a group with " + std::to_string(info.nlinks) + " members; " + std::to_string(max_members) +
-                          " is the limit",
-                      "Write the columns that are needed");
+  if (info.nlinks > static_cast<hsize_t>(max_columns))
+    throw_with_remedy("has " + core::with_commas(static_cast<std::int64_t>(info.nlinks)) + " columns in a group; " +
+                          core::with_commas(max_columns) + " is the limit",
+                      too_many_columns_remedy);
   Members members;
   hsize_t position = 0;
   const herr_t stopped =

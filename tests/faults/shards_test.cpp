@@ -87,7 +87,7 @@ TEST_F(Shards, MustHaveTheirColumnsInTheGroupCustomers) {
   }
 
   expect_fit_refused(at("shards"), ExitCode::bad_data,
-                     {"a.h5", "no group /customers", "found /accounts", "f.create_dataset('customers/' + c"});
+                     {"a.h5", "no group /customers", "found /accounts", "write_shard(df, 'OUT.h5')"});
 }
 
 TEST_F(Shards, WithAMatrixWithoutNamesNeedThem) {
@@ -112,7 +112,7 @@ TEST_F(Shards, WithAPickledTableAreRefused) {
     file.add("table", table, std::vector<double>{4711, 4711});
   }
 
-  expect_fit_refused(at("shards"), ExitCode::bad_data, {"a.h5", "table", "compound", "f.create_dataset"});
+  expect_fit_refused(at("shards"), ExitCode::bad_data, {"a.h5", "table", "compound", "write_shard"});
 }
 
 TEST_F(Shards, MustHaveTheSameColumns) {

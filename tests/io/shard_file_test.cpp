@@ -390,7 +390,7 @@ TEST_F(ShardFileTest, RefusesAMatrixWithoutFittingNames) {
   };
 
   EXPECT_THAT(refusal({}, {}).what(), HasSubstr("a matrix of 2 columns without names (0 given)"));
-  EXPECT_THAT(refusal({}, {"a", "b", "c"}).what(), HasSubstr("(3 given)"));
+  EXPECT_THAT(refusal({}, {"a", "b", "c", "d"}).what(), HasSubstr("(4 given)"));
   EXPECT_THAT(refusal({"a"}, {}).what(), HasSubstr("attribute names 1 columns of 2"));
   EXPECT_EQ(refusal({"a", "a"}, {}).place().column, "a");
   EXPECT_EQ(refusal({}, {"b", "b"}).place().column, "b");
@@ -515,7 +515,7 @@ TEST_F(ShardFileTest, NamesTheTableThatIsNotThere) {
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
   EXPECT_THAT(error.what(), HasSubstr("no group /transactions; found /customers"));
-  EXPECT_THAT(error.remedy_text(), HasSubstr("create_dataset('transactions/'"));
+  EXPECT_THAT(error.remedy_text(), HasSubstr("write_shard(df, 'OUT.h5', table='transactions')"));
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ TEST_F(ShardValidator, SaysThatAFileIsNotHdf5) {
   write_bytes(path(), "customer_id,age\n1,42\n");
 
   EXPECT_EQ(refusal().code(), ExitCode::bad_data);
-  EXPECT_THAT(refusal().what(), HasSubstr("is not an HDF5 file"));
+  EXPECT_THAT(refusal().what(), HasSubstr("is text, not an HDF5 file"));
 }
 
 TEST_F(ShardValidator, SaysThatPermissionIsLacking) {
@@ -127,7 +127,7 @@ TEST_F(ShardValidator, ListsWhatIsThereInsteadOfCustomers) {
 
   EXPECT_EQ(refusal().code(), ExitCode::bad_data);
   EXPECT_THAT(refusal().what(), HasSubstr("no group /customers; found /df, /meta"));
-  EXPECT_THAT(refusal().remedy_text(), HasSubstr("create_dataset('customers/'"));
+  EXPECT_THAT(refusal().remedy_text(), HasSubstr("write_shard(df, 'OUT.h5')"));
 }
 
 TEST_F(ShardValidator, RefusesCustomersWithoutColumns) {
@@ -140,14 +140,107 @@ TEST_F(ShardValidator, RefusesAGroupAmongColumns) {
   const Error error = refusal_of_column(
       [](RawHdf5& file) { H5Gcreate2(file.group(), "nested", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT); });
 
-  EXPECT_THAT(error.what(), HasSubstr("/customers/nested is not a dataset"));
+  EXPECT_THAT(
+      error.what(),
+      HasSubstr("/customers/nested is a group, not a column: groups within groups, or a column whose name has"));
 }
 
 TEST_F(ShardValidator, RefusesAMatrixAmongColumns) {
   const Error error = refusal_of_column([](RawHdf5& file) { file.add("x", H5T_IEEE_F64LE, {3, 1}, three.data()); });
 
   EXPECT_EQ(error.place().column, "x");
-  EXPECT_THAT(error.what(), HasSubstr("has 2 dimensions"));
+  EXPECT_THAT(error.what(), HasSubstr("is 3 x 1 values: a matrix of one column"));
+  EXPECT_THAT(error.remedy_text(), HasSubstr("values.ravel()"));
+}
+
+TEST_F(ShardValidator, RefusesComplexNumbers) {
+  const Error error = refusal_of_column([](RawHdf5& file) {
+    const hid_t type = H5Tcreate(H5T_COMPOUND, 16);
+    H5Tinsert(type, "r", 0, H5T_NATIVE_DOUBLE);
+    H5Tinsert(type, "i", 8, H5T_NATIVE_DOUBLE);
+    file.add("x", type, {3}, nullptr);
+    H5Tclose(type);
+  });
+
+  EXPECT_EQ(error.place().column, "x");
+  EXPECT_THAT(error.what(), HasSubstr("holds complex numbers"));
+}
+
+// An attribute of an object that holds one text.
+void mark(hid_t object, const char* name, const char* value) {
+  const hid_t type = text_type(std::string(value).size());
+  const hid_t space = H5Screate(H5S_SCALAR);
+  const hid_t attribute = H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  H5Awrite(attribute, type, value);
+  H5Aclose(attribute);
+  H5Sclose(space);
+  H5Tclose(type);
+}
+
+TEST_F(ShardValidator, NamesTheLayoutsOfPandas) {
+  for (const std::string group : {"df", "customers"}) {
+    {
+      RawHdf5 file(path(), group);
+      mark(file.group(), "pandas_type", "frame");
+    }
+    EXPECT_THAT(refusal().what(), HasSubstr("holds /" + group + " in pandas' fixed layout (to_hdf)"));
+    fs::remove(path());
+    {
+      RawHdf5 file(path(), group);
+      mark(file.group(), "pandas_type", "frame_table");
+    }
+    EXPECT_THAT(refusal().what(), HasSubstr("in pandas' table layout (to_hdf)"));
+    EXPECT_THAT(refusal().remedy_text(), HasSubstr("python3 cardseg_shards.py IN.h5 OUT.h5"));
+    fs::remove(path());
+  }
+}
+
+TEST_F(ShardValidator, NamesAFileOfMatlab) {
+  {
+    RawHdf5 file(path(), "/");
+    mark(file.add("balance", H5T_IEEE_F64LE, {3, 1}, three.data()), "MATLAB_class", "double");
+  }
+
+  EXPECT_THAT(refusal().what(), HasSubstr("is a MATLAB file (version 7.3)"));
+  EXPECT_THAT(refusal().remedy_text(), HasSubstr("writetable"));
+}
+
+TEST_F(ShardValidator, NamesWhatElseAFileIs) {
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {"\x1F\x8B\x08 and so on", "is compressed by gzip, not an HDF5 file"},
+      {"PAR1 and so on", "is a Parquet file, not an HDF5 file"},
+      {"MATLAB 5.0 MAT-file, Platform", "is a MATLAB file, not an HDF5 file"},
+      {"customer_id,balance\n1,2\n", "is text, not an HDF5 file"},
+      {"\x01\x02\x03 and so on", "is not an HDF5 file"}};
+  for (const auto& [bytes, words] : files) {
+    write_bytes(path(), bytes);
+    EXPECT_THAT(refusal().what(), HasSubstr(words));
+  }
+}
+
+TEST_F(ShardValidator, NamesAMatrixThatLiesOnItsSide) {
+  const std::vector<double> values(12, 1);
+  {
+    RawHdf5 file(path(), "/");
+    file.name_columns(file.add("features", H5T_IEEE_F64LE, {3, 4}, values.data()), {"a", "b", "c"}, true);
+  }
+  EXPECT_THAT(refusal().what(),
+              HasSubstr("is a matrix of 3 x 4 that lies on its side: its 'columns' attribute names 3"));
+  EXPECT_THAT(refusal().remedy_text(), HasSubstr("matrix.T"));
+  fs::remove(path());
+  {
+    RawHdf5 file(path(), "/");
+    file.add("features", H5T_IEEE_F64LE, {3, 4}, values.data());
+  }
+  EXPECT_THAT(refusal({.matrix_columns = {"a", "b", "c"}}).what(), HasSubstr("that lies on its side"));
+  fs::remove(path());
+  const std::vector<double> many(2 * 5000, 1);
+  {
+    RawHdf5 file(path(), "/");
+    file.add("features", H5T_IEEE_F64LE, {2, 5000}, many.data());
+  }
+  EXPECT_THAT(refusal().what(),
+              HasSubstr("2 x 5,000 that lies on its side: columns are features, and a shard holds at most"));
 }
 
 TEST_F(ShardValidator, RefusesASingleValueAndAnEmptyDataset) {
@@ -409,7 +502,7 @@ TEST_F(ShardValidator, RefusesMoreMembersThanAnyPortfolioHas) {
       H5Gcreate2(file.group(), std::to_string(i).c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
   }
 
-  EXPECT_THAT(refusal().what(), HasSubstr("4097 members; 4096 is the limit"));
+  EXPECT_THAT(refusal().what(), HasSubstr("4,097 columns in a group; 4,096 is the limit"));
 }
 
 TEST_F(ShardValidator, SaysThatADescriptionIsDamaged) {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "cardseg/io/table.hpp"
+
 namespace cardseg::convert {
 
 enum class CsvProblem : std::uint8_t {
@@ -31,7 +33,7 @@ inline constexpr std::size_t csv_max_text_bytes = 1024;
 /// Longest row of a CSV file, in bytes.
 inline constexpr std::size_t csv_max_record_bytes = std::size_t{16} << 20;
 /// Most columns of a CSV file.
-inline constexpr std::size_t csv_max_columns = 4096;
+inline constexpr std::size_t csv_max_columns = io::max_columns;
 
 /// A short phrase: "a quote inside an unquoted field".
 const char* describe(CsvProblem problem);

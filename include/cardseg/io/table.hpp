@@ -19,6 +19,13 @@ inline constexpr core::EnumNames<ColumnType> column_type_names = {"boolean", "in
                                                                   "float32", "float64", "text"};
 inline const char* name_of(ColumnType type) { return column_type_names[type]; }
 
+/// Columns that a table may have, in shards and in CSV files; and what to do where there are more.
+inline constexpr std::int64_t max_columns = 4096;
+inline constexpr const char* too_many_columns_remedy =
+    "Leave out what tells nothing about customers, or add up columns of one kind: twelve months of spend to a sum and "
+    "a "
+    "trend";
+
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::float64;
