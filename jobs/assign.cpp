@@ -69,8 +69,9 @@ cli::Job assign_job() {
            "Prepares columns exactly as the model's fit did and writes each customer's segment. Scoring the\n"
            "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored.\n"
            "Columns that hold other values than at the fit are warned of, and refused beyond the guard.",
-       .examples = {"cardseg assign --model run/model.json --shards shards/ --output scored/",
-                    "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"}},
+       .examples = {"cardseg assign shards/ --model run/model.json --output scored/",
+                    "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"},
+       .positional = "shards"},
       assign);
 }
 

@@ -1,6 +1,6 @@
 // cardseg fit: shards in, k segments and a complete run directory out.
 //
-//   cardseg fit --shards shards/ --segments 5 --output run/
+//   cardseg fit shards/ --segments 5 --output run/
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/report/console_text.hpp"
@@ -67,11 +67,12 @@ cli::Job fit_job() {
            "of every customer, tables and a report. Of several starts the best is kept, which is a local optimum. The\n"
            "arithmetic is exact: the same input gives the same bytes on any number of ranks, threads and shards.",
        .examples =
-           {"cardseg fit --shards shards/ --segments 5 --output run/",
+           {"cardseg fit shards/ --segments 5 --output run/",
             "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
             "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
             "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/",
             "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
+       .positional = "shards",
        .stops_with_checkpoint = true},
       fit);
 }

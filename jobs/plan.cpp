@@ -31,12 +31,13 @@ cli::Job plan_job() {
            "Reads only the headers of the shards, and takes every option of the job that it plans. Memory is the\n"
            "model that fit itself keeps to; time is what the constants of a machine say of so many passes without\n"
            "pruning, and an estimate. --threads are those of each rank on the nodes, as for the job.",
-       .examples = {"cardseg plan --shards shards/ --segments 8",
+       .examples = {"cardseg plan shards/ --segments 8",
                     "cardseg plan --job study --shards shards/ --description portfolio.ini --segments 2..12 --ranks "
                     "4 --nodes 2",
                     "cardseg plan --job assign --model run/model.json --shards shards/ --memory-per-node 4G --json",
                     "cardseg plan --calibrate --constants constants.json",
                     "cardseg plan --shards shards/ --segments 8 --constants constants.json --sbatch"},
+       .positional = "shards",
        .uses_mpi = false,
        .threads_are_elsewhere = true},
       plan);

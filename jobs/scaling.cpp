@@ -41,7 +41,8 @@ cli::Job scaling_job() {
             "mpirun -n 2 cardseg scaling --kind strong --ranks 1,2 --customers 20000 --repeat 3 --output strong/",
             "mpirun -n 2 cardseg scaling --kind weak --customers 10000 --features 10 --segments 8 --algorithm auto "
             "--output weak/",
-            "mpirun -n 2 cardseg scaling --shards shards/ --description portfolio.ini --segments 5 --output mine/"}},
+            "mpirun -n 2 cardseg scaling --shards shards/ --description portfolio.ini --segments 5 --output mine/"},
+       .positional = "shards"},
       scaling);
 }
 

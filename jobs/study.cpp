@@ -59,11 +59,12 @@ cli::Job study_job() {
            "agree, and all models. Each model is the one that `cardseg fit` finds with the same options. The same\n"
            "input gives the same bytes on any number of ranks, threads and shards.",
        .examples =
-           {"cardseg study --shards shards/ --segments 2..6 --restarts 3 --output study/",
+           {"cardseg study shards/ --segments 2..6 --restarts 3 --output study/",
             "mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite",
             "cardseg study --shards shards/ --description portfolio.ini --segments 5 --silhouette-sample 1000 --output "
             "stable/",
             "cardseg assign --model study/models/k04/model.json --shards shards/ --output scored/"},
+       .positional = "shards",
        .stops_with_checkpoint = true},
       study);
 }

@@ -20,8 +20,9 @@ cli::Job validate_job() {
       {.name = "validate",
        .summary = "check shards and description without fitting",
        .explanation = "Reads every feature column as fit would and reports how it will be prepared. Writes nothing.",
-       .examples = {"cardseg validate --shards shards/",
-                    "mpirun -n 2 cardseg validate --shards shards/ --description portfolio.ini"}},
+       .examples = {"cardseg validate shards/",
+                    "mpirun -n 2 cardseg validate --shards shards/ --description portfolio.ini"},
+       .positional = "shards"},
       validate);
 }
 

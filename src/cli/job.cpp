@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cctype>
 #include <csignal>
 #include <optional>
 
@@ -44,9 +45,18 @@ std::string program_help(const std::vector<Job>& jobs) {
   return text;
 }
 
+// "usage: cardseg fit [SHARDS ...] [options]        a word without a flag is a value of --shards".
+std::string usage_of(const Job& job) {
+  if (job.positional.empty()) return fmt::format("usage: cardseg {} [options]\n", job.name);
+  std::string word = job.positional;
+  std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return fmt::format("usage: cardseg {} {} [options]        a word without a flag belongs to --{}\n", job.name, word,
+                     job.positional);
+}
+
 std::string job_help(const Job& job, const OptionTables& tables) {
-  std::string text =
-      fmt::format("cardseg {}: {}\n\n{}\n\n{}\nexamples:\n", job.name, job.summary, job.explanation, listed(tables));
+  std::string text = fmt::format("cardseg {}: {}\n\n{}\n\n{}\n{}\nexamples:\n", job.name, job.summary, usage_of(job),
+                                 job.explanation, listed(tables));
   for (const std::string& example : job.examples) text += fmt::format("  {}\n", example);
   return text;
 }

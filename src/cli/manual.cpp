@@ -100,7 +100,11 @@ std::string listed(const core::OptionTable& table) {
 }
 
 std::string described(const Job& job) {
-  std::string text = fmt::format(".SS cardseg {}\n{}\n{}", job.name, escaped(job.explanation),
+  const std::string bare =
+      job.positional.empty()
+          ? ""
+          : fmt::format(".PP\nA word without a flag belongs to \\fB\\-\\-{}\\fR.\n", escaped(job.positional));
+  std::string text = fmt::format(".SS cardseg {}\n{}\n{}{}", job.name, escaped(job.explanation), bare,
                                  listed(core::merged("", job.describe())));
   text += ".PP\nExamples:\n.PP\n.nf\n.RS 4\n";
   for (const std::string& example : job.examples) text += escaped(example) + "\n";
@@ -135,23 +139,26 @@ std::string bash_completion(const std::vector<Job>& jobs) {
   std::string cases;
   for (const Job& job : jobs) {
     names += job.name + " ";
-    cases +=
-        fmt::format("    {}) words=\"{}\" ;;\n", job.name, dashed_names(core::merged("", job.describe())).substr(1));
+    cases += fmt::format("    {}) words=\"{}\" bare={} ;;\n", job.name,
+                         dashed_names(core::merged("", job.describe())).substr(1), job.positional);
   }
   GeneralOptions general;
   return fmt::format(R"(# Completes cardseg's jobs and options in bash.
 _cardseg() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} words=''
+  local current=${{COMP_WORDS[COMP_CWORD]}} words='' bare='' before=${{COMP_WORDS[COMP_CWORD - 1]}}
   if ((COMP_CWORD == 1)); then
     mapfile -t COMPREPLY < <(compgen -W "{}--help --version --man --completion" -- "$current")
     return
   fi
   COMPREPLY=()
-  [[ $current == -* ]] || return # file names
   case ${{COMP_WORDS[1]}} in
 {}    *) return ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$words{}" -- "$current")
+  if [[ $current == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$words{}" -- "$current")
+  elif [[ $bare == shards && $before != -* ]]; then # a word without a flag: directories and shards
+    mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -- "$current" | grep -E '\.(h5|hdf5)$')
+  fi # else file names
 }}
 complete -o default -F _cardseg cardseg
 )",
