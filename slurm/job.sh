@@ -34,6 +34,42 @@ load_site() {
   fi
 }
 
+# The comment at the head of a script, which is its help.
+show_head() { sed -n '2,/^[^#]/s/^# \?//p' "$1"; }
+
+# Ends where the program would refuse a job's options, with its message and exit code: before anything waits in a queue.
+check_options() { # JOB [options]
+  local job=$1 code=0
+  shift
+  "$program" "$job" "$@" --print-config >/dev/null || code=$?
+  ((code == 0)) || exit "$code"
+}
+
+# `node_options` for `cardseg plan`: the least cores and memory of a node in the partition. Without Slurm at hand, none.
+node_facts() { # options of sbatch
+  local partition facts
+  node_options=()
+  local partitions
+  if ! partitions=$(sinfo --noheader --format=%P 2>/dev/null); then
+    say 'no Slurm answers here (sinfo): planned for nodes with the cores of this machine, whatever their memory'
+    return 0
+  fi
+  partition=$(option_value --partition -p "$@")
+  [[ -n $partition ]] || partition=$(sed -n 's/\*$//p' <<<"$partitions" | head -n 1)
+  facts=$(sinfo --noheader ${partition:+--partition="$partition"} --format='%c %m' | tr -d + |
+    awk 'NF == 2 { if (!n || $1 < n) n = $1; if (!m || $2 < m) m = $2 } END { if (n) print n, m }')
+  [[ -n $facts ]] || { say "sinfo lists no node of partition '$partition'"; exit 71; }
+  node_options=(--cores-per-node "${facts% *}")
+  if ((${facts#* } > 1)); then node_options+=(--memory-per-node "${facts#* }M"); fi # 1: this site does not say
+}
+
+# The directory that a job writes, wherever it was said: on the command line or in its --config.
+output_of() { # JOB [options]
+  local output
+  output=$("$program" "$@" --print-config 2>/dev/null | sed -n 's/^output = //p')
+  printf '%s' "$output"
+}
+
 # The value of an option, as "--output DIR", "--output=DIR" or "-o DIR".
 option_value() { # long name, short name, then the words
   local long=$1 short=$2 value=''
@@ -114,12 +150,17 @@ is_wanted() {
 
 # Runs the job again, later and perhaps elsewhere. Never returns.
 requeue() { # exit code
-  local restarts=${SLURM_RESTART_COUNT:-0} most=${CARDSEG_MAX_REQUEUES:-20}
+  local restarts=${SLURM_RESTART_COUNT:-0} most=${CARDSEG_MAX_REQUEUES:-20} why
+  if (($1 == stopped_with_checkpoint)); then
+    why="exit code $1 is planned: the job stopped in time, with a checkpoint"
+  else
+    why="exit code $1 left a checkpoint"
+  fi
   if ((restarts >= most)); then
-    say "stopped with a checkpoint after $restarts requeues: not run again (CARDSEG_MAX_REQUEUES=$most)"
+    say "$why, but not run again after $restarts requeues (CARDSEG_MAX_REQUEUES=$most): submit it again to go on"
     exit "$1"
   fi
-  say "stopped with a checkpoint: requeued, $((most - restarts)) starts left"
+  say "$why: requeued to go on from there, $((most - restarts)) starts left"
   local id=${SLURM_JOB_ID:?}
   scontrol requeue "$id" || { say "job $id cannot be requeued: submit it again"; exit "$1"; }
   sleep 3600 # until Slurm ends this start
@@ -137,7 +178,7 @@ run_cardseg() { # JOB [options]
   load_site
   choose_launcher
   local output
-  output=$(option_value --output -o "$@")
+  output=$(output_of "$@")
   record_job "$output" "$@"
   say "job ${SLURM_JOB_ID:-none}, start ${SLURM_RESTART_COUNT:-0}: $(printf '%q ' "${launcher[@]}" "$program" "$@")"
   local ranks='' early='' code
