@@ -4,9 +4,9 @@
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/plan/job_plan.hpp"
-#include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/report/assign_summary.hpp"
 #include "cardseg/report/console_text.hpp"
+#include "cardseg/run/check_portfolio.hpp"
 #include "cardseg/run/guard.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_files.hpp"
@@ -43,7 +43,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   std::vector<std::filesystem::path> inputs = shards.paths();
   inputs.emplace_back(o.score.model);
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
-  if (!model.id_column().empty()) portfolio::check_unique_ids(c.comm, shards, model.id_column());
+  run::check_scored(c, model, shards);
   c.phases.begin("score");
   const segments::ScoredShards scored = segments::score_shards(c.comm, shards, model, c.console);
   const std::vector<std::string> warnings = run::check_shifts(c, model, scored.shifts, o.guard);

@@ -31,6 +31,14 @@ bool has_live_terminal() {
   return ::isatty(STDERR_FILENO) == 1 && term && std::strcmp(term, "dumb") != 0;
 }
 
+// Why standard output could first not be written; 0: it could.
+int stdout_errno = 0;
+
+void flush_stdout() {
+  errno = 0;
+  if (std::fflush(stdout) != 0 && stdout_errno == 0) stdout_errno = errno;
+}
+
 // Where stderr is closed or full there is nobody to tell: the job goes on.
 void write_to_stderr(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
@@ -133,6 +141,7 @@ void Console::print(std::string_view line) {
   if (!state_->is_speaking) return;
   state_->clear_live_line();
   write_result(fmt::format("{}\n", line));
+  flush_stdout();  // a job says at once what it takes columns for
 }
 
 void keep_standard_streams() {
@@ -145,9 +154,9 @@ void keep_standard_streams() {
 void write_result(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 void flush_results() {
-  errno = 0;
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
-  const std::string why = errno != 0 ? std::string(": ") + std::strerror(errno) : "";
+  flush_stdout();
+  if (std::ferror(stdout) == 0) return;
+  const std::string why = stdout_errno != 0 ? std::string(": ") + std::strerror(stdout_errno) : "";
   throw core::Error(core::ExitCode::io, "the results cannot be written to standard output" + why)
       .remedy("The files that the job wrote are complete; check where standard output goes");
 }

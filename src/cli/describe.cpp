@@ -38,7 +38,8 @@ core::OptionTable describe(FeatureOptions& o) {
                                   "INI file that says how columns are prepared; without it every numeric column "
                                   "but the id is a z-scored feature"}),
        core::text(o.id, {"id", "COLUMN", Shapes::result,
-                         "column that identifies a customer; default: customer_id, cust_id or id"}),
+                         "column that identifies a customer, or none: rows are numbered; default: the surest of the "
+                         "usual names, for example customer_id, CLIENTNUM, Account No"}),
        core::names(o.exclude, {"exclude", "A,B,...", Shapes::result, "columns to leave out of the distance"}),
        core::choice(o.transform, portfolio::transform_names,
                     {"transform", "HOW", Shapes::result,

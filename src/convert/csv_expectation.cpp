@@ -7,7 +7,6 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "cardseg/io/column_kind.hpp"
 #include "cardseg/io/shard_file.hpp"
 
 namespace cardseg::convert {
@@ -32,10 +31,9 @@ fs::path first_shard(const fs::path& directory) {
 Expectation of_shards(const fs::path& path) {
   const fs::path shard = fs::is_directory(path) ? first_shard(path) : path;
   const io::ShardFile file(shard);
-  const std::set<std::string> dates = io::date_columns(shard);
   Expectation expectation{path.string(), {}, true};
   for (const io::StoredColumn& column : file.header().columns)
-    expectation.columns.push_back({column.name, column.type, dates.contains(column.name)});
+    expectation.columns.push_back({column.name, column.type, column.is_date});
   return expectation;
 }
 

@@ -91,9 +91,9 @@ std::string Error::text() const {
   std::string where = place_.file;
   const auto add = [&where](const std::string& part) { where += (where.empty() ? "" : ", ") + part; };
   if (!place_.column.empty()) add("column " + place_.column);
-  if (place_.first_row >= 0 && place_.first_row == place_.last_row) add("row " + std::to_string(place_.first_row));
+  if (place_.first_row >= 0 && place_.first_row == place_.last_row) add("row " + std::to_string(place_.first_row + 1));
   if (place_.first_row >= 0 && place_.first_row != place_.last_row)
-    add("rows " + std::to_string(place_.first_row) + " to " + std::to_string(place_.last_row));
+    add("rows " + std::to_string(place_.first_row + 1) + " to " + std::to_string(place_.last_row + 1));
   if (place_.rank >= 0) add("rank " + std::to_string(place_.rank));
   return (where.empty() ? "" : where + ": ") + reason_ + (remedy_.empty() ? "" : ". " + remedy_);
 }

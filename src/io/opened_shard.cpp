@@ -6,6 +6,7 @@
 
 #include "cardseg/io/utf8.hpp"
 #include "io/chunk_reader.hpp"
+#include "io/column_marks.hpp"
 #include "io/foreign_layout.hpp"
 #include "io/shard_layout.hpp"
 #include "io/shard_validator.hpp"
@@ -50,7 +51,8 @@ OpenedShard open_file(const fs::path& path, const ShardReadOptions& options) {
 
 void add_column(const std::string& name, OpenedShard& shard) {
   ShardHeader& header = shard.header;
-  const DatasetFacts facts = column_facts(open_dataset(shard.parent.get(), name, least_cache_bytes).get(), shard.table);
+  const Handle dataset = open_dataset(shard.parent.get(), name, least_cache_bytes);
+  const DatasetFacts facts = column_facts(dataset.get(), shard.table);
   if (header.columns.empty()) {
     header.rows = facts.extent[0];
     header.filters = facts.filters;
@@ -60,7 +62,7 @@ void add_column(const std::string& name, OpenedShard& shard) {
                                         header.columns.front().name + " has " + std::to_string(header.rows));
     throw error.remedy("All columns of a shard have one length; write this shard again");
   }
-  header.columns.push_back({name, facts.type, facts.stored_type, facts.text_bytes});
+  header.columns.push_back({name, facts.type, facts.stored_type, facts.text_bytes, is_marked_as_date(dataset.get())});
 }
 
 // A '/' in the name of a column makes a group of its first part.
@@ -92,7 +94,7 @@ void open_matrix(const std::string& name, const ShardReadOptions& options, Opene
   shard.header.rows = facts.extent[0];
   shard.matrix_name = name;
   for (const std::string& column : matrix_names(matrix.get(), facts.extent, options))
-    shard.header.columns.push_back({column, facts.type, facts.stored_type, 0});
+    shard.header.columns.push_back({column, facts.type, facts.stored_type});
   check_names(shard.header.columns);
 }
 

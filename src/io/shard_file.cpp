@@ -1,6 +1,7 @@
 #include "cardseg/io/shard_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -24,7 +25,8 @@ using hdf5::Handle;
 
 constexpr std::int64_t matrix_cache_bytes = std::int64_t{32} << 20;  // columns of one chunk are read one after another
 constexpr std::size_t no_column = static_cast<std::size_t>(-1);
-constexpr std::int64_t text_piece_rows = 16384;  // rows of text read at a time, at most
+constexpr std::int64_t number_piece_rows = 65536;  // rows of numbers checked at a time, at most
+constexpr std::int64_t text_piece_rows = 16384;    // rows of text read at a time, at most
 constexpr std::int64_t text_piece_bytes = std::int64_t{16} << 20;
 
 // HDF5 failing on a file that it opened: its description is damaged. What the operating system said stays as it is.
@@ -169,6 +171,31 @@ struct ShardFile::State : OpenedShard {
     if (header.columns[column].type == ColumnType::boolean) check_booleans<T>(column, rows, out);
   }
 
+  // Floating-point numbers as integers; in pieces, so that they take little memory.
+  void read_whole_numbers(std::size_t column, Range rows, std::span<std::int64_t> out) const {
+    const bool is_single = header.columns[column].type == ColumnType::float32;
+    const double beyond = is_single ? 0x1p24 : 0x1p53;
+    std::vector<double> piece(static_cast<std::size_t>(std::min(rows.size(), number_piece_rows)));
+    for (std::int64_t begin = rows.begin; begin < rows.end; begin += number_piece_rows) {
+      const Range part{begin, std::min(begin + number_piece_rows, rows.end)};
+      read_as(H5T_NATIVE_DOUBLE, column, part, std::span(piece).first(static_cast<std::size_t>(part.size())));
+      for (std::int64_t row = part.begin; row < part.end; ++row) {
+        const double value = piece[static_cast<std::size_t>(row - part.begin)];
+        if (!(std::abs(value) < beyond) || value != std::trunc(value)) throw not_whole(column, row, value, is_single);
+        out[static_cast<std::size_t>(row - rows.begin)] = static_cast<std::int64_t>(value);
+      }
+    }
+  }
+
+  Error not_whole(std::size_t column, std::int64_t row, double value, bool is_single) const {
+    const char* past = is_single ? "a number is past 2^24, where float32 has lost digits"
+                                 : "a number is past 2^53, where float64 has lost digits";
+    Error error(ExitCode::bad_data, std::isnan(value)            ? "a whole number is missing"
+                                    : value == std::trunc(value) ? past
+                                                                 : "a number is not whole");
+    return placed(error.at_row(row).remedy("Write the column as integers or text"), column);
+  }
+
   // False where H5Dread has to read them: the chunks are stored in a way that is not decoded here, or are damaged.
   bool read_stored_chunks(std::size_t column, Range rows, std::span<double> out) const {
     const hid_t handle = dataset(column);
@@ -262,9 +289,9 @@ void ShardFile::prefetch(std::size_t column, Range rows) const {
 
 void ShardFile::read_integers(std::size_t column, Range rows, std::span<std::int64_t> out) const {
   const StoredColumn& stored = header().columns[column];
-  const bool is_whole =
-      stored.type == ColumnType::boolean || stored.type == ColumnType::int32 || stored.type == ColumnType::int64;
-  state_->need(column, is_whole, "whole numbers are", "Convert the column again as integers");
+  state_->need(column, stored.type != ColumnType::text, "whole numbers are", "Convert the column again as integers");
+  if (stored.type == ColumnType::float32 || stored.type == ColumnType::float64)
+    return state_->read_whole_numbers(column, rows, out);
   if (stored.stored_type != "uint64") return state_->read_as(H5T_NATIVE_INT64, column, rows, out);
   state_->read_as(H5T_NATIVE_UINT64, column, rows, out);
   const auto beyond = std::find_if(out.begin(), out.end(), [](std::int64_t value) { return value < 0; });

@@ -112,7 +112,7 @@ std::vector<fs::path> list_shards(const std::vector<fs::path>& inputs) {
 json to_json(const ShardHeader& header) {
   json columns = json::array();
   for (const StoredColumn& c : header.columns)
-    columns.push_back({c.name, static_cast<int>(c.type), c.stored_type, c.text_bytes});
+    columns.push_back({c.name, static_cast<int>(c.type), c.stored_type, c.text_bytes, c.is_date});
   return {{"path", header.path.string()}, {"rows", header.rows},       {"bytes", header.file_bytes},
           {"layout", header.layout},      {"filters", header.filters}, {"columns", columns}};
 }
@@ -125,7 +125,7 @@ ShardHeader header_from(const json& j) {
   header.layout = j.at("layout");
   header.filters = j.at("filters");
   for (const json& c : j.at("columns"))
-    header.columns.push_back({c.at(0), static_cast<ColumnType>(c.at(1).get<int>()), c.at(2), c.at(3)});
+    header.columns.push_back({c.at(0), static_cast<ColumnType>(c.at(1).get<int>()), c.at(2), c.at(3), c.at(4)});
   return header;
 }
 
@@ -190,13 +190,14 @@ std::vector<fs::path> list_together(const comm::Communicator& comm, const std::v
 }
 
 // Makes of the first shard's columns those of all: the longest text of a column, 0 where one shard does not say; a type
-// that holds the numbers of every shard.
+// that holds the numbers of every shard; a date where one shard says so.
 void widen_columns(const std::vector<ShardHeader>& headers, std::vector<StoredColumn>& columns) {
   std::map<std::string, StoredColumn*> named;
   for (StoredColumn& column : columns) named[column.name] = &column;
   for (const ShardHeader& header : headers)
     for (const StoredColumn& other : header.columns) {
       StoredColumn& column = *named.at(other.name);
+      column.is_date = column.is_date || other.is_date;
       if (column.type != ColumnType::text)
         widen_number(column, other);
       else

@@ -104,7 +104,8 @@ TimeConstants measure_time_constants(cli::Context& c, const fs::path& scratch) {
   const double share = static_cast<double>(schema.most_features()) / static_cast<double>(shards.columns().size());
   TimeConstants constants;
   constants.check_s_per_customer =
-      elapsed_s([&] { portfolio::check_unique_ids(c.comm, shards, id_column); }) / static_cast<double>(customers);
+      elapsed_s([&] { portfolio::check_unique_ids(c.comm, shards, id_column, c.console); }) /
+      static_cast<double>(customers);
   std::optional<portfolio::LoadedPortfolio<float>> loaded;
   constants.load_s_per_byte = threads / (bytes * share) * elapsed_s([&] {
                                 loaded.emplace(portfolio::load_portfolio<float>(c.comm, shards, schema, c.console));

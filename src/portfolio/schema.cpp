@@ -1,11 +1,11 @@
 #include "cardseg/portfolio/schema.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <ranges>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/id_name.hpp"
 #include "cardseg/core/nearest_name.hpp"
 
 namespace cardseg::portfolio {
@@ -37,26 +37,41 @@ bool is_text(const std::string& name, const std::vector<io::StoredColumn>& colum
   });
 }
 
-bool can_be_id(const io::StoredColumn& column) {
-  return column.type == io::ColumnType::text || column.type == io::ColumnType::int32 ||
-         column.type == io::ColumnType::int64;
+bool can_be_id(const io::StoredColumn& column) { return column.type != io::ColumnType::boolean; }
+
+bool is_whole_by_type(const io::StoredColumn& column) {
+  return column.type == io::ColumnType::int32 || column.type == io::ColumnType::int64;
 }
 
-// The column with one of the usual names, but none that cannot be an id and is excluded.
+bool is_usual_id(const Description& description, const io::StoredColumn& column) {
+  if (column.is_date) return false;
+  switch (core::id_name(column.name)) {
+    case core::IdName::none:
+    case core::IdName::suspect: return false;
+    case core::IdName::word: return column.type == io::ColumnType::text || is_whole_by_type(column);
+    case core::IdName::usual: return can_be_id(column) || !contains(description.exclude, column.name);
+  }
+  return false;
+}
+
+// The column whose usual name is rather a customer's id than others; empty where there is none.
 std::string default_id(const Description& description, const std::vector<io::StoredColumn>& columns) {
-  for (const char* usual : {"customer_id", "cust_id", "id"})
-    for (const io::StoredColumn& column : columns) {
-      std::string lower = column.name;
-      for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      const bool is_left_out = !can_be_id(column) && contains(description.exclude, column.name);
-      if (lower == usual && !is_left_out) return column.name;
-    }
-  return "";
+  std::vector<std::string> usual;
+  for (const io::StoredColumn& column : columns)
+    if (is_usual_id(description, column)) usual.push_back(column.name);
+  const auto best = std::ranges::min_element(usual, {}, core::id_preference);
+  return best == usual.end() ? "" : *best;
+}
+
+// Empty: rows are numbered.
+std::string id_of(const Description& description, const std::vector<io::StoredColumn>& columns) {
+  if (description.id.empty()) return default_id(description, columns);
+  return description.id == no_id && !contains(names_of(columns), no_id) ? "" : description.id;
 }
 
 void check_names(const Description& description, const std::vector<io::StoredColumn>& columns) {
   const std::vector<std::string> names = names_of(columns);
-  if (!description.id.empty()) check_exists(description.id, "id", names);
+  if (const std::string id = id_of(description, columns); !id.empty()) check_exists(id, "id", names);
   for (const std::string& name : description.exclude) check_exists(name, "excluded", names);
   for (const std::string& name : description.value) {
     check_exists(name, "value", names);
@@ -71,7 +86,9 @@ void check_names(const Description& description, const std::vector<io::StoredCol
           .remedy("Only numbers and booleans can be features; add it to 'exclude'");
   }
 }
+
 Kind kind_of(const io::StoredColumn& column) {
+  if (column.is_date) return Kind::date;
   switch (column.type) {
     case io::ColumnType::text: return Kind::category;
     case io::ColumnType::boolean: return Kind::flag;
@@ -88,22 +105,31 @@ int value_number(const Description& description, const std::string& name) {
   return found == description.value.end() ? 0 : static_cast<int>(found - description.value.begin()) + 1;
 }
 
+// Why a column is no feature; null: it is one.
+const char* reason_left_out(const Column& column, const io::StoredColumn& stored) {
+  if (column.kind == Kind::category) return "text";
+  if (column.is_described) return nullptr;
+  if (column.kind == Kind::date) return "dates";
+  return can_be_id(stored) && core::id_name(column.name) == core::IdName::usual ? "named like an id" : nullptr;
+}
+
 // What a column that is not the id is.
 Column make_column(const Description& description, const io::StoredColumn& stored) {
   Column column{stored.name, Role::feature, kind_of(stored), stored.stored_type, description.defaults, 0, ""};
   column.value_number = value_number(description, stored.name);
   const auto described = description.columns.find(stored.name);
-  if (described != description.columns.end())
+  column.is_described = described != description.columns.end();
+  if (column.is_described)
     for (const Setting& setting : described->second) set_column(column.settings, stored.name, setting);
   const auto family = description.family_weight.find(column.settings.family);
   if (family != description.family_weight.end()) column.settings.weight *= family->second;
   if (contains(description.exclude, stored.name)) {
     column.role = Role::profile;
-  } else if (column.is_value() && described == description.columns.end()) {
+  } else if (column.is_value() && !column.is_described) {
     column.role = Role::value;
-  } else if (column.kind == Kind::category) {
+  } else if (const char* reason = reason_left_out(column, stored)) {
     column.role = Role::unused;
-    column.reason = "text";
+    column.reason = reason;
   }
   return column;
 }
@@ -132,7 +158,7 @@ std::vector<std::string> Schema::value_names() const {
 
 Schema make_schema(const Description& description, const std::vector<io::StoredColumn>& columns) {
   check_names(description, columns);
-  const std::string id = description.id.empty() ? default_id(description, columns) : description.id;
+  const std::string id = id_of(description, columns);
   check_id(id, columns);
   Schema schema;
   for (const io::StoredColumn& stored : columns) {
@@ -141,10 +167,20 @@ Schema make_schema(const Description& description, const std::vector<io::StoredC
     else
       schema.columns.push_back(make_column(description, stored));
   }
-  if (schema.with_role(Role::feature).empty())
-    throw Error(ExitCode::bad_data, "no column is left to segment by")
-        .remedy("A feature is a column of numbers that is neither the id nor a value, and not excluded");
+  check_any_feature(schema);
   return schema;
+}
+
+void check_any_feature(const Schema& schema) {
+  if (!schema.with_role(Role::feature).empty()) return;
+  std::string reasons;
+  for (const Column* column : schema.with_role(Role::unused))
+    reasons += (reasons.empty() ? "" : ", ") + column->name + " (" + column->reason + ")";
+  Error error(ExitCode::bad_data,
+              "no column is left to segment by" + (reasons.empty() ? "" : "; left out: " + reasons));
+  throw error.remedy(
+      "A feature is a column of numbers that is neither the id nor a value, and not excluded; dates and columns that "
+      "are like an id become features where the description has a section for them");
 }
 
 void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns) {
@@ -153,7 +189,7 @@ void check_id(const std::string& id, const std::vector<io::StoredColumn>& column
     Error error(ExitCode::config, "the id column is stored as " + column.stored_type +
                                       "; ids must be text or whole numbers, so that customers can be told apart");
     throw error.in_column(id).remedy(
-        "Store it as integers or text, name another column as id, or exclude it to number the rows");
+        "Store it as integers or text, name another column as id, or number the rows: id = none");
   }
 }
 }  // namespace cardseg::portfolio

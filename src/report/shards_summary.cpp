@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cardseg/report/numbers.hpp"
+#include "cardseg/report/roles_summary.hpp"
 
 namespace cardseg::report {
 namespace {
@@ -67,7 +68,7 @@ Document validate_summary(const Validated& validated) {
   Facts facts;
   const auto id = std::ranges::find(validated.columns, portfolio::Role::id,
                                     [](const portfolio::FittedColumn& each) { return each.column.role; });
-  facts.facts.push_back({"id", id == validated.columns.end() ? "none: rows are numbered" : id->column.name});
+  facts.facts.push_back({"id", shown_id(id == validated.columns.end() ? "" : id->column.name)});
   for (const portfolio::FittedColumn& each : validated.columns) {
     if (each.is_feature()) facts.facts.push_back({"feature", feature_text(each)});
     if (each.column.role == portfolio::Role::unused)

@@ -3,7 +3,10 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
+#include "cardseg/portfolio/id_like_columns.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/report/console_text.hpp"
+#include "cardseg/report/roles_summary.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -39,8 +42,9 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
     validate(o.memory);
   });
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
-  const portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id());
+  portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
+  schema = portfolio::leave_out_id_like(c.comm, shards, std::move(schema), c.console);
+  if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id(), c.console);
   portfolio::check_any_used(shards, schema.most_features());
   report::Validated validated;
   validated.rows = shards.rows();
@@ -52,6 +56,12 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
   validated.storage = plan.text();
   validated.rank_bytes = plan.rank_bytes;
   return validated;
+}
+
+void check_scored(cli::Context& c, const segments::Model& model, const io::ShardSet& shards) {
+  c.console.print(report::console_text(report::roles_summary(model, shards)));
+  if (!model.id_column().empty())
+    portfolio::check_unique_ids(c.comm, shards, model.id_column(), c.console, portfolio::IdChosenBy::model);
 }
 
 }  // namespace cardseg::run

@@ -2,6 +2,9 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
+#include "cardseg/portfolio/id_like_columns.hpp"
+#include "cardseg/report/console_text.hpp"
+#include "cardseg/report/roles_summary.hpp"
 #include "cardseg/run/run_directory.hpp"
 
 namespace cardseg::run {
@@ -44,6 +47,8 @@ PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& option
   prepare_run_directory(context.comm, options.output.output, options.output.overwrite || checkpoints_.is_resumed(),
                         inputs);
   schema_ = comm::agree(context.comm, [&] { return resolve(options.features, shards_.columns()); });
+  schema_ = portfolio::leave_out_id_like(context.comm, shards_, std::move(schema_), context.console);
+  context.console.print(report::console_text(report::roles_summary(schema_)));
 }
 
 plan::MemoryPlan PortfolioRun::plan_memory(plan::MemoryNeed need) {
@@ -51,7 +56,7 @@ plan::MemoryPlan PortfolioRun::plan_memory(plan::MemoryNeed need) {
   need.features = schema_.most_features();
   need.precision = options_.features.precision;
   const plan::MemoryPlan plan = plan::plan_memory(context_, options_.memory, options_.output.output, need);
-  if (!schema_.id().empty()) portfolio::check_unique_ids(context_.comm, shards_, schema_.id());
+  if (!schema_.id().empty()) portfolio::check_unique_ids(context_.comm, shards_, schema_.id(), context_.console);
   return plan;
 }
 

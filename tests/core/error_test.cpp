@@ -8,7 +8,7 @@ TEST(Error, SaysWhereWhatAndWhatToDo) {
   Error error(ExitCode::bad_data, "an infinite value");
   error.in_file("a.h5").in_column("balance").at_rows(3, 9).remedy("Remove it");
 
-  EXPECT_STREQ(error.what(), "a.h5, column balance, rows 3 to 9: an infinite value. Remove it");
+  EXPECT_STREQ(error.what(), "a.h5, column balance, rows 4 to 10: an infinite value. Remove it");
 }
 
 TEST(Error, ComesBackEqualFromItsBytes) {

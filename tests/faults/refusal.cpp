@@ -43,9 +43,9 @@ Columns customers(std::int64_t rows, std::int64_t first_row) {
   std::vector<std::string> region;
   for (std::int64_t row = first_row; row < first_row + rows; ++row) {
     id.push_back(4711000000 + row);
-    age.push_back(471100 + static_cast<std::int32_t>(row * 37 % 61));
-    balance.push_back(4711e6 + static_cast<double>(row * 53 % 97));
-    purchases.push_back(4711e3 + static_cast<double>(row * 71 % 89));
+    age.push_back(471100 + static_cast<std::int32_t>(row * 37 % 13));
+    balance.push_back(4711e6 + 0.5 + static_cast<double>(row * 53 % 97));
+    purchases.push_back(4711e3 + 0.5 + static_cast<double>(row * 71 % 89));
     region.push_back("secret-" + std::to_string(row % 4));
   }
   return {{"customer_id", id}, {"age", age}, {"balance", balance}, {"purchases", purchases}, {"region", region}};

@@ -68,21 +68,21 @@ TEST_F(Values, ThatAreNotANumberAreMissing) {
 TEST_F(Values, MayNotBeInfinite) {
   for (const double value : {infinity, -infinity})
     expect_fit_refused(portfolio_with_balance(7, value), ExitCode::bad_data,
-                       {"b.h5, column balance, row 7", "infinite", "exclude the column"});
+                       {"b.h5, column balance, row 8", "infinite", "exclude the column"});
 }
 
 TEST_F(Values, MayNotBeTooLarge) {
   const std::string shards = portfolio_with_balance(7, -4711e300);
 
-  expect_fit_refused(shards, ExitCode::bad_data, {"b.h5, column balance, row 7", "above 1e150 in magnitude"});
-  expect_refused("validate --shards " + shards, ExitCode::bad_data, {"b.h5, column balance, row 7"});
+  expect_fit_refused(shards, ExitCode::bad_data, {"b.h5, column balance, row 8", "above 1e150 in magnitude"});
+  expect_refused("validate --shards " + shards, ExitCode::bad_data, {"b.h5, column balance, row 8"});
 }
 
 TEST_F(Values, MustFitTheStoredPrecision) {
   const std::string shards = portfolio_with_balance(7, 4711e20);
 
   expect_fit_refused(shards, ExitCode::bad_data,
-                     {"b.h5, column balance, row 7", "stored precision", "--precision double"},
+                     {"b.h5, column balance, row 8", "stored precision", "--precision double"},
                      "--segments 3 --scale none");
   expect_done(fit("--segments 3 --scale none --precision double"));
 }
@@ -133,9 +133,9 @@ TEST_F(Values, ThatCannotBeScoredAreRefusedByAssign) {
       "assign --model " + at("run/model.json") + " --output " + output() + " --shards " + at("shards");
 
   portfolio_with_balance(7, infinity);
-  expect_refused(assign, ExitCode::bad_data, {"b.h5, column balance, row 7", "infinite"});
+  expect_refused(assign, ExitCode::bad_data, {"b.h5, column balance, row 8", "infinite"});
   portfolio_with_balance(7, nan);
-  expect_refused(assign, ExitCode::bad_data, {"b.h5, column balance, row 7", "missing"});
+  expect_refused(assign, ExitCode::bad_data, {"b.h5, column balance, row 8", "missing"});
 }
 
 TEST_F(Sizes, OneSegmentHoldsEverybody) {
@@ -198,13 +198,14 @@ TEST_F(Sizes, MoreRanksThanShardsAndRowsAreGood) {
 
 TEST_F(Ids, MayNotRepeatAcrossShardsAndRanks) {
   const std::string shards = portfolio_with([](Columns& c) {
-    std::get<std::vector<std::int64_t>>(column(c, "customer_id").values)[19] = 4711000003;  // row 3 of a.h5
+    std::get<std::vector<std::int64_t>>(column(c, "customer_id").values)[19] = 4711000003;  // row 4 of a.h5
   });
 
-  expect_fit_refused(
-      shards, ExitCode::bad_data,
-      {"b.h5, column customer_id, row 19", "repeats the customer id of row 3 of " + shards + "/a.h5", "--id"});
-  expect_refused("validate --shards " + shards, ExitCode::bad_data, {"b.h5, column customer_id, row 19"});
+  expect_fit_refused(shards, ExitCode::bad_data,
+                     {"b.h5, column customer_id, row 20",
+                      "repeats the customer id of row 4 of " + shards + "/a.h5 (rows count from 1)",
+                      "it is the only repetition", "--id none numbers the rows"});
+  expect_refused("validate --shards " + shards, ExitCode::bad_data, {"b.h5, column customer_id, row 20"});
 }
 
 TEST_F(Ids, OfTextMayNotRepeatOrBeEmpty) {
@@ -219,14 +220,151 @@ TEST_F(Ids, OfTextMayNotRepeatOrBeEmpty) {
   };
 
   expect_fit_refused(with_ids("secret4"), ExitCode::bad_data,
-                     {"a.h5, column customer_id, row 19", "repeats the customer id of row 4"});
+                     {"a.h5, column customer_id, row 20", "repeats the customer id of row 5"});
   expect_fit_refused(with_ids(""), ExitCode::bad_data,
-                     {"a.h5, column customer_id, row 19", "the customer id is empty", "--id"});
+                     {"a.h5, column customer_id, row 20", "the customer id is empty", "--id"});
+}
+
+TEST_F(Ids, SayHowOftenTheyRepeatAndWhereFirst) {
+  const std::string shards = portfolio_with([](Columns& c) {
+    std::vector<std::int64_t>& ids = std::get<std::vector<std::int64_t>>(column(c, "customer_id").values);
+    ids[5] = ids[19] = ids[18] = 4711000017;  // row 18 of a.h5
+    ids[4] = ids[3];
+  });
+
+  expect_fit_refused(
+      shards, ExitCode::bad_data,
+      {"b.h5, column customer_id, row 5: this row repeats the customer id of row 4 of " + shards + "/b.h5",
+       "it is the first of 4 rows that repeat an id", "correct the ids that repeat"});
+}
+
+TEST_F(Ids, ThatAreTransactionsAreToldSo) {
+  const std::string shards = portfolio_with([](Columns& c) {
+    for (std::int64_t& id : std::get<std::vector<std::int64_t>>(column(c, "customer_id").values)) id = 4711000001;
+  });
+
+  expect_fit_refused(shards, ExitCode::bad_data,
+                     {"b.h5, column customer_id, row 1: ", "the first of 20 rows", "look like transactions",
+                      "one row a customer first"});
+}
+
+TEST_F(Ids, OfAssignAreTheModels) {
+  make_portfolio(1);
+  ASSERT_EQ(support::run_cardseg("fit --segments 3 --shards " + at("shards") + " --output " + at("run")).exit_code, 0);
+  const std::string shards = portfolio_with(
+      [](Columns& c) { std::get<std::vector<std::int64_t>>(column(c, "customer_id").values)[19] = 4711000003; });
+
+  expect_refused("assign --model " + at("run/model.json") + " --output " + output() + " --shards " + shards,
+                 ExitCode::bad_data, {"row 20", "The model says which column is the id"});
+  const auto outcome =
+      support::run_cardseg("assign --model " + at("run/model.json") + " --output " + output() + " --shards " + shards);
+  EXPECT_THAT(outcome.err, testing::Not(HasSubstr("--id")));
+}
+
+TEST_F(Ids, MayBeWholeDoubles) {
+  make_portfolio(1);
+  Columns columns = customers(20);
+  std::vector<double> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(4711000000.0 + i);
+  column(columns, "customer_id").values = ids;
+  write_shard(at("shards/a.h5"), columns);
+
+  expect_done(fit("--segments 3"));
+
+  EXPECT_EQ(support::read_column(output() + "/labels", "customer_id")[19], 4711000019.0);
 }
 
 TEST_F(Ids, MustBeWholeNumbersOrText) {
-  expect_fit_refused(make_portfolio(), ExitCode::usage, {"column balance", "the id column is stored as float64"},
-                     "--segments 3 --id balance");
+  for (const double id : {4711.5, nan}) {
+    const std::string shards = portfolio_with([&](Columns& c) {
+      std::vector<double> ids(20);
+      for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = 4711.0 + static_cast<double>(i);
+      ids[6] = id;
+      column(c, "customer_id").values = ids;
+    });
+    std::filesystem::remove(shards + "/a.h5");
+    expect_fit_refused(
+        shards, ExitCode::bad_data,
+        {"b.h5, column customer_id, row 7", std::isnan(id) ? "missing" : "not whole", "--id none numbers the rows"});
+    expect_done(fit("--segments 3 --id none"));
+    std::filesystem::remove_all(output());
+  }
+}
+
+TEST_F(Ids, WithBlanksAroundThemAreWarnedOf) {
+  Columns columns = customers(20);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back((i % 4 == 0 ? " secret" : "secret") + std::to_string(i));
+  column(columns, "customer_id").values = ids;
+  write_shard(at("shards/a.h5"), columns);
+
+  const auto outcome = expect_done(fit("--segments 3"));
+
+  EXPECT_EQ(count(outcome.err, "column customer_id: 5 ids with blanks around them"), 1) << outcome.err;
+}
+
+// A column of 1,200 customers that is no feature: what the top of the output, the warning and the model say.
+class IdLike : public Values {
+ protected:
+  Columns many(const std::string& name, io::ColumnValues values) const {
+    Columns columns = customers(1200);
+    columns.push_back({name, std::move(values)});
+    return columns;
+  }
+  void expect_left_out(const std::string& name, const std::string& reason) {
+    const auto outcome = expect_done(fit("--segments 3"));
+    EXPECT_THAT(outcome.out, testing::StartsWith("id       customer_id\nleft out"));
+    EXPECT_THAT(outcome.out, HasSubstr("left out " + name + " (" + reason + ")\n"));
+    EXPECT_EQ(count(outcome.err, "column " + name + " "), 1) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("[column." + name + "]"));
+    EXPECT_EQ(fitted_column(name)["role"], "unused");
+    EXPECT_EQ(fitted_column(name)["reason"], reason);
+    const auto scored = support::run_cardseg("assign --model " + output() + "/model.json --output " + at("scored") +
+                                             " --shards " + at("shards"));
+    EXPECT_THAT(scored.out, HasSubstr("left out " + name + " (" + reason + ")\n"));
+  }
+};
+
+TEST_F(IdLike, CountersAreNoFeatures) {
+  std::vector<std::int64_t> row(1200);
+  for (std::size_t i = 0; i < row.size(); ++i) row[i] = static_cast<std::int64_t>(i * 7 % 1200);
+  write_shard(at("shards/a.h5"), many("step", row));
+
+  expect_left_out("step", "counts rows");
+}
+
+TEST_F(IdLike, DifferentWholeNumbersOfManyCustomersAreNoFeatures) {
+  std::vector<double> reference(1200);
+  for (std::size_t i = 0; i < reference.size(); ++i) reference[i] = 4711e6 + 13.0 * static_cast<double>(i);
+  write_shard(at("shards/a.h5"), many("reference", reference));
+
+  expect_left_out("reference", "different for every customer");
+}
+
+TEST_F(IdLike, DescribedColumnsStayFeatures) {
+  std::vector<std::int64_t> row(1200);
+  for (std::size_t i = 0; i < row.size(); ++i) row[i] = static_cast<std::int64_t>(i);
+  write_shard(at("shards/a.h5"), many("step", row));
+  write_text(at("portfolio.ini"), "[column.step]\nscale = minmax\n");
+
+  const auto outcome = expect_done(fit("--segments 3 --description " + at("portfolio.ini")));
+
+  EXPECT_THAT(outcome.out, testing::Not(HasSubstr("left out step")));
+  EXPECT_EQ(fitted_column("step")["role"], "feature");
+}
+
+TEST_F(IdLike, DifferentWholeNumbersOfFewCustomersAreWarnedOf) {
+  Columns columns = customers(20);
+  std::vector<std::int64_t> amount(20);
+  for (std::size_t i = 0; i < amount.size(); ++i) amount[i] = static_cast<std::int64_t>(4711000 + 13 * i);
+  columns.push_back({"amount", amount});
+  write_shard(at("shards/a.h5"), columns);
+
+  const auto outcome = expect_done(fit("--segments 3"));
+
+  EXPECT_EQ(count(outcome.err, "column amount: a different whole number for each of the 20 customers; used"), 1)
+      << outcome.err;
+  EXPECT_EQ(fitted_column("amount")["role"], "feature");
 }
 
 }  // namespace

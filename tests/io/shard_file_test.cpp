@@ -89,6 +89,25 @@ TEST_F(ShardFileTest, ReadsEveryIntegerTypeInBothByteOrders) {
   EXPECT_EQ(file.header().columns[index_of(file, "i32")].type, ColumnType::int32);
 }
 
+TEST_F(ShardFileTest, ReadsWholeFloatingPointNumbersAsIntegers) {
+  {
+    RawHdf5 file(path());
+    file.add("whole", H5T_IEEE_F64LE, std::vector<double>{-0.0, 17850.0, 9007199254740991.0});
+    file.add("half", H5T_IEEE_F64LE, std::vector<double>{1, 2.5, 3});
+    file.add("gap", H5T_IEEE_F64LE, std::vector<double>{1, 2, NAN});
+    file.add("large", H5T_IEEE_F64LE, std::vector<double>{9007199254740992.0, 2, 3});
+    file.add("single", H5T_IEEE_F32LE, std::vector<float>{1, 16777215.0F, 16777216.0F});
+  }
+  const ShardFile file(path());
+  const auto refusal = [&](const char* name) { return std::string(error_of([&] { integers(file, name); }).what()); };
+
+  EXPECT_THAT(integers(file, "whole"), ElementsAre(0, 17850, 9007199254740991));
+  EXPECT_THAT(refusal("half"), HasSubstr("column half, row 2: a number is not whole"));
+  EXPECT_THAT(refusal("gap"), HasSubstr("column gap, row 3: a whole number is missing"));
+  EXPECT_THAT(refusal("large"), HasSubstr("column large, row 1: a number is past 2^53"));
+  EXPECT_THAT(refusal("single"), HasSubstr("column single, row 3: a number is past 2^24"));
+}
+
 TEST_F(ShardFileTest, ReadsBigEndianFloatingPointNumbers) {
   {
     RawHdf5 file(path());
@@ -248,7 +267,8 @@ TEST_F(ShardFileTest, SaysThatAColumnHoldsAnotherKindOfValue) {
 
   EXPECT_THAT(error_of([&] { numbers(file, "town"); }).what(), HasSubstr("holds text where numbers are needed"));
   EXPECT_THAT(error_of([&] { integers(file, "town"); }).what(), HasSubstr("holds text where whole numbers"));
-  EXPECT_THAT(error_of([&] { integers(file, "balance"); }).what(), HasSubstr("holds float64 where whole numbers"));
+  EXPECT_THAT(error_of([&] { integers(file, "balance"); }).what(),
+              HasSubstr("column balance, row 1: a number is not whole"));
   EXPECT_THAT(error_of([&] { texts(file, "age"); }).what(), HasSubstr("holds int32 where text is needed"));
 }
 

@@ -97,8 +97,10 @@ TEST(Schema, LetsDefaultsStandWhereAColumnSaysNothing) {
   EXPECT_EQ(feature.weight, 2.0);
 }
 
-TEST(Schema, TakesTheUsualNamesOfAnIdInAnyCase) {
-  const std::vector<std::string> usual = {"CUSTOMER_ID", "Cust_Id", "ID"};
+TEST(Schema, TakesTheUsualNamesOfAnIdInAnySpelling) {
+  const std::vector<std::string> usual = {"CUSTOMER_ID", "Cust_Id",   "ID",          "CustomerID", "Customer ID",
+                                          "customer-id", "client_id", "CLIENTNUM",   "account_id", "Customer Key",
+                                          "member no",   "customer",  "Kundennummer"};
   for (const std::string& name : usual)
     EXPECT_EQ(make_schema(make_description({}), {column("balance"), column(name, ColumnType::int64)}).id(), name);
   EXPECT_EQ(make_schema(make_description({}),
@@ -106,6 +108,53 @@ TEST(Schema, TakesTheUsualNamesOfAnIdInAnyCase) {
                 .id(),
             "customer_id");
   EXPECT_EQ(make_schema(make_description({}), {column("balance")}).id(), "");
+}
+
+TEST(Schema, TakesNoCountersAndNoAmountsAsIds) {
+  for (const char* name : {"Sl_No", "Unnamed: 0", "index", "branch_id"})
+    EXPECT_EQ(make_schema(make_description({}), {column("balance"), column(name, ColumnType::int64)}).id(), "") << name;
+  EXPECT_EQ(make_schema(make_description({}), {column("account"), column("member", ColumnType::boolean)}).id(), "");
+}
+
+TEST(Schema, MakesNoFeatureOfASecondIdUnlessItIsDescribed) {
+  const std::vector<StoredColumn> columns = {column("customer_id", ColumnType::text), column("balance"),
+                                             column("account_id", ColumnType::int64)};
+
+  const Schema schema = make_schema(make_description({}), columns);
+  const Schema described = make_schema(make_description({{"column.account_id.scale", "minmax"}}), columns);
+
+  EXPECT_EQ(schema.id(), "customer_id");
+  EXPECT_EQ(schema.columns[2].role, Role::unused);
+  EXPECT_EQ(schema.columns[2].reason, "named like an id");
+  EXPECT_EQ(described.columns[2].role, Role::feature);
+}
+
+TEST(Schema, NumbersTheRowsWhereTheIdIsNone) {
+  const std::vector<StoredColumn> columns = {column("balance"), column("customer_id", ColumnType::int64)};
+
+  const Schema schema = make_schema(make_description({{"portfolio.id", "none"}}), columns);
+
+  EXPECT_EQ(schema.id(), "");
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance"));
+  EXPECT_EQ(
+      make_schema(make_description({{"portfolio.id", "none"}}), {column("balance"), column("none", ColumnType::text)})
+          .id(),
+      "none");
+}
+
+TEST(Schema, MakesFeaturesOfDatesOnlyWhereTheyAreDescribed) {
+  StoredColumn opened = column("opened", ColumnType::int32);
+  opened.is_date = true;
+
+  const Schema schema = make_schema(make_description({}), {column("balance"), opened});
+  const Schema described =
+      make_schema(make_description({{"column.opened.scale", "minmax"}}), {column("balance"), opened});
+
+  EXPECT_EQ(schema.columns[1].role, Role::unused);
+  EXPECT_EQ(schema.columns[1].reason, "dates");
+  EXPECT_EQ(schema.columns[1].kind, Kind::date);
+  EXPECT_EQ(described.columns[1].role, Role::feature);
+  EXPECT_EQ(described.columns[1].kind, Kind::date);
 }
 
 TEST(Schema, MakesNoFeatureOfIdValueAndExcludedColumns) {
@@ -167,25 +216,24 @@ TEST(Schema, LetsADescribedTextColumnBeExcluded) {
   EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance"));
 }
 
-TEST(Schema, RefusesIdsThatAreNeitherTextNorWholeNumbers) {
-  for (ColumnType type : {ColumnType::float32, ColumnType::float64, ColumnType::boolean}) {
-    const Error error = refusal({{"portfolio.id", "account"}}, {column("account", type), column("balance")});
+TEST(Schema, RefusesIdsOfBooleans) {
+  const Error error =
+      refusal({{"portfolio.id", "account"}}, {column("account", ColumnType::boolean), column("balance")});
 
-    EXPECT_EQ(error.code(), ExitCode::config);
-    EXPECT_EQ(error.place().column, "account");
-    EXPECT_THAT(error.what(), HasSubstr(std::string("the id column is stored as ") + io::name_of(type)));
-  }
+  EXPECT_EQ(error.code(), ExitCode::config);
+  EXPECT_EQ(error.place().column, "account");
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("the id column is stored as boolean"), HasSubstr("id = none")));
 }
 
 TEST(Schema, RefusesAUsualIdOfAnUnusableTypeUntilItIsExcluded) {
-  const std::vector<StoredColumn> columns = {column("balance"), column("customer_id")};
+  const std::vector<StoredColumn> columns = {column("balance"), column("customer_id", ColumnType::boolean)};
 
   EXPECT_EQ(refusal({}, columns).code(), ExitCode::config);
   EXPECT_EQ(make_schema(make_description({{"portfolio.exclude", "customer_id"}}), columns).id(), "");
 }
 
-TEST(Schema, AcceptsIdsOfTextAndWholeNumbersEvenWhereExcluded) {
-  for (ColumnType type : {ColumnType::text, ColumnType::int32, ColumnType::int64})
+TEST(Schema, AcceptsIdsOfTextAndNumbersEvenWhereExcluded) {
+  for (ColumnType type : {ColumnType::text, ColumnType::int32, ColumnType::int64, ColumnType::float64})
     EXPECT_EQ(make_schema(make_description({{"portfolio.exclude", "customer_id"}}),
                           {column("balance"), column("customer_id", type)})
                   .id(),
@@ -196,7 +244,7 @@ TEST(Schema, RefusesAPortfolioWithoutFeatures) {
   const Error error = refusal({}, {column("city", ColumnType::text), column("id", ColumnType::int64)});
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
-  EXPECT_THAT(error.what(), HasSubstr("no column is left to segment by"));
+  EXPECT_THAT(error.what(), HasSubstr("no column is left to segment by; left out: city (text)"));
 }
 
 TEST(Schema, SaysOfEachColumnWhatItIsAndWhy) {

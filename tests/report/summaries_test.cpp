@@ -9,6 +9,7 @@
 #include "cardseg/report/convert_summary.hpp"
 #include "cardseg/report/fit_summary.hpp"
 #include "cardseg/report/generate_summary.hpp"
+#include "cardseg/report/roles_summary.hpp"
 #include "cardseg/report/shards_summary.hpp"
 #include "cardseg/report/study_summary.hpp"
 #include "support/small_model.hpp"
@@ -86,6 +87,25 @@ TEST(FitSummary, IsWhatTheReadmeShows) {
             "features in memory\n"
             "files    run/report.html, run/segments.csv, run/centroids.csv, run/model.json, run/labels/\n"
             "next     cardseg assign --model run/model.json --shards NEW_SHARDS --output scored");
+}
+
+TEST(RolesSummary, NamesTheIdAndWhatIsLeftOutAndWhy) {
+  portfolio::Schema schema;
+  for (const auto& [name, role, reason] :
+       {std::tuple("customer_id", portfolio::Role::id, ""), std::tuple("Row", portfolio::Role::unused, "counts rows"),
+        std::tuple("age", portfolio::Role::feature, ""), std::tuple("city", portfolio::Role::unused, "text")}) {
+    portfolio::Column column;
+    column.name = name;
+    column.role = role;
+    column.reason = reason;
+    schema.columns.push_back(column);
+  }
+
+  EXPECT_EQ(console_text(roles_summary(schema)),
+            "id       customer_id\n"
+            "left out Row (counts rows)\n"
+            "left out city (text)");
+  EXPECT_EQ(console_text(roles_summary(portfolio::Schema())), "id       none: rows are numbered");
 }
 
 TEST(SegmentTable, GivesAnEmptySegmentNoDistance) {

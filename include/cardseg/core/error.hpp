@@ -47,7 +47,8 @@ class Error : public std::runtime_error {
   /// The same with another code: what is a wrong configuration in a file is wrong usage on the command line.
   Error& as(ExitCode code);
 
-  /// `<file>, column <c>, rows <a> to <b>: <reason>. <remedy>`, with the parts that are known; fields by their names.
+  /// `<file>, column <c>, rows <a> to <b>: <reason>. <remedy>`, with the parts that are known; fields by their names,
+  /// rows counted from 1.
   const char* what() const noexcept override { return message_.c_str(); }
   /// The same with the references of field(), for who writes fields in another way.
   std::string text() const;

@@ -30,6 +30,7 @@ struct StoredColumn {
   ColumnType type = ColumnType::float64;  ///< what it is read as
   std::string stored_type;                ///< "uint8", "float32", "boolean", "text", ...
   std::int64_t text_bytes = 0;            ///< bytes of the longest text; 0 where the file does not say
+  bool is_date = false;                   ///< marked as days since 1970-01-01; in a set: by any of its shards
 
   bool operator==(const StoredColumn&) const = default;
 };
@@ -77,7 +78,9 @@ class ShardFile {
   /// (the canonical layout in chunks). Returns at once and takes no memory of this process; failures are left to the
   /// reading.
   void prefetch(std::size_t column, core::Range rows) const;
-  /// Rows of a boolean or integer column. Throws like `read_numbers`, also where a value is past 2^63 - 1.
+  /// Rows of a boolean or integer column, or of floating-point numbers that are whole and so small that all whole
+  /// numbers up to them are exact (2^53; 2^24 in float32). Throws like `read_numbers`, also at the first value that is
+  /// none of these, and where one is past 2^63 - 1.
   void read_integers(std::size_t column, core::Range rows, std::span<std::int64_t> out) const;
   /// Rows of a text column, without padding; UTF-8 of up to 4096 bytes each. An empty text is a missing value.
   std::vector<std::string> read_texts(std::size_t column, core::Range rows) const;

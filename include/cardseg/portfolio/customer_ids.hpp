@@ -4,14 +4,18 @@
 #include <string>
 
 #include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_set.hpp"
 
 namespace cardseg::portfolio {
 
-/// Collective. Throws comm::AgreedError(bad_data), naming both places, where two rows have the same id or a row has
-/// none. Exact: equal 64-bit hashes are found by exchange, then the ids themselves are compared. Cost: one read of the
-/// column;
-/// 8 bytes a local row, and at most 64 MiB for the exchange, which is done in as many rounds as that needs.
-void check_unique_ids(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& id_column);
+/// Who said which column is the id, and so what a user can do where it is no good one.
+enum class IdChosenBy { options, model };
+
+/// Collective. Throws comm::AgreedError(bad_data) where rows share an id, saying how many and naming the first that
+/// repeats another's, or where a row has none. Exact: equal 64-bit hashes are found by exchange, then the ids
+/// themselves are compared. Warns of ids with blanks around them. Cost: one read of the column, and `are_distinct`.
+void check_unique_ids(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& id_column,
+                      core::Events& events, IdChosenBy chosen_by = IdChosenBy::options);
 
 }  // namespace cardseg::portfolio

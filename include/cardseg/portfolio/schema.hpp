@@ -24,10 +24,11 @@ struct Column {
   std::string name;
   Role role = Role::unused;
   Kind kind = Kind::number;
-  std::string stored_type;  ///< as io::StoredColumn has it
-  ColumnSettings settings;  ///< of a feature: how it is prepared; the weight with its family's factor
-  int value_number = 0;     ///< of those that say what segments are worth, from 1 in the description's order; 0: none
-  std::string reason;       ///< of an unused column: "text", "constant", "weight 0", "no spread"
+  std::string stored_type;    ///< as io::StoredColumn has it
+  ColumnSettings settings;    ///< of a feature: how it is prepared; the weight with its family's factor
+  int value_number = 0;       ///< of those that say what segments are worth, from 1 in the description's order; 0: none
+  std::string reason;         ///< of an unused column: "text", "dates", "counts rows", "constant", "weight 0", ...
+  bool is_described = false;  ///< the description says how it is prepared, and so that it is a feature
 
   /// It says what segments are worth; a feature may do so, too.
   bool is_value() const { return value_number > 0; }
@@ -47,14 +48,20 @@ struct Schema {
   std::vector<std::string> value_names() const;
 };
 
-/// Pure. What a description means for the columns at hand. Without an id the column named customer_id, cust_id or id
-/// (any case) is taken.
+/// As the name of an id, where no column is called so: rows are numbered.
+inline constexpr const char* no_id = "none";
+
+/// Pure. What a description means for the columns at hand. Without an id the column with the surest of the usual names
+/// is taken (core::id_name). Texts are unused; so are, where they are not described, dates and further columns with the
+/// usual name of an id. What values say of a column is left to `leave_out_id_like`.
 /// Throws core::Error(config): a named column that does not exist, a described text column, a value column of text, an
-/// id that is neither text nor whole numbers (a usual name of such a type is passed over where excluded); (bad_data) no
-/// feature is left.
+/// id of booleans (a usual name is passed over where excluded); (bad_data) no feature is left.
 Schema make_schema(const Description& description, const std::vector<io::StoredColumn>& columns);
 
-/// Pure. Throws core::Error(config) where the column named `id` is neither text nor whole numbers.
+/// Pure. Throws core::Error(bad_data) where no column is a feature, naming those that are left out.
+void check_any_feature(const Schema& schema);
+
+/// Pure. Throws core::Error(config) where the column named `id` holds booleans.
 void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns);
 
 }  // namespace cardseg::portfolio

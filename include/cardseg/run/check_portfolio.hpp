@@ -1,4 +1,4 @@
-// What inspect and validate find out about shards.
+// What inspect, validate and assign find out about shards.
 #pragma once
 
 #include <vector>
@@ -7,6 +7,7 @@
 #include "cardseg/cli/job.hpp"
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/report/shards_summary.hpp"
+#include "cardseg/segments/model.hpp"
 
 namespace cardseg::run {
 
@@ -25,5 +26,9 @@ cli::OptionTables describe(CheckOptions& options);
 /// Collective. Everything that a fit checks before it iterates: headers, description, ids, every feature column,
 /// memory. Throws comm::AgreedError.
 report::Validated check_portfolio(cli::Context& context, const CheckOptions& options);
+
+/// Collective. Prints which column of shards that `model` scores is the id and which are left out, and checks the ids.
+/// Throws comm::AgreedError (bad_data).
+void check_scored(cli::Context& context, const segments::Model& model, const io::ShardSet& shards);
 
 }  // namespace cardseg::run

@@ -36,7 +36,8 @@ ResultConfig model_config(PortfolioOptions options, cluster::FitOptions fit);
 
 class PortfolioRun {
  public:
-  /// Collective. Reads headers and checkpoints, prepares the run directory and resolves the description.
+  /// Collective. Reads headers and checkpoints, prepares the run directory, resolves the description, and prints which
+  /// column is the id and which are left out.
   /// `further_inputs`: files that the run reads beside shards and description. Throws comm::AgreedError.
   PortfolioRun(cli::Context& context, const PortfolioOptions& options, RunIdentity identity,
                const std::vector<std::filesystem::path>& further_inputs);

@@ -1,0 +1,38 @@
+#include "cardseg/report/roles_summary.hpp"
+
+#include <algorithm>
+
+namespace cardseg::report {
+namespace {
+
+Document summary_of(Facts facts) {
+  Document summary;
+  summary.add(std::move(facts));
+  return summary;
+}
+
+}  // namespace
+
+std::string shown_id(const std::string& id) { return id.empty() ? "none: rows are numbered" : id; }
+
+Document roles_summary(const portfolio::Schema& schema) {
+  Facts facts{{{"id", shown_id(schema.id())}}};
+  for (const portfolio::Column* column : schema.with_role(portfolio::Role::unused))
+    facts.facts.push_back({"left out", column->name + " (" + column->reason + ")"});
+  return summary_of(std::move(facts));
+}
+
+Document roles_summary(const segments::Model& model, const io::ShardSet& shards) {
+  Facts facts{{{"id", shown_id(model.id_column())}}};
+  for (const io::StoredColumn& column : shards.columns()) {
+    const auto known = std::ranges::find(model.columns, column.name,
+                                         [](const portfolio::FittedColumn& each) { return each.column.name; });
+    if (known == model.columns.end())
+      facts.facts.push_back({"left out", column.name + " (not in the model)"});
+    else if (known->column.role == portfolio::Role::unused)
+      facts.facts.push_back({"left out", column.name + " (" + known->column.reason + ")"});
+  }
+  return summary_of(std::move(facts));
+}
+
+}  // namespace cardseg::report
