@@ -37,6 +37,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
     validate(o.guard);
     return segments::read_model(o.score.model);
   });
+  run::OutputOwner owner(c, o.output, "assign");
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   comm::agree(c.comm, [&] { segments::check_schema(model, shards); });
@@ -51,7 +52,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   const plan::MemoryPlan plan = plan::plan_scoring_memory(c, {shards.rows(), model.layout.features(), model.precision});
   const plan::JobWork work = plan::scoring_work_on(shards, model.layout.features(), model.segments());
   const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, warnings, plan::planned_s(c, work)};
-  run::RunOutput output(c, o.output.output, {run::files::labels});
+  run::RunOutput output(owner, {run::files::labels});
   const report::RowCounts rows = output.write_labels(shards, model.id_column(), scored.local_scores);
   output.complete(shards, {{"guard", run::guard_text(o.guard)}, {"model_id", segments::model_id(model)}}, record);
   c.console.print(report::console_text(

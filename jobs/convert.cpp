@@ -7,6 +7,7 @@
 #include "cardseg/convert/csv_converter.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/convert_summary.hpp"
+#include "cardseg/run/output_owner.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
@@ -23,6 +24,7 @@ core::ExitCode convert(Options& o, cli::Context& c) {
   o.convert.output_directory = o.output.output;
   o.convert.overwrite = o.output.overwrite;
   comm::agree(c.comm, [&] { convert::validate(o.convert); });
+  const run::OutputOwner owner(c, o.output, "convert");
   c.phases.begin("convert");
   const convert::ConvertReport converted = convert::convert_csv(c.comm, o.convert, c.console);
   c.phases.end();

@@ -43,7 +43,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
       segments::total_values(c.comm, shards, portfolio.schema(), found.local_scores, model.segments());
   const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
   const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, {}, plan::planned_s(c, work)};
-  run::RunOutput output(c, o.portfolio.output.output, {files::labels});
+  run::RunOutput output(portfolio.owner(), {files::labels});
   output.write({{files::model, [&] { return segments::to_json(model); }},
                 {files::segments, [&] { return segments::segments_csv(model, values); }},
                 {files::centroids, [&] { return segments::centroids_csv(model); }},

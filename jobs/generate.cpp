@@ -6,6 +6,7 @@
 #include "cardseg/generate/generator.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/generate_summary.hpp"
+#include "cardseg/run/output_owner.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
@@ -23,6 +24,7 @@ core::ExitCode generate(Options& o, cli::Context& c) {
     validate(o.output);
     generate::validate(o.generator);
   });
+  const run::OutputOwner owner(c, o.output, "generate");
   o.generator.output_directory = o.output.output;
   o.generator.overwrite = o.output.overwrite;
   c.phases.begin("generate");

@@ -15,6 +15,7 @@ cli::Job generate_job();
 cli::Job inspect_job();
 cli::Job plan_job();
 cli::Job scaling_job();
+cli::Job status_job();
 cli::Job study_job();
 cli::Job validate_job();
 cli::Job verify_job();

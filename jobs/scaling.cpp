@@ -16,8 +16,9 @@ namespace {
 namespace files = run::files;
 
 core::ExitCode scaling(run::ScalingStudyOptions& o, cli::Context& c) {
+  run::OutputOwner owner(c, o.output, "scaling");
   const scaling::ScalingStudy study = run::study_scaling(c, o);
-  run::RunOutput output(c, o.output.output, {});
+  run::RunOutput output(owner, {});
   output.write({{files::scaling_csv, [&] { return report::scaling_csv(study); }},
                 {files::scaling_svg, [&] { return report::scaling_svg(study); }},
                 {files::scaling_json, [&] { return report::scaling_json(study); }}});

@@ -37,7 +37,7 @@ core::ExitCode study(const Options& o, cli::Context& c) {
   const run::PortfolioStudy found = run::study_portfolio(portfolio, o.study, plan);
   const plan::JobWork work = plan::study_work_on(shards, features, o.study);
   const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, {}, plan::planned_s(c, work)};
-  run::RunOutput output(c, o.portfolio.output.output, found.folders());
+  run::RunOutput output(portfolio.owner(), found.folders());
   output.write(found.texts(o.study.silhouette_sample));
   output.complete(shards, portfolio.config(), record);
   portfolio.checkpoints().finish();

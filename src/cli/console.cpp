@@ -21,6 +21,7 @@ namespace cardseg::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Json = nlohmann::ordered_json;
 
 constexpr double live_interval_s = 0.1;
 constexpr double line_interval_s = 3.0;
@@ -45,6 +46,18 @@ void write_to_stderr(const std::string& text) {
   std::fflush(stderr);
 }
 
+// The parts of an error that are known.
+Json fields_of(const core::Error& error) {
+  Json fields = {{"exit_code", static_cast<int>(error.code())}};
+  const core::Place& place = error.place();
+  if (!place.file.empty()) fields["file"] = place.file;
+  if (!place.column.empty()) fields["column"] = place.column;
+  if (place.first_row >= 0) fields["first_row"] = place.first_row;
+  if (place.last_row >= 0) fields["last_row"] = place.last_row;
+  if (place.rank >= 0) fields["rank"] = place.rank;
+  return fields;
+}
+
 double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
@@ -56,6 +69,7 @@ struct Console::State {
   bool is_live;
   bool has_live_line = false;
   std::shared_ptr<spdlog::logger> log;
+  core::Events* listener = nullptr;
   std::string phase;
   Clock::time_point phase_start = Clock::now();
   Clock::time_point last_shown = phase_start;
@@ -65,14 +79,15 @@ struct Console::State {
     has_live_line = false;
   }
 
-  void write(spdlog::level::level_enum level, std::string_view marked) {
+  // `facts`: what JSON has beside the message.
+  void write(spdlog::level::level_enum level, std::string_view marked, Json facts = Json::object()) {
     if (!is_speaking || (is_quiet && level < spdlog::level::warn)) return;
     clear_live_line();
     const std::string text = with_flags(marked);
     if (format == LogFormat::json) {
-      using Json = nlohmann::json;
-      log->log(level, "{}",
-               Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));  // names need not be UTF-8
+      facts["message"] = text;
+      const std::string fields = facts.dump(-1, ' ', false, Json::error_handler_t::replace);  // names need not be UTF-8
+      log->log(level, "{}", fields.substr(1, fields.size() - 2));
     } else {
       log->log(level, "{}", text);
     }
@@ -94,20 +109,24 @@ struct Console::State {
 
 Console::Console(LogFormat format, bool is_speaking, bool is_quiet)
     : state_(new State{format, is_speaking, is_quiet, has_live_terminal() && format == LogFormat::text && !is_quiet,
-                       false, nullptr, "", Clock::now(), Clock::now()}) {
+                       false, nullptr, nullptr, "", Clock::now(), Clock::now()}) {
   const char* no_color = std::getenv("NO_COLOR");
   const bool is_plain = (no_color && *no_color) || format == LogFormat::json;
   auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>(is_plain ? spdlog::color_mode::never
                                                                              : spdlog::color_mode::automatic);
   state_->log = std::make_shared<spdlog::logger>("cardseg", std::move(sink));
-  state_->log->set_pattern(format == LogFormat::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})"
+  state_->log->set_pattern(format == LogFormat::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})"
                                                      : "%H:%M:%S %^%l%$ %v");
 }
 
 Console::~Console() { state_->clear_live_line(); }
 
-void Console::progress(std::string_view phase, std::int64_t done, std::int64_t total, std::string_view detail) {
+void Console::share_progress(core::Events* listener) { state_->listener = listener; }
+
+void Console::progress(std::string_view phase, std::int64_t done, std::int64_t total, std::string_view detail,
+                       std::span<const core::Fact> facts) {
   State& s = *state_;
+  if (s.listener) s.listener->progress(phase, done, total, detail, facts);
   if (!s.is_speaking || s.is_quiet) return;
   const Clock::time_point now = Clock::now();
   if (phase != s.phase) {
@@ -119,8 +138,13 @@ void Console::progress(std::string_view phase, std::int64_t done, std::int64_t t
   s.last_shown = now;
   const double share = total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
   if (s.is_live) return s.show_live(share, detail);
-  info(fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, core::clock_text(s.elapsed_s()),
-                   detail.empty() ? "" : ", ", detail));
+  Json fields = {{"phase", phase}, {"done", done}, {"total", total}, {"elapsed_s", s.elapsed_s()}};
+  for (const core::Fact& fact : facts)
+    std::visit([&](auto value) { fields[std::string(fact.name)] = value; }, fact.value);
+  s.write(spdlog::level::info,
+          fmt::format("{}: {:.0f} %, {}{}{}", phase, 100 * share, core::clock_text(s.elapsed_s()),
+                      detail.empty() ? "" : ", ", detail),
+          std::move(fields));
 }
 
 void Console::info(std::string_view text) { state_->write(spdlog::level::info, text); }
@@ -131,7 +155,7 @@ void Console::error(const core::Error& error) {
   if (!s.is_speaking) return;
   s.clear_live_line();
   if (s.format == LogFormat::json) {
-    s.write(spdlog::level::err, error.text());
+    s.write(spdlog::level::err, error.text(), fields_of(error));
   } else {
     write_to_stderr(fmt::format("cardseg: error: {}\n", with_flags(error.text())));
   }

@@ -16,6 +16,7 @@
 #include "cardseg/cli/stop_signals.hpp"
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/launch.hpp"
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/field.hpp"
@@ -116,7 +117,7 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
   Console console(general.log, comm.is_root(), general.quiet);
   try {
     comm::throw_agreed(comm, parse_failure);
-    Phases phases;
+    Phases phases(console);
     const double hang_timeout_s = comm::agree(comm, [&] { return chosen_hang_timeout(general); });
     comm::watch_for_hangs(comm, hang_timeout_s);
     const int threads = comm::agree(comm, [&] {
@@ -140,6 +141,12 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
   }
 }
 
+// The first of the processes speaks for all.
+int refuse(const comm::LaunchConflict& conflict, LogFormat log) {
+  Console(log, conflict.number == 0, false).error(conflict.error());
+  return as_int(conflict.error().code());
+}
+
 int run_job(const Job& job, std::vector<std::string> words, int argc, char** argv) {
   GeneralOptions general;
   OptionTables tables = job.describe();
@@ -154,8 +161,10 @@ int run_job(const Job& job, std::vector<std::string> words, int argc, char** arg
     parse_failure = comm::current_error();
   }
   if (!job.uses_mpi) return as_int(run_job(job, general, comm::Communicator(), parse_failure));
+  if (const auto conflict = comm::find_launch_conflict()) return refuse(*conflict, general.log);
   if (job.stops_with_checkpoint) catch_stop_signals();
   const comm::Session session(argc, argv);
+  if (const auto conflict = comm::find_launch_conflict(session.world().size())) return refuse(*conflict, general.log);
   return as_int(run_job(job, general, session.world(), parse_failure));
 }
 

@@ -8,6 +8,7 @@ void Phases::begin(const std::string& name) {
   end();
   current_ = name;
   start_ = std::chrono::steady_clock::now();
+  if (told_) told_->progress(name, 0, 0);
 }
 
 void Phases::end() {

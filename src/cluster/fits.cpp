@@ -196,7 +196,13 @@ void Fits<T>::report() const {
   for (const Live& each : live_) iterations += std::min<std::int64_t>(expected, each->progress().result.iterations);
   const std::int64_t total = done_iterations_ + expected * static_cast<std::int64_t>(tasks_.size() - done_.size());
   const std::string others = live_.size() > 1 ? fmt::format(" (and {} others)", live_.size() - 1) : "";
-  setting_.events.progress("fit", iterations, total, name_of_restart(first) + live_.front()->text() + others);
+  const core::Fact facts[] = {{"segments", std::int64_t{options_of(first).segments}},
+                              {"restart", std::int64_t{first.restart} + 1},
+                              {"restarts", std::int64_t{options_of(first).restarts}},
+                              {"iteration", std::int64_t{first.result.iterations}},
+                              {"inertia", first.result.inertia},
+                              {"moved", live_.front()->moved()}};
+  setting_.events.progress("fit", iterations, total, name_of_restart(first) + live_.front()->text() + others, facts);
 }
 
 template <class T>

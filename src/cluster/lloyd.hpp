@@ -30,6 +30,8 @@ class Lloyd {
   /// Why there should be no more iterations, if so.
   std::optional<StopReason> reason_to_stop() const { return stop_; }
   const RestartProgress& progress() const { return progress_; }
+  /// Customers that changed their segment in the last pass.
+  std::int64_t moved() const { return last_.moved; }
   /// "iteration 3, inertia 1.25, moved 17, distances 100%"
   std::string text() const;
 

@@ -13,6 +13,7 @@
 #include "cardseg/generate/generator.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/csv_table.hpp"
+#include "cardseg/io/owner_lock.hpp"
 #include "cardseg/io/shard_writer.hpp"
 
 namespace cardseg::generate {
@@ -41,6 +42,13 @@ std::string shard_name(std::int64_t shard, std::int64_t shards) {
   return name;
 }
 
+// True where there is nothing inside but what says which job writes there.
+bool is_free(const fs::path& directory) {
+  return std::ranges::all_of(fs::directory_iterator(directory), [](const fs::directory_entry& entry) {
+    return io::is_owners_file(entry.path().filename().string());
+  });
+}
+
 // True where everything inside is what `generate_portfolio` writes: only then may it be replaced.
 bool is_generated_portfolio(const fs::path& directory) {
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory)) {
@@ -50,7 +58,9 @@ bool is_generated_portfolio(const fs::path& directory) {
     const bool is_folder = folder.empty() && (file == "shards" || file == "truth") && entry.is_directory();
     const bool is_shard = (folder == "shards" || folder == "truth") && file.starts_with("portfolio-") &&
                           file.ends_with(".h5") && entry.is_regular_file();
-    if (!is_folder && !is_shard && name != "description.ini" && name != "truth/segments.csv") return false;
+    const bool is_owners = folder.empty() && io::is_owners_file(file);
+    if (!is_folder && !is_shard && !is_owners && name != "description.ini" && name != "truth/segments.csv")
+      return false;
   }
   return true;
 }
@@ -62,7 +72,7 @@ bool is_generated_portfolio(const fs::path& directory) {
 void check_output(const fs::path& output, bool overwrite) {
   if (!fs::exists(output)) return;
   if (!fs::is_directory(output)) refuse(output, "It is a file: name a directory with " + core::field("output"));
-  if (fs::is_empty(output)) return;
+  if (is_free(output)) return;
   if (!overwrite)
     refuse(output, "Name another directory with " + core::field("output") + ", or add " + core::field("overwrite"));
   if (!is_generated_portfolio(output))
@@ -142,20 +152,40 @@ class Staging {
 
   void take_place(core::Events& events) {
     check_output(output_, overwrite_);  // again: it may have appeared meanwhile
-    fs::path earlier = directory_;
-    earlier += ".replaced";
-    const bool replaces = fs::exists(output_);
-    if (replaces) fs::rename(output_, earlier);
-    std::error_code failure;
-    try {
+    if (!fs::exists(output_)) {
       io::commit_file(directory_, output_);
-    } catch (...) {
-      if (replaces) fs::rename(earlier, output_, failure);
-      throw;
+    } else {
+      take_owner_along();
+      replace(events);
     }
     directory_.clear();
-    if (replaces) fs::remove_all(earlier, failure);
+  }
+
+  void replace(core::Events& events) const {
+    fs::path earlier = directory_;
+    std::error_code failure;
+    if (!io::exchange_directories(directory_, output_)) {
+      earlier += ".replaced";
+      fs::rename(output_, earlier);
+      try {
+        io::commit_file(directory_, output_);
+      } catch (...) {
+        fs::rename(earlier, output_, failure);
+        throw;
+      }
+    }
+    fs::remove_all(earlier, failure);
     if (failure) events.warning("the replaced portfolio could not be removed: " + earlier.string());
+  }
+
+  // The new directory belongs to the job that the old one belongs to.
+  void take_owner_along() const {
+    for (const char* name : {io::owner_file, io::progress_file}) {
+      std::error_code no_links;
+      if (!fs::exists(output_ / name)) continue;
+      fs::create_hard_link(output_ / name, directory_ / name, no_links);
+      if (no_links) fs::copy_file(output_ / name, directory_ / name);
+    }
   }
 
   bool is_root_;

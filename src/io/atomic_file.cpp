@@ -96,11 +96,38 @@ void write_all(int fd, std::string_view text, const std::filesystem::path& path)
   }
 }
 
+void give_name(const std::filesystem::path& temporary, const std::filesystem::path& final_path) {
+  if (::rename(temporary.c_str(), final_path.c_str()) != 0)
+    fail(final_path, "the finished file cannot be given its name", ExitCode::io);
+}
+
+// `shown` is the name that an error message carries.
+void sync(const std::filesystem::path& path, const std::filesystem::path& shown) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() || ::fsync(file.get()) != 0) fail(shown, "cannot be synced", ExitCode::io);
+}
+
 void sync_directory(const std::filesystem::path& path) {
   const std::filesystem::path directory = path.has_parent_path() ? path.parent_path() : ".";
   const Descriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Some file systems cannot sync a directory (EINVAL); the rename itself has succeeded there.
   if (file.is_open() && ::fsync(file.get()) != 0 && errno != EINVAL) fail(directory, "cannot be synced", ExitCode::io);
+}
+
+// Writes a temporary file and hands it over to `commit`.
+template <class Commit>
+void write_and(const std::filesystem::path& path, std::string_view text, Commit commit) {
+  const std::filesystem::path temporary = temporary_name(path);
+  try {
+    {
+      const Descriptor file = create(temporary, path);
+      write_all(file.get(), text, path);
+    }
+    commit(temporary);
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
 }
 
 }  // namespace
@@ -116,27 +143,22 @@ std::filesystem::path temporary_name(const std::filesystem::path& final_path) {
 }
 
 void commit_file(const std::filesystem::path& temporary, const std::filesystem::path& final_path) {
-  {
-    const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file.is_open() || ::fsync(file.get()) != 0) fail(final_path, "cannot be synced", ExitCode::io);
-  }
-  if (::rename(temporary.c_str(), final_path.c_str()) != 0)
-    fail(final_path, "the finished file cannot be given its name", ExitCode::io);
+  sync(temporary, final_path);
+  give_name(temporary, final_path);
   sync_directory(final_path);
 }
 
-void create_empty_file(const std::filesystem::path& path) { create(path, path); }
+void create_file(const std::filesystem::path& path, std::string_view text) {
+  const Descriptor file = create(path, path);
+  write_all(file.get(), text, path);
+}
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
-  const std::filesystem::path temporary = temporary_name(path);
-  try {
-    const Descriptor file = create(temporary, path);
-    write_all(file.get(), text, path);
-    commit_file(temporary, path);
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
+  write_and(path, text, [&](const std::filesystem::path& temporary) { commit_file(temporary, path); });
+}
+
+void write_passing_file(const std::filesystem::path& path, std::string_view text) {
+  write_and(path, text, [&](const std::filesystem::path& temporary) { give_name(temporary, path); });
 }
 
 std::string read_file(const std::filesystem::path& path) {
@@ -149,6 +171,13 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   core::Sha256 digest;
   for_each_piece(path, [&](const char* bytes, std::size_t size) { digest.update(bytes, size); });
   return digest.hex();
+}
+
+bool exchange_directories(const std::filesystem::path& fresh, const std::filesystem::path& old) {
+  sync(fresh, old);
+  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, old.c_str(), RENAME_EXCHANGE) != 0) return false;
+  sync_directory(old);
+  return true;
 }
 
 void make_directory(const std::filesystem::path& directory) {

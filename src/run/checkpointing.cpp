@@ -12,7 +12,7 @@
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
-#include "cardseg/run/run_files.hpp"
+#include "cardseg/run/run_directory.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -34,12 +34,6 @@ std::vector<std::pair<std::string, std::string>> entries_of(const RunIdentity& i
 }
 
 std::string now_text() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
-
-std::string manifest_digest(const fs::path& directory) {
-  std::error_code unreachable;
-  const fs::path manifest = directory / files::manifest;
-  return fs::exists(manifest, unreachable) ? io::sha256_of_file(manifest) : "";
-}
 
 std::string summary(const cluster::FitProgress& progress) {
   std::int64_t finished = 0;

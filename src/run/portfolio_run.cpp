@@ -37,8 +37,9 @@ PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& option
                            const std::vector<std::filesystem::path>& further_inputs)
     : context_(context),
       options_(options),
-      shards_(open_shards(context, options.input)),
       identity_(std::move(identity)),
+      owner_(context, options.output, identity_.job),
+      shards_(open_shards(context, options.input)),
       checkpoints_(context, options.checkpoints, options.output, identity_, shards_) {
   if (is_complete()) return;
   std::vector<std::filesystem::path> inputs = shards_.paths();

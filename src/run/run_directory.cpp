@@ -82,6 +82,10 @@ std::vector<fs::path> files_of_run(const fs::path& directory) {
   return found;
 }
 
+bool is_run(const std::vector<fs::path>& files) {
+  return std::ranges::any_of(files, [](const fs::path& file) { return file.extension() != ".partial"; });
+}
+
 void remove_run(const fs::path& directory, std::vector<fs::path> old) {
   std::ranges::stable_partition(old, [](const fs::path& file) { return file == files::manifest; });
   for (const fs::path& file : old) {
@@ -90,28 +94,6 @@ void remove_run(const fs::path& directory, std::vector<fs::path> old) {
     if (failure)
       throw Error(ExitCode::permission, "cannot be removed: " + failure.message()).in_file((directory / file).string());
   }
-}
-
-// Directories that a removed run leaves without a file: those that still hold one stay.
-void remove_empty_directories(const fs::path& directory) {
-  std::vector<fs::path> below = {files::labels};
-  if (fs::is_directory(directory / files::models)) {
-    below = model_directories(directory);
-    below.insert(below.end(), {files::models, files::labels});
-  }
-  std::error_code not_empty;
-  for (const fs::path& each : below) fs::remove(directory / each, not_empty);
-}
-
-void check_is_writable(const fs::path& directory) {
-  const fs::path probe = io::temporary_name(directory / files::run_record);
-  try {
-    io::create_empty_file(probe);
-  } catch (const Error& error) {
-    throw Error(error.code(), "a file in it " + error.reason()).in_file(directory.string()).remedy(error.remedy_text());
-  }
-  std::error_code ignored;
-  fs::remove(probe, ignored);
 }
 
 void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& old,
@@ -129,8 +111,7 @@ void check_keeps_inputs(const fs::path& directory, const std::vector<fs::path>& 
 void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::path>& inputs) {
   io::make_directory(directory);
   const std::vector<fs::path> old = files_of_run(directory);
-  const bool is_run = std::ranges::any_of(old, [](const fs::path& file) { return file.extension() != ".partial"; });
-  if (is_run && !overwrite) {
+  if (is_run(old) && !overwrite) {
     const bool is_whole = std::ranges::find(old, fs::path(files::manifest)) != old.end();
     Error error(ExitCode::cannot_create, is_whole ? "the directory already holds a run"
                                                   : "the directory holds files of a run that did not finish");
@@ -138,7 +119,6 @@ void prepare(const fs::path& directory, bool overwrite, const std::vector<fs::pa
         .remedy("Choose another " + core::field("output") + ", or replace it with " + core::field("overwrite"));
   }
   check_keeps_inputs(directory, old, inputs);
-  check_is_writable(directory);
 }
 
 }  // namespace
@@ -190,9 +170,35 @@ void clear_run_directory(const comm::Communicator& comm, const fs::path& directo
   comm::agree(comm, [&] {
     if (!comm.is_root()) return;
     remove_run(directory, files_of_run(directory));
-    remove_empty_directories(directory);
+    remove_empty_folders(directory);
     for (const std::string& below : subdirectories) io::make_directory(directory / below);
   });
+}
+
+void remove_empty_folders(const fs::path& directory) {
+  std::error_code not_empty;
+  std::vector<fs::path> below = {files::labels};
+  if (fs::is_directory(directory / files::models, not_empty)) {
+    below = model_directories(directory);
+    below.insert(below.end(), {files::models, files::labels});
+  }
+  for (const fs::path& each : below) fs::remove(directory / each, not_empty);
+}
+
+void check_is_directory(const fs::path& directory) {
+  std::error_code unreachable;
+  if (!fs::is_directory(directory, unreachable))
+    throw Error(ExitCode::input_missing, "there is no such directory")
+        .in_file(directory.string())
+        .remedy("Name a run directory");
+}
+
+bool holds_files_of_run(const fs::path& directory) { return is_run(files_of_run(directory)); }
+
+std::string manifest_digest(const fs::path& directory) {
+  std::error_code unreachable;
+  const fs::path manifest = directory / files::manifest;
+  return fs::exists(manifest, unreachable) ? io::sha256_of_file(manifest) : "";
 }
 
 std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const fs::path& directory,
@@ -225,11 +231,8 @@ Manifest read_manifest(const fs::path& path) {
 }  // namespace
 
 std::vector<Finding> verify_run(const fs::path& directory) {
+  check_is_directory(directory);
   std::error_code unreachable;
-  if (!fs::is_directory(directory, unreachable))
-    throw Error(ExitCode::input_missing, "there is no such directory")
-        .in_file(directory.string())
-        .remedy("Name a run directory");
   if (!fs::exists(directory / files::manifest, unreachable))
     throw Error(ExitCode::bad_data, std::string("the run is incomplete: it has no ") + files::manifest)
         .in_file(directory.string())

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <span>
 
+#include "cardseg/io/owner_lock.hpp"
+
 namespace cardseg::run::files {
 namespace {
 
@@ -37,6 +39,7 @@ bool is_model_folder(const std::string& name) {
 
 bool is_ours(const std::string& name, Folder folder) {
   if (folder == Folder::of_labels) return is_label_file(name);
+  if (folder == Folder::top && io::is_owners_file(name)) return name.ends_with(left_over);
   const auto known = folder == Folder::of_model ? std::span<const char* const>(model_files) : top_files;
   if (!name.ends_with(left_over)) return holds(known, name);
   return begins_with_any(known, name) || (folder == Folder::top && begins_with_any(checkpoints, name));

@@ -12,9 +12,11 @@
 
 namespace cardseg::run {
 
-RunOutput::RunOutput(cli::Context& context, std::filesystem::path directory, const std::vector<std::string>& folders)
-    : context_(context), directory_(std::move(directory)) {
+RunOutput::RunOutput(OutputOwner& owner, const std::vector<std::string>& folders)
+    : owner_(owner), context_(owner.context()), directory_(owner.directory()) {
+  owner_.check();
   clear_run_directory(context_.comm, directory_, folders);
+  owner_.forget_earlier_run();
 }
 
 void RunOutput::write(const std::vector<TextFile>& texts) {
@@ -49,7 +51,8 @@ void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config,
   for (std::size_t i = 0; i < digests.size(); ++i)
     manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
   context_.phases.end();
-  write_run_record(context_, directory_, record);
+  owner_.check();
+  write_run_record(owner_, record);
   comm::agree(context_.comm, [&] {
     if (context_.comm.is_root()) io::write_file(directory_ / files::manifest, to_json(manifest));
   });

@@ -52,7 +52,8 @@ json storage_facts(const plan::MemoryPlan& plan) {
 
 }  // namespace
 
-void write_run_record(cli::Context& context, const std::filesystem::path& directory, const RunRecord& record) {
+void write_run_record(const OutputOwner& owner, const RunRecord& record) {
+  cli::Context& context = owner.context();
   const comm::Communicator& comm = context.comm;
   json phases = json::array();
   const std::vector<core::PhaseTime> times = context.phases.summary(comm);
@@ -65,6 +66,7 @@ void write_run_record(cli::Context& context, const std::filesystem::path& direct
   for (const auto& list : {cli::result_versions(), cli::build_versions()})
     for (const auto& [name, value] : list) versions[name] = value;
   const json whole = {{"job", record.job},
+                      {"owner", comm.is_root() ? json::parse(io::to_json(owner.owner())) : json()},
                       {"finished", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
                       {"ranks", comm.size()},
                       {"threads_per_rank", context.threads},
@@ -82,7 +84,7 @@ void write_run_record(cli::Context& context, const std::filesystem::path& direct
                       {"slurm", slurm_facts()},
                       {"versions", versions}};
   comm::agree(comm, [&] {
-    if (comm.is_root()) io::write_file(directory / files::run_record, whole.dump(1) + "\n");
+    if (comm.is_root()) io::write_file(owner.directory() / files::run_record, whole.dump(1) + "\n");
   });
 }
 

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "cardseg/core/field.hpp"
 
@@ -118,6 +119,61 @@ TEST_F(ConsoleTest, SpeaksJsonLineByLine) {
     heard.push_back(entry["level"].get<std::string>() + " " + entry["message"].get<std::string>());
   }
   EXPECT_THAT(heard, testing::ElementsAre("info two shards", "warning one is --shards", "error no --output"));
+}
+
+TEST_F(ConsoleTest, GivesJsonTheFieldsOfErrors) {
+  const Said said = said_by(LogFormat::json, [](Console& c) {
+    c.error(core::Error(core::ExitCode::bad_data, "is text").in_file("a.h5").in_column("age").at_rows(3, 4).on_rank(2));
+  });
+
+  const Json entry = Json::parse(said.err);
+  EXPECT_EQ(entry["exit_code"], 65);
+  EXPECT_EQ(entry["file"], "a.h5");
+  EXPECT_EQ(entry["column"], "age");
+  EXPECT_EQ(entry["first_row"], 3);
+  EXPECT_EQ(entry["last_row"], 4);
+  EXPECT_EQ(entry["rank"], 2);
+}
+
+TEST_F(ConsoleTest, GivesJsonTheFieldsOfProgress) {
+  const Said said = said_by(LogFormat::json, [](Console& c) {
+    const core::Fact facts[] = {{"iteration", std::int64_t{7}}, {"inertia", 0.5}};
+    using Clock = std::chrono::steady_clock;
+    for (const auto start = Clock::now(); Clock::now() - start < std::chrono::milliseconds(3200);
+         std::this_thread::sleep_for(std::chrono::milliseconds(50)))
+      c.progress("fit", 1, 4, "iteration 7", facts);
+  });
+
+  const Json entry = Json::parse(said.err);
+  EXPECT_EQ(entry["phase"], "fit");
+  EXPECT_EQ(entry["done"], 1);
+  EXPECT_EQ(entry["total"], 4);
+  EXPECT_GE(entry["elapsed_s"], 3.0);
+  EXPECT_EQ(entry["iteration"], 7);
+  EXPECT_EQ(entry["inertia"], 0.5);
+}
+
+TEST_F(ConsoleTest, SharesProgressWithAListenerEvenWhenItIsSilent) {
+  class Listener : public core::Events {
+   public:
+    void progress(std::string_view phase, std::int64_t, std::int64_t, std::string_view,
+                  std::span<const core::Fact>) override {
+      heard += phase;
+    }
+    std::string heard;
+  } listener;
+
+  said_by(
+      LogFormat::text,
+      [&](Console& c) {
+        c.share_progress(&listener);
+        c.progress("load", 1, 2);
+        c.share_progress(nullptr);
+        c.progress("fit", 1, 2);
+      },
+      false);
+
+  EXPECT_EQ(listener.heard, "load");
 }
 
 TEST_F(ConsoleTest, KeepsJsonWholeWhateverATextHolds) {

@@ -63,7 +63,7 @@ TEST_P(Examples, Run) {
 
 INSTANTIATE_TEST_SUITE_P(Jobs, Examples,
                          testing::Values("generate", "convert", "inspect", "plan", "validate", "fit", "study", "assign",
-                                         "verify", "scaling"),
+                                         "verify", "status", "scaling"),
                          [](const auto& each) { return each.param; });
 
 }  // namespace

@@ -188,7 +188,8 @@ TEST(GeneratePortfolio, LeavesAnOutputThatAppearsWhileItWrites) {
   class Intruder : public core::Events {
    public:
     explicit Intruder(fs::path file) : file_(std::move(file)) {}
-    void progress(std::string_view, std::int64_t, std::int64_t, std::string_view) override {
+    void progress(std::string_view, std::int64_t, std::int64_t, std::string_view,
+                  std::span<const core::Fact>) override {
       fs::create_directories(file_.parent_path());
       io::write_file(file_, "somebody else's");
     }
@@ -207,7 +208,8 @@ TEST(GeneratePortfolio, ReportsItsProgressInCustomers) {
   options.output_directory = scratch / "portfolio";
   class Recorder : public core::Events {
    public:
-    void progress(std::string_view, std::int64_t done, std::int64_t total, std::string_view) override {
+    void progress(std::string_view, std::int64_t done, std::int64_t total, std::string_view,
+                  std::span<const core::Fact>) override {
       EXPECT_GT(done, last_done);
       last_done = done;
       last_total = total;
@@ -242,7 +244,8 @@ TEST(GeneratePortfolio, LeavesNothingWhereOneRankFails) {
   // The last rank fails in its second shard.
   class Failure : public core::Events {
    public:
-    void progress(std::string_view, std::int64_t done, std::int64_t, std::string_view) override {
+    void progress(std::string_view, std::int64_t done, std::int64_t, std::string_view,
+                  std::span<const core::Fact>) override {
       if (world().rank() == world().size() - 1 && done > 100) throw core::Error(core::ExitCode::io, "the disk is full");
     }
   } failure;

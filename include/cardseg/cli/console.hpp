@@ -23,10 +23,14 @@ class Console : public core::Events {
   Console(LogFormat format, bool is_speaking, bool is_quiet);
   ~Console() override;
 
-  void progress(std::string_view phase, std::int64_t done, std::int64_t total, std::string_view detail) override;
+  void progress(std::string_view phase, std::int64_t done, std::int64_t total, std::string_view detail = {},
+                std::span<const core::Fact> facts = {}) override;
   void info(std::string_view text) override;
   void warning(std::string_view text) override;
   void error(const core::Error& error);
+
+  /// `listener` hears of all progress, too, whoever is speaking; nullptr: nobody. It outlives this or is taken back.
+  void share_progress(core::Events* listener);
 
   /// A line of the job's result, on stdout. `flush_results` tells whether it arrived.
   void print(std::string_view line);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/events.hpp"
 #include "cardseg/core/phase_time.hpp"
 
 namespace cardseg::cli {
@@ -14,6 +15,10 @@ namespace cardseg::cli {
 /// Phases follow one another: beginning one ends the one before.
 class Phases {
  public:
+  Phases() = default;
+  /// `told` hears of each phase that begins, as of progress in it; outlives this.
+  explicit Phases(core::Events& told) : told_(&told) {}
+
   void begin(const std::string& name);
   void end();
   /// A phase measured elsewhere.
@@ -27,6 +32,7 @@ class Phases {
     std::string name;
     double elapsed_s;
   };
+  core::Events* told_ = nullptr;
   std::vector<Local> done_;
   std::string current_;
   std::chrono::steady_clock::time_point start_;

@@ -20,11 +20,18 @@ std::string sha256_of_file(const std::filesystem::path& path);
 /// A temporary name in the same directory, unlike that of any other process. Ends in ".partial".
 std::filesystem::path temporary_name(const std::filesystem::path& final_path);
 
-/// Local. Makes an empty file with mode 0600, or empties it. Throws core::Error: cannot_create, permission or io.
-void create_empty_file(const std::filesystem::path& path);
+/// Local. The same without syncs, for what is of no use after the machine went down.
+void write_passing_file(const std::filesystem::path& path, std::string_view text);
+
+/// Local. Makes a file with mode 0600, or replaces what is in it. Throws core::Error: cannot_create, permission or io.
+void create_file(const std::filesystem::path& path, std::string_view text);
 
 /// Local. Syncs a closed file, gives it its final name and syncs the directory. Throws core::Error(io).
 void commit_file(const std::filesystem::path& temporary, const std::filesystem::path& final_path);
+
+/// Local. Syncs `fresh`, a directory, and gives each of the two the other's name at once. False where the file system
+/// cannot; throws core::Error(io).
+bool exchange_directories(const std::filesystem::path& fresh, const std::filesystem::path& old);
 
 /// Local. Creates the directory (and its parents) where absent. Throws core::Error: cannot_create or permission.
 void make_directory(const std::filesystem::path& directory);

@@ -13,6 +13,7 @@
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/portfolio/schema.hpp"
 #include "cardseg/run/checkpointing.hpp"
+#include "cardseg/run/output_owner.hpp"
 #include "cardseg/run/result_config.hpp"
 
 namespace cardseg::run {
@@ -36,8 +37,8 @@ ResultConfig model_config(PortfolioOptions options, cluster::FitOptions fit);
 
 class PortfolioRun {
  public:
-  /// Collective. Reads headers and checkpoints, prepares the run directory, resolves the description, and prints which
-  /// column is the id and which are left out.
+  /// Collective. Takes the run directory, reads headers and checkpoints, prepares the directory, resolves the
+  /// description, and prints which column is the id and which are left out.
   /// `further_inputs`: files that the run reads beside shards and description. Throws comm::AgreedError.
   PortfolioRun(cli::Context& context, const PortfolioOptions& options, RunIdentity identity,
                const std::vector<std::filesystem::path>& further_inputs);
@@ -47,6 +48,7 @@ class PortfolioRun {
   core::ExitCode leave() { return leave_complete(context_, checkpoints_); }
 
   const io::ShardSet& shards() const { return shards_; }
+  OutputOwner& owner() { return owner_; }
   const ResultConfig& config() const { return identity_.config; }
   const portfolio::Schema& schema() const { return schema_; }
   /// Collective. Decides where features are kept, then checks that ids are unique. `need`: rows, features and precision
@@ -59,8 +61,9 @@ class PortfolioRun {
  private:
   cli::Context& context_;
   const PortfolioOptions& options_;
-  io::ShardSet shards_;
   RunIdentity identity_;
+  OutputOwner owner_;
+  io::ShardSet shards_;
   Checkpointing checkpoints_;
   portfolio::Schema schema_;
 };

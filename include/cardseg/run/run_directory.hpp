@@ -55,6 +55,17 @@ void prepare_run_directory(const comm::Communicator& comm, const std::filesystem
 void clear_run_directory(const comm::Communicator& comm, const std::filesystem::path& directory,
                          const std::vector<std::string>& subdirectories);
 
+/// Local. Removes those folders of a run (labels, models/...) that are empty.
+void remove_empty_folders(const std::filesystem::path& directory);
+
+/// Local. Throws core::Error(input_missing) where there is no such directory.
+void check_is_directory(const std::filesystem::path& directory);
+/// Local. True where there is a run, or part of one; temporary files alone are no part of one.
+bool holds_files_of_run(const std::filesystem::path& directory);
+
+/// Local. SHA-256 of the manifest; empty where there is none. Throws core::Error as io::sha256_of_file.
+std::string manifest_digest(const std::filesystem::path& directory);
+
 /// Collective. Digests of outputs, each file read by one rank. Names are relative to `directory`.
 std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const std::filesystem::path& directory,
                                        const std::vector<std::string>& names);

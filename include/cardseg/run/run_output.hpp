@@ -10,6 +10,7 @@
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/report/run_summary.hpp"
+#include "cardseg/run/output_owner.hpp"
 #include "cardseg/run/result_config.hpp"
 #include "cardseg/run/run_record.hpp"
 
@@ -24,8 +25,9 @@ struct TextFile {
 /// A run directory that is being filled. Every function is collective and throws comm::AgreedError.
 class RunOutput {
  public:
-  /// Removes an earlier run (clear_run_directory) and makes the folders that this one fills.
-  RunOutput(cli::Context& context, std::filesystem::path directory, const std::vector<std::string>& folders);
+  /// Removes an earlier run (clear_run_directory) and makes the folders that this one fills, where the directory is
+  /// still the owner's; `owner` outlives this.
+  RunOutput(OutputOwner& owner, const std::vector<std::string>& folders);
 
   void write(const std::vector<TextFile>& texts);
   /// Writes labels/<shard>.h5 for all shards, and reads back how many rows are in the files. `done` and `in` are
@@ -33,10 +35,12 @@ class RunOutput {
   /// they and the rejected do not add up.
   report::RowCounts write_labels(const io::ShardSet& shards, const std::string& id_column,
                                  const cluster::Scores& local_scores);
-  /// Digests of inputs and outputs, run.json, and the manifest, whose presence says that the run is whole.
+  /// Digests of inputs and outputs, run.json, and, where the directory is still the owner's, the manifest, whose
+  /// presence says that the run is whole.
   void complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record);
 
  private:
+  OutputOwner& owner_;
   cli::Context& context_;
   std::filesystem::path directory_;
   std::vector<std::string> files_;

@@ -1,13 +1,13 @@
 // run.json and the closing lines of a job: what varies between runs of the same input.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
 #include "cardseg/cli/job.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/report/run_summary.hpp"
+#include "cardseg/run/output_owner.hpp"
 
 namespace cardseg::run {
 
@@ -22,8 +22,8 @@ struct RunRecord {
   double planned_s = 0.0;                  ///< what `cardseg plan` says without being told more; 0: it says nothing
 };
 
-/// Collective. Writes run.json: hosts, ranks, threads, times, memory, Slurm job.
-void write_run_record(cli::Context& context, const std::filesystem::path& directory, const RunRecord& record);
+/// Collective. Writes run.json: owner, hosts, ranks, threads, times, memory, Slurm job.
+void write_run_record(const OutputOwner& owner, const RunRecord& record);
 
 /// Collective. What the run took so far, for its closing lines.
 report::RunCosts costs_of(const cli::Context& context, const RunRecord& record);

@@ -1,0 +1,26 @@
+// Launchers that start many processes of which MPI makes no ranks: each would do the whole job.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cardseg/core/error.hpp"
+
+namespace cardseg::comm {
+
+/// What the environment says of a launch that MPI knows nothing of.
+struct LaunchConflict {
+  std::string variable;  ///< that speaks of `processes`
+  int processes = 0;
+  int number = 0;  ///< of this process, from 0
+
+  /// usage: what is wrong, and how to start the program.
+  core::Error error() const;
+};
+
+/// Local. Before MPI starts: srun started several processes and gives none of them what MPI finds the others by.
+std::optional<LaunchConflict> find_launch_conflict();
+/// Local. The same after MPI started and made `ranks` of it; further, another MPI's mpirun started several processes.
+std::optional<LaunchConflict> find_launch_conflict(int ranks);
+
+}  // namespace cardseg::comm
