@@ -143,8 +143,13 @@ ExitCode run_job(const Job& job, const GeneralOptions& general, const comm::Comm
 
 // The first of the processes speaks for all.
 int refuse(const comm::LaunchConflict& conflict, LogFormat log) {
-  Console(log, conflict.number == 0, false).error(conflict.error());
-  return as_int(conflict.error().code());
+  Error error(ExitCode::usage, fmt::format("the launcher started {} processes ({}={}), but MPI sees one rank: each "
+                                           "process would do the whole job",
+                                           conflict.processes, conflict.variable, conflict.processes));
+  error.remedy(fmt::format("Start it with srun --mpi=pmix or the mpirun of {}; to run one process on purpose, unset {}",
+                           comm::library_version(), conflict.variable));
+  Console(log, conflict.number == 0, false).error(error);
+  return as_int(error.code());
 }
 
 int run_job(const Job& job, std::vector<std::string> words, int argc, char** argv) {

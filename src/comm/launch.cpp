@@ -3,8 +3,6 @@
 #include <cstdlib>
 #include <initializer_list>
 
-#include "cardseg/comm/session.hpp"
-
 namespace cardseg::comm {
 namespace {
 
@@ -40,15 +38,6 @@ std::optional<LaunchConflict> conflict_with_srun() {
 }
 
 }  // namespace
-
-core::Error LaunchConflict::error() const {
-  const std::string count = std::to_string(processes);
-  core::Error error(core::ExitCode::usage, "the launcher started " + count + " processes (" + variable + "=" + count +
-                                               "), but MPI sees one rank: each process would do the whole job");
-  error.remedy("Start it with PMIx (srun's option mpi=pmix) or the mpirun of " + library_version() +
-               "; to run one process on purpose, unset " + variable);
-  return error;
-}
 
 std::optional<LaunchConflict> find_launch_conflict() {
   if (is_any_set({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMI_RANK", "PMI_FD", "PMIX_RANK", "PMIX_NAMESPACE",

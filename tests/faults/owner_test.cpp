@@ -130,13 +130,13 @@ TEST_F(Owner, ThatFailsLeavesNoDirectories) {
   }
 }
 
+// The directory is taken from a job that hangs, the run in it finished, and the job goes on.
 TEST_F(Owner, LosesToAFinishedRunThatHasAppeared) {
   ASSERT_EQ(support::run_cardseg(fit("--seed 9", at("other"))).exit_code, 0);
   const std::map<std::string, std::string> other = results(at("other"));
-  // The directory is taken from a job that hangs, the run in it finished, and the job goes on.
   const support::Outcome outcome = with_job_at_work(
       "kill -STOP $!; rm -rf " + output() + "/*; cp -r " + at("other") + "/* " + output() + "; kill -CONT $!; wait $!",
-      "--restarts 400");
+      "--restarts 700 --max-iterations 3");
 
   EXPECT_EQ(outcome.exit_code, cannot_create) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("a finished run of another job has appeared in this directory: fit, process "));
@@ -166,7 +166,7 @@ TEST_F(Owner, ManyProcessesOfWhichMpiMakesNoRanksAreRefused) {
       EXPECT_THAT(outcome.err, AllOf(HasSubstr("the launcher started 4 processes (" + named +
                                                "=4), but MPI sees one "
                                                "rank: each process would do the whole job"),
-                                     HasSubstr("Start it with PMIx (srun's option mpi=pmix) or the mpirun of ")));
+                                     HasSubstr("srun --mpi=pmix or the mpirun of ")));
     }
     EXPECT_FALSE(fs::exists(output()));
   };

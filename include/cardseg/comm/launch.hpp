@@ -4,8 +4,6 @@
 #include <optional>
 #include <string>
 
-#include "cardseg/core/error.hpp"
-
 namespace cardseg::comm {
 
 /// What the environment says of a launch that MPI knows nothing of.
@@ -13,9 +11,6 @@ struct LaunchConflict {
   std::string variable;  ///< that speaks of `processes`
   int processes = 0;
   int number = 0;  ///< of this process, from 0
-
-  /// usage: what is wrong, and how to start the program.
-  core::Error error() const;
 };
 
 /// Local. Before MPI starts: srun started several processes and gives none of them what MPI finds the others by.
