@@ -1,6 +1,5 @@
 #include "cardseg/portfolio/encoder.hpp"
 
-#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -10,11 +9,10 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-json number(double value) { return std::isnan(value) ? json() : json(value); }
 double number_from(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
 
 json as_json(const NumberEncoder& encoder) {
-  return {{"kind", "number"}, {"fill", number(encoder.fill)}, {"centre", encoder.centre}, {"factor", encoder.factor}};
+  return {{"kind", "number"}, {"fill", encoder.fill}, {"centre", encoder.centre}, {"factor", encoder.factor}};
 }
 
 }  // namespace

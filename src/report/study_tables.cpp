@@ -1,7 +1,6 @@
 #include "cardseg/report/study_tables.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cardseg/report/csv.hpp"
@@ -11,8 +10,6 @@ namespace {
 
 using json = nlohmann::ordered_json;
 using quality::StudiedModel;
-
-json number(double value) { return std::isnan(value) ? json() : json(value); }
 
 double smallest_share(const StudiedModel& model) {
   return static_cast<double>(model.smallest()) / static_cast<double>(model.segmentation.all_customers());
@@ -25,7 +22,7 @@ json segments_of(const StudiedModel& model) {
     list.push_back({{"segment", j + 1},
                     {"customers", model.segmentation.customers[at]},
                     {"inertia", model.segmentation.inertia[at]},
-                    {"silhouette", number(model.silhouette.by_segment[at])},
+                    {"silhouette", model.silhouette.by_segment[at]},
                     {"mean_distance", model.silhouette.mean_distance[at]}});
   }
   return list;
@@ -39,7 +36,7 @@ json restarts_of(const StudiedModel& model) {
                     {"inertia", restart.inertia},
                     {"iterations", restart.iterations},
                     {"stop", name_of(restart.stop)},
-                    {"agreement_with_best", number(model.agreement[r])}});
+                    {"agreement_with_best", model.agreement[r]}});
   }
   return list;
 }
@@ -48,12 +45,12 @@ json to_json(const StudyEntry& entry) {
   const StudiedModel& model = entry.studied;
   return {{"segments", model.segments()},
           {"inertia", model.segmentation.total_inertia},
-          {"calinski_harabasz", number(model.calinski_harabasz)},
-          {"davies_bouldin", number(model.davies_bouldin)},
-          {"silhouette", number(model.silhouette.mean)},
-          {"sampled_silhouette", number(model.sampled_silhouette)},
+          {"calinski_harabasz", model.calinski_harabasz},
+          {"davies_bouldin", model.davies_bouldin},
+          {"silhouette", model.silhouette.mean},
+          {"sampled_silhouette", model.sampled_silhouette},
           {"smallest_segment", model.smallest()},
-          {"agreement", number(model.mean_agreement())},
+          {"agreement", model.mean_agreement()},
           {"best_restart", model.fit.best_restart + 1},
           {"model", entry.model_path},
           {"model_id", entry.model_id},

@@ -1,7 +1,6 @@
 // Format 2, and the reader of format 1.
 #include "cardseg/segments/model_json.hpp"
 
-#include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -22,7 +21,6 @@ using portfolio::Role;
 
 constexpr int format_version = 2;
 
-json number(double value) { return std::isnan(value) ? json() : json(value); }
 double number_from(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
 
 json settings_json(const ColumnSettings& settings) {
@@ -41,8 +39,8 @@ ColumnSettings settings_from(const json& j) {
 }
 
 json facts_json(const ColumnFacts& facts) {
-  return {{"present", facts.present},         {"missing", facts.missing},   {"low", number(facts.range.low)},
-          {"high", number(facts.range.high)}, {"mean", number(facts.mean)}, {"sd", number(facts.sd)}};
+  return {{"present", facts.present}, {"missing", facts.missing}, {"low", facts.range.low},
+          {"high", facts.range.high}, {"mean", facts.mean},       {"sd", facts.sd}};
 }
 
 // Models of before had the smallest and the largest value, and no deviation.
@@ -92,7 +90,7 @@ json segment_json(const Model& model, int j) {
   json original = json::array();
   for (int f = 0; f < model.layout.features(); ++f) {
     centroid.push_back(model.centroids.row(j)[f]);
-    original.push_back(number(model.original(j, f)));
+    original.push_back(model.original(j, f));
   }
   return {{"segment", j + 1},
           {"code", model.names[at].code},

@@ -2,7 +2,7 @@
 """Load of `cardseg fit` against a bare H5Dread loop over the same columns of the same shards, warm cache, in the same run.
 
     cmake --preset release -D CARDSEG_BENCHMARKS=ON && cmake --build --preset release
-    tests/bench/compare_load.py --build build/release [--customers 4000000 --repeat 5]
+    tests/bench/compare_load.py --build build/release [--before OTHER/build/release] [--customers 4000000 --repeat 5]
 
 Shards are made by `cardseg generate`, plain (fletcher32) and deflated (shuffle, deflate 4, fletcher32). The loop is one
 process a core, each with its share of the columns, which reads whole columns as doubles and drops them. cardseg's figure is
@@ -50,14 +50,18 @@ def compare(options, portfolio, description):
     cardseg = os.path.join(options.build, "jobs", "cardseg")
     loop = os.path.join(options.build, "tests", "bench", "h5dread_loop")
     _, columns = time_cardseg(cardseg, portfolio, description, options.threads)  # warms the cache, too
-    ours, theirs = [], []
+    ours, theirs, before = [], [], []
     for _ in range(options.repeat):
         theirs.append(time_loop(loop, portfolio, columns, options.threads))
         ours.append(time_cardseg(cardseg, portfolio, description, options.threads)[0])
+        if options.before:
+            other = os.path.join(options.before, "jobs", "cardseg")
+            before.append(time_cardseg(other, portfolio, description, options.threads)[0])
     count = theirs[0][1]
     load_s = statistics.median(ours)
     loop_s = statistics.median(seconds for seconds, _ in theirs)
-    return {"columns": len(columns), "bytes": count, "load_s": round(load_s, 3), "h5dread_s": round(loop_s, 3),
+    earlier = {"before_s": round(statistics.median(before), 3), "of_before": round(load_s / statistics.median(before), 2)} if before else {}
+    return {"columns": len(columns), "bytes": count, **earlier, "load_s": round(load_s, 3), "h5dread_s": round(loop_s, 3),
             "load_bytes_per_s": round(count / load_s), "h5dread_bytes_per_s": round(count / loop_s),
             "ratio": round(loop_s / load_s, 2), "ratio_of_fastest": round(min(t[0] for t in theirs) / min(ours), 2)}
 
@@ -65,6 +69,7 @@ def compare(options, portfolio, description):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True, help="the build directory")
+    parser.add_argument("--before", help="the build directory of another commit, measured in turn with this one")
     parser.add_argument("--customers", type=int, default=4_000_000)
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of cardseg, processes of the loop")
     parser.add_argument("--repeat", type=int, default=5)

@@ -4,6 +4,7 @@
     pip install numpy scikit-learn scikit-learn-intelex faiss-cpu
     cmake --preset release -DCARDSEG_BENCHMARKS=ON && cmake --build --preset release --target iterate_bench
     tests/bench/compare_peers.py --iterate-bench build/release/tests/bench/iterate_bench [--sets A,B,H,C,D] [--json peers.json]
+    tests/bench/compare_peers.py --iterate-bench NEW --before OLD --no-peers      # two builds of cardseg
 
 Sets (data_sets.py): A 2,000,000 x 20, k = 16; B 1,000,000 x 50, k = 64; C 4,000,000 x 10, k = 8; D 500,000 x 100, k = 32
 (mixtures); H 2,000,000 x 20, k = 16 (no clusters). Everybody stores float32 (float64 where named), uses the same threads,
@@ -11,7 +12,7 @@ starts from the first k rows and does 30 iterations. The programs take turns; me
 milliseconds per iteration, and as multiples of one streaming read of the matrix and of the greater of that and 2 n k d
 flops at the measured fused multiply-add peak. Peers that are not installed are left out.
 """
-import argparse, json, os, statistics, subprocess, sys, tempfile, time, warnings
+import argparse, itertools, json, os, statistics, subprocess, sys, tempfile, time, warnings
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import data_sets
@@ -72,14 +73,15 @@ def compare(name, options, found):
     times = {}
     limits = {"read": [], "flops": []}
     facts = {}
+    builds = {"cardseg": options.iterate_bench} | ({"before": options.before} if options.before else {})
     with tempfile.NamedTemporaryFile(suffix=".f32") as file:
         rows.tofile(file)
         file.flush()
         for _ in range(options.repeat):
-            for precision in ("float32", "double"):
-                result = run_cardseg(options.iterate_bench, file.name, rows.shape, segments, options.iterations, precision, options.threads)
+            for build, precision in itertools.product(builds, ("float32", "double")):
+                result = run_cardseg(builds[build], file.name, rows.shape, segments, options.iterations, precision, options.threads)
                 for algorithm, fit in result["fits"].items():
-                    label = f"cardseg {algorithm}" + (" double" if precision == "double" else "")
+                    label = f"{build} {algorithm}" + (" double" if precision == "double" else "")
                     times.setdefault(label, []).append(fit["ms_per_iteration"])
                     facts[label] = {k: fit[k] for k in ("iterations", "inertia", "unsettled_share", "distance_share")}
                 if precision == "float32":
@@ -100,6 +102,8 @@ def compare(name, options, found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--iterate-bench", required=True, help="path of the program")
+    parser.add_argument("--before", help="path of another build's iterate_bench, measured in turn with this one")
+    parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
     parser.add_argument("--sets", default="A,B,H,C,D")
     parser.add_argument("--share", type=float, default=1.0, help="share of each set's customers")
     parser.add_argument("--iterations", type=int, default=30)
@@ -108,7 +112,7 @@ def main():
     parser.add_argument("--json", help="file to write as well")
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = str(options.threads)
-    found = peers()
+    found = {} if options.no_peers else peers()
     results = []
     for name in options.sets.split(","):
         result = compare(name, options, found)
