@@ -11,6 +11,7 @@
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/utf8.hpp"
 
 namespace cardseg::cli {
 namespace {
@@ -61,8 +62,32 @@ std::string restored(std::string text) {
   return text;
 }
 
+constexpr std::size_t max_message_bytes = 300;
+constexpr std::size_t max_part_bytes = 4096;  // of a value between its commas: the longest path
+
+// Control characters would come back in messages, and a value without end would fill them.
+void check_lines(const std::string& path, std::istringstream file) {
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    if (line.ends_with('\r')) line.pop_back();
+    const auto refuse = [&](const std::string& reason, const std::string& remedy) {
+      Error error(ExitCode::config, "line " + std::to_string(number) + " " + reason);
+      throw error.in_file(path).remedy(remedy);
+    };
+    if (std::ranges::any_of(line, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; }))
+      refuse("holds a control character", "Write a text file with one 'name = value' on each line");
+    if (line.starts_with('#')) continue;
+    for (std::size_t begin = 0; begin < line.size(); begin = std::min(line.find(',', begin), line.size()) + 1)
+      if (std::min(line.find(',', begin), line.size()) - begin > max_part_bytes)
+        refuse("is longer than " + std::to_string(max_part_bytes) + " bytes between two commas",
+               "Shorten it, or write a list with commas");
+  }
+}
+
 po::parsed_options parse_file(const std::string& path, const po::options_description& options, bool allows_unknown) {
-  std::istringstream file(guarded(io::read_file(path)));
+  const std::string text = io::read_file(path);
+  check_lines(path, std::istringstream(text));
+  std::istringstream file(guarded(text));
   po::parsed_options parsed = po::parse_config_file(file, options, allows_unknown);
   for (po::option& option : parsed.options) {
     option.string_key = restored(option.string_key);
@@ -86,7 +111,7 @@ po::variables_map read_words(const std::vector<std::string>& words, const po::op
     throw Error(ExitCode::usage, "a word on the command line belongs to no option")
         .remedy("--help shows how to call it");
   } catch (const po::error& error) {
-    throw Error(ExitCode::usage, error.what()).remedy("--help shows how to call it");
+    throw Error(ExitCode::usage, io::shown(error.what(), max_message_bytes)).remedy("--help shows how to call it");
   }
 }
 
@@ -144,7 +169,7 @@ void set_from_file(const std::string& path, const po::options_description& optio
   } catch (const po::unknown_option& error) {
     throw unknown_key(restored(error.get_option_name()), options).in_file(path);
   } catch (const po::error& error) {
-    throw Error(ExitCode::config, restored(error.what()))
+    throw Error(ExitCode::config, io::shown(restored(error.what()), max_message_bytes))
         .in_file(path)
         .remedy("'--print-config' prints a file that can be read");
   } catch (Error& error) {
@@ -224,7 +249,7 @@ std::vector<portfolio::Setting> read_settings(const std::string& path) {
     for (const po::option& option : parse_file(path, none, true).options)
       settings.push_back({option.string_key, option.value.empty() ? "" : option.value.front()});
   } catch (const po::error& error) {
-    throw Error(ExitCode::config, restored(error.what()))
+    throw Error(ExitCode::config, io::shown(restored(error.what()), max_message_bytes))
         .in_file(path)
         .remedy("A line is '[section]', 'key = value' or '# comment'");
   }

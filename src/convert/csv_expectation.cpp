@@ -6,6 +6,7 @@
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/parse_json.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/shard_file.hpp"
 
@@ -48,14 +49,15 @@ ColumnType type_of_stored(const std::string& stored) {
 
 Expectation of_model(const fs::path& path) {
   Expectation expectation{path.string(), {}, false};
+  const std::string text = io::read_file(path);
   try {
-    const json model = json::parse(io::read_file(path));
+    const json model = core::parse_json<json>(text);
     // Format 1 lists features alone.
     for (const json& column : model.contains("columns") ? model.at("columns") : model.at("features"))
       if (column.value("role", "feature") == "feature")
         expectation.columns.push_back(
             {column.at("name"), type_of_stored(column.at("stored_type")), column.value("kind", "") == "date"});
-  } catch (const json::exception&) {
+  } catch (const std::exception&) {
     Error error(ExitCode::bad_data, "is no model of cardseg");
     throw error.in_file(path.string()).remedy(core::field("like") + " names shards, or the model.json of a run");
   }

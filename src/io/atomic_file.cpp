@@ -1,11 +1,13 @@
 #include "cardseg/io/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "cardseg/core/error.hpp"
@@ -51,7 +53,7 @@ class Descriptor {
   }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor(Descriptor&&) = delete;
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Descriptor& operator=(Descriptor&&) = delete;
 
   int get() const { return fd_; }
@@ -61,10 +63,14 @@ class Descriptor {
   int fd_;
 };
 
+// A pipe or a device could keep its reader waiting, or never end.
 Descriptor open_for_reading(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) fail(path, "cannot be opened", ExitCode::input_missing);
-  return Descriptor(fd);
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) fail(path, "cannot be opened", ExitCode::input_missing);
+  if (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)) return file;  // reading a directory says what it is
+  Error error(ExitCode::input_missing, "this is not a regular file, but a pipe, a socket or a device");
+  throw error.in_file(path.string()).remedy("Name a file");
 }
 
 // `shown` is the name that an error message carries.
@@ -163,7 +169,12 @@ void write_passing_file(const std::filesystem::path& path, std::string_view text
 
 std::string read_file(const std::filesystem::path& path) {
   std::string text;
-  for_each_piece(path, [&](const char* bytes, std::size_t size) { text.append(bytes, size); });
+  for_each_piece(path, [&](const char* bytes, std::size_t size) {
+    text.append(bytes, size);
+    if (static_cast<std::int64_t>(text.size()) <= max_text_bytes) return;
+    Error error(ExitCode::bad_data, "the file is larger than 1 GiB: it is none that is read as text here");
+    throw error.in_file(path.string()).remedy("Check the path");
+  });
   return text;
 }
 

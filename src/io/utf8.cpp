@@ -3,8 +3,6 @@
 namespace cardseg::io {
 namespace {
 
-constexpr std::size_t max_shown_bytes = 60;
-
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 }  // namespace
@@ -35,9 +33,9 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
-std::string shown(std::string_view name) {
-  const bool is_cut = name.size() > max_shown_bytes;
-  std::size_t kept = is_cut ? max_shown_bytes : name.size();
+std::string shown(std::string_view name, std::size_t most) {
+  const bool is_cut = name.size() > most;
+  std::size_t kept = is_cut ? most : name.size();
   while (is_cut && kept > 0 && is_continuation(name[kept])) --kept;
   std::string text(name.substr(0, kept));
   const bool is_text = is_utf8(text);

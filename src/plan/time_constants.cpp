@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/parse_json.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
 namespace cardseg::plan {
@@ -55,7 +56,7 @@ std::string to_json(const TimeConstants& constants) {
 TimeConstants read_time_constants(const std::filesystem::path& file) {
   const std::string text = io::read_file(file);
   try {
-    const json j = json::parse(text);
+    const json j = core::parse_json<json>(text);
     if (j.at("format") != format_name) throw std::invalid_argument("format");
     TimeConstants constants;
     for (const NamedConstant& each : named_constants) constants.*each.value = constant_from(j, each.name);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/parse_json.hpp"
 #include "cardseg/core/sha256.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/run_files.hpp"
@@ -42,7 +43,7 @@ std::optional<Checkpoint> checkpoint_from(const std::string& text) {
   const std::string body = text.substr(head + 1);
   if (core::sha256_hex(body) != text.substr(head - 64, 64)) return std::nullopt;
   try {
-    const json j = json::parse(body);
+    const json j = core::parse_json<json>(body);
     Checkpoint checkpoint{j.at("sequence"), j.at("written"), {}, j.at("replaces"), {}};
     for (const json& each : j.at("identity")) checkpoint.identity.emplace_back(each.at(0), each.at(1));
     checkpoint.progress = cluster::progress_from_json(j.at("progress"));

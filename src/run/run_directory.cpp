@@ -7,8 +7,10 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/parse_json.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/utf8.hpp"
 #include "cardseg/run/run_files.hpp"
 
 namespace cardseg::run {
@@ -142,7 +144,7 @@ std::string to_json(const Manifest& manifest) {
 
 Manifest manifest_from_json(const std::string& text) {
   try {
-    const json j = json::parse(text);
+    const json j = core::parse_json<json>(text);
     if (j.at("format") != "cardseg-manifest") throw std::invalid_argument("it has another format");
     return {j.at("job"),
             pairs_from(j.at("config")),
@@ -219,6 +221,11 @@ std::vector<FileDigest> digest_outputs(const comm::Communicator& comm, const fs:
 
 namespace {
 
+// Whether a name of a manifest stays in its run's directory.
+bool is_below(const fs::path& name) {
+  return name.is_relative() && !name.empty() && std::ranges::find(name, fs::path("..")) == name.end();
+}
+
 Manifest read_manifest(const fs::path& path) {
   const std::string text = io::read_file(path);
   try {
@@ -239,11 +246,16 @@ std::vector<Finding> verify_run(const fs::path& directory) {
         .remedy("If it is a run that did not finish, run the job again; else name a run directory");
   const Manifest manifest = read_manifest(directory / files::manifest);
   std::vector<Finding> findings;
+  if (manifest.outputs.empty()) findings.push_back({files::manifest, "names no file"});
   std::set<std::string> known = {files::manifest, files::run_record};
   for (const FileDigest& file : manifest.outputs) {
     known.insert(file.name);
-    if (!fs::exists(directory / file.name)) {
+    if (!is_below(file.name)) {
+      findings.push_back({io::shown(file.name), "not a file below the run"});
+    } else if (!fs::exists(fs::symlink_status(directory / file.name))) {
       findings.push_back({file.name, "missing"});
+    } else if (!fs::is_regular_file(fs::symlink_status(directory / file.name))) {
+      findings.push_back({file.name, "not a regular file"});
     } else if (io::sha256_of_file(directory / file.name) != file.sha256) {
       findings.push_back({file.name, "changed"});
     }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/parse_json.hpp"
 #include "cardseg/core/sha256.hpp"
 
 namespace cardseg::segments {
@@ -204,7 +205,7 @@ void read_format_1(const json& j, Model& model) {
 }
 
 Model parse(const std::string& text) {
-  const json j = json::parse(text);
+  const json j = core::parse_json<json>(text);
   if (!j.is_object() || j.value("format", json()) != "cardseg-model")
     throw std::invalid_argument("it is not a cardseg model");
   const int version = j.at("format_version");

@@ -1,6 +1,7 @@
 // Files that appear under their final name whole or not at all.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,7 +12,12 @@ namespace cardseg::io {
 /// the program's umask. Throws core::Error: cannot_create, permission or io (with the system's text).
 void write_file(const std::filesystem::path& path, std::string_view text);
 
-/// Local. The whole file as text. Throws core::Error: input_missing, permission or io.
+/// The largest file that is read as text, in bytes: beyond it there is no description, model or manifest.
+inline constexpr std::int64_t max_text_bytes = std::int64_t{1} << 30;
+
+/// Local. The whole file as text. It is opened without waiting, so that a named pipe cannot block.
+/// Throws core::Error: input_missing where it is absent or no regular file (a device, a pipe), bad_data where it has
+/// more than `max_text_bytes`, permission or io.
 std::string read_file(const std::filesystem::path& path);
 
 /// Local. SHA-256 of a file's bytes as 64 hexadecimal digits. Throws like `read_file`.
