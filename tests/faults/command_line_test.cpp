@@ -72,7 +72,7 @@ TEST_F(CommandLine, NeedsValuesThatFit) {
   expect_fit_usage("--threads -1", {"--threads cannot be -1"});
   expect_fit_usage("--simd mmx", {"--simd cannot be 'mmx'", "auto"});
   expect_fit_usage("--log xml", {"--log cannot be 'xml'", "text or json"});
-  expect_fit_usage("extra", {"belongs to no option"});
+  expect_usage("generate --output " + output() + " extra", {"belongs to no option"});
 }
 
 TEST_F(CommandLine, NeedsInputsAndOutputs) {
@@ -100,6 +100,17 @@ TEST_F(CommandLine, NamesColumnsThatExist) {
   expect_fit_usage("--exclude ballance", {"'ballance' is named as excluded", "Did you mean 'balance'?"});
   expect_fit_refused(at("shards"), ExitCode::bad_data, {"no column is left to segment by"},
                      "--exclude age,balance,purchases");
+}
+
+TEST_F(Config, HasNoControlCharactersNorEndlessValues) {
+  make_portfolio();
+  expect_wrong_file("--config", "segments = 3\nsimd = \x1b[31mred\n", {"line 2 holds a control character"});
+  expect_wrong_file("--config", "simd = " + std::string(5000, 'x') + "\n", {"line 1 is longer than 4096 bytes"});
+  expect_wrong_file("--description", "[portfolio]\nid = \x07\n", {"line 2 holds a control character"});
+  expect_wrong_file("--description", "[portfolio]\nno line " + std::string(3000, 'x') + "\n",
+                    {"invalid line", "xxx..."});
+  expect_fit_refused(at("shards"), ExitCode::input_missing, {"/dev/zero", "not a regular file"},
+                     "--description /dev/zero");
 }
 
 TEST_F(Config, MustExistAndBeAFile) {

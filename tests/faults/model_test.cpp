@@ -1,5 +1,6 @@
 // Models and run directories that are not what they should be.
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include "cardseg/io/atomic_file.hpp"
 #include "faults/refusal.hpp"
@@ -59,6 +60,21 @@ TEST_F(Models, MayNotBeEditedOrCutOff) {
   expect_assign_refused(ExitCode::bad_data, {at("cut.json"), "not JSON"}, "cut.json");
 }
 
+TEST_F(Models, MayNotBeNestedWithoutEnd) {
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  write_text(at("deep.json"), R"({"format": "cardseg-model", "format_version": 2, "columns": )" + deep + "}");
+
+  expect_assign_refused(ExitCode::bad_data, {at("deep.json"), "nested deeper than 64 levels"}, "deep.json");
+}
+
+TEST_F(Models, MustBeRegularFiles) {
+  ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+
+  expect_assign_refused(ExitCode::input_missing, {at("pipe"), "not a regular file"}, "pipe");
+  expect_refused("assign --model /dev/zero --shards " + at("shards") + " --output " + output(), ExitCode::input_missing,
+                 {"/dev/zero", "not a regular file"});
+}
+
 TEST_F(Models, NeedTheirColumns) {
   change_shards([](Columns& c) { column(c, "balance").name = "balanse"; });
   expect_assign_refused(ExitCode::bad_data, {"a.h5, column balance", "the shards do not have it", "balanse"});
@@ -103,6 +119,27 @@ TEST_F(Runs, MustHoldWhatTheManifestSays) {
   expect_verify_refused(
       at("run"), ExitCode::bad_data,
       {"segments.csv: changed", "centroids.csv: missing", "labels/c.h5: not in the manifest", "3 files differ"});
+}
+
+TEST_F(Runs, MayHoldRegularFilesAlone) {
+  fs::remove(at("run/segments.csv"));
+  ASSERT_EQ(::mkfifo(at("run/segments.csv").c_str(), 0600), 0);
+  fs::rename(at("run/centroids.csv"), at("centroids.csv"));
+  fs::create_symlink(at("centroids.csv"), at("run/centroids.csv"));
+
+  expect_verify_refused(at("run"), ExitCode::bad_data,
+                        {"segments.csv: not a regular file", "centroids.csv: not a regular file", "2 files differ"});
+}
+
+TEST_F(Runs, MustHaveAManifestOfTheirOwnFiles) {
+  std::string manifest = io::read_file(at("run/manifest.json"));
+  manifest.replace(manifest.find("segments.csv"), 12, "../../segments.csv");
+  write_text(at("run/manifest.json"), manifest);
+  expect_verify_refused(at("run"), ExitCode::bad_data, {"../../segments.csv: not a file below the run"});
+
+  const std::size_t outputs = manifest.find("\"outputs\": [");
+  write_text(at("run/manifest.json"), manifest.substr(0, outputs) + "\"outputs\": []}");
+  expect_verify_refused(at("run"), ExitCode::bad_data, {"manifest.json: names no file"});
 }
 
 TEST_F(Runs, MustHaveAManifestThatCanBeRead) {
