@@ -30,7 +30,8 @@ void write_as_root(const fs::path& path, const std::string& text = "x") {
 
 Manifest manifest_of(const std::vector<FileDigest>& outputs) {
   return {"fit", {{"seed", "1"}, {"segments", "3"}},    {{"cardseg", "0.1.0"}},
-          77,    {{"part-0.h5", std::string(64, 'a')}}, outputs};
+          77,    {{"part-0.h5", std::string(64, 'a')}}, outputs,
+          {}};
 }
 
 // A whole run: two outputs, a label file and their manifest.
