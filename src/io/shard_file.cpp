@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <utility>
 
 #include "cardseg/io/utf8.hpp"
 #include "io/chunk_reader.hpp"
+#include "io/column_marks.hpp"
 #include "io/hdf5_handle.hpp"
 #include "io/hdf5_texts.hpp"
 #include "io/opened_shard.hpp"
@@ -57,6 +59,7 @@ struct ShardFile::State : OpenedShard {
   mutable Handle open_handle;
   mutable std::int64_t open_chunk_rows = 0;
   mutable std::optional<ChunkLayout> open_chunks;  // where its chunks are decoded here
+  mutable MissingMarks open_missing;
 
   void release() const {
     open_handle.reset();
@@ -88,6 +91,7 @@ struct ShardFile::State : OpenedShard {
       handle = open_dataset(parent.get(), name, cache_bytes);
     }
     if (!is_matrix && facts.type != ColumnType::text && header.rows > 0) open_chunks = find_chunk_layout(handle.get());
+    open_missing = facts.type == ColumnType::text ? MissingMarks{} : missing_marks(handle.get());
     open_handle = std::move(handle);
     open_chunk_rows = facts.chunk_rows;
     open_column = column;
@@ -169,6 +173,18 @@ struct ShardFile::State : OpenedShard {
             "H5Dread");
     });
     if (header.columns[column].type == ColumnType::boolean) check_booleans<T>(column, rows, out);
+    if constexpr (std::is_same_v<T, double>) replace_missing(out);
+  }
+
+  void replace_missing(std::span<double> values) const {
+    for (const double mark : open_missing.numbers)
+      std::ranges::replace(values, mark, std::numeric_limits<double>::quiet_NaN());
+  }
+
+  void check_none_missing(std::size_t column, Range rows, std::span<const std::int64_t> values) const {
+    for (const std::int64_t mark : open_missing.integers)
+      if (const auto found = std::ranges::find(values, mark); found != values.end())
+        throw not_whole(column, rows.begin + (found - values.begin()), std::nan(""), false);
   }
 
   // Floating-point numbers as integers; in pieces, so that they take little memory.
@@ -292,7 +308,10 @@ void ShardFile::read_integers(std::size_t column, Range rows, std::span<std::int
   state_->need(column, stored.type != ColumnType::text, "whole numbers are", "Convert the column again as integers");
   if (stored.type == ColumnType::float32 || stored.type == ColumnType::float64)
     return state_->read_whole_numbers(column, rows, out);
-  if (stored.stored_type != "uint64") return state_->read_as(H5T_NATIVE_INT64, column, rows, out);
+  if (stored.stored_type != "uint64") {
+    state_->read_as(H5T_NATIVE_INT64, column, rows, out);
+    return state_->check_none_missing(column, rows, out);
+  }
   state_->read_as(H5T_NATIVE_UINT64, column, rows, out);
   const auto beyond = std::find_if(out.begin(), out.end(), [](std::int64_t value) { return value < 0; });
   if (beyond == out.end()) return;

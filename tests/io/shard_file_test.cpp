@@ -26,6 +26,7 @@ using support::RawHdf5;
 using support::text_type;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsNan;
 namespace fs = std::filesystem;
 
 std::size_t index_of(const ShardFile& file, const std::string& name) {
@@ -106,6 +107,36 @@ TEST_F(ShardFileTest, ReadsWholeFloatingPointNumbersAsIntegers) {
   EXPECT_THAT(refusal("gap"), HasSubstr("column gap, row 3: a whole number is missing"));
   EXPECT_THAT(refusal("large"), HasSubstr("column large, row 1: a number is past 2^53"));
   EXPECT_THAT(refusal("single"), HasSubstr("column single, row 3: a number is past 2^24"));
+}
+
+TEST_F(ShardFileTest, TakesWhatAttributesSayForMissing) {
+  const auto mark = [](hid_t dataset, const char* name, hid_t type, const auto value) {
+    const hid_t space = H5Screate(H5S_SCALAR);
+    const hid_t attribute = H5Acreate2(dataset, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    H5Awrite(attribute, type, &value);
+    H5Aclose(attribute);
+    H5Sclose(space);
+  };
+  constexpr std::int32_t least = std::numeric_limits<std::int32_t>::min();
+  {
+    RawHdf5 file(path());
+    const std::vector<std::int32_t> whole = {7, least, -999};
+    mark(file.add("r", H5T_STD_I32LE, whole), "rhdf5-NA.OK", H5T_NATIVE_INT32, std::int32_t{1});
+    mark(file.add("filled", H5T_STD_I32LE, whole), "_FillValue", H5T_NATIVE_INT32, std::int32_t{-999});
+    mark(file.add("chunked", H5T_STD_I32LE, whole, chunks_of({2})), "_FillValue", H5T_NATIVE_INT32, std::int32_t{7});
+    mark(file.add("float", H5T_IEEE_F64LE, std::vector<double>{1e20, 2, 3}), "missing_value", H5T_NATIVE_DOUBLE, 1e20);
+    mark(file.add("text", text_type(1), {3}, "abc"), "_FillValue", H5T_NATIVE_INT32, std::int32_t{1});
+    file.add("plain", H5T_STD_I32LE, whole);
+  }
+  const ShardFile file(path());
+
+  EXPECT_THAT(numbers(file, "r"), ElementsAre(7, IsNan(), -999));
+  EXPECT_THAT(numbers(file, "filled"), ElementsAre(7, double{least}, IsNan()));
+  EXPECT_THAT(numbers(file, "chunked"), ElementsAre(IsNan(), double{least}, -999));
+  EXPECT_THAT(numbers(file, "float"), ElementsAre(IsNan(), 2, 3));
+  EXPECT_THAT(numbers(file, "plain"), ElementsAre(7, double{least}, -999));
+  EXPECT_THAT(error_of([&] { integers(file, "filled"); }).what(),
+              HasSubstr("column filled, row 3: a whole number is missing"));
 }
 
 TEST_F(ShardFileTest, ReadsBigEndianFloatingPointNumbers) {

@@ -70,8 +70,9 @@ class ShardFile {
 
   const ShardHeader& header() const;
 
-  /// Rows of a boolean or numeric column as doubles (out.size() == rows.size()). NaN is a missing value. Integers past
-  /// 2^53 are rounded to the nearest double. Throws core::Error: bad_data where the stored bytes are damaged (with the
+  /// Rows of a boolean or numeric column as doubles (out.size() == rows.size()). NaN is a missing value; so
+  /// is what the dataset's attributes _FillValue, missing_value and rhdf5-NA.OK say. Integers past 2^53 are rounded to
+  /// the nearest double. Throws core::Error: bad_data where the stored bytes are damaged (with the
   /// rows of the first damaged chunk) or the column is text; io where the file system fails.
   void read_numbers(std::size_t column, core::Range rows, std::span<double> out) const;
   /// Asks the system to fetch the stored bytes of rows of a column that will be read next, where that is known to help
@@ -80,7 +81,7 @@ class ShardFile {
   void prefetch(std::size_t column, core::Range rows) const;
   /// Rows of a boolean or integer column, or of floating-point numbers that are whole and so small that all whole
   /// numbers up to them are exact (2^53; 2^24 in float32). Throws like `read_numbers`, also at the first value that is
-  /// none of these, and where one is past 2^63 - 1.
+  /// none of these or is missing, and where one is past 2^63 - 1.
   void read_integers(std::size_t column, core::Range rows, std::span<std::int64_t> out) const;
   /// Rows of a text column, without padding; UTF-8 of up to 4096 bytes each. An empty text is a missing value.
   std::vector<std::string> read_texts(std::size_t column, core::Range rows) const;
