@@ -9,6 +9,7 @@
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/name_list.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/utf8.hpp"
@@ -47,14 +48,36 @@ Error unknown_key(const std::string& key, const po::options_description& options
   return error.remedy(guess.empty() ? "--help lists the options, and a key is one without its dashes" : guess);
 }
 
-// Boost ends a line at any '#'. Here one begins a comment at the begin of a line or after a blank; others, as in the
-// missing value '#N/A', pass Boost as a byte that no such file holds.
+// Boost ends a line at any '#'. Here one begins a comment at the begin of a line or after a blank, but not in quotes;
+// others, as in the missing value '#N/A', pass Boost as a byte that no such file holds.
 constexpr char guarded_sign = '\x01';
 
-std::string guarded(std::string text) {
-  for (std::size_t i = 1; i < text.size(); ++i)
-    if (text[i] == '#' && !std::isspace(static_cast<unsigned char>(text[i - 1]))) text[i] = guarded_sign;
-  return text;
+// Quotes open where a name may begin.
+bool may_open_quotes(std::string_view line, std::size_t at) {
+  const std::size_t before = at == 0 ? std::string_view::npos : line.find_last_not_of(" \t", at - 1);
+  return before == std::string_view::npos || std::string_view("=,.[").find(line[before]) != std::string_view::npos;
+}
+
+std::string guarded_line(std::string line) {
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '#' && (i == 0 || std::isspace(static_cast<unsigned char>(line[i - 1])))) return line;
+    const bool opens = line[i] == '"' && may_open_quotes(line, i);
+    const std::size_t end = opens ? core::end_of_quoted(line, i) : std::string::npos;
+    for (const std::size_t last = end == std::string::npos ? i : end - 1; i <= last; ++i)
+      if (line[i] == '#') line[i] = guarded_sign;
+    --i;
+  }
+  return line;
+}
+
+std::string guarded(const std::string& text) {
+  std::string all;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    all += guarded_line(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return all;
 }
 
 std::string restored(std::string text) {
@@ -121,12 +144,26 @@ std::vector<std::string> texts_of(const boost::any& value) {
   return {boost::any_cast<std::string>(value)};
 }
 
+// An empty value would stand for a default, or for nothing at all.
+void check_not_empty(const core::Option& option, const std::vector<std::string>& texts) {
+  if (std::ranges::find(texts, "") == texts.end()) return;
+  throw Error(ExitCode::usage, core::field(option.name) + " is empty")
+      .remedy(
+          "Give it a value, or leave it out; in a file '#' after a blank begins a comment, so a name that begins "
+          "with one needs quotes: \"#cards\"");
+}
+
+void set(const core::Option& option, const std::vector<std::string>& texts) {
+  check_not_empty(option, texts);
+  option.set(texts);
+}
+
 // Sets what was given; the rest stays as it is.
 void set(const OptionTables& tables, const po::variables_map& values) {
   for (const core::OptionTable& table : tables)
     for (const core::Option& option : table.options)
       if (const auto given = values.find(option.name); given != values.end() && !given->second.defaulted())
-        option.set(texts_of(given->second.value()));
+        set(option, texts_of(given->second.value()));
 }
 
 const po::value_semantic* semantic_of(const core::Option& option) {
@@ -229,7 +266,8 @@ std::string printed_config(const OptionTables& tables) {
       text += "# " + with_flags(option.explanation()) + "\n";
       const std::vector<std::string> values = option.texts();
       if (values.empty()) text += "# " + option.name + " =\n";
-      for (const std::string& value : values) text += config_line(option.name, value);
+      for (const std::string& value : values)
+        text += value.empty() ? "# " + option.name + " =\n" : config_line(option.name, value);
     }
   return text;
 }

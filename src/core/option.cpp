@@ -60,7 +60,11 @@ Option described(OptionText what, Option::Kind kind) {
 
 }  // namespace
 
-std::string Option::text() const { return join_names(texts()); }
+std::string Option::text() const {
+  std::string all;
+  for (const std::string& text : texts()) all += (all.empty() ? "" : ",") + text;
+  return all;
+}
 
 std::string Option::explanation() const { return range.empty() ? help : help + " (" + range + ")"; }
 
@@ -137,8 +141,14 @@ Option toggle(bool& target, OptionText what) {
 }
 
 Option names(std::vector<std::string>& target, OptionText what) {
+  const std::string subject = field_of(what);
   return custom([&target] { return join_names(target); },
-                [&target](const std::string& value) { target = split_names(value); }, std::move(what));
+                [&target, subject](const std::string& value) {
+                  target = split_names(value);
+                  if (!target.empty()) return;
+                  throw Error(ExitCode::usage, subject + " names nothing").remedy("Name columns, with commas between");
+                },
+                std::move(what));
 }
 
 Option words(std::vector<std::string>& target, OptionText what) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/name_list.hpp"
@@ -13,7 +14,7 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
-const std::vector<std::string> column_keys = {"family", "transform", "scale", "missing", "weight"};
+const std::vector<std::string> column_keys = {"family", "transform", "scale", "missing", "weight", "missing_codes"};
 
 template <class Enum>
 Enum named(const core::EnumNames<Enum>& names, const std::string& name, const std::string& key) {
@@ -27,6 +28,27 @@ double weight_of(const std::string& text, const std::string& key) {
   throw Error(ExitCode::config, key + " cannot be '" + text + "'").remedy("A weight is a number from 0 to 1000000");
 }
 
+// A list of numbers.
+std::vector<double> codes_of(const std::string& text, const std::string& key) {
+  std::vector<double> codes;
+  for (const std::string& word : core::split_names(text)) {
+    double& code = codes.emplace_back();
+    const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), code);
+    if (failure == std::errc() && end == word.data() + word.size() && std::isfinite(code)) continue;
+    throw Error(ExitCode::config, key + " cannot be '" + text + "'")
+        .remedy("Write the numbers that stand for missing values, with commas between: 999, -1");
+  }
+  return codes;
+}
+
+void check_not_empty(const Setting& setting) {
+  if (core::trimmed(setting.value).find_first_not_of(" ,") != std::string_view::npos) return;
+  throw Error(ExitCode::config, setting.key + " is empty")
+      .remedy(
+          "Give it a value, or remove the line; '#' after a blank begins a comment, so a name that begins with one "
+          "needs quotes: \"#cards\"");
+}
+
 // `key` as the file has it; `name` the part of it that is compared with the candidates.
 [[noreturn]] void refuse_key(const std::string& key, const std::string& name,
                              const std::vector<std::string>& candidates) {
@@ -37,15 +59,25 @@ double weight_of(const std::string& text, const std::string& key) {
   throw error.remedy(guess.empty() ? "Known keys: " + known : guess);
 }
 
+Family weighted_family(const std::string& name) {
+  const Family family = named(family_names, name, "[family]");
+  if (family != Family::none) return family;
+  throw Error(ExitCode::config, "[family] cannot weight columns of no family")
+      .remedy("Give columns a family, or a weight of their own");
+}
+
 void set_portfolio(Description& description, const std::string& key, const Setting& setting) {
   if (key == "id") {
-    description.id = core::trimmed(setting.value);
+    description.id = core::unquoted(setting.value);
   } else if (key == "value") {
     description.value = core::split_names(setting.value);
   } else if (key == "exclude") {
     description.exclude = core::split_names(setting.value);
+  } else if (key == "missing_codes") {
+    description.defaults.missing_codes = codes_of(setting.value, setting.key);
   } else {
-    refuse_key(setting.key, setting.key, {"portfolio.id", "portfolio.value", "portfolio.exclude"});
+    refuse_key(setting.key, setting.key,
+               {"portfolio.id", "portfolio.value", "portfolio.exclude", "portfolio.missing_codes"});
   }
 }
 
@@ -63,11 +95,13 @@ void set_column(ColumnSettings& settings, const std::string& column, const Setti
   if (setting.key == "scale") settings.scale = named(scale_names, value, key);
   if (setting.key == "missing") settings.missing = named(missing_names, value, key);
   if (setting.key == "weight") settings.weight = weight_of(value, key);
+  if (setting.key == "missing_codes") settings.missing_codes = codes_of(value, key);
 }
 
 Description make_description(const std::vector<Setting>& settings) {
   Description description;
   for (const Setting& setting : settings) {
+    check_not_empty(setting);
     const std::size_t first = std::min(setting.key.find('.'), setting.key.size());
     const std::size_t last = setting.key.rfind('.');
     const std::string section = setting.key.substr(0, first);
@@ -75,10 +109,10 @@ Description make_description(const std::vector<Setting>& settings) {
     if (section == "portfolio") {
       set_portfolio(description, key, setting);
     } else if (section == "family") {
-      description.family_weight[named(family_names, key, "[family]")] =
+      description.family_weight[weighted_family(key)] =
           weight_of(std::string(core::trimmed(setting.value)), setting.key);
     } else if (section == "column" && last != std::string::npos && last > first) {
-      const std::string column = setting.key.substr(first + 1, last - first - 1);
+      const std::string column = core::unquoted(setting.key.substr(first + 1, last - first - 1));
       const std::string column_key = setting.key.substr(last + 1);
       if (!contains(column_keys, column_key)) refuse_key(setting.key, column_key, column_keys);
       ColumnSettings probe;
@@ -88,7 +122,8 @@ Description make_description(const std::vector<Setting>& settings) {
     } else {
       refuse_key(setting.key, setting.key,
                  {"portfolio.id", "portfolio.value", "portfolio.exclude", "column.NAME.transform", "column.NAME.scale",
-                  "column.NAME.missing", "column.NAME.weight", "column.NAME.family", "family.behavioural"});
+                  "column.NAME.missing", "column.NAME.missing_codes", "column.NAME.weight", "column.NAME.family",
+                  "family.behavioural", "portfolio.missing_codes"});
     }
   }
   return description;

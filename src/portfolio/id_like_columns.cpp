@@ -16,6 +16,7 @@
 #include "cardseg/core/id_name.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/distinct_keys.hpp"
+#include "cardseg/portfolio/raw_values.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -29,30 +30,37 @@ constexpr double beyond_exact = 0x1p53;
 
 using WholeNumbers = std::vector<std::int64_t>;
 
-// Local. The present numbers; nothing where a value is not whole, or so large that a double may have rounded it.
-std::optional<WholeNumbers> read_whole(const io::ShardSet& shards, const std::string& name, Range rows) {
-  const int index = shards.column_index(name);
+bool is_integer(const io::StoredColumn& column) {
+  return column.type == io::ColumnType::int32 || column.type == io::ColumnType::int64;
+}
+
+// Local. The present numbers; nothing where a value is not whole, or so large that a double may have rounded it and the
+// integers themselves cannot be had.
+std::optional<WholeNumbers> read_whole(const io::ShardSet& shards, const Column& column, Range rows) {
+  const int index = shards.column_index(column.name);
   const io::StoredColumn& stored = shards.columns()[static_cast<std::size_t>(index)];
-  const bool is_integer = stored.type == io::ColumnType::int32 || stored.type == io::ColumnType::int64;
-  WholeNumbers whole;
-  if (is_integer && stored.stored_type != "uint64") {
-    whole.resize(static_cast<std::size_t>(rows.size()));
-    shards.read_integers(index, rows, whole);
-    return whole;
-  }
   std::vector<double> values(static_cast<std::size_t>(rows.size()));
   shards.read_numbers(index, rows, values);
+  replace_codes(column.settings.missing_codes, values);
+  WholeNumbers whole;
   for (const double value : values) {
     if (std::isnan(value)) continue;
-    if (!(std::abs(value) < beyond_exact) || value != std::trunc(value)) return {};
+    if (value != std::trunc(value)) return {};
+    if (std::abs(value) >= beyond_exact) {
+      if (!is_integer(stored) || stored.stored_type == "uint64") return {};
+      if (std::ranges::any_of(values, [](double each) { return std::isnan(each); })) return {};
+      whole.resize(values.size());
+      shards.read_integers(index, rows, whole);
+      return whole;
+    }
     whole.push_back(static_cast<std::int64_t>(value));
   }
   return whole;
 }
 
 // Local. Whether some rows prove that the column does not tell customers apart: a fraction, or a number twice.
-bool is_disproved(const io::ShardSet& shards, const std::string& name, Range rows) {
-  std::optional<WholeNumbers> whole = read_whole(shards, name, rows);
+bool is_disproved(const io::ShardSet& shards, const Column& column, Range rows) {
+  std::optional<WholeNumbers> whole = read_whole(shards, column, rows);
   if (!whole) return true;
   std::ranges::sort((*whole));
   return std::ranges::adjacent_find((*whole)) != whole->end();
@@ -65,7 +73,7 @@ void remove_disproved_by(const comm::Communicator& comm, const io::ShardSet& sha
                          Candidates& candidates) {
   std::vector<std::int64_t> disproved = comm::agree(comm, [&] {
     std::vector<std::int64_t> local;
-    for (const Column* column : candidates) local.push_back(is_disproved(shards, column->name, rows) ? 1 : 0);
+    for (const Column* column : candidates) local.push_back(is_disproved(shards, *column, rows) ? 1 : 0);
     return local;
   });
   comm.allreduce_max(std::span(disproved));
@@ -92,8 +100,8 @@ struct Numbers {
 };
 
 // Collective.
-Numbers examine(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name, Range rows) {
-  std::optional<WholeNumbers> whole = comm::agree(comm, [&] { return read_whole(shards, name, rows); });
+Numbers examine(const comm::Communicator& comm, const io::ShardSet& shards, const Column& column, Range rows) {
+  std::optional<WholeNumbers> whole = comm::agree(comm, [&] { return read_whole(shards, column, rows); });
   if (comm.max(std::int64_t{!whole}) != 0) return {};
   using Limits = std::numeric_limits<std::int64_t>;
   std::int64_t local_min = Limits::max();
@@ -135,9 +143,8 @@ void warn_of_few(const std::vector<std::string>& names, std::int64_t customers, 
 // Numbers of branches or products repeat, and are no amounts either.
 void warn_of_named_like_ids(const io::ShardSet& shards, const Schema& schema, core::Events& events) {
   for (const Column& column : schema.columns) {
-    const io::ColumnType type = shards.columns()[static_cast<std::size_t>(shards.column_index(column.name))].type;
-    const bool is_integer = type == io::ColumnType::int32 || type == io::ColumnType::int64;
-    if (column.role == Role::feature && !column.is_described && is_integer &&
+    const io::StoredColumn& stored = shards.columns()[static_cast<std::size_t>(shards.column_index(column.name))];
+    if (column.role == Role::feature && !column.is_described && is_integer(stored) &&
         core::id_name(column.name) == core::IdName::suspect)
       events.warning(
           fmt::format("column {} is named like a key; its numbers are used as amounts; exclude it where they "
@@ -164,7 +171,7 @@ Schema leave_out_id_like(const comm::Communicator& comm, const io::ShardSet& sha
   remove_disproved(comm, shards, candidates);
   std::vector<std::string> few;
   for (Column* column : candidates) {
-    const Numbers numbers = examine(comm, shards, column->name, mine);
+    const Numbers numbers = examine(comm, shards, *column, mine);
     if (!numbers.are_different) continue;
     const bool is_suspect = core::id_name(column->name) != core::IdName::none;
     if (numbers.count_rows)

@@ -10,6 +10,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/zeroed_memory.hpp"
+#include "cardseg/portfolio/raw_values.hpp"
 #include "portfolio/value_kernels.hpp"
 
 namespace cardseg::portfolio {
@@ -32,9 +33,9 @@ Error error_at(const io::ShardSet& shards, const std::string& column, std::int64
 }
 
 [[noreturn]] void refuse_unusable(const io::ShardSet& shards, const std::string& name, std::int64_t global_row,
-                                  double value) {
+                                  double value, const char* or_else) {
   throw error_at(shards, name, global_row, std::isinf(value) ? "an infinite value" : "a value above 1e150 in magnitude")
-      .remedy("Write missing values as NaN, correct the value, or exclude the column");
+      .remedy(std::string("Write missing values as NaN, or correct the value") + or_else);
 }
 
 // Room for one column, or a block of it, after another.
@@ -49,12 +50,18 @@ class ColumnMemory {
   core::ZeroedMemory memory_;
 };
 
-// Local. The raw values of rows [rows.begin, rows.end) into `raw`, which has their number.
-LocalFacts read_rows(const io::ShardSet& shards, const std::string& name, Range rows, std::span<double> raw) {
+// What else can be done about a value while columns are chosen.
+constexpr const char* or_exclude = "; or exclude the column";
+
+// Local. The raw values of rows [rows.begin, rows.end) into `raw`, which has their number; `codes` are missing.
+LocalFacts read_rows(const io::ShardSet& shards, const std::string& name, std::span<const double> codes, Range rows,
+                     std::span<double> raw, const char* or_else) {
   shards.read_numbers(shards.column_index(name), rows, raw);
+  replace_codes(codes, raw);
   const LocalFacts local = compute_local_facts(raw);
   const std::int64_t unusable = find_unusable(raw, local);
-  if (unusable >= 0) refuse_unusable(shards, name, rows.begin + unusable, raw[static_cast<std::size_t>(unusable)]);
+  if (unusable >= 0)
+    refuse_unusable(shards, name, rows.begin + unusable, raw[static_cast<std::size_t>(unusable)], or_else);
   return local;
 }
 
@@ -158,7 +165,7 @@ void encode_block(const io::ShardSet& shards, const std::vector<FittedColumn>& c
     const FeatureBlock& block = layout.blocks()[b];
     const FittedColumn& column = columns[static_cast<std::size_t>(block.column)];
     const auto& encoder = std::get<NumberEncoder>(column.encoder);
-    read_rows(shards, column.column.name, rows, values);
+    read_rows(shards, column.column.name, column.column.settings.missing_codes, rows, values, "");
     if (!tallies.empty()) tallies[b].add(values);
     transform_in_place(encoder, values);
     write_feature(matrix, first_row, {column.column.name, encoder, block.begin}, values, shards);
@@ -210,9 +217,11 @@ std::vector<FittedColumn> fit_columns(const comm::Communicator& comm, const io::
     if (!column.is_feature()) continue;
     const std::string& name = column.column.name;
     events.progress("load", done++, possible, name);
-    const LocalFacts local = comm::agree(comm, [&] { return read_rows(shards, name, rows, values); });
+    const LocalFacts local = comm::agree(
+        comm, [&] { return read_rows(shards, name, column.column.settings.missing_codes, rows, values, or_exclude); });
     prefetch_next(shards, schema, i, rows);
     const RawFacts raw = fit_column(comm, values, local, column);
+    warn_of_odd_numbers(shards.columns()[static_cast<std::size_t>(shards.column_index(name))], raw, events);
     if (width(column.encoder) == 0) {
       warn_of_unused(column, raw, events);
       column.column.role = Role::unused;
@@ -239,13 +248,13 @@ void check_any_used(const io::ShardSet& shards, int used_columns) {
   throw comm::AgreedError(error.remedy("'cardseg inspect' shows the columns' ranges"));
 }
 
-std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards,
-                                    const std::string& name) {
+std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name,
+                                    std::span<const double> missing_codes) {
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   std::vector<double> raw;
   comm::agree(comm, [&] {
     raw.resize(static_cast<std::size_t>(rows.size()));
-    read_rows(shards, name, rows, raw);
+    read_rows(shards, name, missing_codes, rows, raw, or_exclude);
   });
   return raw;
 }

@@ -148,12 +148,18 @@ std::vector<const Column*> Schema::with_role(Role role) const {
   return found;
 }
 
-std::vector<std::string> Schema::value_names() const {
-  std::map<int, std::string> names;
+std::vector<const Column*> Schema::values() const {
+  std::map<int, const Column*> found;
   for (const Column& column : columns)
-    if (column.is_value()) names[column.value_number] = column.name;
-  const auto ordered = std::views::values(names);
+    if (column.is_value()) found[column.value_number] = &column;
+  const auto ordered = std::views::values(found);
   return {ordered.begin(), ordered.end()};
+}
+
+std::vector<std::string> Schema::value_names() const {
+  std::vector<std::string> names;
+  for (const Column* column : values()) names.push_back(column->name);
+  return names;
 }
 
 Schema make_schema(const Description& description, const std::vector<io::StoredColumn>& columns) {

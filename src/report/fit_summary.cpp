@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cardseg/report/imputed.hpp"
 #include "cardseg/report/numbers.hpp"
 
 namespace cardseg::report {
@@ -20,6 +21,7 @@ Document fit_summary(const segments::Model& model, const FitRun& run) {
       {"screen", shown_number(100 * run.unsettled_share) + " % of the assignments were left to double precision"}};
   for (const portfolio::Column* column : model.unused())
     facts.facts.push_back({"unused", fmt::format("column {} ({})", column->name, column->reason)});
+  for (const std::string& text : imputed_texts(model)) facts.facts.push_back({"imputed", "column " + text});
   facts.facts.push_back(row_fact(run.rows, "labelled"));
   for (const Facts::Fact& fact : cost_facts(run.costs)) facts.facts.push_back(fact);
   facts.facts.push_back({"files", fmt::format("{0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, "

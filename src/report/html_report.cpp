@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "cardseg/report/html.hpp"
+#include "cardseg/report/imputed.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "cardseg/segments/model_json.hpp"
 
@@ -125,6 +126,8 @@ Facts how_it_was_made(const Model& model) {
   const std::vector<const portfolio::Column*> unused = model.unused();
   for (const portfolio::Column* column : unused)
     facts.facts.push_back({column == unused.front() ? "Not used" : "", column->name + " (" + column->reason + ")"});
+  const std::vector<std::string> imputed = imputed_texts(model);
+  for (const std::string& text : imputed) facts.facts.push_back({&text == imputed.data() ? "Filled in" : "", text});
   facts.facts.push_back({"Model", segments::model_id(model)});
   return facts;
 }

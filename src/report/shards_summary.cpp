@@ -71,8 +71,10 @@ Document validate_summary(const Validated& validated) {
   facts.facts.push_back({"id", shown_id(id == validated.columns.end() ? "" : id->column.name)});
   for (const portfolio::FittedColumn& each : validated.columns) {
     if (each.is_feature()) facts.facts.push_back({"feature", feature_text(each)});
+    if (each.column.is_value()) facts.facts.push_back({"value", each.column.name});
+    if (each.column.role == portfolio::Role::profile) facts.facts.push_back({"excluded", each.column.name});
     if (each.column.role == portfolio::Role::unused)
-      facts.facts.push_back({"unused", fmt::format("{} ({})", each.column.name, each.column.reason)});
+      facts.facts.push_back({"left out", fmt::format("{} ({})", each.column.name, each.column.reason)});
   }
   facts.facts.push_back({"memory", fmt::format("a fit keeps its features {}, {} on the largest rank at most",
                                                validated.storage, shown_megabytes(validated.rank_bytes))});

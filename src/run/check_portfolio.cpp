@@ -5,18 +5,21 @@
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/id_like_columns.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/portfolio/raw_values.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/roles_summary.hpp"
 
 namespace cardseg::run {
 namespace {
 
-portfolio::FittedColumn fit_column(const comm::Communicator& comm, const io::ShardSet& shards,
-                                   const portfolio::Column& column) {
+portfolio::FittedColumn fit_column(cli::Context& c, const io::ShardSet& shards, const portfolio::Column& column) {
+  const comm::Communicator& comm = c.comm;
   if (column.role != portfolio::Role::feature) return {column, {}, {}};
-  std::vector<double> values = portfolio::read_raw_column(comm, shards, column.name);
+  std::vector<double> values = portfolio::read_raw_column(comm, shards, column.name, column.settings.missing_codes);
   portfolio::FittedColumn fitted{column, {}, {}};
-  portfolio::fit_column(comm, values, portfolio::compute_local_facts(values), fitted);
+  const portfolio::RawFacts raw = portfolio::fit_column(comm, values, portfolio::compute_local_facts(values), fitted);
+  const int index = shards.column_index(column.name);
+  portfolio::warn_of_odd_numbers(shards.columns()[static_cast<std::size_t>(index)], raw, c.console);
   return fitted;
 }
 
@@ -48,8 +51,7 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
   portfolio::check_any_used(shards, schema.most_features());
   report::Validated validated;
   validated.rows = shards.rows();
-  for (const portfolio::Column& column : schema.columns)
-    validated.columns.push_back(fit_column(c.comm, shards, column));
+  for (const portfolio::Column& column : schema.columns) validated.columns.push_back(fit_column(c, shards, column));
   portfolio::check_any_used(shards, validated.used());
   const plan::MemoryPlan plan =
       plan::plan_memory(c, o.memory, "", {shards.rows(), schema.most_features(), o.features.precision});

@@ -25,18 +25,22 @@ constexpr int format_version = 2;
 double number_from(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
 
 json settings_json(const ColumnSettings& settings) {
-  return {{"family", name_of(settings.family)},
-          {"transform", name_of(settings.transform)},
-          {"scale", name_of(settings.scale)},
-          {"missing", name_of(settings.missing)},
-          {"weight", settings.weight}};
+  json j = {{"family", name_of(settings.family)},
+            {"transform", name_of(settings.transform)},
+            {"scale", name_of(settings.scale)},
+            {"missing", name_of(settings.missing)},
+            {"weight", settings.weight}};
+  if (!settings.missing_codes.empty()) j["missing_codes"] = settings.missing_codes;
+  return j;
 }
 
 ColumnSettings settings_from(const json& j) {
   return {portfolio::family_names.named(j.at("family"), "family"),
           portfolio::transform_names.named(j.at("transform"), "transform"),
           portfolio::scale_names.named(j.at("scale"), "scale"),
-          portfolio::missing_names.named(j.at("missing"), "missing"), j.at("weight")};
+          portfolio::missing_names.named(j.at("missing"), "missing"),
+          j.at("weight"),
+          j.value("missing_codes", std::vector<double>())};
 }
 
 json facts_json(const ColumnFacts& facts) {
@@ -177,20 +181,32 @@ void read_format_2(const json& j, Model& model) {
 // Features alone were described, by one flat object each; fits were recorded by eight of their options.
 FittedColumn feature_from_format_1(const json& j) {
   FittedColumn fitted;
-  fitted.column = {j.at("name"), Role::feature, portfolio::Kind::number, j.at("stored_type"), settings_from(j), 0, ""};
+  fitted.column.name = j.at("name");
+  fitted.column.role = Role::feature;
+  fitted.column.stored_type = j.at("stored_type");
+  fitted.column.settings = settings_from(j);
   fitted.encoder =
       portfolio::NumberEncoder{fitted.column.settings, number_from(j.at("fill")), j.at("centre"), j.at("factor")};
   fitted.facts = facts_from(j, "missing_values");
   return fitted;
 }
 
+FittedColumn unused_from_format_1(const json& j) {
+  FittedColumn fitted;
+  fitted.column.name = j.at("name");
+  fitted.column.reason = j.at("reason");
+  return fitted;
+}
+
 void read_format_1(const json& j, Model& model) {
-  const std::string id = j.at("id_column");
-  if (!id.empty()) model.columns.push_back({{id, Role::id, portfolio::Kind::id, "", {}, 0, ""}, {}, {}});
+  if (const std::string id = j.at("id_column"); !id.empty()) {
+    Column& column = model.columns.emplace_back().column;
+    column.name = id;
+    column.role = Role::id;
+    column.kind = portfolio::Kind::id;
+  }
   for (const json& feature : j.at("features")) model.columns.push_back(feature_from_format_1(feature));
-  for (const json& column : j.at("unused_columns"))
-    model.columns.push_back(
-        {{column.at("name"), Role::unused, portfolio::Kind::number, "", {}, 0, column.at("reason")}, {}, {}});
+  for (const json& column : j.at("unused_columns")) model.columns.push_back(unused_from_format_1(column));
   read_segments(j.at("segments"), model);
   const json& fit = j.at("fit");
   model.fit = {{{"max-iterations", fit.at("max_iterations").dump()},

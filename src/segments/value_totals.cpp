@@ -11,13 +11,14 @@ std::vector<ValueTotals> total_values(const comm::Communicator& comm, const io::
                                       const portfolio::Schema& schema, const cluster::Scores& local_scores,
                                       int segments) {
   std::vector<ValueTotals> totals;
-  for (const std::string& column : schema.value_names()) {
-    const std::vector<double> raw = portfolio::read_raw_column(comm, shards, column);
+  for (const portfolio::Column* column : schema.values()) {
+    const std::vector<double> raw =
+        portfolio::read_raw_column(comm, shards, column->name, column->settings.missing_codes);
     const auto value = [&](std::int64_t i) {
       const double x = raw[static_cast<std::size_t>(i)];
       return std::isnan(x) ? 0.0 : x;
     };
-    totals.push_back({column, portfolio::total_by_group(comm, {local_scores.segment, segments}, value).by_group});
+    totals.push_back({column->name, portfolio::total_by_group(comm, {local_scores.segment, segments}, value).by_group});
   }
   return totals;
 }

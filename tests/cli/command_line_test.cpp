@@ -24,6 +24,7 @@ struct Choices {
   std::string words = "NA,#N/A";
   bool is_loud = false;
   std::vector<std::string> files;
+  std::vector<std::string> columns;
 };
 
 core::OptionTable describe(Choices& o) {
@@ -32,6 +33,7 @@ core::OptionTable describe(Choices& o) {
            core::text(o.title, {"title", "TEXT", Shapes::result, "what it is called"}),
            core::text(o.words, {"words", "A,B", Shapes::result, "some words"}),
            core::toggle(o.is_loud, {"loud", "", Shapes::nothing, "be loud"}),
+           core::names(o.columns, {"columns", "A,B", Shapes::result, "columns"}),
            core::words(o.files, {"files", "PATH...", Shapes::inputs, "files"})}};
 }
 
@@ -114,15 +116,32 @@ TEST_F(CommandLine, RefusesAWrongValueOfAFileAlsoWhereItIsOverridden) {
               HasSubstr("file.ini: --count cannot be 11"));
 }
 
+TEST_F(CommandLine, RefusesEmptyValues) {
+  EXPECT_THAT(refusal({"--title", ""}, ExitCode::usage),
+              HasSubstr("--title is empty. Give it a value, or leave it out"));
+  EXPECT_THAT(refusal({"--columns="}, ExitCode::usage), HasSubstr("--columns"));
+  EXPECT_THAT(refusal({"--columns", " , "}, ExitCode::usage), HasSubstr("--columns names nothing"));
+  EXPECT_THAT(refusal({"--config", file_of("columns = #a, b\n")}, ExitCode::config),
+              testing::AllOf(HasSubstr("file.ini: --columns is empty"), HasSubstr("needs quotes: \"#cards\"")));
+}
+
+TEST_F(CommandLine, TakesNumberSignsInQuotesAsPartsOfNames) {
+  read({"--config", file_of("columns = \"#a\", \" #b\", 5\" c # no \"comment\"\ntitle = \"#1\" # one\n")});
+
+  EXPECT_THAT(choices.columns, ElementsAre("#a", " #b", "5\" c"));
+  EXPECT_EQ(choices.title, "\"#1\"");
+}
+
 TEST_F(CommandLine, ReadsBackTheConfigurationThatItPrints) {
-  read({"--count", "7", "--title", "run#1", "--loud", "--files", "one", "two", "--words", "", "--log", "json"});
+  read({"--count", "7", "--title", "run#1", "--loud", "--files", "one", "two", "--columns", "\"#a\",\"b, c\",d",
+        "--log", "json"});
   const std::string printed = printed_config(tables());
 
   read({"--config", file_of(printed)});
 
   EXPECT_EQ(printed_config(tables()), printed);
   EXPECT_EQ(choices.title, "run#1");
-  EXPECT_EQ(choices.words, "");
+  EXPECT_THAT(choices.columns, ElementsAre("#a", "b, c", "d"));
   EXPECT_THAT(choices.files, ElementsAre("one", "two"));
   EXPECT_THAT(printed, HasSubstr("# how many, see --title (1 to 10)\ncount = 7\n"));
 }

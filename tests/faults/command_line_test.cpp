@@ -204,5 +204,52 @@ TEST_F(Description, NamesColumnsThatExistAndHoldNumbers) {
   expect_wrong_file("--description", "[portfolio]\nvalue = region\n", {"column region", "value column holds text"});
 }
 
+TEST_F(Description, HasNoEmptyValues) {
+  make_portfolio();
+  expect_wrong_file("--description", "[portfolio]\nexclude = #cards, age\n",
+                    {"portfolio.exclude is empty", "'#' after a blank begins a comment", "\"#cards\""});
+  expect_wrong_file("--description", "[column.age]\nscale =\n", {"column.age.scale is empty"});
+  expect_wrong_file("--description", "[portfolio]\nmissing_codes = 999, NA\n", {"portfolio.missing_codes cannot be"});
+}
+
+TEST_F(Description, NamesColumnsInQuotes) {
+  Columns columns = customers(20);
+  columns.push_back({"spend, online", column(columns, "purchases").values});
+  columns.push_back({"#cards", column(columns, "age").values});
+  write_shard(at("shards/a.h5"), columns);
+  write_text(at("portfolio.ini"), "[portfolio]\nexclude = \"#cards\", age, \"spend, online\"  # \"no\" feature\n");
+
+  const auto described = expect_done("validate --shards " + at("shards") + " --description " + at("portfolio.ini"));
+  const auto given =
+      expect_done("validate --shards " + at("shards") + R"( --exclude "\"#cards\",age,\"spend, online\"")");
+
+  EXPECT_EQ(described.out, given.out);
+  for (const char* name : {"#cards", "age", "spend, online"})
+    EXPECT_THAT(given.out, HasSubstr(std::string("excluded ") + name + "\n"));
+}
+
+TEST_F(Description, IsShownByValidateWithItsRoles) {
+  make_portfolio();
+  write_text(at("portfolio.ini"), "[portfolio]\nvalue = purchases\nexclude = age\n");
+
+  const auto outcome = expect_done("validate --shards " + at("shards") + " --description " + at("portfolio.ini"));
+
+  for (const char* line : {"id       customer_id\n", "value    purchases\n", "excluded age\n",
+                           "left out region (text)\n", "feature  balance: none, zscore"})
+    EXPECT_THAT(outcome.out, HasSubstr(line));
+}
+
+TEST_F(Description, KeepsATextIdThatIsExcluded) {
+  Columns columns = customers(20);
+  std::vector<std::string> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back("secret" + std::to_string(i));
+  column(columns, "customer_id").values = ids;
+  write_shard(at("shards/a.h5"), columns);
+
+  const auto outcome = expect_done("validate --exclude customer_id --shards " + at("shards"));
+
+  EXPECT_THAT(outcome.out, HasSubstr("id       customer_id\n"));
+}
+
 }  // namespace
 }  // namespace cardseg::faults

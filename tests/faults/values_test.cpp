@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "cardseg/io/atomic_file.hpp"
 #include "faults/refusal.hpp"
 
 namespace cardseg::faults {
@@ -136,6 +137,65 @@ TEST_F(Values, ThatCannotBeScoredAreRefusedByAssign) {
   expect_refused(assign, ExitCode::bad_data, {"b.h5, column balance, row 8", "infinite"});
   portfolio_with_balance(7, nan);
   expect_refused(assign, ExitCode::bad_data, {"b.h5, column balance, row 8", "missing"});
+}
+
+TEST_F(Values, ThatAreMissingCodesAreFilledInAndCounted) {
+  portfolio_with([](Columns& c) {
+    std::get<std::vector<std::int32_t>>(column(c, "age").values)[7] = 4711999;
+    std::get<std::vector<double>>(column(c, "balance").values)[3] = -4711;
+  });
+  write_text(at("portfolio.ini"), "[portfolio]\nmissing_codes = -4711\n[column.age]\nmissing_codes = 4711999, 0\n");
+  const std::string description = " --description " + at("portfolio.ini");
+
+  const auto outcome = expect_done(fit("--segments 3" + description));
+
+  EXPECT_EQ(fitted_column("age")["facts"]["missing"], 1);
+  EXPECT_EQ(fitted_column("balance")["facts"]["missing"], 1);
+  EXPECT_EQ(fitted_column("purchases")["facts"]["missing"], 0);
+  EXPECT_EQ(fitted_column("age")["settings"]["missing_codes"], (std::vector<double>{4711999, 0}));
+  EXPECT_THAT(outcome.out, HasSubstr("imputed  column age: 1 of 40 (2.5 %), by its median\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("imputed  column balance: 1 of 40 (2.5 %), by its median\n"));
+  EXPECT_THAT(io::read_file(output() + "/report.html"), HasSubstr("age: 1 of 40"));
+  std::filesystem::rename(output(), at("run"));
+  expect_done("assign --model " + at("run/model.json") + " --shards " + at("shards") + " --output " + output());
+  for (const char* shard : {"a.h5", "b.h5"})
+    EXPECT_EQ(io::read_file(output() + "/labels/" + shard), io::read_file(at("run/labels/") + shard));
+}
+
+TEST_F(Values, ThatAreTheLeastOfTheirTypeAreWarnedOf) {
+  portfolio_with([](Columns& c) {
+    std::get<std::vector<std::int32_t>>(column(c, "age").values)[7] = std::numeric_limits<std::int32_t>::min();
+  });
+
+  const auto outcome = expect_done(fit("--segments 3"));
+
+  EXPECT_EQ(count(outcome.err, "column age holds -2147483648, by which R and others write a missing value"), 1)
+      << outcome.err;
+  EXPECT_EQ(count(outcome.err, "missing_codes = -2147483648"), 1);
+  EXPECT_EQ(count(expect_done("validate --shards " + at("shards")).err, "column age holds -2147483648"), 1);
+}
+
+TEST_F(Values, PastWhatDoublesTellApartAreWarnedOf) {
+  Columns columns = customers(20);
+  std::vector<std::int64_t> large(20);
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = 4711000000000000000 + static_cast<std::int64_t>(i % 3);
+  columns.push_back({"reference", large});
+  write_shard(at("shards/a.h5"), columns);
+
+  const auto outcome = expect_done(fit("--segments 3"));
+
+  EXPECT_EQ(count(outcome.err, "column reference holds whole numbers past 2^53"), 1) << outcome.err;
+}
+
+TEST_F(Values, ThatAssignRefusesAreNotToBeExcluded) {
+  make_portfolio();
+  ASSERT_EQ(support::run_cardseg("fit --segments 3 --shards " + at("shards") + " --output " + at("run")).exit_code, 0);
+  portfolio_with_balance(7, infinity);
+
+  const auto outcome = support::run_cardseg("assign --model " + at("run/model.json") + " --output " + output() +
+                                            " --shards " + at("shards"));
+
+  EXPECT_THAT(outcome.err, HasSubstr("row 8: an infinite value. Write missing values as NaN, or correct the value\n"));
 }
 
 TEST_F(Sizes, OneSegmentHoldsEverybody) {

@@ -22,7 +22,8 @@ Error refusal(const std::string& key, const std::string& value) {
 }  // namespace
 
 TEST(Description, NamesEveryChoiceTheWayItReadsIt) {
-  for (Family each : {Family::demographic, Family::psychographic, Family::behavioural, Family::geographic})
+  for (Family each :
+       {Family::demographic, Family::psychographic, Family::behavioural, Family::geographic, Family::none})
     EXPECT_EQ(family_names.named(name_of(each), "family"), each);
   for (Transform each : {Transform::none, Transform::log1p, Transform::signed_log})
     EXPECT_EQ(transform_names.named(name_of(each), "transform"), each);
@@ -71,18 +72,54 @@ TEST(Description, RefusesAnUnknownChoiceAndListsTheKnownOnes) {
   EXPECT_THAT(refusal("column.balance.transform", "log").what(), HasSubstr("none, log1p or signed-log"));
   EXPECT_THAT(refusal("column.balance.missing", "mode").what(), HasSubstr("mean, median, zero or error"));
   EXPECT_THAT(refusal("column.balance.family", "behavioral").what(),
-              HasSubstr("demographic, psychographic, behavioural or geographic"));
+              HasSubstr("demographic, psychographic, behavioural, geographic or none"));
   EXPECT_THAT(refusal("family.behavioral", "2").what(), HasSubstr("[family] cannot be 'behavioral'"));
 }
 
 TEST(Description, RefusesWeightsThatAreNoNumberOrOutOfRange) {
-  for (const char* value : {"", "heavy", "1x", "-1", "-0.5", "nan", "inf", "1000001", "0x10"}) {
+  for (const char* value : {"heavy", "1x", "-1", "-0.5", "nan", "inf", "1000001", "0x10"}) {
     const Error error = refusal("column.balance.weight", value);
 
     EXPECT_EQ(error.code(), ExitCode::config) << value;
     EXPECT_THAT(error.what(), AllOf(HasSubstr("column.balance.weight"), HasSubstr("from 0 to 1000000"))) << value;
   }
   EXPECT_EQ(refusal("family.geographic", "much").code(), ExitCode::config);
+}
+
+TEST(Description, TakesNamesInQuotes) {
+  const Description description = make_description({{"portfolio.id", "\"#id\""},
+                                                    {"portfolio.exclude", "\"#cards\", \"spend, online\""},
+                                                    {"column.\"a #b\".scale", "none"}});
+
+  EXPECT_EQ(description.id, "#id");
+  EXPECT_THAT(description.exclude, ElementsAre("#cards", "spend, online"));
+  EXPECT_TRUE(description.columns.contains("a #b"));
+}
+
+TEST(Description, RefusesEmptyValues) {
+  for (const char* key :
+       {"portfolio.id", "portfolio.exclude", "portfolio.value", "column.age.scale", "family.geographic"})
+    for (const char* value : {"", "  ", " , "}) {
+      const Error error = refusal(key, value);
+      EXPECT_EQ(error.code(), ExitCode::config);
+      EXPECT_THAT(error.what(), AllOf(HasSubstr(std::string(key) + " is empty"), HasSubstr("\"#cards\"")));
+    }
+}
+
+TEST(Description, ReadsMissingCodesOfTheWholeAndOfColumns) {
+  const Description description =
+      make_description({{"portfolio.missing_codes", "999, -1"}, {"column.age.missing_codes", "-2147483648"}});
+  ColumnSettings age = description.defaults;
+  for (const Setting& setting : description.columns.at("age")) set_column(age, "age", setting);
+
+  EXPECT_THAT(description.defaults.missing_codes, ElementsAre(999, -1));
+  EXPECT_THAT(age.missing_codes, ElementsAre(-2147483648.0));
+  EXPECT_THAT(refusal("portfolio.missing_codes", "999, none").what(),
+              AllOf(HasSubstr("portfolio.missing_codes cannot be '999, none'"), HasSubstr("999, -1")));
+}
+
+TEST(Description, GivesNoWeightToColumnsOfNoFamily) {
+  EXPECT_THAT(refusal("family.none", "2").what(), HasSubstr("no family"));
 }
 
 }  // namespace cardseg::portfolio

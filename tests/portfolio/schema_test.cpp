@@ -78,11 +78,16 @@ TEST(Schema, MultipliesAColumnsWeightByItsFamilys) {
   const Schema schema = make_schema(make_description({{"family.behavioural", "2.0"},
                                                       {"family.geographic", "0.5"},
                                                       {"column.income.family", "geographic"},
-                                                      {"column.income.weight", "3"}}),
-                                    {column("balance"), column("income")});
+                                                      {"column.income.weight", "3"},
+                                                      {"column.spend.family", "behavioural"},
+                                                      {"column.visits.scale", "none"}}),
+                                    {column("balance"), column("income"), column("spend"), column("visits")});
 
-  EXPECT_EQ(schema.columns[0].settings.weight, 2.0);  // behavioural where nothing is said
+  EXPECT_EQ(schema.columns[0].settings.family, Family::none);  // nothing is said
+  EXPECT_EQ(schema.columns[0].settings.weight, 1.0);
   EXPECT_EQ(schema.columns[1].settings.weight, 1.5);
+  EXPECT_EQ(schema.columns[2].settings.weight, 2.0);
+  EXPECT_EQ(schema.columns[3].settings.family, Family::none);
 }
 
 TEST(Schema, LetsDefaultsStandWhereAColumnSaysNothing) {

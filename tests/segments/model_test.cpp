@@ -218,13 +218,14 @@ TEST(CheckSchema, TakesNumbersOfAnyTypeAndNamesAColumnOfText) {
 
 TEST(CheckSchema, RefusesShardsWithoutAUsableIdColumn) {
   const TemporaryDirectory directory;
-  const TemporaryDirectory floating;
+  const TemporaryDirectory flags;
+  const std::vector<std::int8_t> yes_no = {1, 0};
   const io::ShardSet absent = shards_with(directory, {{"balance", two}, {"spend, total", two}});
-  const io::ShardSet rounded = shards_with(floating, {{"balance", two}, {"spend, total", two}, {"customer_id", two}});
+  const io::ShardSet flagged = shards_with(flags, {{"balance", two}, {"spend, total", two}, {"customer_id", yes_no}});
 
   EXPECT_EQ(error_of([&] { check_schema(small_model(), absent); }).place().column, "customer_id");
-  EXPECT_THAT(error_of([&] { check_schema(small_model(), rounded); }).what(),
-              HasSubstr("the id column is stored as float64"));
+  EXPECT_THAT(error_of([&] { check_schema(small_model(), flagged); }).what(),
+              HasSubstr("the id column is stored as boolean"));
 }
 
 }  // namespace cardseg::segments

@@ -90,7 +90,7 @@ Option text(std::string& target, OptionText what);
 /// `check`: throws where the text cannot be used. An empty one always can: it stands for the default.
 Option text(std::string& target, std::function<void(const std::string&)> check, OptionText what);
 Option toggle(bool& target, OptionText what);
-/// A list with commas.
+/// A list with commas; names may be in quotes (`split_names`). An empty one is refused.
 Option names(std::vector<std::string>& target, OptionText what);
 Option words(std::vector<std::string>& target, OptionText what);
 /// Bytes, as parse_byte_size reads them; 0 is an empty text.

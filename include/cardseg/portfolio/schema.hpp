@@ -25,7 +25,7 @@ struct Column {
   Role role = Role::unused;
   Kind kind = Kind::number;
   std::string stored_type;    ///< as io::StoredColumn has it
-  ColumnSettings settings;    ///< of a feature: how it is prepared; the weight with its family's factor
+  ColumnSettings settings;    ///< of all but the id: how it is prepared; the weight with its family's factor
   int value_number = 0;       ///< of those that say what segments are worth, from 1 in the description's order; 0: none
   std::string reason;         ///< of an unused column: "text", "dates", "counts rows", "constant", "weight 0", ...
   bool is_described = false;  ///< the description says how it is prepared, and so that it is a feature
@@ -44,7 +44,9 @@ struct Schema {
   std::vector<const Column*> with_role(Role role) const;
   /// How many features a fit may have, before values show that a column has none.
   int most_features() const { return static_cast<int>(with_role(Role::feature).size()); }
-  /// The names of the columns that say what segments are worth, in the description's order.
+  /// The columns that say what segments are worth, in the description's order. They live likewise.
+  std::vector<const Column*> values() const;
+  /// Their names.
   std::vector<std::string> value_names() const;
 };
 

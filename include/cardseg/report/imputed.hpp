@@ -1,0 +1,15 @@
+// How many values a fit filled in.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/segments/model.hpp"
+
+namespace cardseg::report {
+
+/// Pure. Of each feature with missing values how many there were and what stands for them, in the order of the
+/// features: "balance: 1,234 of 100,000 (1.2 %), by its median".
+std::vector<std::string> imputed_texts(const segments::Model& model);
+
+}  // namespace cardseg::report
