@@ -43,4 +43,27 @@ TEST(TotalValues, AddEachValueColumnBySegmentAndCountGapsAsZero) {
   EXPECT_THAT(totals[1].by_segment, ElementsAre(4, 7, 4, 0));
 }
 
+TEST(TotalValues, KeepTheDecimalsOfTheirValues) {
+  const TemporaryDirectory directory(world());
+  std::vector<double> cents(3000);
+  std::vector<float> floats(3000);
+  std::vector<double> quotients(3000);
+  for (std::size_t i = 0; i < cents.size(); ++i) {
+    cents[i] = (static_cast<double>(i) * 7919 + (i == 0 ? 17 : 0)) / 100;
+    floats[i] = static_cast<float>(i % 100) / 10;
+    quotients[i] = static_cast<double>(i) / 3;
+  }
+  support::write_shard(world(), directory / "a.h5", {{"cents", cents}, {"floats", floats}, {"quotients", quotients}});
+  const io::ShardSet shards(world(), {directory.path()});
+  const portfolio::Schema schema{{value_column("cents", 1), value_column("floats", 2), value_column("quotients", 3)}};
+  cluster::Scores scores;
+  scores.segment = support::local_part(world(), std::vector<std::int32_t>(3000, 0));
+
+  const std::vector<ValueTotals> totals = total_values(world(), shards, schema, scores, 1);
+
+  EXPECT_EQ(totals[0].by_segment[0], 356236215.17);  // (7919 * 2999 * 3000 / 2 + 17) / 100
+  EXPECT_EQ(totals[1].by_segment[0], 14850);         // 30 * 4950 / 10
+  EXPECT_DOUBLE_EQ(totals[2].by_segment[0], 1499500);
+}
+
 }  // namespace cardseg::segments
