@@ -35,6 +35,25 @@ json to_json(const std::vector<FileDigest>& files) {
   return list;
 }
 
+json to_json(const Conversion& conversion) {
+  json sources = json::array();
+  for (const SourceDigest& source : conversion.sources)
+    sources.push_back({{"file", source.file}, {"bytes", source.bytes}, {"sha256", source.sha256}});
+  json columns = json::array();
+  for (const SourceColumn& column : conversion.columns) {
+    json entry = {{"name", column.name}, {"count", column.count}, {"missing", column.missing}};
+    if (!column.sum.empty()) entry["sum"] = column.sum;
+    columns.push_back(entry);
+  }
+  return {
+      {"record", "conversion.json"},
+      {"sha256", conversion.sha256},
+      {"sources", sources},
+      {"rows",
+       {{"read", conversion.rows_read}, {"written", conversion.rows_written}, {"rejected", conversion.rows_rejected}}},
+      {"columns", columns}};
+}
+
 std::vector<std::pair<std::string, std::string>> pairs_from(const json& object) {
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const auto& [name, value] : object.items()) pairs.emplace_back(name, value.get<std::string>());
@@ -130,15 +149,16 @@ core::OptionTable describe(VerifyOptions& o) {
 }
 
 std::string to_json(const Manifest& manifest) {
-  const json whole = {{"format", "cardseg-manifest"},
-                      {"format_version", 1},
-                      {"job", manifest.job},
-                      {"config", to_json(manifest.config)},
-                      {"versions", to_json(manifest.versions)},
-                      {"rows", manifest.rows},
-                      {"inputs", to_json(manifest.inputs)},
-                      {"outputs", to_json(manifest.outputs)},
-                      {"warnings", manifest.warnings}};
+  json whole = {{"format", "cardseg-manifest"},
+                {"format_version", 1},
+                {"job", manifest.job},
+                {"config", to_json(manifest.config)},
+                {"versions", to_json(manifest.versions)},
+                {"rows", manifest.rows},
+                {"inputs", to_json(manifest.inputs)},
+                {"outputs", to_json(manifest.outputs)},
+                {"warnings", manifest.warnings}};
+  for (const Conversion& conversion : manifest.lineage) whole["lineage"].push_back(to_json(conversion));
   return whole.dump(1) + "\n";
 }
 

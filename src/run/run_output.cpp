@@ -54,7 +54,11 @@ void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config,
   owner_.check();
   write_run_record(owner_, record);
   comm::agree(context_.comm, [&] {
-    if (context_.comm.is_root()) io::write_file(directory_ / files::manifest, to_json(manifest));
+    if (!context_.comm.is_root()) return;
+    Lineage lineage = lineage_of(shards);
+    for (const std::string& warning : lineage.warnings) context_.console.warning(warning);
+    manifest.lineage = std::move(lineage.conversions);
+    io::write_file(directory_ / files::manifest, to_json(manifest));
   });
 }
 

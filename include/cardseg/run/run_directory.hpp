@@ -9,6 +9,7 @@
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/option.hpp"
 #include "cardseg/io/shard_set.hpp"
+#include "cardseg/run/lineage.hpp"
 
 namespace cardseg::run {
 
@@ -36,6 +37,7 @@ struct Manifest {
   std::vector<FileDigest> inputs;
   std::vector<FileDigest> outputs;
   std::vector<std::string> warnings;  ///< what a reader of the result must know
+  std::vector<Conversion> lineage = {};  ///< of shards that `convert` made; a manifest that is read has none
 };
 
 std::string to_json(const Manifest& manifest);

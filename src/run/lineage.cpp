@@ -1,0 +1,90 @@
+#include "cardseg/run/lineage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "cardseg/core/error.hpp"
+#include "cardseg/io/atomic_file.hpp"
+
+namespace cardseg::run {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+// What `convert` writes beside its shards.
+constexpr const char* record_name = "conversion.json";
+constexpr const char* record_format = "cardseg-conversion";
+
+// The shards of one directory that a run reads.
+struct Folder {
+  fs::path path;
+  std::set<std::string> shards;
+  std::int64_t rows = 0;
+};
+
+std::vector<Folder> folders_of(const io::ShardSet& shards) {
+  std::vector<Folder> folders;
+  std::map<fs::path, std::size_t> known;
+  for (const io::PlacedShard& shard : shards.shards()) {
+    const fs::path path = shard.header.path.parent_path();
+    const auto [place, is_new] = known.emplace(path, folders.size());
+    if (is_new) folders.push_back({path, {}, 0});
+    Folder& folder = folders[place->second];
+    folder.shards.insert(shard.header.path.filename().string());
+    folder.rows += shard.header.rows;
+  }
+  return folders;
+}
+
+Conversion conversion_from(const json& record) {
+  Conversion conversion;
+  for (const json& source : record.at("sources"))
+    conversion.sources.push_back({source.at("file"), source.at("bytes"), source.at("sha256")});
+  const json& rows = record.at("rows");
+  conversion.rows_read = rows.at("read");
+  conversion.rows_written = rows.at("written");
+  conversion.rows_rejected = rows.at("rejected");
+  for (const json& column : record.at("columns")) {
+    const json sum = column.value("sum", json());
+    conversion.columns.push_back({column.at("name"), column.at("count"), column.at("missing"),
+                                  sum.is_string() ? sum.get<std::string>() : std::string()});
+  }
+  return conversion;
+}
+
+void add(const Folder& folder, Lineage& lineage) {
+  const fs::path path = folder.path / record_name;
+  const auto leave_out = [&](const std::string& why) {
+    lineage.warnings.push_back(fmt::format("{} {}: the manifest does not carry it", path.string(), why));
+  };
+  std::error_code unreachable;
+  if (!fs::is_regular_file(path, unreachable)) return;
+  try {
+    const json record = json::parse(io::read_file(path));
+    if (record.at("format") != record_format) return leave_out("is no record of convert");
+    Conversion conversion = conversion_from(record);
+    if (record.at("shards").get<std::set<std::string>>() != folder.shards || conversion.rows_written != folder.rows)
+      return leave_out("is not of these shards, or not of all of them");
+    conversion.sha256 = io::sha256_of_file(path);
+    lineage.conversions.push_back(std::move(conversion));
+  } catch (const json::exception&) {
+    leave_out("is no record of convert");
+  } catch (const core::Error& error) {
+    leave_out(error.reason());
+  }
+}
+
+}  // namespace
+
+Lineage lineage_of(const io::ShardSet& shards) {
+  Lineage lineage;
+  for (const Folder& folder : folders_of(shards)) add(folder, lineage);
+  return lineage;
+}
+
+}  // namespace cardseg::run
