@@ -7,20 +7,20 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/convert/conversion_record.hpp"
 #include "cardseg/core/field.hpp"
-#include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/shard_staging.hpp"
-#include "cardseg/io/shard_writer.hpp"
 #include "convert/background_digest.hpp"
 #include "convert/csv_bad_row_listing.hpp"
+#include "convert/csv_columns.hpp"
 #include "convert/csv_dialect.hpp"
 #include "convert/csv_expectation.hpp"
 #include "convert/csv_id_column.hpp"
 #include "convert/csv_input.hpp"
 #include "convert/csv_quotes.hpp"
 #include "convert/csv_rows.hpp"
+#include "convert/csv_shards.hpp"
 #include "convert/csv_survey.hpp"
 #include "convert/evidence_exchange.hpp"
 
@@ -31,37 +31,7 @@ using core::Error;
 using core::ExitCode;
 using core::Range;
 
-constexpr std::int64_t most_shards = 1'000'000;
-constexpr std::int64_t block_rows = 4096;
-
 std::string set_stem(const ConvertOptions& options) { return stem_of(options.inputs.front()); }
-
-void check_is_column(const CsvDialect& dialect, const std::string& subject, const std::string& name) {
-  const auto& names = dialect.column_names;
-  if (std::find(names.begin(), names.end(), name) != names.end()) return;
-  const std::string guess = core::did_you_mean(name, names);
-  throw Error(ExitCode::usage, subject + " names a column '" + name + "' that the header does not have")
-      .remedy(guess.empty() ? "The first line of the file names its columns" : guess);
-}
-
-std::vector<CsvColumn> columns_of(const CsvDialect& dialect, const ConvertOptions& options) {
-  for (const auto& [name, type] : options.types) check_is_column(dialect, core::field("type"), name);
-  for (const std::string& name : options.exclude) check_is_column(dialect, core::field("exclude"), name);
-  for (const std::string& name : options.date_columns) check_is_column(dialect, core::field("type"), name);
-  for (const GapWord& gap : options.missing)
-    if (!gap.column.empty()) check_is_column(dialect, core::field("na"), gap.column);
-  std::vector<CsvColumn> columns;
-  bool is_any_kept = false;
-  for (const std::string& name : dialect.column_names) {
-    const auto given = options.types.find(name);
-    const bool is_left_out = std::count(options.exclude.begin(), options.exclude.end(), name) > 0;
-    const ValueRule rule = given == options.types.end() ? ValueRule::undecided : rule_of(given->second);
-    columns.push_back({name, is_left_out ? ValueRule::left_out : rule, GapWords(options.missing, name)});
-    is_any_kept = is_any_kept || !is_left_out;
-  }
-  if (!is_any_kept) throw Error(ExitCode::usage, core::field("exclude") + " leaves no column");
-  return columns;
-}
 
 HeaderOptions header_options(const ConvertOptions& options) {
   return {options.delimiter, options.header_line, !options.has_no_header, options.column_names};
@@ -93,7 +63,8 @@ class Conversion {
     survey();
     decide_types();
     warn_of_unused_gap_words();
-    const std::vector<CsvRowIndex::Entry> starts = locate_shards();
+    const std::vector<CsvRowIndex::Entry> starts =
+        locate_shards(comm_, survey_.index, report_.rows, options_.rows_per_shard);
     std::vector<std::string> local_files = write_shards(starts, files);
     if (report_.bad_rows > 0) list_bad_rows(files, local_files);
     digest_source();
@@ -225,32 +196,7 @@ class Conversion {
       comm_.broadcast(bytes, 0);
       like = unpacked(bytes);
     }
-    comm::agree(comm_, [&] { take_expectation(like); });
-  }
-
-  void take_expectation(const Expectation& like) {
-    const auto& names = dialect_.column_names;
-    expected_.assign(columns_.size(), std::nullopt);
-    for (const ExpectedColumn& column : like.columns) {
-      const auto found = std::find(names.begin(), names.end(), column.name);
-      if (found != names.end()) {
-        expected_[static_cast<std::size_t>(found - names.begin())] = column;
-        continue;
-      }
-      Error error(ExitCode::bad_data, "has no column '" + column.name + "', which " + like.source + " has");
-      const std::string guess = core::did_you_mean(column.name, names);
-      throw error.in_file(file_->place_of(1).file)
-          .remedy(guess.empty() ? "Add the column, or leave " + core::field("like") + " out" : guess);
-    }
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      if (!like.is_whole || expected_[c] || columns_[c].rule == ValueRule::left_out) continue;
-      columns_[c].rule = ValueRule::left_out;
-      dialect_.warnings.push_back("column " + names[c] + " is not in " + like.source + "; it is left out");
-    }
-    for (const std::string& name : options_.date_columns) {
-      const auto c = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-      expected_[c] = ExpectedColumn{name, io::ColumnType::int32, true};
-    }
+    expected_ = comm::agree(comm_, [&] { return expected_columns(like, options_, *file_, dialect_, columns_); });
   }
 
   // More bad rows than may be skipped are an error that says why the most of them are bad.
@@ -372,48 +318,34 @@ class Conversion {
     report_.columns.push_back({spec, evidence_[c].missing(), is_given, note, ""});
   }
 
-  // The number of shards; one of zero rows where there are no rows.
-  std::int64_t shard_count() const {
-    return std::max<std::int64_t>(1, (report_.rows + options_.rows_per_shard - 1) / options_.rows_per_shard);
-  }
-
-  // Where reading for each shard begins: the rank that holds the shard's first row knows, and tells by a sum.
-  std::vector<CsvRowIndex::Entry> locate_shards() {
-    const std::int64_t shards = shard_count();
-    if (shards > most_shards)
-      throw comm::AgreedError(
-          Error(ExitCode::usage,
-                core::field("rows-per-shard") + " cannot be " + std::to_string(options_.rows_per_shard))
-              .remedy("Give what makes at most 1000000 shards of " + std::to_string(report_.rows) + " rows"));
-    const auto first_row = static_cast<std::int64_t>(comm_.exscan_sum(survey_.index.rows()));
-    const Range local_rows{first_row, first_row + survey_.index.rows()};
-    std::vector<std::int64_t> numbers(static_cast<std::size_t>(2 * shards), 0);
-    for (std::int64_t shard = 0; shard < shards; ++shard) {
-      const std::int64_t row = shard * options_.rows_per_shard;
-      if (!local_rows.contains(row)) continue;
-      const CsvRowIndex::Entry entry = survey_.index.find(row - local_rows.begin);
-      numbers[static_cast<std::size_t>(2 * shard)] = entry.offset;
-      numbers[static_cast<std::size_t>(2 * shard + 1)] = entry.skip;
-    }
-    comm_.allreduce_sum(std::span(numbers));
-    std::vector<CsvRowIndex::Entry> starts;
-    for (std::size_t i = 0; i < numbers.size(); i += 2) starts.push_back({numbers[i], numbers[i + 1]});
-    return starts;
-  }
-
   // Returns the names of the shards that this rank wrote.
   std::vector<std::string> write_shards(const std::vector<CsvRowIndex::Entry>& starts, const io::ShardStaging& files) {
     const auto shards = static_cast<std::int64_t>(starts.size());
     for (std::int64_t shard = 0; shard < shards; ++shard)
       report_.shards.push_back(options_.output_directory / io::shard_name(set_stem(options_), shard, shards));
     const Range local_shards = core::local_range(comm_.rank(), shards, comm_.size());
+    // Where no row was bad, every byte was found to be text, and every gap was counted.
+    const bool is_clean = report_.bad_rows == 0;
+    for (std::size_t c = 0; c < columns_.size(); ++c)
+      columns_[c].may_have_gaps = !is_clean || evidence_[c].missing() > 0;
+    const ShardWork work{*file_,
+                         dialect_.delimiter,
+                         columns_,
+                         reader_,
+                         specs_,
+                         is_clean ? CsvRecordReader::TextCheck::is_done : CsvRecordReader::TextCheck::is_due,
+                         options_.deflate_level};
+    const auto rows_of = [&](std::int64_t shard) {
+      return std::min(options_.rows_per_shard, report_.rows - shard * options_.rows_per_shard);
+    };
     std::int64_t local_rows = 0;
     std::vector<std::string> local_names = comm::agree(comm_, [&] {
       std::vector<std::string> names;
       for (std::int64_t shard = local_shards.begin; shard < local_shards.end; ++shard) {
         names.push_back(io::shard_name(set_stem(options_), shard, shards));
         try {
-          local_rows += write_shard(shard, starts[static_cast<std::size_t>(shard)], files.staged(names.back()));
+          local_rows +=
+              write_shard(work, starts[static_cast<std::size_t>(shard)], rows_of(shard), files.staged(names.back()));
         } catch (Error& error) {
           if (error.place().file == files.staged(names.back())) error.in_file(options_.output_directory / names.back());
           throw;
@@ -431,38 +363,6 @@ class Conversion {
     write_bad_rows(comm_, *file_, survey_.bad, dialect_.column_names, files.staged(name));
     if (comm_.is_root()) local_files.push_back(name);
     report_.bad_rows_list = options_.output_directory / name;
-  }
-
-  // Local. Returns the rows that it wrote.
-  std::int64_t write_shard(std::int64_t shard, const CsvRowIndex::Entry& start, const std::filesystem::path& path) {
-    const std::int64_t first_row = shard * options_.rows_per_shard;
-    const std::int64_t rows = std::min(options_.rows_per_shard, report_.rows - first_row);
-    io::ShardWriterOptions writer_options;
-    writer_options.deflate_level = options_.deflate_level;
-    io::ShardWriter writer(path, specs_, rows, writer_options);
-    CsvRecordReader reader(*file_, dialect_.delimiter, {start.offset, 0}, file_->size());
-    BlockBuilder builder(columns_, reader_, specs_);
-    const auto next_good_row = [&] {
-      const CsvRecord* record = reader.next();
-      while (record && builder.append(*record)) record = reader.next();
-      if (record) return;
-      file_->check_unchanged();
-      throw Error(ExitCode::internal, "rows that were counted are not there");
-    };
-    for (std::int64_t row = 0; row < start.skip; ++row) {
-      next_good_row();
-      builder.clear();
-    }
-    std::int64_t written = 0;
-    for (std::int64_t row = 0; row < rows; ++row) {
-      next_good_row();
-      if (builder.rows() < block_rows && row + 1 < rows) continue;
-      writer.append(builder.block());
-      written += builder.rows();
-      builder.clear();
-    }
-    writer.commit();
-    return written;
   }
 
   comm::Communicator comm_;

@@ -83,7 +83,7 @@ struct Fit {
 
 // Nothing where the header has one field only, or cannot be read this way.
 std::optional<Fit> fit_of(const CsvFile& file, char delimiter, const RecordStart& start) try {
-  CsvRecordReader reader(file, delimiter, start, file.size(), std::size_t{1} << 16);
+  CsvRecordReader reader(file, delimiter, start, file.size(), CsvRecordReader::TextCheck::is_due, std::size_t{1} << 16);
   const CsvRecord* record = reader.next();
   if (!record || record->problem != CsvProblem::none || record->fields.size() < 2) return std::nullopt;
   Fit fit{delimiter, 0, record->fields.size()};
@@ -118,7 +118,8 @@ struct Shape {
 Shape shape_of(const CsvFile& file, char delimiter, const RecordStart& start) {
   Shape shape;
   try {
-    CsvRecordReader reader(file, delimiter, start, file.size(), std::size_t{1} << 16);
+    CsvRecordReader reader(file, delimiter, start, file.size(), CsvRecordReader::TextCheck::is_due,
+                           std::size_t{1} << 16);
     for (const CsvRecord* record = nullptr; shape.fields.size() < 20 && (record = reader.next()) != nullptr;) {
       shape.fields.push_back(record->problem == CsvProblem::none ? record->fields.size() : 0);
       shape.lines.push_back(record->first_line);

@@ -1,6 +1,8 @@
 #include "convert/csv_record_reader.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <cstring>
 
 #include "cardseg/core/error.hpp"
@@ -19,18 +21,25 @@ std::string CsvField::value() const {
   return text;
 }
 
+namespace {
+
+constexpr std::uint64_t each_byte = 0x0101010101010101;
+constexpr std::size_t margin = sizeof each_byte;  // the sentinel, and what is read with it at once
+
+}  // namespace
+
 CsvRecordReader::CsvRecordReader(const CsvFile& file, char delimiter, const RecordStart& start, std::int64_t end,
-                                 std::size_t buffer_bytes)
+                                 TextCheck text_check, std::size_t buffer_bytes)
     : file_(file),
       delimiter_(delimiter),
+      text_check_(text_check),
+      specials_{each_byte * static_cast<unsigned char>(delimiter), each_byte * '\n', each_byte * '\r', each_byte * '"'},
       position_(start),
       end_(end),
-      buffer_(std::max<std::size_t>(buffer_bytes, 2) + 1, '\n'),
+      buffer_(std::max<std::size_t>(buffer_bytes, 2) + margin, '\n'),
       at_(buffer_.data()),
       limit_(buffer_.data()),
-      fields_(csv_max_columns + 1) {
-  for (const char special : {delimiter, '\n', '\r', '"'}) is_special_[static_cast<unsigned char>(special)] = true;
-}
+      fields_(csv_max_columns + 1) {}
 
 const CsvRecord* CsvRecordReader::next() {
   while (has_record_left()) {
@@ -62,13 +71,30 @@ void CsvRecordReader::read_more() {
   const auto kept = static_cast<std::size_t>(limit_ - at_);
   check_length(kept);
   std::memmove(buffer_.data(), at_, kept);
-  if (kept + 1 >= buffer_.size()) buffer_.resize(2 * buffer_.size());
-  const std::span<char> room(buffer_.data() + kept, buffer_.size() - 1 - kept);
+  if (kept + margin >= buffer_.size()) buffer_.resize(2 * buffer_.size());
+  const std::span<char> room(buffer_.data() + kept, buffer_.size() - margin - kept);
   const std::size_t got = file_.read_at(position_.offset + static_cast<std::int64_t>(kept), room);
   is_at_file_end_ = got < room.size();
   at_ = buffer_.data();
   limit_ = at_ + kept + got;
   buffer_[kept + got] = '\n';
+}
+
+// The first delimiter, line end or quote from `at` on; the sentinel is one. Eight bytes at once: a byte of x that is
+// zero gives the lowest high bit of (x - 0x01..) & ~x & 0x80.. (A. Mycroft's test for a zero byte).
+inline const char* CsvRecordReader::find_special(const char* at) const {
+  static_assert(std::endian::native == std::endian::little, "the first byte is the lowest");
+  for (;; at += sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    std::uint64_t found = 0;
+    for (const std::uint64_t special : specials_) {
+      const std::uint64_t x = bytes ^ special;
+      found |= (x - each_byte) & ~x;
+    }
+    found &= each_byte << 7;
+    if (found != 0) return at + std::countr_zero(found) / 8;
+  }
 }
 
 // False where the bytes in the buffer do not reach the end of the record.
@@ -86,14 +112,15 @@ bool CsvRecordReader::tokenize() {
 // where more bytes are needed.
 const char* CsvRecordReader::scan_field(const char* at) {
   if (*at == '"') return scan_quoted(at);
-  const char* end = end_of_unquoted(at);
+  const char* end = find_special(at);
+  if (end == limit_ || (*end != delimiter_ && *end != '\n')) end = end_of_unquoted(at);  // seldom
   if (end) add_field(at, end, 0);
   return end;
 }
 
 const char* CsvRecordReader::end_of_unquoted(const char* at) {
   for (;; ++at) {
-    while (!is_special_[static_cast<unsigned char>(*at)]) ++at;
+    at = find_special(at);
     if (at == limit_) return is_at_file_end_ ? at : nullptr;
     if (*at == delimiter_ || *at == '\n') return at;
     if (*at == '"') {
@@ -145,7 +172,7 @@ void CsvRecordReader::note(CsvProblem problem) {
 void CsvRecordReader::finish_record(const char* record_end) {
   const std::string_view bytes(at_, static_cast<std::size_t>(record_end - at_));
   check_length(bytes.size());
-  if (record_.problem == CsvProblem::none) note(find_text_problem(bytes));
+  if (text_check_ == TextCheck::is_due && record_.problem == CsvProblem::none) note(find_text_problem(bytes));
   record_.offset = position_.offset;
   record_.first_line = position_.line;
   record_.last_line = position_.line + line_feeds_;

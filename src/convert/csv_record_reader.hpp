@@ -40,10 +40,13 @@ struct CsvRecord {
 /// an unquoted field, and any text after a closing quote, is a problem of its own record and changes nothing behind it.
 class CsvRecordReader {
  public:
+  /// Whether the bytes of records are looked at for NUL and wrong UTF-8; not again where none was found.
+  enum class TextCheck : bool { is_done, is_due };
+
   /// Reads the records that begin at or after `start` and before byte `end`. `start` must be the first byte of a
   /// record.
   CsvRecordReader(const CsvFile& file, char delimiter, const RecordStart& start, std::int64_t end,
-                  std::size_t buffer_bytes = std::size_t{1} << 20);
+                  TextCheck text_check = TextCheck::is_due, std::size_t buffer_bytes = std::size_t{1} << 20);
 
   /// The next record, valid until the next call; null at the end. Throws core::Error(bad_data) for a record longer than
   /// csv_max_record_bytes.
@@ -62,6 +65,7 @@ class CsvRecordReader {
   const char* scan_field(const char* at);
   const char* scan_quoted(const char* quote);
   const char* end_of_unquoted(const char* at);
+  const char* find_special(const char* at) const;
   bool is_cut_off(const char* carriage_return) const;
   void add_field(const char* begin, const char* end, std::uint32_t escapes) {
     if (field_count_ == fields_.size()) return;  // too many already: the row is bad, and memory stays bounded
@@ -73,10 +77,11 @@ class CsvRecordReader {
 
   const CsvFile& file_;
   char delimiter_;
-  std::array<bool, 256> is_special_{};
+  TextCheck text_check_;
+  std::array<std::uint64_t, 4> specials_;  // delimiter, line end and quote, each in all eight bytes
   RecordStart position_;
   std::int64_t end_;
-  std::vector<char> buffer_;  // one byte more than its capacity: a sentinel line feed stands behind the last byte
+  std::vector<char> buffer_;  // `margin` bytes more than its capacity: a sentinel line feed stands behind the last byte
   const char* at_ = nullptr;  // of position_
   const char* limit_ = nullptr;
   bool is_at_file_end_ = false;

@@ -52,7 +52,7 @@ CsvProblem read_value(const CsvColumn& column, const ValueReader& reader, const 
   if (rule == ValueRule::left_out) return CsvProblem::none;
   if (field.length() > csv_max_text_bytes) return CsvProblem::field_too_long;
   const std::string_view text = without_blanks(field.raw());
-  const bool is_missing = column.gaps.contains(text);
+  const bool is_missing = column.may_have_gaps && column.gaps.contains(text);
   const auto as_number = [&](auto& number) { return reader.number(text, number); };
   const auto as_boolean = [&](auto& number) { return read_boolean(text, number); };
   const auto as_date = [&](auto& number) { return read_date(reader, text, number); };

@@ -40,6 +40,7 @@ struct CsvColumn {
   std::string name;
   ValueRule rule = ValueRule::undecided;
   GapWords gaps;
+  bool may_have_gaps = true;  ///< false where a look at all rows found none
 };
 
 /// Tells good rows from bad ones and gathers evidence from the good ones.

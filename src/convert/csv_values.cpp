@@ -29,12 +29,6 @@ bool is_tiny(std::string_view value) {
 
 }  // namespace
 
-bool is_word(std::string_view value, std::string_view word) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(value.begin(), value.end(), word.begin(), word.end(),
-                    [&](char a, char b) { return lower(a) == b; });
-}
-
 template <class T>
 CsvProblem parse(std::string_view value, T& number) {
   constexpr CsvProblem not_one = std::is_integral_v<T> ? CsvProblem::not_an_integer : CsvProblem::not_a_number;

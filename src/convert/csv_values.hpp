@@ -21,6 +21,12 @@ CsvProblem parse_boolean(std::string_view value, bool& truth);
 bool is_infinity_word(std::string_view value);
 
 /// Equal to `word`, which is lower case, in any case.
-bool is_word(std::string_view value, std::string_view word);
+inline bool is_word(std::string_view value, std::string_view word) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  if (value.size() != word.size()) return false;
+  for (std::size_t i = 0; i < value.size(); ++i)
+    if (lower(value[i]) != word[i]) return false;
+  return true;
+}
 
 }  // namespace cardseg::convert

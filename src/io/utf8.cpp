@@ -1,5 +1,8 @@
 #include "cardseg/io/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace cardseg::io {
 namespace {
 
@@ -25,7 +28,14 @@ std::size_t code_point_bytes(std::string_view bytes) {
 }
 
 bool is_utf8(std::string_view bytes) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
   while (!bytes.empty()) {
+    std::uint64_t eight = high_bits;
+    if (bytes.size() >= sizeof eight) std::memcpy(&eight, bytes.data(), sizeof eight);
+    if ((eight & high_bits) == 0) {  // eight bytes of ASCII at once
+      bytes.remove_prefix(sizeof eight);
+      continue;
+    }
     const std::size_t length = code_point_bytes(bytes);
     if (length == 0) return false;
     bytes.remove_prefix(length);

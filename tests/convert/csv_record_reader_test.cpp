@@ -20,7 +20,7 @@ struct Row {
 };
 
 std::vector<Row> read_all(const CsvFile& file, char delimiter, std::size_t buffer_bytes) {
-  CsvRecordReader reader(file, delimiter, {0, 1}, file.size(), buffer_bytes);
+  CsvRecordReader reader(file, delimiter, {0, 1}, file.size(), CsvRecordReader::TextCheck::is_due, buffer_bytes);
   std::vector<Row> rows;
   while (const CsvRecord* record = reader.next()) {
     rows.push_back({{}, record->problem, record->first_line, record->last_line});

@@ -55,7 +55,7 @@ TEST_F(LineageTest, IsTheRecordBesideTheShards) {
 }
 
 TEST_F(LineageTest, IsInTheManifest) {
-  Manifest manifest{"fit", {}, {}, 3, {}, {}};
+  Manifest manifest{"fit", {}, {}, 3, {}, {}, {}};
   EXPECT_FALSE(nlohmann::json::parse(to_json(manifest)).contains("lineage"));
   manifest.lineage = lineage(record).conversions;
 

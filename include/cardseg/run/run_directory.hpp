@@ -36,7 +36,7 @@ struct Manifest {
   std::int64_t rows = 0;
   std::vector<FileDigest> inputs;
   std::vector<FileDigest> outputs;
-  std::vector<std::string> warnings;  ///< what a reader of the result must know
+  std::vector<std::string> warnings;     ///< what a reader of the result must know
   std::vector<Conversion> lineage = {};  ///< of shards that `convert` made; a manifest that is read has none
 };
 
