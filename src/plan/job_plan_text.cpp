@@ -66,6 +66,8 @@ std::vector<std::string> described(const JobPlan& plan, const TimeConstants& con
                   core::megabytes(plan.node_bytes), plan.is_streamed ? "streamed from scratch" : "in memory"),
       fmt::format("time     about {}{}: {}", core::about_text(plan.elapsed_s), assumption(plan), phases_text(plan)),
       "         " + constants.source_text()};
+  if (work.job != PlannedJob::assign)
+    lines.push_back("         expect a third of it to twice as much: passes depend on the data, and bounds skip some");
   for (const std::string& option : slurm_options(plan)) lines.push_back("#SBATCH " + option);
   return lines;
 }

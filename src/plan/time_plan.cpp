@@ -5,7 +5,7 @@
 namespace cardseg::plan {
 namespace {
 
-constexpr double start_s = 0.5;         // of a rank: program, MPI, headers
+constexpr double start_s = 0.1;         // of a rank: program, MPI, headers
 constexpr double start_rank_s = 0.02;   // more for each rank
 constexpr double measuring_passes = 4;  // of a study, for each number of segments
 
