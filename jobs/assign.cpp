@@ -51,10 +51,11 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   const cluster::SegmentTotals totals = cluster::total_segments(c.comm, scored.local_scores, model.segments());
   const plan::MemoryPlan plan = plan::plan_scoring_memory(c, {shards.rows(), model.layout.features(), model.precision});
   const plan::JobWork work = plan::scoring_work_on(shards, model.layout.features(), model.segments());
-  const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, warnings, plan::planned_s(c, work)};
+  const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, plan::planned_s(c, work)};
   run::RunOutput output(owner, {run::files::labels});
   const report::RowCounts rows = output.write_labels(shards, model.id_column(), scored.local_scores);
-  output.complete(shards, {{"guard", run::guard_text(o.guard)}, {"model_id", segments::model_id(model)}}, record);
+  output.complete(shards, {{"guard", run::guard_text(o.guard)}, {"model_id", segments::model_id(model)}}, record,
+                  warnings);
   c.console.print(report::console_text(
       report::assign_summary(model, {rows, totals, warnings, run::costs_of(c, record), o.output.output})));
   return core::ExitCode::done;

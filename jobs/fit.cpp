@@ -42,17 +42,17 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   const std::vector<segments::ValueTotals> values =
       segments::total_values(c.comm, shards, portfolio.schema(), found.local_scores, model.segments());
   const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
-  const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, {}, plan::planned_s(c, work)};
+  const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
   run::RunOutput output(portfolio.owner(), {files::labels});
   output.write({{files::model, [&] { return segments::to_json(model); }},
                 {files::segments, [&] { return segments::segments_csv(model, values); }},
                 {files::centroids, [&] { return segments::centroids_csv(model); }},
-                {files::report, [&] { return report::html_report(model, values); }}});
+                {files::report, [&] { return report::html_report(model, values, found.warnings); }}});
   const report::RowCounts rows = output.write_labels(shards, model.id_column(), found.local_scores);
-  output.complete(shards, portfolio.config(), record);
+  output.complete(shards, portfolio.config(), record, found.warnings);
   portfolio.checkpoints().finish();
-  c.console.print(report::console_text(
-      report::fit_summary(model, {rows, found.unsettled_share, run::costs_of(c, record), o.portfolio.output.output})));
+  c.console.print(report::console_text(report::fit_summary(
+      model, {rows, found.warnings, found.unsettled_share, run::costs_of(c, record), o.portfolio.output.output})));
   return core::ExitCode::done;
 }
 

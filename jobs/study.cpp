@@ -36,12 +36,13 @@ core::ExitCode study(const Options& o, cli::Context& c) {
                              .together = o.study.fit.together});
   const run::PortfolioStudy found = run::study_portfolio(portfolio, o.study, plan);
   const plan::JobWork work = plan::study_work_on(shards, features, o.study);
-  const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, {}, plan::planned_s(c, work)};
+  const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
   run::RunOutput output(portfolio.owner(), found.folders());
   output.write(found.texts(o.study.silhouette_sample));
-  output.complete(shards, portfolio.config(), record);
+  output.complete(shards, portfolio.config(), record, found.warnings);
   portfolio.checkpoints().finish();
-  const report::StudyRun summary{shards.rows(), features, run::costs_of(c, record), o.portfolio.output.output};
+  const report::StudyRun summary{shards.rows(), features, found.warnings, run::costs_of(c, record),
+                                 o.portfolio.output.output};
   c.console.print(report::console_text(
       report::study_summary(found.entries(), quality::preferred_segments(found.measured), summary)));
   return core::ExitCode::done;

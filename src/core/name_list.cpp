@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace cardseg::core {
+namespace {
+
+std::string listed(const std::vector<std::string>& names, const char* before_last) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? before_last : ", ") + names[i];
+  return text;
+}
+
+}  // namespace
 
 namespace {
 
@@ -62,12 +72,9 @@ std::string join_names(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string any_of(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
-  return text;
-}
+std::string any_of(const std::vector<std::string>& names) { return listed(names, " or "); }
+
+std::string all_of(const std::vector<std::string>& names) { return listed(names, " and "); }
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";

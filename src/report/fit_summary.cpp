@@ -19,6 +19,7 @@ Document fit_summary(const segments::Model& model, const FitRun& run) {
                               model.fit.best_restart + 1, shown_count(model.fit.restarts),
                               counted(model.fit.iterations, "iteration"), model.fit.stop)},
       {"screen", shown_number(100 * run.unsettled_share) + " % of the assignments were left to double precision"}};
+  for (const std::string& warning : run.warnings) facts.facts.push_back({"warning", warning});
   for (const portfolio::Column* column : model.unused())
     facts.facts.push_back({"unused", fmt::format("column {} ({})", column->name, column->reason)});
   for (const std::string& text : imputed_texts(model)) facts.facts.push_back({"imputed", "column " + text});

@@ -147,13 +147,15 @@ std::vector<Difference> ranked_differences(const Model& model, const std::vector
   return differences;
 }
 
-Document fit_report(const Model& model, const std::vector<ValueTotals>& values) {
+Document fit_report(const Model& model, const std::vector<ValueTotals>& values,
+                    const std::vector<std::string>& warnings) {
   const std::vector<double> mean = overall_mean(model);
   const std::string title =
       counted(model.centroids.segments, "segment") + " of " + counted(model.totals.all_customers(), "customer");
   Document report{title, "en", {}};
   report.add(Heading{1, title});
   report.add(range_of_sizes(model));
+  for (const std::string& warning : warnings) report.add(Note{"Beware: " + warning + "."});
   report.add(Heading{2, values.empty() ? "Size" : "Size and worth"});
   report.add(size_table(model, values));
   report.add(
@@ -178,8 +180,9 @@ Document fit_report(const Model& model, const std::vector<ValueTotals>& values) 
   return report;
 }
 
-std::string html_report(const Model& model, const std::vector<ValueTotals>& values) {
-  return html(fit_report(model, values));
+std::string html_report(const Model& model, const std::vector<ValueTotals>& values,
+                        const std::vector<std::string>& warnings) {
+  return html(fit_report(model, values, warnings));
 }
 
 }  // namespace cardseg::report

@@ -68,6 +68,7 @@ Document study_summary(const std::vector<StudyEntry>& entries, const std::vector
   facts.facts.push_back({"best by", preferred_text(preferences)});
   const std::string verdict = verdict_text(preferences, entries.size());
   if (!verdict.empty()) facts.facts.push_back({"", verdict});
+  for (const std::string& warning : run.warnings) facts.facts.push_back({"warning", warning});
   for (const Facts::Fact& fact : cost_facts(run.costs)) facts.facts.push_back(fact);
   const StudyEntry& next = proposed(entries, preferences);
   facts.facts.push_back(

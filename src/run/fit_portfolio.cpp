@@ -36,8 +36,14 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   cluster::FinalScores scored = cluster::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
   fitted.centroids = std::move(scored.centroids);
   const ResultConfig config = comm::agree(c.comm, [&] { return model_config(run.options(), options); });
-  return {segments::make_model({loaded.columns, run.options().features.precision, config, fitted, scored.totals}),
-          std::move(scored.local_scores), cluster::unsettled_share({&fitted, 1})};
+  PortfolioFit found{
+      segments::make_model({loaded.columns, run.options().features.precision, config, fitted, scored.totals}),
+      std::move(scored.local_scores),
+      {},
+      cluster::unsettled_share({&fitted, 1})};
+  found.warnings = report::fit_warnings(found.model, run.options().report);
+  for (const std::string& warning : found.warnings) c.console.warning(warning);
+  return found;
 }
 
 }  // namespace

@@ -18,13 +18,14 @@ io::ShardSet open_shards(cli::Context& context, const cli::InputOptions& input) 
 }  // namespace
 
 cli::OptionTables describe(PortfolioOptions& o, core::OptionTable job) {
-  return {describe(o.input),  describe(o.features), std::move(job),
+  return {describe(o.input),  describe(o.features), std::move(job),         describe(o.report),
           describe(o.output), describe(o.memory),   describe(o.checkpoints)};
 }
 
 void validate(const PortfolioOptions& options) {
   validate(options.input);
   validate(options.output);
+  validate(options.report);
   validate(options.memory);
   validate(options.checkpoints);
 }

@@ -42,11 +42,12 @@ report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const std:
   return rows;
 }
 
-void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record) {
+void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record,
+                         const std::vector<std::string>& warnings) {
   context_.phases.begin("digest");
-  Manifest manifest{record.job,     config, cli::result_versions(),
-                    shards.rows(),  {},     digest_outputs(context_.comm, directory_, files_),
-                    record.warnings};
+  Manifest manifest{record.job,    config, cli::result_versions(),
+                    shards.rows(), {},     digest_outputs(context_.comm, directory_, files_),
+                    warnings};
   const std::vector<std::string> digests = shards.sha256(context_.comm);
   for (std::size_t i = 0; i < digests.size(); ++i)
     manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});

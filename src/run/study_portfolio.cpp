@@ -4,6 +4,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/quality/preference.hpp"
+#include "cardseg/report/numbers.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/segments/make_model.hpp"
 #include "cardseg/segments/model_json.hpp"
@@ -32,6 +33,14 @@ void study_matrix(PortfolioRun& run, const quality::StudyOptions& asked, const p
   c.phases.end();
 }
 
+// "8 segments: ...; ..."; empty where there is nothing to say.
+std::string warning_of(const segments::Model& model, const report::ReportOptions& options) {
+  std::string text;
+  for (const std::string& warning : report::fit_warnings(model, options))
+    text += (text.empty() ? report::counted(model.segments(), "segment") + ": " : "; ") + warning;
+  return text;
+}
+
 template <class T>
 PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& options, const plan::MemoryPlan& plan) {
   cli::Context& c = run.context();
@@ -46,7 +55,10 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
     const cluster::SegmentTotals totals = each.segmentation.totals();
     study.models.push_back(
         segments::make_model({loaded.columns, run.options().features.precision, config, each.fit, totals}));
+    const std::string warning = warning_of(study.models.back(), run.options().report);
+    if (!warning.empty()) study.warnings.push_back(warning);
   }
+  for (const std::string& warning : study.warnings) c.console.warning(warning);
   return study;
 }
 

@@ -110,11 +110,8 @@ json segment_json(const Model& model, int j) {
 json fit_json(const FitRecord& fit) {
   json options = json::object();
   for (const auto& [name, value] : fit.options) options[name] = value;
-  return {{"options", options},
-          {"restarts", fit.restarts},
-          {"best_restart", fit.best_restart + 1},
-          {"iterations", fit.iterations},
-          {"stop", fit.stop}};
+  return {{"options", options},           {"restarts", fit.restarts}, {"best_restart", fit.best_restart + 1},
+          {"iterations", fit.iterations}, {"stop", fit.stop},         {"reached", fit.reached}};
 }
 
 // Everything but the model_id, which is the digest of it, and the program.
@@ -166,6 +163,7 @@ void read_fit(const json& fit, Model& model) {
   model.fit.best_restart = fit.at("best_restart").get<int>() - 1;
   model.fit.iterations = fit.at("iterations");
   model.fit.stop = fit.at("stop");
+  model.fit.reached = fit.value("reached", 0);
 }
 
 void read_format_2(const json& j, Model& model) {

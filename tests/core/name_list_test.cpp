@@ -24,6 +24,7 @@ TEST(NameList, OfAChoiceEndsWithOr) {
   EXPECT_EQ(any_of({}), "");
   EXPECT_EQ(any_of({"a"}), "a");
   EXPECT_EQ(any_of({"a", "b"}), "a or b");
+  EXPECT_EQ(all_of({"a", "b", "c"}), "a, b and c");
   EXPECT_EQ(any_of({"a", "b", "c"}), "a, b or c");
 }
 

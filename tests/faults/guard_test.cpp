@@ -145,6 +145,27 @@ TEST_F(Guard, WarnsOfSmallerShiftsOnTheConsoleAndInTheManifest) {
   expect_refused(assign("month2", "out", "--guard 0.1"), ExitCode::bad_data, {words, "--guard 0.1"});
 }
 
+TEST_F(Guard, SaysWhatToBewareOfAFit) {
+  std::vector<std::string> reports;
+  for (const int ranks : {0, 2, 3, 5}) {
+    const std::string output = "limited" + std::to_string(ranks);
+    const support::Outcome done = support::run_cardseg(
+        "fit --segments 9 --max-iterations 1 --restarts 3 --min-cell 30 --seeding random --shards " + at("month1") +
+            " --output " + at(output),
+        {.ranks = ranks});
+    ASSERT_EQ(done.exit_code, 0) << done.err;
+    for (const char* words : {"the fit stopped at its limit of 1 iteration", "fewer than 30 customers",
+                              "only one of 3 restarts came to the least inertia"}) {
+      EXPECT_EQ(count(done.err, words), 1) << done.err;
+      EXPECT_EQ(count(done.out, words), 1) << done.out;
+      EXPECT_THAT(io::read_file(at(output + "/report.html")), HasSubstr(words));
+      EXPECT_THAT(manifest(output).at("warnings").dump(), HasSubstr(words));
+    }
+    reports.push_back(io::read_file(at(output + "/manifest.json")));
+    EXPECT_EQ(reports.back(), reports.front());
+  }
+}
+
 TEST_F(Guard, LetsEveryPortfolioOfAFitPass) {
   for (const int rows : {2, 3, 6, 40}) {
     const std::string shards = "few" + std::to_string(rows);

@@ -35,6 +35,8 @@ TEST(HtmlReport, ShowsSizesAndWorth) {
 }
 
 TEST(HtmlReport, DescribesASegmentInThePortfoliosUnits) {
+  EXPECT_THAT(html_report(small_model(), {}, {"segment 2 has 3 customers"}),
+              HasSubstr("Beware: segment 2 has 3 customers."));
   EXPECT_THAT(html_report(small_model(), {}), HasSubstr("high balance &lt;now&gt; 80 (portfolio 50)"));
 }
 

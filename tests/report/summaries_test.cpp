@@ -66,13 +66,13 @@ std::string study_text(const std::vector<quality::Preference>& preferences) {
   const quality::StudiedModel two = studied(2);
   const quality::StudiedModel four = studied(4);
   const std::vector<StudyEntry> entries = {{two, "models/k02/model.json", "a"}, {four, "models/k04/model.json", "b"}};
-  return console_text(study_summary(entries, preferences, {2000, 18, small_costs(), "out"}));
+  return console_text(study_summary(entries, preferences, {2000, 18, {}, small_costs(), "out"}));
 }
 
 }  // namespace
 
 TEST(FitSummary, IsWhatTheReadmeShows) {
-  EXPECT_EQ(console_text(fit_summary(small_model(), {{2000, 2000, 0}, 2e-6, small_costs(), "run"})),
+  EXPECT_EQ(console_text(fit_summary(small_model(), {{2000, 2000, 0}, {}, 2e-6, small_costs(), "run"})),
             "fit      2,000 customers, 3 features, 2 segments\n"
             "  segment  customers    share  rms distance\n"
             "        1      1,500  75.00 %             2\n"
@@ -111,6 +111,12 @@ TEST(RolesSummary, NamesTheIdAndWhatIsLeftOutAndWhy) {
   EXPECT_EQ(console_text(roles_summary(portfolio::Schema())), "id       none: rows are numbered");
 }
 
+TEST(FitSummary, SaysWhatToBewareOf) {
+  const FitRun run{{2000, 2000, 0}, {"segment 2 is small"}, 0, small_costs(), "run"};
+
+  EXPECT_THAT(console_text(fit_summary(small_model(), run)), HasSubstr("\nwarning  segment 2 is small\n"));
+}
+
 TEST(SegmentTable, GivesAnEmptySegmentNoDistance) {
   Document document;
   document.add(segment_table({{7, 0}, {7, 0}, {7, 0}, 7}));
@@ -133,6 +139,17 @@ TEST(AssignSummary, ComparesTheInertiaWithThatOfTheFit) {
 
   EXPECT_THAT(console_text(assign_summary(small_model(), run)),
               HasSubstr("inertia  2,000; 2 a customer, 3.250125 in the portfolio of the fit\n"));
+}
+
+TEST(AssignSummary, SaysWhetherColumnsAreAsTheyWereAtTheFit) {
+  AssignRun run;
+  run.rows = {1000, 1000, 0};
+  run.totals = {{600, 400}, {600, 400}, {1200, 800}, 2000};
+
+  EXPECT_THAT(console_text(assign_summary(small_model(), run)), HasSubstr("columns  as they were at the fit\n"));
+  run.warnings = {"column age: differs"};
+  EXPECT_THAT(console_text(assign_summary(small_model(), run)),
+              HasSubstr("columns  not all as they were at the fit:\n         column age: differs\n"));
 }
 
 TEST(StudySummary, SaysThatCriteriaAgreeWhereTheyDo) {
@@ -159,7 +176,7 @@ TEST(StudySummary, OfOneNumberComparesNothing) {
   const quality::StudiedModel four = studied(4);
   const std::vector<StudyEntry> entries = {{four, "models/k04/model.json", "b"}};
 
-  const std::string text = console_text(study_summary(entries, {{"a", 4}, {"b", 4}}, {2000, 1, {}, "out"}));
+  const std::string text = console_text(study_summary(entries, {{"a", 4}, {"b", 4}}, {2000, 1, {}, {}, "out"}));
 
   EXPECT_THAT(text, HasSubstr("study    2,000 customers, 1 feature, 1 number of segments, 3 restarts each"));
   EXPECT_THAT(text, HasSubstr("one number of segments was studied: there is nothing to compare it with"));

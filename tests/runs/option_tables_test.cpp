@@ -12,6 +12,7 @@
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/plan/plan_options.hpp"
 #include "cardseg/quality/study_options.hpp"
+#include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/guard.hpp"
 #include "cardseg/run/result_config.hpp"
@@ -41,6 +42,7 @@ std::size_t entry_count() {
 struct Choices {
   cli::InputOptions input;
   cli::FeatureOptions features;
+  report::ReportOptions report;
   cli::OutputOptions output;
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;
@@ -48,11 +50,11 @@ struct Choices {
   quality::StudyOptions study;
 
   std::vector<core::OptionTable> of_fit() {
-    return {describe(input),  describe(features), describe(fit),
+    return {describe(input),  describe(features), describe(fit),        describe(report),
             describe(output), describe(memory),   describe(checkpoints)};
   }
   std::vector<core::OptionTable> of_study() {
-    return {describe(input),  describe(features), describe(study),
+    return {describe(input),  describe(features), describe(study),      describe(report),
             describe(output), describe(memory),   describe(checkpoints)};
   }
 };
@@ -84,6 +86,7 @@ TEST(OptionTables, HaveEveryFieldOfTheirStructs) {
   EXPECT_EQ(entry_count<plan::MemoryOptions>(), field_count<plan::MemoryOptions>());
   EXPECT_EQ(entry_count<plan::PlanOptions>(), field_count<plan::PlanOptions>());
   EXPECT_EQ(entry_count<CheckpointOptions>(), field_count<CheckpointOptions>());
+  EXPECT_EQ(entry_count<report::ReportOptions>(), field_count<report::ReportOptions>());
   EXPECT_EQ(entry_count<GuardOptions>(), field_count<GuardOptions>());
   EXPECT_EQ(entry_count<VerifyOptions>(), field_count<VerifyOptions>());
 }
@@ -106,7 +109,7 @@ TEST(ResultConfig, HasWhatShapesTheResultOfAFit) {
 
   EXPECT_THAT(names_of(result_config(choices.of_fit())),
               ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "max-iterations",
-                          "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds",
+                          "min-cell", "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds",
                           "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
 }
 
@@ -114,9 +117,9 @@ TEST(ResultConfig, HasWhatShapesTheResultOfAStudy) {
   Choices choices;
 
   EXPECT_THAT(names_of(result_config(choices.of_study())),
-              ElementsAre("columns", "description_sha256", "exclude", "id", "max-iterations", "missing", "precision",
-                          "restarts", "scale", "seed", "seeding", "seeding-rounds", "seeding-sample", "segments",
-                          "silhouette-sample", "stop-losers", "tolerance", "transform"));
+              ElementsAre("columns", "description_sha256", "exclude", "id", "max-iterations", "min-cell", "missing",
+                          "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds", "seeding-sample",
+                          "segments", "silhouette-sample", "stop-losers", "tolerance", "transform"));
 }
 
 TEST(ResultConfig, LeavesOutOnlyWhatIsDeclaredNotToShapeIt) {

@@ -21,6 +21,8 @@ std::size_t end_of_quoted(std::string_view text, std::size_t begin);
 
 /// "a", "a or b", "a, b or c".
 std::string any_of(const std::vector<std::string>& names);
+/// "a", "a and b", "a, b and c".
+std::string all_of(const std::vector<std::string>& names);
 
 /// `text` without blanks, tabs and line ends around it.
 std::string_view trimmed(std::string_view text);

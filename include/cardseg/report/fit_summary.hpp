@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cardseg/report/run_summary.hpp"
 #include "cardseg/segments/model.hpp"
@@ -11,7 +12,8 @@ namespace cardseg::report {
 /// What a fit knows beside its model.
 struct FitRun {
   RowCounts rows;
-  double unsettled_share = 0.0;  ///< assignments that the screen left to the definition
+  std::vector<std::string> warnings;  ///< fit_warnings()
+  double unsettled_share = 0.0;       ///< assignments that the screen left to the definition
   RunCosts costs;
   std::string directory;
 };

@@ -11,11 +11,14 @@
 namespace cardseg::report {
 
 /// Pure. How large segments are and what they are worth, what sets each apart, every feature by segment in the
-/// portfolio's own units, and how the segments were found. Aggregates only.
-Document fit_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values);
+/// portfolio's own units, and how the segments were found; above all, what to beware of (fit_warnings()). Aggregates
+/// only.
+Document fit_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values,
+                    const std::vector<std::string>& warnings = {});
 
 /// Pure. The same as a page. The same model gives the same text.
-std::string html_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values);
+std::string html_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values,
+                        const std::vector<std::string>& warnings = {});
 
 /// Pure. The mean of all customers in feature space: the segments' centroids, weighted by their sizes.
 std::vector<double> overall_mean(const segments::Model& model);

@@ -14,6 +14,7 @@ namespace cardseg::report {
 struct StudyRun {
   std::int64_t customers = 0;
   std::int64_t features = 0;
+  std::vector<std::string> warnings;  ///< fit_warnings() of the models
   RunCosts costs;
   std::string directory;
 };

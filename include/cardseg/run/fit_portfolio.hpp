@@ -16,10 +16,12 @@ void validate_fit(const cluster::FitOptions& options);
 struct PortfolioFit {
   segments::Model model;
   cluster::Scores local_scores;
-  double unsettled_share = 0.0;  ///< assignments that the screen left to the definition
+  std::vector<std::string> warnings;  ///< report::fit_warnings()
+  double unsettled_share = 0.0;       ///< assignments that the screen left to the definition
 };
 
-/// Collective. Loads the portfolio, seeds, iterates and scores, with a phase for each. Throws comm::AgreedError.
+/// Collective. Loads the portfolio, seeds, iterates and scores, with a phase for each, and says the warnings. Throws
+/// comm::AgreedError.
 PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan);
 
 }  // namespace cardseg::run

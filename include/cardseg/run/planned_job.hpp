@@ -8,6 +8,7 @@
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/quality/study_options.hpp"
+#include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/guard.hpp"
 #include "cardseg/segments/score.hpp"
@@ -24,6 +25,7 @@ struct PlannedJobOptions {
   segments::ScoreOptions score;
   // What matters to the job alone.
   GuardOptions guard;
+  report::ReportOptions report;
   cli::OutputOptions output;
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;

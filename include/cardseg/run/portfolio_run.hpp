@@ -12,6 +12,7 @@
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/portfolio/schema.hpp"
+#include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/output_owner.hpp"
 #include "cardseg/run/result_config.hpp"
@@ -23,6 +24,7 @@ struct PortfolioOptions {
   cli::InputOptions input;
   cli::FeatureOptions features;
   cli::OutputOptions output;
+  report::ReportOptions report;
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;
 };

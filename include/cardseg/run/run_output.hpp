@@ -36,8 +36,10 @@ class RunOutput {
   report::RowCounts write_labels(const io::ShardSet& shards, const std::string& id_column,
                                  const cluster::Scores& local_scores);
   /// Digests of inputs and outputs, run.json, and, where the directory is still the owner's, the manifest, whose
-  /// presence says that the run is whole.
-  void complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record);
+  /// presence says that the run is whole. `warnings`: what a reader of the result must know, the same on every
+  /// repetition.
+  void complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record,
+                const std::vector<std::string>& warnings);
 
  private:
   OutputOwner& owner_;

@@ -18,8 +18,7 @@ struct RunRecord {
   plan::MemoryPlan plan;  ///< pass_bytes 0: the job passes over no features
   /// Assignments that the screen left to the definition; none: the job does not screen.
   std::optional<double> unsettled_share;
-  std::vector<std::string> warnings = {};  ///< of the result, the same on every repetition: the manifest has them
-  double planned_s = 0.0;                  ///< what `cardseg plan` says without being told more; 0: it says nothing
+  double planned_s = 0.0;  ///< what `cardseg plan` says without being told more; 0: it says nothing
 };
 
 /// Collective. Writes run.json: owner, hosts, ranks, threads, times, memory, Slurm job.

@@ -18,7 +18,8 @@ namespace cardseg::run {
 struct PortfolioStudy {
   std::vector<quality::StudiedModel> measured;
   std::vector<segments::Model> models;
-  double unsettled_share = 0.0;  ///< of all fits
+  std::vector<std::string> warnings;  ///< report::fit_warnings(), a line for each model that has some
+  double unsettled_share = 0.0;       ///< of all fits
 
   /// The folders of the models.
   std::vector<std::string> folders() const;
@@ -29,7 +30,7 @@ struct PortfolioStudy {
 };
 
 /// Collective. Loads the portfolio once and fits, measures and compares every number of segments, with a phase for
-/// each. Throws comm::AgreedError.
+/// each, and says the warnings. Throws comm::AgreedError.
 PortfolioStudy study_portfolio(PortfolioRun& run, const quality::StudyOptions& options, const plan::MemoryPlan& plan);
 
 }  // namespace cardseg::run
