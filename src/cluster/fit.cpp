@@ -11,6 +11,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/portfolio/precision.hpp"
 #include "cluster/fits.hpp"
 
 namespace cardseg::cluster {
@@ -33,9 +34,12 @@ void check_enough_customers(const Communicator& comm, const FeatureMatrix<T>& ma
         Error(ExitCode::bad_data, fmt::format("{} features; {} is the limit", matrix.features(), max_features)));
   const std::int64_t distinct = count_distinct(comm, matrix, segments);
   if (distinct >= segments) return;
-  const std::string reason = distinct == customers
-                                 ? fmt::format("there are only {} customers", customers)
-                                 : fmt::format("only {} of {} customers differ in their features", distinct, customers);
+  const std::string reason =
+      distinct == customers
+          ? fmt::format("there are only {} customers", customers)
+          : fmt::format(
+                "only {} of {} customers differ in their features as these are stored ({})", distinct, customers,
+                name_of(sizeof(T) == sizeof(float) ? portfolio::Precision::float32 : portfolio::Precision::float64));
   Error error(ExitCode::bad_data, fmt::format("{} segments were asked for, but {}", segments, reason));
   throw comm::AgreedError(error.remedy(fmt::format("Use {} {} or fewer", core::field("segments"), distinct)));
 }

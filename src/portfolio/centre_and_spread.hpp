@@ -22,6 +22,7 @@ struct TransformedFacts {
   std::int64_t count = 0;  ///< of all ranks' present values
   double min = 0.0;        ///< transform(raw minimum) and transform(raw maximum)
   double max = 0.0;
+  double middle = unknown;  ///< transform(raw median)
   double mean = unknown;
   double spread = unknown;  ///< where the mean is known
   double least = 0.0;       ///< what the values reach: a logarithm need not be monotone in its last bit

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -88,6 +89,26 @@ void warn_of_unused(const FittedColumn& column, const RawFacts& raw, core::Event
                     "and is not used; scale = zscore would keep it",
                     name, name_of(settings.scale)));
   }
+}
+
+// The distance between neighbouring numbers of a column's type at its largest magnitude; 0 of whole numbers.
+double step_of(const Column& column, const RawFacts& raw) {
+  const double largest = std::max(std::abs(raw.min), std::abs(raw.max));
+  const bool is_float32 = column.stored_type == "float32";
+  if (!is_float32 && column.stored_type != "float64") return 0.0;
+  return std::ldexp(1.0, std::ilogb(largest) - (is_float32 ? 23 : 52));
+}
+
+// Numbers that were narrowed before they were stored: what told customers apart is rounded away.
+void warn_of_few_steps(const Column& column, const RawFacts& raw, core::Events& events) {
+  constexpr double few_steps = 8.0;
+  const double step = step_of(column, raw);
+  if (!(raw.sd < few_steps * step)) return;
+  events.warning(fmt::format(
+      "column {} is stored as {}, whose numbers lie {:.3g} apart there, and its standard deviation is {:.1f} of these "
+      "steps: differences between customers are rounded away; {}",
+      column.name, column.stored_type, step, raw.sd / step,
+      column.stored_type == "float32" ? "store it as float64" : "store it as whole numbers, or from a nearer origin"));
 }
 
 [[noreturn]] void refuse_feature(const io::ShardSet& shards, const std::string& column, std::int64_t global_row,
@@ -228,6 +249,7 @@ std::vector<FittedColumn> fit_columns(const comm::Communicator& comm, const io::
       column.column.reason = reason_unused(column, raw);
       continue;
     }
+    warn_of_few_steps(column.column, raw, events);
     const Encoding encoding{name, std::get<NumberEncoder>(column.encoder), begin};
     if (matrix) comm::agree(comm, [&] { write_feature(*matrix, 0, encoding, values, shards); });
     begin += width(column.encoder);

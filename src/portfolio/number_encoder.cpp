@@ -38,12 +38,15 @@ double untransformed(Transform transform, double value) {
   return nan;
 }
 
-double fill_for(const comm::Communicator& comm, Missing missing, const RawFacts& facts,
-                std::span<const double> local_raw) {
+// What is asked of raw values before they are transformed.
+double median_of(const comm::Communicator& comm, const RawFacts& facts, std::span<const double> local_raw) {
+  return std::isnan(facts.median) ? compute_quantiles(comm, local_raw, std::array{0.5}).front() : facts.median;
+}
+
+double fill_for(Missing missing, double mean, double median) {
   switch (missing) {
-    case Missing::mean: return facts.mean;
-    case Missing::median:
-      return std::isnan(facts.median) ? compute_quantiles(comm, local_raw, std::array{0.5}).front() : facts.median;
+    case Missing::mean: return mean;
+    case Missing::median: return median;
     case Missing::zero: return 0.0;
     case Missing::error: return nan;
   }
@@ -57,6 +60,13 @@ void fill_in_place(double fill, std::span<double> values) {
   for (std::int64_t i = 0; i < std::ssize(values); ++i) value[i] = std::isnan(value[i]) ? fill : value[i];
 }
 
+// A centre for values that are not to be scaled: what is subtracted must not round them, or whole numbers would not
+// stay whole. So it is a multiple of a power of two, about 1/1024 of their width, near their middle.
+double exact_centre(double middle, const TransformedFacts& facts) {
+  const int exponent = std::max(std::ilogb(facts.max - facts.min) - 10, std::numeric_limits<double>::min_exponent);
+  return std::ldexp(std::round(std::ldexp(middle, -exponent)), exponent) + 0.0;
+}
+
 CentreAndSpread centre_and_spread(const comm::Communicator& comm, Scale scale, std::span<const double> values,
                                   const TransformedFacts& facts) {
   switch (scale) {
@@ -66,7 +76,7 @@ CentreAndSpread centre_and_spread(const comm::Communicator& comm, Scale scale, s
       return {q[1], q[2] - q[0]};
     }
     case Scale::minmax: return {facts.min, facts.max - facts.min};
-    case Scale::none: return {};
+    case Scale::none: return {exact_centre(facts.middle, facts), 1.0};
   }
   return {};
 }
@@ -139,13 +149,19 @@ NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::stri
                                  std::span<double> local_values) {
   check_present(name, settings, facts);
   NumberEncoder encoder{settings, 0.0, 0.0, 0.0};
-  encoder.fill = fill_for(comm, settings.missing, facts, local_values);
+  const bool needs_median = settings.missing == Missing::median || settings.scale == Scale::none;
+  const double median = needs_median && facts.present > 0 ? median_of(comm, facts, local_values) : nan;
+  encoder.fill = fill_for(settings.missing, facts.mean, median);
   const double min = transformed(settings.transform, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
   const double max = transformed(settings.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
   encoder.centre = min;
   if (!(min < max)) return encoder;  // constant: factor 0
-  TransformedFacts transformed_facts{
-      .count = facts.present + facts.missing, .min = min, .max = max, .least = min, .most = max};
+  TransformedFacts transformed_facts{.count = facts.present + facts.missing,
+                                     .min = min,
+                                     .max = max,
+                                     .middle = transformed(settings.transform, median),
+                                     .least = min,
+                                     .most = max};
   if (settings.transform == Transform::none) {
     if (facts.missing == 0) {
       transformed_facts.mean = facts.mean;

@@ -303,9 +303,10 @@ TEST(Fit, RefusesMoreSegmentsThanDistinctCustomers) {
   const core::Error error = error_of([&] { fit_on(world(), rows, options(Seeding::plusplus, 3)); });
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
-  EXPECT_STREQ(
-      error.what(),
-      "3 segments were asked for, but only 2 of 5 customers differ in their features. Use segments 2 or fewer");
+  EXPECT_STREQ(error.what(),
+               "3 segments were asked for, but only 2 of 5 customers differ in their features as these are stored "
+               "(double). Use "
+               "segments 2 or fewer");
 }
 
 TEST(Fit, RefusesAPortfolioWithoutCustomers) {

@@ -27,6 +27,7 @@ using support::write_shard;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -241,8 +242,31 @@ TEST(Load, LeavesAConstantColumnOutAndSaysSo) {
   EXPECT_TRUE(loaded.columns[1].is_feature());
   const core::Range mine = loaded.matrix.global_rows();
   for (std::int64_t row = mine.begin; row < mine.end; ++row)
-    EXPECT_EQ(loaded.matrix.at(row - mine.begin, 0), static_cast<float>(row + 1));
+    EXPECT_EQ(loaded.matrix.at(row - mine.begin, 0), static_cast<float>(row + 1) - 3.5F);
   EXPECT_THAT(notes.texts, HasSubstr("warning: column other is constant"));
+}
+
+TEST(Load, WarnsOfNumbersThatWereNarrowedBeforeTheyWereStored) {
+  const TemporaryDirectory directory(world());
+  std::vector<float> narrow;
+  std::vector<double> whole;
+  for (int i = 0; i < 60; ++i) {
+    whole.push_back(1.7e9 + i * 7);
+    narrow.push_back(static_cast<float>(whole.back()));
+  }
+  write_portfolio(directory, {{"narrow", narrow}, {"whole", whole}}, {20, 60});
+  const io::ShardSet shards = shards_in(directory);
+  Column as_float32 = described("narrow");
+  as_float32.stored_type = "float32";
+  Column as_float64 = described("whole");
+  as_float64.stored_type = "float64";
+  Notes notes;
+
+  load_portfolio<float>(world(), shards, {{as_float32, as_float64}}, notes);
+
+  EXPECT_THAT(notes.texts, HasSubstr("column narrow is stored as float32, whose numbers lie 128 apart there, and its "
+                                     "standard deviation is "));
+  EXPECT_THAT(notes.texts, Not(HasSubstr("whole")));
 }
 
 TEST(Load, SaysWhyAColumnThatVariesIsNotUsed) {

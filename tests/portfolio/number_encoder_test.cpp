@@ -236,14 +236,41 @@ TEST(NumberEncoder, WidensTheRangeToAFillOutsideOfIt) {
 TEST(NumberEncoder, LeavesValuesAloneWhereScaleIsNone) {
   const NumberEncoder encoder = fitted_on(world(), described(Scale::none), {3, 4, 8});
 
-  EXPECT_EQ(encoder.encode(3.5), 3.5);
+  EXPECT_EQ(encoder.factor, 1.0);
+  EXPECT_EQ(encoder.encode(3.5) - encoder.encode(3), 0.5);
+  EXPECT_EQ(encoder.decode(encoder.encode(3.5)), 3.5);
+}
+
+TEST(NumberEncoder, CentresWithoutRoundingWhereScaleIsNone) {
+  std::vector<double> seconds;
+  for (int i = 0; i < 200; ++i) seconds.push_back(1.7e9 + i * i % 61);
+  seconds.push_back(nan);
+
+  const NumberEncoder encoder = fitted_on(world(), described(Scale::none), seconds);
+
+  EXPECT_LT(std::abs(encoder.encode(1.7e9 + 30)), 31);
+  for (int i = 0; i < 61; ++i) {
+    const double feature = encoder.encode(1.7e9 + i);
+    EXPECT_EQ(feature - encoder.encode(1.7e9), i);
+    EXPECT_EQ(static_cast<double>(static_cast<float>(feature)), feature);
+  }
+}
+
+TEST(NumberEncoder, CentresNearTheMiddleWhateverLiesFarOff) {
+  std::vector<double> values(999, 1.7e9);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += static_cast<double>(i % 30);
+  values.push_back(0);
+
+  EXPECT_LT(std::abs(fitted_on(world(), described(Scale::none), values).encode(1.7e9)), 1.7e9 / 1024);
 }
 
 TEST(NumberEncoder, MultipliesByTheRootOfTheWeight) {
   ColumnSettings settings = described(Scale::none);
   settings.weight = 4.0;
 
-  EXPECT_EQ(fitted_on(world(), settings, {3, 4, 8}).encode(3.5), 7.0);
+  const NumberEncoder encoder = fitted_on(world(), settings, {3, 4, 8});
+
+  EXPECT_EQ(encoder.encode(3.5) - encoder.encode(3), 1.0);
 }
 
 TEST(NumberEncoder, HasNoFactorWhereTheWeightIsZero) {
@@ -258,9 +285,9 @@ TEST(NumberEncoder, HasNoFactorWhereTheWeightIsZero) {
 TEST(NumberEncoder, FillsGapsWithMeanMedianOrZero) {
   const std::vector<double> values = {1, nan, 2, 9, nan};
 
-  EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::mean), values).encode(nan), 4.0);
-  EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::median), values).encode(nan), 2.0);
-  EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::zero), values).encode(nan), 0.0);
+  EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::mean), values).fill, 4.0);
+  EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::median), values).fill, 2.0);
+  EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::zero), values).fill, 0.0);
 }
 
 TEST(NumberEncoder, FillsBeforeItTransformsAndCountsFilledValuesInTheScale) {
@@ -277,7 +304,7 @@ TEST(NumberEncoder, FillsBeforeItTransformsAndCountsFilledValuesInTheScale) {
 TEST(NumberEncoder, KnowsAFillForGapsThatOnlyNewCustomersHave) {
   const std::vector<double> values = {1, 2, 9};
 
-  EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::median), values).encode(nan), 2.0);
+  EXPECT_EQ(fitted_on(world(), described(Scale::none, Missing::median), values).fill, 2.0);
   EXPECT_THAT(fitted_on(world(), described(Scale::none, Missing::error), values).encode(nan), IsNan());
 }
 
@@ -316,7 +343,7 @@ TEST(NumberEncoder, TakesTheLogarithmJustAboveMinusOne) {
   const NumberEncoder encoder =
       fitted_on(world(), described(Scale::none, Missing::median, Transform::log1p), {value, 1});
 
-  EXPECT_EQ(encoder.encode(value), std::log1p(value));
+  EXPECT_EQ(encoder.transformed(value), std::log1p(value));
   EXPECT_THAT(encoder.encode(-1.0), IsNan());
 }
 
@@ -331,8 +358,8 @@ TEST(NumberEncoder, MirrorsTheSignedLogarithmAtZero) {
   const NumberEncoder encoder =
       fitted_on(world(), described(Scale::none, Missing::zero, Transform::signed_log), {-5, 7});
 
-  EXPECT_EQ(encoder.encode(-5), -encoder.encode(5));
-  EXPECT_EQ(encoder.encode(5), std::log1p(5.0));
+  EXPECT_EQ(encoder.transformed(-5), -encoder.transformed(5));
+  EXPECT_EQ(encoder.transformed(5), std::log1p(5.0));
 }
 
 TEST(NumberEncoder, HasNoFactorForAConstantColumn) {

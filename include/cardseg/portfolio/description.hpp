@@ -14,7 +14,7 @@ enum class Family { demographic, psychographic, behavioural, geographic, none };
 /// Applied to raw values: none x; log1p log(1+x), x > -1; signed_log sign(x) log(1+|x|).
 enum class Transform { none, log1p, signed_log };
 /// Applied to transformed values: zscore (x - mean) / population sd; robust (x - median) / (q75 - q25);
-/// minmax (x - min) / (max - min); none x.
+/// minmax (x - min) / (max - min); none x, but for a shift (NumberEncoder).
 enum class Scale { zscore, robust, minmax, none };
 /// What stands for a missing raw value: the column's mean, its median, 0, or an error.
 enum class Missing { mean, median, zero, error };

@@ -13,7 +13,8 @@
 namespace cardseg::portfolio {
 
 /// feature = (transform(raw or fill) - centre) * factor, in double, factor = sqrt(weight) / spread.
-/// Every number that it needs is stored in the model, so fitting and scoring give the same bits.
+/// A centre is subtracted whatever the scale, also under Scale::none: float32 would keep nothing of small differences
+/// between large numbers. Every number that it needs is stored in the model, so fitting and scoring give the same bits.
 struct NumberEncoder {
   ColumnSettings settings;
   double fill = 0.0;    ///< raw value that stands for a missing one
