@@ -92,7 +92,7 @@ std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matr
   if (control.given) check_given(*control.given, most->segments, matrix.features());
   const Basis basis = make_basis(comm, matrix);
   const SeedRestart seed = [&](const FitOptions& each, int restart) {
-    return control.given ? *control.given : make_seeds(comm, matrix, each, restart);
+    return control.given ? Seeds{*control.given, {}} : make_seeds(comm, matrix, each, restart);
   };
   const FitSetting<T> setting{comm, matrix, basis, events};
   Fits<T> fits(setting, options, seed, control);

@@ -1,10 +1,13 @@
 #include "cardseg/cluster/fit_progress.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/with_commas.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -47,6 +50,22 @@ SegmentSums sums_from(const json& j) {
   return sums;
 }
 
+json to_json(const SeedingRecord& record) {
+  return {{"drawn", name_of(record.drawn)},
+          {"customers", record.customers},
+          {"tried", record.moves.tried},
+          {"accepted", record.moves.accepted},
+          {"gained", record.moves.gained}};
+}
+
+SeedingRecord seeding_from(const json& j) {
+  SeedingRecord record;
+  record.drawn = seeding_names.named(j.at("drawn"), "seeding");
+  record.customers = j.at("customers");
+  record.moves = {j.at("tried"), j.at("accepted"), j.at("gained")};
+  return record;
+}
+
 json to_json(const RestartProgress& each) {
   const RestartResult& result = each.result;
   json j = {{"fit", each.fit},
@@ -58,7 +77,8 @@ json to_json(const RestartProgress& each) {
             {"course", result.course},
             {"unsettled", result.unsettled},
             {"distances", result.distances},
-            {"centroids", to_json(result.centroids)}};
+            {"centroids", to_json(result.centroids)},
+            {"seeding", to_json(result.seeding)}};
   if (each.sums) j["sums"] = to_json(*each.sums);
   return j;
 }
@@ -77,6 +97,7 @@ RestartProgress restart_from(const json& j) {
   result.unsettled = j.at("unsettled");
   result.distances = j.at("distances");
   result.centroids = centroids_from(j.at("centroids"));
+  result.seeding = seeding_from(j.at("seeding"));
   if (j.contains("sums")) each.sums = sums_from(j.at("sums"));
   const bool has_passes = result.iterations > 0;
   if (result.course.size() != static_cast<std::size_t>(result.iterations) ||
@@ -95,6 +116,16 @@ std::string describe(StopReason reason) {
     case StopReason::losing: return "it was behind another restart by more than " + core::field("stop-losers");
   }
   return "";
+}
+
+std::string describe(const SeedingRecord& record, std::int64_t customers) {
+  std::string text = name_of(record.drawn);
+  if (record.customers == 0) return text;
+  text += fmt::format(" on {} {} customers", record.customers == customers ? "all" : "a sample of",
+                      core::with_commas(record.customers));
+  if (record.moves.tried > 0)
+    text += fmt::format(", {} moves tried, {} accepted", record.moves.tried, record.moves.accepted);
+  return text;
 }
 
 std::string to_json(const FitProgress& progress) {

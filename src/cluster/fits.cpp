@@ -90,7 +90,10 @@ bool Fits<T>::begin_more() {
       setting_.events.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
     const Stopwatch seeding;
     RestartProgress progress{task.fit, task.restart, false, {}, {}};
-    progress.result.centroids = seed_(options, task.restart);
+    Seeds seeds = seed_(options, task.restart);
+    progress.result.centroids = std::move(seeds.centroids);
+    progress.result.seeding = seeds.record;
+    setting_.events.info(name_of_restart(progress) + "seeds: " + describe(seeds.record, setting_.basis.customers));
     times_.seeding_s += seeding.elapsed_s();
     begin(std::move(progress));
   }

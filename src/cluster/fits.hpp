@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cardseg/cluster/fit.hpp"
+#include "cardseg/cluster/refined_seeding.hpp"
 #include "cluster/lloyd.hpp"
 
 namespace cardseg::cluster {
@@ -18,7 +19,7 @@ struct Task {
 };
 
 /// Collective. The first centroids of a restart.
-using SeedRestart = std::function<Centroids(const FitOptions& options, int restart)>;
+using SeedRestart = std::function<Seeds(const FitOptions& options, int restart)>;
 
 template <class T>
 class Fits {

@@ -25,10 +25,14 @@ core::OptionTable describe(FitOptions& o) {
       {core::number(o.segments, {1, 10000}, {"segments,k", "K", Shapes::result, "number of segments"}),
        core::choice(o.seeding, seeding_names,
                     {"seeding", "HOW", Shapes::result,
-                     "first centroids: refined (k-means++ and iterations on a sample; of few customers, such as below "
-                     "262,144, k-means++ of all), k-means++, 'k-means||' (few passes, for many segments), greedy "
-                     "(better, slower), random, first (the first K rows) or file (see " +
+                     "first centroids: refined (greedy k-means++, iterations and moves on a sample, or on all of few "
+                     "customers), k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), "
+                     "random, first (the first K rows) or file (see " +
                          field("centroids") + ")"}),
+       core::choice(o.improve, improve_names,
+                    {"improve", "WHERE", Shapes::result,
+                     "whether centroids move between segments where that lowers the inertia: off, or sample (while "
+                     "refined seeds are found)"}),
        core::text(o.centroids,
                   {"centroids", "FILE", Shapes::by_file,
                    "first centroids for " + field("seeding") + " file, such as the centroids.csv of a run"}),

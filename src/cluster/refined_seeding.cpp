@@ -8,8 +8,9 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
-#include "cluster/fits.hpp"
+#include "cluster/breathing.hpp"
 #include "cluster/mass_kernels.hpp"
+#include "cluster/settle.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -20,6 +21,7 @@ using portfolio::tile_rows;
 constexpr std::int64_t block_tiles = 256;
 constexpr std::int64_t block_rows = block_tiles * tile_rows;
 constexpr std::int64_t customers_a_segment = 256;
+constexpr std::int64_t least_a_segment = 64;
 constexpr int most_iterations = 100;
 // Iterations that change the inertia by less would follow the sample's chance, not the customers.
 constexpr double tolerance = 1e-6;
@@ -68,46 +70,65 @@ FeatureMatrix<T> draw_sample(const comm::Communicator& comm, const FeatureMatrix
   return comm::agree(comm, [&] { return copy_rows(matrix, drawn, before); });
 }
 
-// Lloyd's iterations over the sample.
-template <class T>
-Centroids refine(const comm::Communicator& comm, FeatureMatrix<T>& sample, const Centroids& drawn, FitOptions options) {
-  options.seeding = Seeding::file;
+// How customers are compared changes no result, and shared passes are of no use here.
+FitOptions on_sample(FitOptions options) {
   options.max_iterations = most_iterations;
   options.tolerance = tolerance;
-  options.stop_losers = 0.0;
+  return options;
+}
+
+// `drawn` behind Lloyd's iterations on these customers and, unless that is off, moves between segments.
+template <class T>
+Seeds refine(const comm::Communicator& comm, FeatureMatrix<T>& customers, Seeds drawn, const FitOptions& options,
+             std::uint32_t restart) {
   core::Events silence;
-  const Basis basis = make_basis(comm, sample);
-  const std::vector<FitOptions> one = {options};
-  const SeedRestart seed = [&](const FitOptions&, int) { return drawn; };
-  const FitControl control;
-  const FitSetting<T> setting{comm, sample, basis, silence};
-  return Fits<T>(setting, one, seed, control).run().front().centroids;
+  const Basis basis = make_basis(comm, customers);
+  const FitSetting<T> setting{comm, customers, basis, silence};
+  const FitOptions chosen = on_sample(options);
+  RestartResult result = settle(setting, chosen, std::move(drawn.centroids));
+  if (options.improve != Improve::off)
+    result = improve(setting, chosen, std::move(result),
+                     core::RowRandom(options.seed, core::Purpose::improving, restart), drawn.record.moves);
+  return {std::move(result.centroids), drawn.record};
+}
+
+// As options say, on these customers.
+template <class T>
+Seeds draw(const comm::Communicator& comm, const FeatureMatrix<T>& customers, const FitOptions& options, int restart) {
+  return {draw_seeds(comm, customers, options, restart), {options.seeding, comm.sum(customers.rows()), {}}};
 }
 
 }  // namespace
 
 std::int64_t refining_sample(const FitOptions& options, std::int64_t customers, int features) {
+  if (options.seeding != Seeding::refined || options.segments == 1) return 0;
   const std::int64_t wanted = std::max(options.seeding_sample, options.segments * customers_a_segment);
-  const std::int64_t enough = wanted * std::max(4, (features + 2) / 3);
-  return options.seeding == Seeding::refined && options.segments > 1 && customers >= enough ? wanted : 0;
+  const std::int64_t most = customers / std::max(4, (features + 2) / 3);
+  if (wanted <= most) return wanted;
+  if (options.improve == Improve::off) return 0;
+  if (customers <= wanted) return customers;
+  return most >= options.segments * least_a_segment ? most : 0;
 }
 
 template <class T>
-Centroids make_seeds(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, const FitOptions& options,
-                     int restart) {
-  if (options.seeding != Seeding::refined) return draw_seeds(comm, matrix, options, restart);
-  FitOptions base = options;
-  base.seeding = Seeding::plusplus;
+Seeds make_seeds(const comm::Communicator& comm, FeatureMatrix<T>& matrix, const FitOptions& options, int restart) {
+  if (options.seeding != Seeding::refined) return draw(comm, matrix, options, restart);
+  const auto attempt = static_cast<std::uint32_t>(restart);
   const std::int64_t customers = comm.sum(matrix.rows());
   const std::int64_t expected = refining_sample(options, customers, matrix.features());
-  if (expected == 0) return draw_seeds(comm, matrix, base, restart);
-  const core::RowRandom random(options.seed, core::Purpose::refining, static_cast<std::uint32_t>(restart));
+  FitOptions plain = options;
+  plain.seeding = Seeding::plusplus;
+  if (expected == 0) return draw(comm, matrix, plain, restart);
+  FitOptions base = options;
+  base.seeding = options.improve == Improve::off ? Seeding::plusplus : Seeding::greedy;
+  if (expected == customers) return refine(comm, matrix, draw(comm, matrix, base, restart), options, attempt);
+  const core::RowRandom random(options.seed, core::Purpose::refining, attempt);
   FeatureMatrix<T> sample = draw_sample(comm, matrix, customers, expected, random);
-  if (count_distinct(comm, sample, options.segments) < options.segments) return draw_seeds(comm, matrix, base, restart);
-  return refine(comm, sample, draw_seeds(comm, sample, base, restart), base);
+  if (count_distinct(comm, sample, options.segments) < options.segments) return draw(comm, matrix, plain, restart);
+  return refine(comm, sample, draw(comm, sample, base, restart), options, attempt);
 }
 
-template Centroids make_seeds<float>(const comm::Communicator&, const FeatureMatrix<float>&, const FitOptions&, int);
-template Centroids make_seeds<double>(const comm::Communicator&, const FeatureMatrix<double>&, const FitOptions&, int);
+template Seeds make_seeds<float>(const comm::Communicator&, FeatureMatrix<float>&, const FitOptions&, int);
+template Seeds make_seeds<double>(const comm::Communicator&, FeatureMatrix<double>&, const FitOptions&, int);
 
 }  // namespace cardseg::cluster

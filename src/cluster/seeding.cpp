@@ -13,6 +13,7 @@
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
 #include "cardseg/core/range.hpp"
+#include "cluster/greedy_draw.hpp"
 #include "cluster/masses.hpp"
 #include "cluster/parallel_seeding.hpp"
 
@@ -60,14 +61,9 @@ Centroids seed_greedy(const Communicator& comm, const FeatureMatrix<T>& matrix, 
   Masses<T> masses(comm, matrix, MassNumbers::none);
   const std::int64_t first = draw_by_weight(customers, random.bits(0, 0));
   std::ranges::copy(fetch_point(comm, matrix, first), seeds.row(0));
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(greedy_draws(segments)));
   for (int j = 1; j < segments; ++j) {
     masses.add(seeds.row(j - 1));
-    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = masses.draw(random.bits(j, static_cast<std::uint32_t>(i)));
-    const Centroids drawn = fetch_points(comm, matrix, rows);
-    const std::vector<core::int128> totals = masses.totals_with(drawn);
-    const auto best = std::ranges::min_element(totals) - totals.begin();
-    std::copy_n(drawn.row(static_cast<int>(best)), seeds.features, seeds.row(j));
+    std::ranges::copy(draw_greedily(comm, matrix, masses, {random, j, greedy_draws(segments)}), seeds.row(j));
   }
   return seeds;
 }

@@ -81,6 +81,7 @@ double pass_s(cli::Context& c, Matrix& matrix, int segments, cluster::Centroids&
   cluster::FitOptions options;
   options.segments = segments;
   options.restarts = 1;
+  options.improve = cluster::Improve::off;
   options.max_iterations = passes;
   options.algorithm = cluster::Algorithm::plain;
   double least_s = std::numeric_limits<double>::infinity();

@@ -12,9 +12,9 @@ core::OptionTable describe(StudyOptions& o) {
   using core::Shapes;
   core::OptionTable fit = core::without(cluster::describe(o.fit), {"segments", "centroids"});
   fit.at("seeding").help =
-      "first centroids: refined (k-means++ and iterations on a sample; of few customers, such as below 262,144, "
-      "k-means++ of all), k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random or "
-      "first (the first K rows)";
+      "first centroids: refined (greedy k-means++, iterations and moves on a sample, or on all of few customers), "
+      "k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), random or first (the first K "
+      "rows)";
   const core::OptionTable own = {
       "",
       {core::text(o.segments, [](const std::string& text) { parse_segment_list(text); },

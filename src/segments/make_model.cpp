@@ -33,7 +33,8 @@ Model make_model(const FinishedFit& fit) {
                fit.result.best_restart,
                best.iterations,
                name_of(best.stop),
-               restarts_reaching(fit.result)};
+               restarts_reaching(fit.result),
+               describe(best.seeding, fit.result.customers)};
   return model;
 }
 

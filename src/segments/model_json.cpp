@@ -111,7 +111,8 @@ json fit_json(const FitRecord& fit) {
   json options = json::object();
   for (const auto& [name, value] : fit.options) options[name] = value;
   return {{"options", options},           {"restarts", fit.restarts}, {"best_restart", fit.best_restart + 1},
-          {"iterations", fit.iterations}, {"stop", fit.stop},         {"reached", fit.reached}};
+          {"iterations", fit.iterations}, {"stop", fit.stop},         {"reached", fit.reached},
+          {"seeded", fit.seeded}};
 }
 
 // Everything but the model_id, which is the digest of it, and the program.
@@ -164,6 +165,7 @@ void read_fit(const json& fit, Model& model) {
   model.fit.iterations = fit.at("iterations");
   model.fit.stop = fit.at("stop");
   model.fit.reached = fit.value("reached", 0);
+  model.fit.seeded = fit.value("seeded", "");
 }
 
 void read_format_2(const json& j, Model& model) {
@@ -215,7 +217,8 @@ void read_format_1(const json& j, Model& model) {
                fit.at("restarts"),
                fit.at("best_restart").get<int>() - 1,
                fit.at("iterations"),
-               fit.at("stop")};
+               fit.at("stop"),
+               ""};
 }
 
 Model parse(const std::string& text) {

@@ -25,14 +25,28 @@ FitOptions options(int segments, Seeding seeding = Seeding::refined) {
   FitOptions chosen;
   chosen.seeding = seeding;
   chosen.segments = segments;
+  chosen.improve = Improve::off;
   chosen.restarts = 1;
   chosen.seed = 9;
   return chosen;
 }
 
+FitOptions improving(int segments) {
+  FitOptions chosen = options(segments);
+  chosen.improve = Improve::sample;
+  return chosen;
+}
+
+template <class T>
+Centroids make_seeds_of(const comm::Communicator& comm, const Rows& rows, const FitOptions& chosen, int restart = 0) {
+  auto matrix = make_matrix<T>(comm, rows);
+  return make_seeds(comm, matrix, chosen, restart).centroids;
+}
+
 template <class T = float>
 Centroids seeds_on(const comm::Communicator& comm, const Rows& rows, const FitOptions& chosen, int restart = 0) {
-  return make_seeds(comm, make_matrix<T>(comm, rows, 1), chosen, restart);
+  auto matrix = make_matrix<T>(comm, rows, 1);
+  return make_seeds(comm, matrix, chosen, restart).centroids;
 }
 
 }  // namespace
@@ -49,11 +63,22 @@ TEST(RefiningSample, HasEnoughCustomersForEachSegmentAndFewOfAll) {
   EXPECT_EQ(refining_sample(options(8, Seeding::plusplus), 1'000'000, 2), 0);
 }
 
+TEST(RefiningSample, IsSmallerOrEverybodyWhereItIsImproved) {
+  EXPECT_EQ(refining_sample(improving(8), 1'000'000, 20), 65536);
+  EXPECT_EQ(refining_sample(improving(8), enough - 1, 2), 65535);
+  EXPECT_EQ(refining_sample(improving(8), 65537, 2), 16384);
+  EXPECT_EQ(refining_sample(improving(8), 65536, 2), 65536);
+  EXPECT_EQ(refining_sample(improving(8), 9, 2), 9);
+  EXPECT_EQ(refining_sample(improving(8), 1'000'000, 100), 29411);
+  EXPECT_EQ(refining_sample(improving(1000), 1'000'000, 100), 0);  // 29 customers a segment would say little
+  EXPECT_EQ(refining_sample(improving(1), 1'000'000, 2), 0);
+}
+
 TEST(RefinedSeeding, IsKMeansPlusPlusWhereCustomersAreFew) {
   const Rows rows = clustered_rows(500, 3, 4, 3);
 
   EXPECT_EQ(seeds_on(world(), rows, options(4), 2).values,
-            make_seeds({}, make_matrix<float>({}, rows), options(4, Seeding::plusplus), 2).values);
+            make_seeds_of<float>({}, rows, options(4, Seeding::plusplus), 2).values);
 }
 
 TEST(RefinedSeeding, RefinesASmallPortfolioWhereTheSampleIsSmall) {
@@ -82,15 +107,15 @@ TEST(RefinedSeeding, IsTheSameBytesOnAllRanksThreadsAndVectorWidths) {
 
 TEST(RefinedSeeding, DrawsOtherSeedsForOtherRestartsAndSamplesForOtherSeeds) {
   const Rows rows = clustered_rows(enough, 2, 9, 4, 1.0);
-  const auto matrix = make_matrix<double>(world(), rows);
+  auto matrix = make_matrix<double>(world(), rows);
   FitOptions other = options(9);
   other.seed = 10;
 
-  const Centroids first = make_seeds(world(), matrix, options(9), 0);
+  const Centroids first = make_seeds(world(), matrix, options(9), 0).centroids;
 
-  EXPECT_NE(make_seeds(world(), matrix, options(9), 1).values, first.values);
-  EXPECT_NE(make_seeds(world(), matrix, other, 0).values, first.values);
-  EXPECT_EQ(make_seeds(world(), matrix, options(9), 0).values, first.values);
+  EXPECT_NE(make_seeds(world(), matrix, options(9), 1).centroids.values, first.values);
+  EXPECT_NE(make_seeds(world(), matrix, other, 0).centroids.values, first.values);
+  EXPECT_EQ(make_seeds(world(), matrix, options(9), 0).centroids.values, first.values);
 }
 
 TEST(RefinedSeeding, StartsNearWhereAFitEnds) {
@@ -125,7 +150,7 @@ TEST(RefinedSeeding, LeavesFitsThatGoOnAndFitsSideBySideTheSame) {
   for (int restart : {0, 1})
     begun.restarts.push_back({0, restart, restart == 0, in_turn[0].restarts[static_cast<std::size_t>(restart)], {}});
   begun.restarts[1].result = {};
-  begun.restarts[1].result.centroids = make_seeds(world(), matrix, both[0], 1);
+  begun.restarts[1].result.centroids = make_seeds(world(), matrix, both[0], 1).centroids;
   const std::vector<FitResult> resumed = fit_each(world(), matrix, both, silent, {nullptr, begun, 1});
 
   for (std::size_t fit = 0; fit < both.size(); ++fit) {
@@ -135,13 +160,47 @@ TEST(RefinedSeeding, LeavesFitsThatGoOnAndFitsSideBySideTheSame) {
   }
 }
 
+TEST(RefinedSeeding, ImprovesToTheSameBytesOnAllRanksThreadsAndVectorWidths) {
+  const Rows rows = clustered_rows(66'000, 2, 12, 17, 9.0);
+  for (std::int64_t sample : {65'536, 4'000, 66'000}) {
+    FitOptions chosen = improving(12);
+    chosen.seeding_sample = sample;
+    const Centroids alone = seeds_on({}, rows, chosen, 1);
+    for_every_width(
+        [&](const std::string&) { EXPECT_EQ(seeds_on(world(), rows, chosen, 1).values, alone.values) << sample; });
+    omp_set_num_threads(2);
+    EXPECT_EQ(seeds_on(world(), rows, chosen, 1).values, alone.values) << sample;
+    omp_set_num_threads(1);
+  }
+}
+
+TEST(RefinedSeeding, RecordsWhatRan) {
+  const Rows rows = clustered_rows(8200, 3, 5, 11, 1.5);
+  auto matrix = make_matrix<float>(world(), rows);
+  FitOptions sampled = improving(5);
+  sampled.seeding_sample = 2000;
+
+  const SeedingRecord on_all = make_seeds(world(), matrix, improving(5), 0).record;
+  const SeedingRecord on_sample = make_seeds(world(), matrix, sampled, 0).record;
+  const SeedingRecord fallen_back = make_seeds(world(), matrix, options(5), 0).record;
+
+  EXPECT_EQ(on_all.drawn, Seeding::greedy);
+  EXPECT_EQ(on_all.customers, 8200);
+  EXPECT_GT(on_all.moves.tried, 0);
+  EXPECT_EQ(on_sample.drawn, Seeding::greedy);
+  EXPECT_NEAR(static_cast<double>(on_sample.customers), 2000, 200);
+  EXPECT_EQ(fallen_back.drawn, Seeding::plusplus);
+  EXPECT_EQ(fallen_back.customers, 8200);
+  EXPECT_EQ(fallen_back.moves.tried, 0);
+}
+
 TEST(RefinedSeeding, SeedsOnAllCustomersWhereTooFewOfTheSampleDiffer) {
   Rows rows(enough, {1.0});
   rows[5] = {2.0};
   rows[enough - 2] = {3.0};
 
   EXPECT_EQ(seeds_on(world(), rows, options(3)).values,
-            make_seeds({}, make_matrix<float>({}, rows), options(3, Seeding::plusplus), 0).values);
+            make_seeds_of<float>({}, rows, options(3, Seeding::plusplus)).values);
 }
 
 }  // namespace cardseg::cluster

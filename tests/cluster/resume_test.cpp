@@ -37,7 +37,10 @@ std::vector<FitOptions> two_fits(int restarts) {
   std::vector<FitOptions> all(2);
   all[0].segments = 4;
   all[1].segments = 7;
-  for (FitOptions& each : all) each.restarts = restarts;
+  for (FitOptions& each : all) {
+    each.restarts = restarts;
+    each.improve = Improve::off;
+  }
   return all;
 }
 

@@ -44,7 +44,13 @@ inline segments::Model small_model() {
   model.totals = {{50, 20, 3}, {50, 20, 3}, {1.25, 2.0 / 3, 0.0}, 1.25 + 2.0 / 3};
   model.names = {{"1", "Segment 1"}, {"2", "Segment 2"}, {"3", "Segment 3"}};
   model.program = {"0.1.0", "abcdef"};
-  model.fit = {{{"seed", "18446744073709551615"}, {"seeding", "k-means++"}}, 10, 7, 23, "fixed-point", 4};
+  model.fit = {{{"seed", "18446744073709551615"}, {"seeding", "k-means++"}},
+               10,
+               7,
+               23,
+               "fixed-point",
+               4,
+               "greedy on all 73 customers"};
   return model;
 }
 

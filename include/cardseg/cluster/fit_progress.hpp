@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/cluster/options.hpp"
 #include "cardseg/cluster/segment_sums.hpp"
 #include "cardseg/core/enum_names.hpp"
 
@@ -24,6 +25,23 @@ std::string describe(StopReason reason);
 inline constexpr core::EnumNames<StopReason> stop_names = {"fixed-point", "tolerance", "max-iterations", "losing"};
 inline const char* name_of(StopReason reason) { return stop_names[reason]; }
 
+/// Moves of centroids between segments (src/cluster/breathing.hpp).
+struct MoveTally {
+  int tried = 0;
+  int accepted = 0;
+  double gained = 0.0;  ///< share of the inertia before
+};
+
+/// How the first centroids of a restart were found.
+struct SeedingRecord {
+  Seeding drawn = Seeding::file;  ///< what ran: never `refined`
+  std::int64_t customers = 0;     ///< that it ran on: of a sample, or all
+  MoveTally moves;
+};
+
+/// "greedy on a sample of 65,412 customers, 9 moves tried, 4 accepted"; `customers`: all there are.
+std::string describe(const SeedingRecord& record, std::int64_t customers);
+
 /// One fit from one seeding.
 struct RestartResult {
   double inertia = 0.0;  ///< sum of weight times squared distance
@@ -35,6 +53,7 @@ struct RestartResult {
   std::int64_t unsettled = 0;  ///< customers that the screen left to the definition, over all passes
   std::int64_t distances =
       0;  ///< distances computed, over all passes; without bounds customers times segments times passes
+  SeedingRecord seeding;
 };
 
 /// A restart that has been seeded.

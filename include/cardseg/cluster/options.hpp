@@ -9,11 +9,10 @@
 
 namespace cardseg::cluster {
 
-/// How the first centroids are found: refined k-means++ and iterations on a sample of the customers (Bradley, Fayyad
-/// 1998); of few customers all, without iterations; plusplus k-means++ (Arthur, Vassilvitskii 2007); parallel k-means||
-/// (Bahmani et al.
-/// 2012); greedy k-means++ with several draws a step; random k rows drawn uniformly; first the first k rows; file given
-/// centroids.
+/// How the first centroids are found: refined greedy k-means++, iterations and moves on a sample of the customers, or
+/// on all where they are few (Bradley, Fayyad 1998; with Improve::off k-means++ and iterations, of few customers
+/// k-means++ of all); plusplus k-means++ (Arthur, Vassilvitskii 2007); parallel k-means|| (Bahmani et al. 2012); greedy
+/// k-means++ with several draws a step; random k rows drawn uniformly; first the first k rows; file given centroids.
 enum class Seeding { refined, plusplus, parallel, greedy, random, first, file };
 
 inline constexpr core::EnumNames<Seeding> seeding_names = {"refined", "k-means++", "k-means||", "greedy",
@@ -31,10 +30,19 @@ enum class Algorithm { automatic, plain, hamerly, yinyang };
 inline constexpr core::EnumNames<Algorithm> algorithm_names = {"auto", "plain", "hamerly", "yinyang"};
 inline const char* name_of(Algorithm algorithm) { return algorithm_names[algorithm]; }
 
+/// Whether centroids move between segments where that lowers the inertia (src/cluster/breathing.hpp): not at all; on
+/// the customers that refined seeding works on.
+enum class Improve { off, sample };
+
+inline constexpr core::EnumNames<Improve> improve_names = {"off", "sample"};
+inline const char* name_of(Improve improve) { return improve_names[improve]; }
+
 struct FitOptions {
   /// Number of segments, 1 to 10,000.
   int segments = 8;
   Seeding seeding = Seeding::refined;
+  /// Only Seeding::refined is improved on a sample.
+  Improve improve = Improve::sample;
   /// Rounds of k-means||, 1 to 100: each is a pass over the customers and draws about 2 k candidates.
   int seeding_rounds = 5;
   /// Independent fits from different seeds, 1 to 10,000; the one with the least inertia is kept. 1 is done where the

@@ -27,6 +27,8 @@ enum class Purpose : std::uint16_t {
   mixture = 9,
   bootstrap = 10,
   refining = 11,
+  improving = 12,      // on what seeds
+  improving_all = 13,  // on all customers
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.

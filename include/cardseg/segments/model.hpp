@@ -23,6 +23,7 @@ struct FitRecord {
   int iterations = 0;    ///< of the best restart
   std::string stop;      ///< why it stopped
   int reached = 0;       ///< restarts whose inertia is within 0.01 % of the least, the best among them; 0: not known
+  std::string seeded;    ///< how its first centroids were found; empty in models of earlier versions
 
   /// The text of an option; empty where there is none of that name.
   std::string option(const std::string& name) const;
