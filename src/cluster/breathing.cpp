@@ -100,7 +100,7 @@ template <class T>
 RestartResult improve(const FitSetting<T>& setting, const FitOptions& options, RestartResult best,
                       const core::RowRandom& random, MoveTally& moves) {
   const double before = best.inertia;
-  int width = std::min(widest_breath, best.centroids.segments - 1);
+  int width = std::min(widest_breath, best.centroids.segments / 2);
   for (int number = 0; width > 0 && best.inertia > 0 && number < most_breaths; ++number) {
     std::optional<Centroids> moved = breathe(setting, options, best.centroids, {random, number, width});
     if (!moved) break;

@@ -61,13 +61,13 @@ void check_given(const Centroids& given, int segments, int features) {
 }  // namespace
 
 std::int64_t FitResult::assigned() const {
-  std::int64_t passes = 0;
+  std::int64_t passes = moves_iterations;
   for (const RestartResult& restart : restarts) passes += restart.iterations;
   return passes * customers;
 }
 
 std::int64_t FitResult::unsettled() const {
-  std::int64_t sum = 0;
+  std::int64_t sum = moves_unsettled;
   for (const RestartResult& restart : restarts) sum += restart.unsettled;
   return sum;
 }

@@ -78,7 +78,9 @@ json to_json(const RestartProgress& each) {
             {"unsettled", result.unsettled},
             {"distances", result.distances},
             {"centroids", to_json(result.centroids)},
-            {"seeding", to_json(result.seeding)}};
+            {"seeding", to_json(result.seeding)},
+            {"states", result.states},
+            {"joined", result.joined}};
   if (each.sums) j["sums"] = to_json(*each.sums);
   return j;
 }
@@ -98,9 +100,12 @@ RestartProgress restart_from(const json& j) {
   result.distances = j.at("distances");
   result.centroids = centroids_from(j.at("centroids"));
   result.seeding = seeding_from(j.at("seeding"));
+  result.states = j.at("states").get<std::vector<std::uint64_t>>();
+  result.joined = j.at("joined");
   if (j.contains("sums")) each.sums = sums_from(j.at("sums"));
   const bool has_passes = result.iterations > 0;
   if (result.course.size() != static_cast<std::size_t>(result.iterations) ||
+      result.states.size() != result.course.size() || result.joined >= each.restart ||
       each.sums.has_value() == each.is_finished || (each.is_finished && !has_passes))
     throw std::invalid_argument("a restart that cannot be");
   return each;
@@ -114,6 +119,9 @@ std::string describe(StopReason reason) {
     case StopReason::tolerance: return "the inertia fell by less than " + core::field("tolerance");
     case StopReason::max_iterations: return core::field("max-iterations") + " was reached";
     case StopReason::losing: return "it was behind another restart by more than " + core::field("stop-losers");
+    case StopReason::repeated: return "groupings repeat: what is left to move lies below the exact grid";
+    case StopReason::joined: return "it met the grouping of an earlier restart";
+    case StopReason::futile: return "it would hardly fall below the best";
   }
   return "";
 }

@@ -10,6 +10,8 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/philox.hpp"
+#include "cluster/breathing.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -27,8 +29,7 @@ class Stopwatch {
 std::vector<Task> list_tasks(const std::vector<FitOptions>& options) {
   std::vector<Task> tasks;
   for (std::size_t fit = 0; fit < options.size(); ++fit) {
-    const bool by_chance = is_by_chance(options[fit].seeding) && options[fit].segments > 1;
-    for (int restart = 0; restart < (by_chance ? options[fit].restarts : 1); ++restart)
+    for (int restart = 0; restart < restarts_of(options[fit]); ++restart)
       tasks.push_back({static_cast<int>(fit), restart});
   }
   return tasks;
@@ -45,7 +46,8 @@ Fits<T>::Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& optio
       control_(control),
       shares_passes_(control.together > 1 ||
                      std::ranges::count(control.start.restarts, false, &RestartProgress::is_finished) > 1),
-      tasks_(list_tasks(options)) {}
+      tasks_(list_tasks(options)),
+      is_exhausted_(options.size()) {}
 
 // Collective.
 template <class T>
@@ -68,8 +70,8 @@ void Fits<T>::go_on_from(const FitProgress& start) {
     else
       begin(each);
     is_repeating_ = is_repeating_ || (!each.is_finished && each.result.iterations > 0);
+    if (!is_trial(each)) ++next_;
   }
-  next_ = start.restarts.size();
 }
 
 template <class T>
@@ -80,23 +82,52 @@ void Fits<T>::begin(RestartProgress progress) {
   }));
 }
 
-// Collective. Seeds as many restarts as may share passes; false where none is left to do.
+// Collective.
+template <class T>
+void Fits<T>::begin_restart(const Task& task) {
+  const FitOptions& options = options_[static_cast<std::size_t>(task.fit)];
+  if (task.restart == 0 && options_.size() > 1)
+    setting_.events.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
+  const Stopwatch seeding;
+  RestartProgress progress{task.fit, task.restart, false, {}, {}};
+  Seeds seeds = seed_(options, task.restart);
+  progress.result.centroids = std::move(seeds.centroids);
+  progress.result.seeding = seeds.record;
+  setting_.events.info(name_of_restart(progress) + "seeds: " + describe(seeds.record, setting_.basis.customers));
+  times_.seeding_s += seeding.elapsed_s();
+  begin(std::move(progress));
+}
+
+// Collective. Nothing is begun where the fit's restarts or its last trial are still at work, or there is no other.
+template <class T>
+void Fits<T>::begin_trial(int fit) {
+  const FitOptions& options = options_[static_cast<std::size_t>(fit)];
+  const std::vector<const RestartProgress*> done = done_of(fit);
+  const bool is_at_work = std::ranges::any_of(live_, [&](const Live& each) { return each->progress().fit == fit; });
+  if (is_exhausted_[static_cast<std::size_t>(fit)] || is_at_work || std::ssize(done) < restarts_of(options)) return;
+  const Trials trials = follow_trials(options, done);
+  const std::optional<int> width = next_width(options, trials);
+  if (!width) return;
+  const Stopwatch moving;
+  core::Events silence;
+  const FitSetting<T> quiet{setting_.comm, setting_.matrix, setting_.basis, silence};
+  const core::RowRandom random(options.seed, core::Purpose::improving_all);
+  std::optional<Centroids> moved =
+      breathe(quiet, options, trials.best->result.centroids, {random, trials.moves.tried, *width});
+  times_.moves_s += moving.elapsed_s();
+  is_exhausted_[static_cast<std::size_t>(fit)] = !moved;
+  if (!moved) return;
+  RestartProgress progress{fit, restarts_of(options) + trials.moves.tried, false, {}, {}};
+  progress.result.centroids = std::move(*moved);
+  begin(std::move(progress));
+}
+
+// Collective. Seeds as many restarts as may share passes, then trials; false where nothing is left to do.
 template <class T>
 bool Fits<T>::begin_more() {
-  while (next_ < tasks_.size() && live_.size() < static_cast<std::size_t>(control_.together)) {
-    const Task task = tasks_[next_++];
-    const FitOptions& options = options_[static_cast<std::size_t>(task.fit)];
-    if (task.restart == 0 && options_.size() > 1)
-      setting_.events.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
-    const Stopwatch seeding;
-    RestartProgress progress{task.fit, task.restart, false, {}, {}};
-    Seeds seeds = seed_(options, task.restart);
-    progress.result.centroids = std::move(seeds.centroids);
-    progress.result.seeding = seeds.record;
-    setting_.events.info(name_of_restart(progress) + "seeds: " + describe(seeds.record, setting_.basis.customers));
-    times_.seeding_s += seeding.elapsed_s();
-    begin(std::move(progress));
-  }
+  const auto has_room = [&] { return live_.size() < static_cast<std::size_t>(control_.together); };
+  while (next_ < tasks_.size() && has_room()) begin_restart(tasks_[next_++]);
+  for (int fit = 0; fit < std::ssize(options_) && has_room(); ++fit) begin_trial(fit);
   return !live_.empty();
 }
 
@@ -127,7 +158,8 @@ void Fits<T>::iterate() {
   for (std::size_t m = 0; m < live_.size(); ++m) live_[m]->finish_iteration(models[m]);
   report();
   times_.traffic += setting_.comm.traffic() - before;
-  times_.iteration_s += iterating.elapsed_s();
+  const bool is_moving = std::ranges::all_of(live_, [&](const Live& each) { return is_trial(each->progress()); });
+  (is_moving ? times_.moves_s : times_.iteration_s) += iterating.elapsed_s();
 }
 
 template <class T>
@@ -141,34 +173,67 @@ template <class T>
 void Fits<T>::retire() {
   for (Live& each : live_) {
     std::optional<StopReason> reason = each->reason_to_stop();
-    if (!reason && is_losing(each->progress())) reason = StopReason::losing;
+    if (!reason) reason = reason_beside_others(each->progress());
     if (!reason) continue;
     each->finish(*reason);
-    const RestartResult& result = each->progress().result;
-    setting_.events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name_of_restart(each->progress()),
-                                     result.iterations, result.inertia, describe(*reason)));
-    add_done(each->progress());
+    RestartProgress ended = each->progress();
+    if (*reason == StopReason::joined) ended.result.joined = find_joined(ended);
+    setting_.events.info(fmt::format("{}{} iterations, inertia {:.10g}: {}", name_of_restart(ended),
+                                     ended.result.iterations, ended.result.inertia, describe(*reason)));
+    add_done(ended);
     each.reset();
   }
   std::erase(live_, nullptr);
 }
 
-// Whether a restart before this one was ahead by more than is allowed after as many iterations. Restarts before this
-// one have done as many, or have ended: so the answer does not depend on which of them run together.
+template <class T>
+std::optional<StopReason> Fits<T>::reason_beside_others(const RestartProgress& mine) const {
+  if (is_trial(mine)) {
+    const double least = follow_trials(options_of(mine), done_of(mine.fit)).best->result.inertia;
+    return is_futile(mine.result, least) ? std::optional(StopReason::futile) : std::nullopt;
+  }
+  if (is_losing(mine)) return StopReason::losing;
+  if (options_of(mine).improve != Improve::off && find_joined(mine) >= 0) return StopReason::joined;
+  return std::nullopt;
+}
+
+// look(restart, iterations): the restarts before this one and how far they may be looked at, at most as far as this one
+// is. They have done as many iterations, or have ended: so what is seen does not depend on which of them run together.
+template <class T>
+template <class Look>
+void Fits<T>::look_at_earlier(const RestartProgress& mine, Look look) const {
+  const auto iterations = static_cast<std::size_t>(mine.result.iterations);
+  const auto consider = [&](const RestartProgress& other) {
+    if (other.fit == mine.fit && other.restart < mine.restart)
+      look(other, std::min(iterations, other.result.course.size()));
+  };
+  for (const RestartProgress& other : done_) consider(other);
+  for (const Live& other : live_)
+    if (other) consider(other->progress());
+}
+
+// Whether a restart before this one was ahead by more than is allowed after as many iterations.
 template <class T>
 bool Fits<T>::is_losing(const RestartProgress& mine) const {
   const double allowed = options_of(mine).stop_losers;
-  const auto passes = static_cast<std::size_t>(mine.result.iterations);
-  if (allowed <= 0 || passes < losing_from) return false;
+  if (allowed <= 0 || static_cast<std::size_t>(mine.result.iterations) < losing_from) return false;
   double least = HUGE_VAL;
-  const auto look_at = [&](const RestartProgress& other) {
-    if (other.fit == mine.fit && other.restart < mine.restart)
-      least = std::min(least, other.result.course[std::min(passes, other.result.course.size()) - 1]);
-  };
-  for (const RestartProgress& other : done_) look_at(other);
-  for (const Live& other : live_)
-    if (other) look_at(other->progress());
+  look_at_earlier(mine, [&](const RestartProgress& other, std::size_t iterations) {
+    least = std::min(least, other.result.course[iterations - 1]);
+  });
   return mine.result.inertia > (1 + allowed) * least;
+}
+
+// The first restart before this one that has been where it is now; -1: none.
+template <class T>
+int Fits<T>::find_joined(const RestartProgress& mine) const {
+  int first = -1;
+  look_at_earlier(mine, [&](const RestartProgress& other, std::size_t iterations) {
+    const auto end = other.result.states.begin() + static_cast<std::ptrdiff_t>(iterations);
+    const bool is_met = std::find(other.result.states.begin(), end, mine.result.states.back()) != end;
+    if (is_met && (first < 0 || other.restart < first)) first = other.restart;
+  });
+  return first;
 }
 
 // Collective.
@@ -197,7 +262,8 @@ void Fits<T>::report() const {
       done_.empty() ? options_of(first).max_iterations : done_iterations_ / static_cast<std::int64_t>(done_.size());
   std::int64_t iterations = done_iterations_;
   for (const Live& each : live_) iterations += std::min<std::int64_t>(expected, each->progress().result.iterations);
-  const std::int64_t total = done_iterations_ + expected * static_cast<std::int64_t>(tasks_.size() - done_.size());
+  const std::int64_t left = std::max(std::ssize(live_), std::ssize(tasks_) - std::ssize(done_));
+  const std::int64_t total = done_iterations_ + expected * left;
   const std::string others = live_.size() > 1 ? fmt::format(" (and {} others)", live_.size() - 1) : "";
   const core::Fact facts[] = {{"segments", std::int64_t{options_of(first).segments}},
                               {"restart", std::int64_t{first.restart} + 1},
@@ -212,21 +278,68 @@ template <class T>
 std::string Fits<T>::name_of_restart(const RestartProgress& each) const {
   const FitOptions& options = options_of(each);
   const std::string fit = options_.size() > 1 ? fmt::format("{} segments, ", options.segments) : "";
+  if (is_trial(each)) return fit + fmt::format("move {}, ", each.restart - restarts_of(options) + 1);
   if (tasks_.size() == options_.size()) return fit;
   return fit + fmt::format("restart {} of {}, ", each.restart + 1, options.restarts);
 }
 
 template <class T>
-std::vector<FitResult> Fits<T>::results() const {
-  std::vector<FitResult> results(options_.size());
-  for (const RestartProgress& each : progress().restarts) {
-    FitResult& result = results[static_cast<std::size_t>(each.fit)];
-    result.customers = setting_.basis.customers;
-    result.restarts.push_back(each.result);
-    if (result.restarts.back().inertia < result.best().inertia) result.best_restart = each.restart;
+std::vector<const RestartProgress*> Fits<T>::done_of(int fit) const {
+  std::vector<const RestartProgress*> done;
+  for (const RestartProgress& each : done_)
+    if (each.fit == fit) done.push_back(&each);
+  std::ranges::sort(done, {}, &RestartProgress::restart);
+  return done;
+}
+
+template <class T>
+FitResult Fits<T>::result_of(int fit) const {
+  const std::vector<const RestartProgress*> done = done_of(fit);
+  const Trials trials = follow_trials(options_[static_cast<std::size_t>(fit)], done);
+  FitResult result;
+  result.customers = setting_.basis.customers;
+  result.best_restart = trials.best_restart;
+  result.moves = trials.moves;
+  for (const RestartProgress* each : done) {
+    if (is_trial(*each)) {
+      result.moves_iterations += each->result.iterations;
+      result.moves_unsettled += each->result.unsettled;
+      continue;
+    }
+    RestartResult& restart = result.restarts.emplace_back(each->result);
+    if (restart.joined < 0) continue;
+    const RestartResult& met = result.restarts[static_cast<std::size_t>(restart.joined)];
+    restart.inertia = met.inertia;
+    restart.centroids = met.centroids;
   }
-  for (FitResult& result : results) result.centroids = result.best().centroids;
+  result.reached = trials.reached;
+  RestartResult& best = result.restarts[static_cast<std::size_t>(result.best_restart)];
+  best.inertia = trials.best->result.inertia;
+  best.centroids = trials.best->result.centroids;
+  best.stop = trials.best->result.stop;
+  result.centroids = best.centroids;
+  return result;
+}
+
+template <class T>
+std::vector<FitResult> Fits<T>::results() const {
+  std::vector<FitResult> results;
+  for (int fit = 0; fit < std::ssize(options_); ++fit) {
+    results.push_back(result_of(fit));
+    report_end(options_[static_cast<std::size_t>(fit)], results.back());
+  }
   return results;
+}
+
+template <class T>
+void Fits<T>::report_end(const FitOptions& options, const FitResult& result) const {
+  const std::string fit = options_.size() > 1 ? fmt::format("{} segments: ", options.segments) : "";
+  if (result.moves.tried > 0)
+    setting_.events.info(fmt::format("{}moves on all customers: {} tried, {} accepted, inertia lower by {:.2g} %", fit,
+                                     result.moves.tried, result.moves.accepted, 100 * result.moves.gained));
+  if (result.restarts.size() > 1)
+    setting_.events.info(
+        fmt::format("{}{} of {} restarts came to the best inertia", fit, result.reached, result.restarts.size()));
 }
 
 template class Fits<float>;

@@ -1,14 +1,17 @@
-// The restarts of fits: those that are done, those at work, those to come, and the passes that those at work share.
+// The restarts of fits and the trials behind them: those that are done, those at work, those to come, and the passes
+// that those at work share.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/cluster/refined_seeding.hpp"
 #include "cluster/lloyd.hpp"
+#include "cluster/trials.hpp"
 
 namespace cardseg::cluster {
 
@@ -41,16 +44,26 @@ class Fits {
   }
   void go_on_from(const FitProgress& start);
   void begin(RestartProgress progress);
+  void begin_restart(const Task& task);
+  void begin_trial(int fit);
   bool begin_more();
   void iterate();
   void add_done(const RestartProgress& each);
   void retire();
+  std::optional<StopReason> reason_beside_others(const RestartProgress& mine) const;
+  template <class Look>
+  void look_at_earlier(const RestartProgress& mine, Look look) const;
   bool is_losing(const RestartProgress& mine) const;
+  int find_joined(const RestartProgress& mine) const;
+  bool is_trial(const RestartProgress& each) const { return each.restart >= restarts_of(options_of(each)); }
+  std::vector<const RestartProgress*> done_of(int fit) const;
   void serve_request();
   FitProgress progress() const;
   void report() const;
   std::string name_of_restart(const RestartProgress& each) const;
+  FitResult result_of(int fit) const;
   std::vector<FitResult> results() const;
+  void report_end(const FitOptions& options, const FitResult& result) const;
 
   const FitSetting<T>& setting_;
   const std::vector<FitOptions>& options_;
@@ -62,6 +75,7 @@ class Fits {
   bool is_repeating_ = false;  // the next pass is the last one before an interruption
   std::vector<Live> live_;
   std::vector<RestartProgress> done_;
+  std::vector<bool> is_exhausted_;  // [fit]: there is no other trial
   std::int64_t done_iterations_ = 0;
   CheckpointRequest request_ = CheckpointRequest::none;
   FitTimes times_;

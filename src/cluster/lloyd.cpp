@@ -9,6 +9,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cluster/refill.hpp"
+#include "cluster/state_key.hpp"
 
 namespace cardseg::cluster {
 
@@ -55,6 +56,7 @@ void Lloyd<T>::record(const Centroids& compared, SegmentSums global_sums, int re
   result.centroids = compared;
   result.inertia = compute_inertia(setting_.basis.scatter, global_sums.masses(), centroids_);
   result.course.push_back(result.inertia);
+  result.states.push_back(state_key(global_sums));
   progress_.sums = std::move(global_sums);
   stop_ = find_reason_to_stop();
 }
@@ -63,6 +65,8 @@ template <class T>
 std::optional<StopReason> Lloyd<T>::find_reason_to_stop() const {
   const RestartResult& result = progress_.result;
   if (last_.moved == 0) return StopReason::fixed_point;
+  if (std::find(result.states.begin(), result.states.end() - 1, result.states.back()) != result.states.end() - 1)
+    return StopReason::repeated;
   if (options_.tolerance > 0 && result.iterations > 1) {
     const double before = result.course[result.course.size() - 2];
     if (before - result.inertia <= options_.tolerance * before) return StopReason::tolerance;

@@ -29,10 +29,11 @@ core::OptionTable describe(FitOptions& o) {
                      "customers), k-means++, 'k-means||' (few passes, for many segments), greedy (better, slower), "
                      "random, first (the first K rows) or file (see " +
                          field("centroids") + ")"}),
-       core::choice(o.improve, improve_names,
-                    {"improve", "WHERE", Shapes::result,
-                     "whether centroids move between segments where that lowers the inertia: off, or sample (while "
-                     "refined seeds are found)"}),
+       core::choice(
+           o.improve, improve_names,
+           {"improve", "WHERE", Shapes::result,
+            "where centroids move between segments if that lowers the inertia: off, sample (while refined seeds "
+            "are found) or full (also behind the best restart, on all customers)"}),
        core::text(o.centroids,
                   {"centroids", "FILE", Shapes::by_file,
                    "first centroids for " + field("seeding") + " file, such as the centroids.csv of a run"}),

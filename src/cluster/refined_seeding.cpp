@@ -1,7 +1,9 @@
 #include "cardseg/cluster/refined_seeding.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "cardseg/cluster/seeding.hpp"
@@ -22,6 +24,8 @@ constexpr std::int64_t block_tiles = 256;
 constexpr std::int64_t block_rows = block_tiles * tile_rows;
 constexpr std::int64_t customers_a_segment = 256;
 constexpr std::int64_t least_a_segment = 64;
+constexpr std::int64_t most_values_of_a_rank = 1'000'000;  // customers times features that every rank may hold
+constexpr std::int64_t most_work_of_a_rank = 8'000'000;    // times segments: about a millisecond a pass
 constexpr int most_iterations = 100;
 // Iterations that change the inertia by less would follow the sample's chance, not the customers.
 constexpr double tolerance = 1e-6;
@@ -92,10 +96,58 @@ Seeds refine(const comm::Communicator& comm, FeatureMatrix<T>& customers, Seeds 
   return {std::move(result.centroids), drawn.record};
 }
 
+// All customers, in their order, on every rank.
+template <class T>
+FeatureMatrix<T> gather(const comm::Communicator& comm, const FeatureMatrix<T>& customers) {
+  const std::string mine = comm::agree(comm, [&] {
+    std::string bytes(static_cast<std::size_t>(customers.rows() * customers.features()) * sizeof(T), '\0');
+    char* next = bytes.data();
+    for (std::int64_t i = 0; i < customers.rows(); ++i)
+      for (int f = 0; f < customers.features(); ++f, next += sizeof(T)) {
+        const T value = customers.at(i, f);
+        std::memcpy(next, &value, sizeof(T));
+      }
+    return bytes;
+  });
+  const std::vector<std::string> parts = comm.allgather(mine);
+  return comm::agree(comm, [&] {
+    const std::int64_t row_bytes = customers.features() * std::int64_t{sizeof(T)};
+    std::int64_t bytes = 0;
+    for (const std::string& part : parts) bytes += std::ssize(part);
+    FeatureMatrix<T> all({0, bytes / row_bytes}, customers.features());
+    std::int64_t row = 0;
+    for (const std::string& part : parts)
+      for (const char* next = part.data(); next != part.data() + part.size(); ++row)
+        for (int f = 0; f < customers.features(); ++f, next += sizeof(T)) std::memcpy(&all.at(row, f), next, sizeof(T));
+    return all;
+  });
+}
+
+// How the customers of a sample are seeded.
+FitOptions drawing(FitOptions options) {
+  options.seeding = options.improve == Improve::off ? Seeding::plusplus : Seeding::greedy;
+  return options;
+}
+
 // As options say, on these customers.
 template <class T>
 Seeds draw(const comm::Communicator& comm, const FeatureMatrix<T>& customers, const FitOptions& options, int restart) {
   return {draw_seeds(comm, customers, options, restart), {options.seeding, comm.sum(customers.rows()), {}}};
+}
+
+// Seeds on these customers alone, refined. Few of them go to every rank, which does it all: waiting for one another in
+// every pass would take longer. The bytes are the same.
+template <class T>
+Seeds seed_on(const comm::Communicator& comm, FeatureMatrix<T>& customers, const FitOptions& options, int restart) {
+  const auto attempt = static_cast<std::uint32_t>(restart);
+  const std::int64_t values = comm.sum(customers.rows()) * customers.features();
+  if (comm.size() == 1 || values > most_values_of_a_rank || values * options.segments > most_work_of_a_rank)
+    return refine(comm, customers, draw(comm, customers, drawing(options), restart), options, attempt);
+  FeatureMatrix<T> all = gather(comm, customers);
+  return comm::agree(comm, [&] {
+    const comm::Communicator alone;
+    return refine(alone, all, draw(alone, all, drawing(options), restart), options, attempt);
+  });
 }
 
 }  // namespace
@@ -119,13 +171,11 @@ Seeds make_seeds(const comm::Communicator& comm, FeatureMatrix<T>& matrix, const
   FitOptions plain = options;
   plain.seeding = Seeding::plusplus;
   if (expected == 0) return draw(comm, matrix, plain, restart);
-  FitOptions base = options;
-  base.seeding = options.improve == Improve::off ? Seeding::plusplus : Seeding::greedy;
-  if (expected == customers) return refine(comm, matrix, draw(comm, matrix, base, restart), options, attempt);
+  if (expected == customers) return seed_on(comm, matrix, options, restart);
   const core::RowRandom random(options.seed, core::Purpose::refining, attempt);
   FeatureMatrix<T> sample = draw_sample(comm, matrix, customers, expected, random);
   if (count_distinct(comm, sample, options.segments) < options.segments) return draw(comm, matrix, plain, restart);
-  return refine(comm, sample, draw(comm, sample, base, restart), options, attempt);
+  return seed_on(comm, sample, options, restart);
 }
 
 template Seeds make_seeds<float>(const comm::Communicator&, FeatureMatrix<float>&, const FitOptions&, int);

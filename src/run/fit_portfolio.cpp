@@ -32,6 +32,7 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   cluster::FitResult fitted = cluster::fit(c.comm, loaded.matrix, options, c.console, control);
   c.phases.add("seed", times.seeding_s);
   c.phases.add("iterate", times.iteration_s);
+  c.phases.add("move", times.moves_s);
   c.phases.begin("score");
   cluster::FinalScores scored = cluster::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
   fitted.centroids = std::move(scored.centroids);

@@ -23,6 +23,7 @@ void study_matrix(PortfolioRun& run, const quality::StudyOptions& asked, const p
   std::vector<cluster::FitResult> fits = cluster::fit_each(c.comm, matrix, options, c.console, control);
   c.phases.add("seed", times.seeding_s);
   c.phases.add("iterate", times.iteration_s);
+  c.phases.add("move", times.moves_s);
   c.phases.begin("measure");
   study.unsettled_share = cluster::unsettled_share(fits);
   study.measured = quality::measure_fits(c.comm, matrix, options, std::move(fits));

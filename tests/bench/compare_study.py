@@ -23,7 +23,7 @@ def run_cardseg(options, directory, seeding):
                     str(options.restarts), "--seeding", seeding, "--scale", "none", "--silhouette-sample", "0", "--threads", str(options.threads), "--output", run,
                     "--quiet"], check=True, stdout=subprocess.DEVNULL)
     phases = {p["name"]: p["max_s"] for p in json.load(open(os.path.join(run, "run.json")))["phases"]}
-    return phases["seed"] + phases["iterate"], phases, json.load(open(os.path.join(run, "study.json")))
+    return phases["seed"] + phases["iterate"] + phases["move"], phases, json.load(open(os.path.join(run, "study.json")))
 
 
 def run_peer(KMeans, rows, options):

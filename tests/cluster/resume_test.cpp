@@ -76,6 +76,9 @@ void expect_same(const std::vector<FitResult>& a, const std::vector<FitResult>& 
     EXPECT_EQ(a[i].centroids.values, b[i].centroids.values);
     EXPECT_EQ(a[i].best_restart, b[i].best_restart);
     EXPECT_EQ(a[i].customers, b[i].customers);
+    EXPECT_EQ(a[i].reached, b[i].reached);
+    EXPECT_EQ(a[i].moves.tried, b[i].moves.tried);
+    EXPECT_EQ(a[i].moves.accepted, b[i].moves.accepted);
     ASSERT_EQ(a[i].restarts.size(), b[i].restarts.size());
     for (std::size_t r = 0; r < a[i].restarts.size(); ++r) {
       const RestartResult& one = a[i].restarts[r];
@@ -121,6 +124,24 @@ TEST(Resume, EndsInTheSameBitsInDoubleWithRefilledSegmentsAndATolerance) {
   int jobs = 0;
 
   expect_same(fit_in_jobs<double>(rows, options, 1, jobs), expected);
+}
+
+TEST(Resume, EndsInTheSameBitsWhereverMovesAreStopped) {
+  const Rows rows = clustered_rows(1200, 2, 16, 5, 12.0);
+  std::vector<FitOptions> options = two_fits(2);
+  options[0].segments = 16;
+  options[1].segments = 11;
+  for (FitOptions& each : options) {
+    each.seeding = Seeding::plusplus;
+    each.improve = Improve::full;
+  }
+  const std::vector<FitResult> expected = fit_in_one_go<float>({}, rows, options);
+  EXPECT_GE(expected[0].moves.accepted, 1);
+  for (int iterations : {1, 3, 8}) {
+    SCOPED_TRACE(iterations);
+    int jobs = 0;
+    expect_same(fit_in_jobs<float>(rows, options, iterations, jobs), expected);
+  }
 }
 
 TEST(Resume, RefusesOtherCustomers) {

@@ -19,6 +19,7 @@ Checkpoint numbered(std::int64_t sequence) {
   restart.result.iterations = 2;
   restart.result.course = {1e300 / 3, 0.1};
   restart.result.inertia = 0.1;
+  restart.result.states = {0xffffffffffffffffu, 1};
   restart.result.centroids = cluster::Centroids(1, 2);
   restart.result.centroids.values = {-0.0, 1.0 / 3};
   restart.sums.emplace(1, 2);
@@ -48,6 +49,7 @@ TEST(Checkpoint, IsReadAsItWasWrittenToTheBit) {
   const cluster::RestartProgress& restart = found.newest->progress.restarts.at(0);
   const cluster::RestartProgress expected = numbered(4).progress.restarts[0];
   EXPECT_EQ(restart.result.course, expected.result.course);
+  EXPECT_EQ(restart.result.states, expected.result.states);
   EXPECT_EQ(restart.result.centroids.values, expected.result.centroids.values);
   EXPECT_TRUE(std::signbit(restart.result.centroids.values[0]));
   EXPECT_TRUE(restart.sums->sums == expected.sums->sums);

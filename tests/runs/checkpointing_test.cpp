@@ -26,6 +26,7 @@ cluster::FitProgress one_restart_done() {
   restart.is_finished = true;
   restart.result.iterations = 7;
   restart.result.course.assign(7, 0.5);
+  restart.result.states.assign(7, 3);
   restart.result.centroids = cluster::Centroids(1, 1);
   return {{restart}};
 }

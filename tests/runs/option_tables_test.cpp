@@ -108,18 +108,18 @@ TEST(ResultConfig, HasWhatShapesTheResultOfAFit) {
   Choices choices;
 
   EXPECT_THAT(names_of(result_config(choices.of_fit())),
-              ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "max-iterations",
-                          "min-cell", "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds",
-                          "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
+              ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "improve",
+                          "max-iterations", "min-cell", "missing", "precision", "restarts", "scale", "seed", "seeding",
+                          "seeding-rounds", "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
 }
 
 TEST(ResultConfig, HasWhatShapesTheResultOfAStudy) {
   Choices choices;
 
   EXPECT_THAT(names_of(result_config(choices.of_study())),
-              ElementsAre("columns", "description_sha256", "exclude", "id", "max-iterations", "min-cell", "missing",
-                          "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds", "seeding-sample",
-                          "segments", "silhouette-sample", "stop-losers", "tolerance", "transform"));
+              ElementsAre("columns", "description_sha256", "exclude", "id", "improve", "max-iterations", "min-cell",
+                          "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds",
+                          "seeding-sample", "segments", "silhouette-sample", "stop-losers", "tolerance", "transform"));
 }
 
 TEST(ResultConfig, LeavesOutOnlyWhatIsDeclaredNotToShapeIt) {
@@ -174,7 +174,7 @@ TEST(ResultConfig, ChangesWithEveryOptionOfAFitThatShapesIt) {
     for (const core::Option& option : table.options) {
       if (option.shapes != core::Shapes::result) continue;
       const std::vector<std::string> old = option.texts();
-      for (const char* other : {"1", "2", "x", "random", "log1p", "robust", "zero", "double"}) try {
+      for (const char* other : {"1", "2", "x", "random", "off", "log1p", "robust", "zero", "double"}) try {
           option.set({other});
           if (option.texts() != old) break;
         } catch (const core::Error&) {  // the next may fit

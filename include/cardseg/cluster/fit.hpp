@@ -23,8 +23,12 @@ namespace cardseg::cluster {
 struct FitResult {
   Centroids centroids;  ///< of the best restart, largest segment of its last pass first (ties: the lower number before)
   std::vector<RestartResult> restarts;
-  int best_restart = 0;
+  int best_restart = 0;        ///< its inertia, centroids and reason to stop are those behind the moves
   std::int64_t customers = 0;  ///< people
+  MoveTally moves;             ///< on all customers, from the end of the best restart
+  int reached = 0;             ///< restarts that came to the best one's inertia, within a share of 1e-6, before moves
+  std::int64_t moves_iterations = 0;  ///< passes over the customers
+  std::int64_t moves_unsettled = 0;   ///< as RestartResult::unsettled
 
   const RestartResult& best() const { return restarts[static_cast<std::size_t>(best_restart)]; }
   /// Customers assigned, over all passes.
@@ -40,6 +44,7 @@ double unsettled_share(std::span<const FitResult> results);
 struct FitTimes {
   double seeding_s = 0.0;
   double iteration_s = 0.0;
+  double moves_s = 0.0;   ///< moves on all customers and the iterations behind them
   double assign_s = 0.0;  ///< of the iterations: passes over this rank's customers
   comm::Traffic traffic;  ///< of the iterations
 };

@@ -18,11 +18,12 @@
 
 namespace cardseg::cluster {
 
-enum class StopReason { fixed_point, tolerance, max_iterations, losing };
+enum class StopReason { fixed_point, tolerance, max_iterations, losing, repeated, joined, futile };
 
 /// "no customer changed segment", ...; options are named as core::field does.
 std::string describe(StopReason reason);
-inline constexpr core::EnumNames<StopReason> stop_names = {"fixed-point", "tolerance", "max-iterations", "losing"};
+inline constexpr core::EnumNames<StopReason> stop_names = {"fixed-point", "tolerance", "max-iterations", "losing",
+                                                           "repeated",    "joined",    "futile"};
 inline const char* name_of(StopReason reason) { return stop_names[reason]; }
 
 /// Moves of centroids between segments (src/cluster/breathing.hpp).
@@ -54,12 +55,14 @@ struct RestartResult {
   std::int64_t distances =
       0;  ///< distances computed, over all passes; without bounds customers times segments times passes
   SeedingRecord seeding;
+  std::vector<std::uint64_t> states;  ///< a key of the grouping after each iteration: equal groupings have equal keys
+  int joined = -1;  ///< StopReason::joined: the restart whose grouping it met; it would have ended as that one
 };
 
-/// A restart that has been seeded.
+/// A restart that has been seeded, or a trial behind the restarts (src/cluster/trials.hpp).
 struct RestartProgress {
   int fit = 0;      ///< which of the fits
-  int restart = 0;  ///< which of its restarts
+  int restart = 0;  ///< which of its restarts; trials count on behind the last one
   bool is_finished = false;
   RestartResult result;             ///< so far; centroids: of the last pass; before the first the seeds
   std::optional<SegmentSums> sums;  ///< of the last pass, over all customers, where not finished

@@ -31,23 +31,23 @@ inline constexpr core::EnumNames<Algorithm> algorithm_names = {"auto", "plain", 
 inline const char* name_of(Algorithm algorithm) { return algorithm_names[algorithm]; }
 
 /// Whether centroids move between segments where that lowers the inertia (src/cluster/breathing.hpp): not at all; on
-/// the customers that refined seeding works on.
-enum class Improve { off, sample };
+/// the customers that refined seeding works on; there, and from the best restart's end on all customers.
+enum class Improve { off, sample, full };
 
-inline constexpr core::EnumNames<Improve> improve_names = {"off", "sample"};
+inline constexpr core::EnumNames<Improve> improve_names = {"off", "sample", "full"};
 inline const char* name_of(Improve improve) { return improve_names[improve]; }
 
 struct FitOptions {
   /// Number of segments, 1 to 10,000.
   int segments = 8;
   Seeding seeding = Seeding::refined;
-  /// Only Seeding::refined is improved on a sample.
-  Improve improve = Improve::sample;
+  /// Only Seeding::refined is improved on a sample, and nothing where the seeding does not depend on chance.
+  Improve improve = Improve::full;
   /// Rounds of k-means||, 1 to 100: each is a pass over the customers and draws about 2 k candidates.
   int seeding_rounds = 5;
   /// Independent fits from different seeds, 1 to 10,000; the one with the least inertia is kept. 1 is done where the
   /// seeding does not depend on chance (first, file).
-  int restarts = 10;
+  int restarts = 4;
   /// Iterations after which a fit stops, 1 to 1,000,000.
   int max_iterations = 300;
   /// A fit stops when the inertia falls by less than this share in an iteration, 0 to 1; 0: at the exact fixed point.

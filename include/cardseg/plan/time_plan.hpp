@@ -19,9 +19,10 @@ struct JobWork {
   int columns = 1;   ///< of a shard
   int features = 1;  ///< columns that are read
   std::vector<int> segments = {8};
-  int restarts = 10;
+  int restarts = 4;
   int iterations = PlanOptions().iterations;  ///< passes that a restart takes
   std::vector<std::int64_t> sampled_rows;     ///< cluster::refining_sample() for each of `segments`; none: 0
+  bool is_improved = false;                   ///< centroids move between segments on the sample
   std::int64_t silhouette_sample = 0;
   bool is_streamed = false;
 };
