@@ -218,6 +218,7 @@ void read_format_1(const json& j, Model& model) {
                fit.at("best_restart").get<int>() - 1,
                fit.at("iterations"),
                fit.at("stop"),
+               0,
                ""};
 }
 
