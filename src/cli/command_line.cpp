@@ -239,7 +239,7 @@ core::OptionTable describe(GeneralOptions& o) {
                                      "print the options as a file for " + field("config") + ", and stop"}),
        core::choice(o.log, log_format_names, {"log", "FORMAT", Shapes::nothing, "log on stderr: text or json"}),
        core::toggle(o.quiet, {"quiet,q", "", Shapes::nothing, "log warnings and errors only"}),
-       core::number(o.threads, {0, 4096},
+       core::number(o.threads, {0, most_threads},
                     {"threads", "N", Shapes::nothing,
                      "threads of each rank; 0: OMP_NUM_THREADS, or the cores that the rank may use; results do not "
                      "depend on it"}),

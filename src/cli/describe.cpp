@@ -3,6 +3,7 @@
 #include "cardseg/cli/command_line.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/io/shard_list.hpp"
 
 namespace cardseg::cli {
 namespace {
@@ -28,7 +29,9 @@ core::OptionTable describe(InputOptions& o) {
       {core::words(o.shards, {"shards", "PATH...", Shapes::inputs,
                               "HDF5 shards or directories of shards; the order of file names is the order of rows"}),
        core::names(o.columns, {"columns", "A,B,...", Shapes::result,
-                               "column names, for shards that hold one 2-D matrix without names"})}};
+                               "column names, for shards that hold one 2-D matrix without names"}),
+       core::toggle(o.no_links, {"no-links", "", Shapes::nothing,
+                                 "refuse symbolic links to shards and directories; default: follow them"})}};
 }
 
 core::OptionTable describe(FeatureOptions& o) {
@@ -64,6 +67,7 @@ core::OptionTable describe(OutputOptions& o) {
 void validate(const InputOptions& options) {
   if (options.shards.empty())
     throw Error(ExitCode::usage, field("shards") + " is missing").remedy("Name HDF5 shards or a directory of them");
+  if (options.no_links) io::refuse_links({options.shards.begin(), options.shards.end()});
 }
 
 void validate(const OutputOptions& options) {

@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <cctype>
 #include <csignal>
+#include <latch>
 #include <optional>
+#include <thread>
+#include <vector>
 
 #include "cardseg/cli/command_line.hpp"
 #include "cardseg/cli/exit_codes.hpp"
@@ -86,12 +89,35 @@ Error unknown_job(const std::string& name, const std::vector<Job>& jobs) {
   return error;
 }
 
+// Where threads cannot be started OpenMP ends the program: so others go first, and say so.
+void start_threads(int count) {
+  std::latch all_there(1);
+  std::vector<std::jthread> others;
+  try {  // one more than OpenMP will: it needs some memory beside stacks
+    others.reserve(static_cast<std::size_t>(count));
+    while (static_cast<int>(others.size()) < count) others.emplace_back([&] { all_there.wait(); });
+  } catch (const std::exception&) {
+    all_there.count_down();
+    throw Error(ExitCode::system, fmt::format("{} threads cannot be started", count))
+        .remedy("Use fewer --threads, or raise the limits on memory (ulimit -v) and processes (ulimit -u)");
+  }
+  all_there.count_down();
+  others.clear();
+#pragma omp parallel
+  {}
+}
+
 int chosen_threads(const GeneralOptions& general) {
   if (general.threads > 0) omp_set_num_threads(general.threads);
-  if (omp_get_max_threads() > 1 && !comm::supports_threads())
+  const int threads = omp_get_max_threads();
+  if (threads > most_threads)
+    throw Error(ExitCode::usage, fmt::format("OMP_NUM_THREADS cannot be {}: 1 to {}", threads, most_threads))
+        .remedy("Leave it out, or give the number of cores of a rank");
+  if (threads > 1 && !comm::supports_threads())
     throw Error(ExitCode::system, "this MPI library does not support threads (MPI_THREAD_FUNNELED)")
         .remedy("Use --threads 1 and more ranks");
-  return omp_get_max_threads();
+  if (threads > 1) start_threads(threads);
+  return threads;
 }
 
 double chosen_hang_timeout(const GeneralOptions& general) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cardseg/cluster/screen.hpp"
+#include "cardseg/core/thread_failure.hpp"
 #include "cluster/block_pass.hpp"
 #include "cluster/customer_order.hpp"
 #include "cluster/movement.hpp"
@@ -100,26 +101,34 @@ class Passes {
   }
 
   std::vector<PassCounts> run() {
+    core::ThreadFailure failure;
 #pragma omp parallel
     {
       std::vector<BlockPass<T>> workers;
-      workers.reserve(models_.size());
-      for (const PassInputs<T>& inputs : inputs_) workers.emplace_back(inputs);
+      failure.guard([&] {
+        workers.reserve(models_.size());
+        for (const PassInputs<T>& inputs : inputs_) workers.emplace_back(inputs);
+      });
       // Without bounds all blocks cost the same, and a thread works on the memory that it touched first.
       if (state_of(models_[0]).choice.kind() != PassKind::plain) {
 #pragma omp for schedule(dynamic, 1) nowait
-        for (std::int64_t b = 0; b < blocks(); ++b) work(b, workers);
+        for (std::int64_t b = 0; b < blocks(); ++b) failure.guard([&] { work(b, workers); });
       } else {
 #pragma omp for schedule(static) nowait
-        for (std::int64_t b = 0; b < blocks(); ++b) work(b, workers);
+        for (std::int64_t b = 0; b < blocks(); ++b) failure.guard([&] { work(b, workers); });
       }
-      for (BlockPass<T>& worker : workers) worker.decide_pending();
+      failure.guard([&] {
+        for (BlockPass<T>& worker : workers) worker.decide_pending();
+      });
 #pragma omp critical(cardseg_moves)
-      for (std::size_t m = 0; m < workers.size(); ++m) {
-        workers[m].empty_into(*models_[m].local_sums, counts_[m], tallies_[m]);
-        workers[m].give_samples(state_of(models_[m]).samples);
-      }
+      failure.guard([&] {
+        for (std::size_t m = 0; m < workers.size(); ++m) {
+          workers[m].empty_into(*models_[m].local_sums, counts_[m], tallies_[m]);
+          workers[m].give_samples(state_of(models_[m]).samples);
+        }
+      });
     }
+    failure.rethrow();
     for (std::size_t m = 0; m < models_.size(); ++m) state_of(models_[m]).end_pass(counts_[m], tallies_[m]);
     return counts_;
   }

@@ -1,4 +1,5 @@
 #include "cluster/customer_order.hpp"
+#include "cardseg/core/thread_failure.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -63,12 +64,12 @@ void CustomerOrder::begin() {
 template <class T>
 void CustomerOrder::restore(FeatureMatrix<T>& matrix, std::span<std::int32_t> labels) {
   if (origin_.empty()) return;
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
     std::vector<std::int32_t> tiles;
     std::vector<std::int32_t> places;
-#pragma omp for schedule(static)
-    for (std::int64_t b = 0; b < blocks(); ++b) {
+    const auto restore_block = [&](std::int64_t b) {
       const std::int64_t first = first_tile(b) * tile_rows;
       tiles.resize(static_cast<std::size_t>(end_tile(b) - first_tile(b)));
       std::iota(tiles.begin(), tiles.end(), 0);
@@ -77,8 +78,11 @@ void CustomerOrder::restore(FeatureMatrix<T>& matrix, std::span<std::int32_t> la
         places[origin_[static_cast<std::size_t>(first) + place]] = static_cast<std::int32_t>(place);
       rearrange(matrix, b, tiles, places, labels);
       matrix.release(first_tile(b), end_tile(b));
-    }
+    };
+#pragma omp for schedule(static)
+    for (std::int64_t b = 0; b < blocks(); ++b) failure.guard([&] { restore_block(b); });
   }
+  failure.rethrow();
   origin_.clear();
   origin_.shrink_to_fit();
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/interruption.hpp"
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/philox.hpp"
@@ -53,11 +54,13 @@ Fits<T>::Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& optio
 template <class T>
 std::vector<FitResult> Fits<T>::run() {
   go_on_from(control_.start);
-  while (begin_more()) {
+  while (begin_more_or_save()) {
+    const comm::Uninterrupted whole;  // the end of an iteration asks by itself
     iterate();
     retire();
     serve_request();
   }
+  const comm::Uninterrupted whole;
   if (control_.checkpoints) control_.checkpoints->save(progress(), false);
   return results();
 }
@@ -129,6 +132,20 @@ bool Fits<T>::begin_more() {
   while (next_ < tasks_.size() && has_room()) begin_restart(tasks_[next_++]);
   for (int fit = 0; fit < std::ssize(options_) && has_room(); ++fit) begin_trial(fit);
   return !live_.empty();
+}
+
+// Collective. What interrupts the seeding does not cost the restarts before.
+template <class T>
+bool Fits<T>::begin_more_or_save() {
+  try {
+    return begin_more();
+  } catch (const comm::AgreedError& error) {
+    if (error.code() != core::ExitCode::stopped || !control_.checkpoints) throw;
+    const comm::Uninterrupted whole;
+    request_ = CheckpointRequest::stop;
+    serve_request();
+    throw;
+  }
 }
 
 // Collective. One pass for all models at work, one allreduce.

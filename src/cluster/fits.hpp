@@ -47,6 +47,7 @@ class Fits {
   void begin_restart(const Task& task);
   void begin_trial(int fit);
   bool begin_more();
+  bool begin_more_or_save();
   void iterate();
   void add_done(const RestartProgress& each);
   void retire();

@@ -10,6 +10,7 @@
 #include "cardseg/cluster/screen.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/thread_failure.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -115,19 +116,27 @@ std::vector<int128> Masses<T>::totals_with(const Centroids& points) {
   ++passes_;
   const auto count = static_cast<std::size_t>(points.segments);
   std::vector<int128> totals(count);
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    std::vector<int128> mine(count);
+    std::vector<int128> mine;
+    std::vector<std::int64_t> masses;
+    const bool is_ready = failure.guard([&] {
+      mine.resize(count);
+      masses.resize(count);
+    });
 #pragma omp for schedule(static) nowait
     for (std::int64_t b = 0; b < blocks(); ++b) {
-      std::vector<std::int64_t> masses(count);
+      if (!is_ready) continue;
+      std::ranges::fill(masses, 0);
       add_masses_with(block(b), points, masses.data());
       for (std::size_t j = 0; j < count; ++j) mine[j] += masses[j];
       release(b);
     }
 #pragma omp critical(cardseg_totals_with)
-    for (std::size_t j = 0; j < count; ++j) totals[j] += mine[j];
+    for (std::size_t j = 0; is_ready && j < count; ++j) totals[j] += mine[j];
   }
+  failure.rethrow();
   comm_.allreduce_sum(std::span(totals));
   return totals;
 }
@@ -150,6 +159,7 @@ std::vector<std::int64_t> Masses<T>::local_taken(const core::RowRandom& random, 
   std::vector<std::int64_t> rows;
   const std::int64_t first_row = matrix_.global_rows().begin;
   const double share = static_cast<double>(total_) * 0x1p-64;
+  core::ThreadFailure failure;
 #pragma omp parallel for schedule(static)
   for (std::int64_t b = 0; b < blocks(); ++b) {
     if (block_masses_[static_cast<std::size_t>(b)] == 0) continue;
@@ -162,9 +172,10 @@ std::vector<std::int64_t> Masses<T>::local_taken(const core::RowRandom& random, 
       if (static_cast<double>(u) * share > static_cast<double>(limit) * (1 + 0x1p-40)) continue;
       if (core::scaled_draw(u, total_) >= limit) continue;
 #pragma omp critical(cardseg_taken)
-      rows.push_back(first_row + i);
+      failure.guard([&] { rows.push_back(first_row + i); });
     }
   }
+  failure.rethrow();
   std::ranges::sort(rows);
   return rows;
 }

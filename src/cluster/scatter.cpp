@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cardseg/core/thread_failure.hpp"
 #include "cluster/column_kernels.hpp"
 
 namespace cardseg::cluster {
@@ -26,20 +27,27 @@ std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector
                                Value of) {
   const std::int64_t full = matrix.rows() / tile_rows;
   std::vector<int128> sums(grids.size());
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    std::vector<int128> mine(grids.size());
-    std::vector<std::int64_t> lanes(grids.size() * tile_rows);
+    std::vector<int128> mine;
+    std::vector<std::int64_t> lanes;
+    const bool is_ready = failure.guard([&] {
+      mine.resize(grids.size());
+      lanes.resize(grids.size() * tile_rows);
+    });
 #pragma omp for schedule(static) nowait
     for (std::int64_t t = 0; t < full; t += column_block_tiles) {
+      if (!is_ready) continue;
       add(TileRun<T>{matrix.tile(t), std::min(column_block_tiles, full - t), matrix.features()}, lanes.data());
       for (std::size_t i = 0; i < lanes.size(); ++i) mine[i / tile_rows] += lanes[i];
       std::fill(lanes.begin(), lanes.end(), 0);
       matrix.release(t, std::min(full, t + column_block_tiles));
     }
 #pragma omp critical(cardseg_scatter)
-    for (std::size_t f = 0; f < sums.size(); ++f) sums[f] += mine[f];
+    for (std::size_t f = 0; is_ready && f < sums.size(); ++f) sums[f] += mine[f];
   }
+  failure.rethrow();
   for (std::int64_t row = full * tile_rows; row < matrix.rows(); ++row)
     for (std::size_t f = 0; f < sums.size(); ++f)
       sums[f] += grids[f].round(of(static_cast<double>(matrix.at(row, static_cast<int>(f))), f));

@@ -9,6 +9,7 @@
 
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/cluster/weight.hpp"
+#include "cardseg/comm/interruption.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
@@ -44,6 +45,7 @@ Centroids seed_plusplus(const Communicator& comm, const FeatureMatrix<T>& matrix
   Masses<T> masses(comm, matrix, MassNumbers::none);
   std::int64_t row = draw_by_weight(customers, random.bits(0, 0));
   for (int j = 0; j < segments; ++j) {
+    comm::hear_interruption(comm);
     std::ranges::copy(fetch_point(comm, matrix, row), seeds.row(j));
     if (j + 1 == segments) break;
     masses.add(seeds.row(j));
@@ -62,6 +64,7 @@ Centroids seed_greedy(const Communicator& comm, const FeatureMatrix<T>& matrix, 
   const std::int64_t first = draw_by_weight(customers, random.bits(0, 0));
   std::ranges::copy(fetch_point(comm, matrix, first), seeds.row(0));
   for (int j = 1; j < segments; ++j) {
+    comm::hear_interruption(comm);
     masses.add(seeds.row(j - 1));
     std::ranges::copy(draw_greedily(comm, matrix, masses, {random, j, greedy_draws(segments)}), seeds.row(j));
   }

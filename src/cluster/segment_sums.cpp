@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cardseg/core/thread_failure.hpp"
 #include "cluster/column_kernels.hpp"
 
 namespace cardseg::cluster {
@@ -30,20 +31,27 @@ Ranges local_ranges(const portfolio::FeatureMatrix<T>& matrix) {
   const auto features = static_cast<std::size_t>(matrix.features());
   const std::int64_t full = matrix.rows() / tile_rows;
   Ranges ranges{std::vector<double>(features, HUGE_VAL), std::vector<double>(features, -HUGE_VAL)};
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    std::vector<T> least(features * tile_rows, std::numeric_limits<T>::infinity());
-    std::vector<T> most(features * tile_rows, -std::numeric_limits<T>::infinity());
+    std::vector<T> least;
+    std::vector<T> most;
+    const bool is_ready = failure.guard([&] {
+      least.assign(features * tile_rows, std::numeric_limits<T>::infinity());
+      most.assign(features * tile_rows, -std::numeric_limits<T>::infinity());
+    });
 #pragma omp for schedule(static) nowait
     for (std::int64_t t = 0; t < full; t += column_block_tiles) {
+      if (!is_ready) continue;
       widen_ranges(TileRun<T>{matrix.tile(t), std::min(column_block_tiles, full - t), matrix.features()}, least.data(),
                    most.data());
       matrix.release(t, std::min(full, t + column_block_tiles));
     }
 #pragma omp critical(cardseg_ranges)
-    for (std::size_t i = 0; i < least.size(); ++i)
+    for (std::size_t i = 0; is_ready && i < least.size(); ++i)
       ranges.widen(i / tile_rows, static_cast<double>(least[i]), static_cast<double>(most[i]));
   }
+  failure.rethrow();
   for (std::int64_t row = full * tile_rows; row < matrix.rows(); ++row)  // the last tile, partly filled
     for (std::size_t f = 0; f < features; ++f) {
       const auto x = static_cast<double>(matrix.at(row, static_cast<int>(f)));

@@ -3,6 +3,8 @@
 #include <new>
 #include <string>
 
+#include "cardseg/comm/interruption.hpp"
+
 namespace cardseg::comm {
 
 core::Error current_error() {
@@ -21,7 +23,8 @@ core::Error current_error() {
   }
 }
 
-void throw_agreed(const Communicator& comm, const std::optional<core::Error>& local_failure) {
+void throw_agreed(const Communicator& comm, const std::optional<core::Error>& failure) {
+  const std::optional<core::Error> local_failure = failure ? failure : asked_interruption();
   const auto nobody = static_cast<std::int64_t>(comm.size());
   const std::int64_t first_failed = comm.min(local_failure ? std::int64_t{comm.rank()} : nobody);
   if (first_failed == nobody) return;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <omp.h>
 #include <unistd.h>
+#include <optional>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,7 @@
 #include <cerrno>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/thread_failure.hpp"
 #include "io/chunk_decoder.hpp"
 
 namespace cardseg::io {
@@ -60,18 +62,20 @@ ChunkState read_chunk(int descriptor, const ChunkLayout& layout, ChunkDecoder& d
 template <class Work>
 ChunkState decode_all(const ChunkLayout& layout, std::int64_t chunks, std::int64_t threads, Work work) {
   std::atomic<ChunkState> state = ChunkState::decoded;
+  core::ThreadFailure failure;
 #pragma omp parallel num_threads(static_cast <int>(std::clamp(chunks, std::int64_t{1}, threads)))
-  try {  // nothing may leave a thread
-    ChunkDecoder decoder(layout);
+  {
+    std::optional<ChunkDecoder> decoder;
+    failure.guard([&] { decoder.emplace(layout); });
 #pragma omp for schedule(dynamic) nowait
     for (std::int64_t i = 0; i < chunks; ++i) {
       if (state != ChunkState::decoded) continue;
-      const ChunkState mine = work(decoder, static_cast<std::size_t>(i));
+      ChunkState mine = ChunkState::decoded;
+      failure.guard([&] { mine = work(*decoder, static_cast<std::size_t>(i)); });
       if (mine != ChunkState::decoded) state = mine;
     }
-  } catch (...) {
-    state = ChunkState::damaged;
   }
+  failure.rethrow();
   return state;
 }
 

@@ -26,6 +26,11 @@ herr_t collect(unsigned depth, const H5E_error2_t* frame, void* out) {
   return 0;
 }
 
+// What a file system says that has no locks; 524 is the kernel's ENOTSUPP, which some let out.
+bool is_about_locks(int error_number) {
+  return error_number == ENOLCK || error_number == EOPNOTSUPP || error_number == 524;
+}
+
 const char* advice_for(int error_number) {
   switch (error_number) {
     case ENOSPC:
@@ -72,14 +77,25 @@ void fail(const char* call, core::ExitCode code) {
   throw error.remedy(advice_for(failure.error_number));
 }
 
-Handle file_access() {
+Handle file_access(bool with_locks) {
   start();
   Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "H5Pcreate");
   check(H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG), "H5Pset_fclose_degree");
 #if H5_VERSION_GE(1, 10, 7) && !(H5_VERSION_GE(1, 12, 0) && !H5_VERSION_GE(1, 12, 1))
-  check(H5Pset_file_locking(access.get(), true, true), "H5Pset_file_locking");
+  check(H5Pset_file_locking(access.get(), with_locks, true), "H5Pset_file_locking");
 #endif
   return access;
+}
+
+hid_t open_for_reading(const std::filesystem::path& path, Failure& failure) {
+  for (const bool with_locks : {true, false}) {
+    const Handle access = file_access(with_locks);
+    const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
+    if (file >= 0) return file;
+    failure = take_failure();
+    if (!is_about_locks(failure.error_number)) break;
+  }
+  return H5I_INVALID_HID;
 }
 
 }  // namespace cardseg::io::hdf5

@@ -73,7 +73,10 @@ class Handle {
   Close close_ = nullptr;
 };
 
-/// Properties to open or make a file: closing it closes all that is open in it; locked where the file system can.
-Handle file_access();
+/// Properties to open or make a file: closing it closes all that is open in it.
+Handle file_access(bool with_locks);
+/// Opens a file for reading, locked where the file system can: one that has no locks, or none left, is read without.
+/// Negative, with the `failure`, where it cannot be opened.
+hid_t open_for_reading(const std::filesystem::path& path, Failure& failure);
 
 }  // namespace cardseg::io::hdf5

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -53,6 +55,49 @@ int create_nameless(const std::filesystem::path& directory) {
   return named;
 }
 
+// Where a page of a mapping cannot be read or written, the system sends SIGBUS, and nothing can be thrown out of that:
+// what there is to say is ready beforehand.
+struct Watched {
+  std::atomic<const std::byte*> begin = nullptr;
+  std::atomic<const std::byte*> end = nullptr;
+  char message[1024] = "";
+};
+Watched watched[8];  // a job has one mapping, two for a moment
+
+extern "C" void end_on_bus_error(int signal, siginfo_t* facts, void*) {
+  const auto* place = static_cast<const std::byte*>(facts->si_addr);
+  for (const Watched& each : watched) {
+    const std::byte* begin = each.begin.load();
+    if (!begin || place < begin || place >= each.end.load()) continue;
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, each.message, std::strlen(each.message));
+    ::_exit(static_cast<int>(ExitCode::io));
+  }
+  ::signal(signal, SIG_DFL);  // of something else: as ever, when the instruction is repeated
+}
+
+void watch(const std::byte* data, std::int64_t bytes, const std::filesystem::path& directory) {
+  for (Watched& each : watched) {
+    const std::byte* free = nullptr;
+    if (!each.begin.compare_exchange_strong(free, data)) continue;
+    const std::string text = "cardseg: error: " + directory.string() +
+                             ": the scratch file cannot be read or written: input/output error. Check the disk, or "
+                             "name a directory on another one\n";
+    text.copy(each.message, sizeof each.message - 1);
+    each.end = data + bytes;
+    break;
+  }
+  struct sigaction action = {};
+  action.sa_sigaction = end_on_bus_error;
+  action.sa_flags = SA_SIGINFO;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGBUS, &action, nullptr);
+}
+
+void watch_no_more(const std::byte* data) {
+  for (Watched& each : watched)
+    if (each.begin == data) each.begin = nullptr;
+}
+
 int reserve(int file, std::int64_t bytes) {
   for (;;) {
     const int number = ::posix_fallocate(file, 0, bytes);
@@ -71,6 +116,7 @@ ScratchMapping::ScratchMapping(const std::filesystem::path& directory, std::int6
     void* place = ::mmap(nullptr, static_cast<std::size_t>(bytes), PROT_READ | PROT_WRITE, MAP_SHARED, file_, 0);
     if (place != MAP_FAILED) {
       data_ = static_cast<std::byte*>(place);
+      watch(data_, bytes, directory);
       return;
     }
     number = errno;
@@ -80,7 +126,10 @@ ScratchMapping::ScratchMapping(const std::filesystem::path& directory, std::int6
 }
 
 ScratchMapping::~ScratchMapping() {
-  if (data_) ::munmap(data_, static_cast<std::size_t>(bytes_));
+  if (data_) {
+    watch_no_more(data_);
+    ::munmap(data_, static_cast<std::size_t>(bytes_));
+  }
   if (file_ >= 0) ::close(file_);
 }
 

@@ -292,10 +292,10 @@ Handle open_checked(const std::filesystem::path& path) {
     throw error.remedy("Ask the owner for read permission");
   }
   if (facts.st_size == 0) throw_with_remedy("is empty (0 bytes)", write_again);
-  const Handle access = hdf5::file_access();
-  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
+  hdf5::Failure failure;
+  const hid_t file = hdf5::open_for_reading(path, failure);
   if (file >= 0) return {file, H5Fclose, "H5Fopen"};
-  refuse_unopened(hdf5::take_failure(), path);
+  refuse_unopened(failure, path);
 }
 
 void check_name(const std::string& name) {

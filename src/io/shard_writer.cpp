@@ -27,8 +27,8 @@ constexpr std::int64_t max_chunk_bytes = std::int64_t{16} << 20;  // of one colu
 // The format of HDF5 1.10: it keeps checksums of its own descriptions too, so that no flipped bit passes silently.
 Handle make_file(const std::filesystem::path& path) {
   hdf5::start();
-  create_file(path, "");  // the system's own text where it cannot be made
-  const Handle access = hdf5::file_access();
+  create_file(path, "");                           // the system's own text where it cannot be made
+  const Handle access = hdf5::file_access(false);  // nobody else knows its name yet
   check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), "H5Pset_libver_bounds");
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "H5Pcreate");
   check(H5Pset_obj_track_times(creation.get(), false), "H5Pset_obj_track_times");

@@ -70,6 +70,7 @@ std::int64_t pass_bytes(const comm::Communicator& comm, const MemoryNeed& need) 
 struct SharedLimit {
   std::int64_t rank_bytes = 0;  // the least of all ranks; 0: none
   int node_ranks = 1;           // the most on a node
+  std::string source;
 };
 
 std::int64_t ranks_on_my_node(const comm::Communicator& comm) {
@@ -83,8 +84,11 @@ RankShape shape_of(const cli::Context& c, int node_ranks) {
 
 SharedLimit share_limit(const comm::Communicator& comm, const MemoryLimit& limit) {
   const std::int64_t ranks = ranks_on_my_node(comm);
-  const std::int64_t least = comm.min(limit.node_bytes > 0 ? limit.node_bytes / ranks : no_limit);
-  return {least == no_limit ? 0 : least, static_cast<int>(comm.max(ranks))};
+  const std::int64_t of_node = comm.min(limit.node_bytes > 0 ? limit.node_bytes / ranks : no_limit);
+  const std::int64_t of_rank = comm.min(limit.rank_bytes > 0 ? limit.rank_bytes : no_limit);
+  const std::int64_t least = std::min(of_node, of_rank);
+  return {least == no_limit ? 0 : least, static_cast<int>(comm.max(ranks)),
+          of_rank < of_node ? address_limit_source : limit.source};
 }
 
 fs::path scratch_directory(const MemoryOptions& options, const fs::path& beside) {
@@ -99,7 +103,7 @@ void check_limit(cli::Context& c, const MemoryLimit& limit, const SharedLimit& s
   const std::string least = core::byte_size_above(least_rank_bytes * shared.node_ranks);
   const std::string reason =
       fmt::format("{} leaves {} for each of {} rank{} on a node, but a rank needs {} even if features are streamed",
-                  limit.source, core::byte_size_above(shared.rank_bytes), shared.node_ranks,
+                  shared.source, core::byte_size_above(shared.rank_bytes), shared.node_ranks,
                   shared.node_ranks == 1 ? "" : "s", core::byte_size_above(least_rank_bytes));
   if (!limit.is_demanded) return c.console.warning(reason + ": the system may end the job");
   throw comm::AgreedError(core::Error(core::ExitCode::usage, reason)
@@ -170,7 +174,7 @@ MemoryPlan plan_memory(cli::Context& c, const MemoryOptions& options, const fs::
     warn_of_scratch_in_memory(c, plan.storage.scratch);
   }
   c.console.info(fmt::format("features are {}{}", plan.text(),
-                             plan.storage.is_streamed() ? fmt::format(" (limit: {})", limit.source) : ""));
+                             plan.storage.is_streamed() ? fmt::format(" (limit: {})", shared.source) : ""));
   return plan;
 }
 

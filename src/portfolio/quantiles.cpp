@@ -9,6 +9,7 @@
 #include <memory>
 #include <numeric>
 
+#include "cardseg/core/thread_failure.hpp"
 #include "portfolio/value_kernels.hpp"
 
 namespace cardseg::portfolio {
@@ -61,11 +62,14 @@ void add_first_counts(std::span<const double> values, std::vector<std::int64_t>&
   constexpr std::int64_t turns = 4;
   const std::int64_t count = std::ssize(values);
   const double* value = values.data();
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    std::vector<std::array<std::uint32_t, turns>> mine(counts.size());
+    std::vector<std::array<std::uint32_t, turns>> mine;
+    const bool is_ready = failure.guard([&] { mine.resize(counts.size()); });
 #pragma omp for schedule(dynamic) nowait
     for (std::int64_t begin = 0; begin < count; begin += block_rows) {
+      if (!is_ready) continue;
       const std::int64_t end = std::min(begin + block_rows, count);
       std::int64_t i = begin;
       for (; i + turns <= end; i += turns)
@@ -74,9 +78,10 @@ void add_first_counts(std::span<const double> values, std::vector<std::int64_t>&
       for (; i < end; ++i) ++mine[first_digit(key_of(value[i]))][0];
     }
 #pragma omp critical(cardseg_quantiles)
-    for (std::size_t i = 0; i < counts.size(); ++i)
+    for (std::size_t i = 0; is_ready && i < counts.size(); ++i)
       counts[i] += std::accumulate(mine[i].begin(), mine[i].end(), std::int64_t{0});
   }
+  failure.rethrow();
 }
 
 // counts[leading bits]: present values with these.
@@ -124,13 +129,20 @@ Candidates local_candidates(std::span<const double> values, const std::vector<st
   candidates.keys = std::make_unique_for_overwrite<std::uint64_t[]>(static_cast<std::size_t>(total));
   const std::int64_t count = std::ssize(values);
   std::size_t used = 0;
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    std::vector<double> some(block_rows + spare_values);
-    std::vector<std::uint64_t> found_keys(block_rows + 1);
-    std::vector<std::int64_t> lowest(prefixes.size());
+    std::vector<double> some;
+    std::vector<std::uint64_t> found_keys;
+    std::vector<std::int64_t> lowest;
+    const bool is_ready = failure.guard([&] {
+      some.resize(block_rows + spare_values);
+      found_keys.resize(block_rows + 1);
+      lowest.resize(prefixes.size());
+    });
 #pragma omp for schedule(dynamic) nowait
     for (std::int64_t begin = 0; begin < count; begin += block_rows) {
+      if (!is_ready) continue;
       const auto block = values.subspan(static_cast<std::size_t>(begin),
                                         static_cast<std::size_t>(std::min(block_rows, count - begin)));
       for (std::size_t p = 0; p < prefixes.size(); ++p) {
@@ -145,8 +157,9 @@ Candidates local_candidates(std::span<const double> values, const std::vector<st
       }
     }
 #pragma omp critical(cardseg_quantiles)
-    for (std::size_t p = 0; p < prefixes.size(); ++p) candidates.lowest[p] += lowest[p];
+    for (std::size_t p = 0; is_ready && p < prefixes.size(); ++p) candidates.lowest[p] += lowest[p];
   }
+  failure.rethrow();
   candidates.count = used;
   return candidates;
 }
@@ -157,18 +170,22 @@ std::vector<std::int64_t> local_counts(std::span<const std::uint64_t> keys, cons
   std::vector<std::int64_t> counts(prefixes.size() << bits);
   const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
   const auto count = std::ssize(keys);
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    std::vector<std::int64_t> mine(counts.size());
+    std::vector<std::int64_t> mine;
+    const bool is_ready = failure.guard([&] { mine.resize(counts.size()); });
 #pragma omp for schedule(static) nowait
     for (std::ptrdiff_t i = 0; i < count; ++i) {
+      if (!is_ready) continue;
       const std::uint64_t key = keys[static_cast<std::size_t>(i)];
       for (std::size_t p = 0; p < prefixes.size(); ++p)
         if (prefixes[p] == key >> (shift + bits)) ++mine[p << bits | (key >> shift & mask)];
     }
 #pragma omp critical(cardseg_quantiles)
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += mine[i];
+    for (std::size_t i = 0; is_ready && i < counts.size(); ++i) counts[i] += mine[i];
   }
+  failure.rethrow();
   return counts;
 }
 

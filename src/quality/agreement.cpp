@@ -7,6 +7,7 @@
 
 #include "cardseg/cluster/label_tiles.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/thread_failure.hpp"
 #include "cardseg/quality/adjusted_rand.hpp"
 
 namespace cardseg::quality {
@@ -66,15 +67,18 @@ template <class T>
 std::vector<Contingency> local_tables(const FeatureMatrix<T>& matrix, const FitResult& fitted) {
   const BatchCounter<T> counter(matrix, fitted);
   std::vector<Contingency> tables = empty_tables(fitted);
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    std::vector<Contingency> mine = empty_tables(fitted);
+    std::vector<Contingency> mine;
+    failure.guard([&] { mine = empty_tables(fitted); });
 #pragma omp for schedule(static) nowait
     for (std::int64_t batch = 0; batch < (matrix.tiles() + batch_tiles - 1) / batch_tiles; ++batch)
-      counter.count(batch, mine);
+      failure.guard([&] { counter.count(batch, mine); });
 #pragma omp critical(cardseg_agreement)
-    add(mine, tables);
+    failure.guard([&] { add(mine, tables); });
   }
+  failure.rethrow();
   return tables;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <span>
 
 #include "cardseg/cluster/label_tiles.hpp"
@@ -11,6 +12,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/range.hpp"
+#include "cardseg/core/thread_failure.hpp"
 
 namespace cardseg::quality {
 namespace {
@@ -107,19 +109,26 @@ std::vector<std::int64_t> local_sums(const FeatureMatrix<T>& sample, const std::
                                      core::Range mine, const FixedPoint& unit) {
   const FixedPoint grid = FixedPoint::for_values(largest_distance(sample), sample.rows());
   std::vector<std::int64_t> sums(models.size());
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    RowSilhouettes<T> rows(sample, models, grid);
-    std::vector<std::int64_t> own(models.size());
+    std::optional<RowSilhouettes<T>> rows;
+    std::vector<std::int64_t> own;
+    const bool is_ready = failure.guard([&] {
+      rows.emplace(sample, models, grid);
+      own.resize(models.size());
+    });
 #pragma omp for schedule(static) nowait
     for (std::int64_t row = mine.begin; row < mine.end; ++row) {
-      rows.find_distances(row);
+      if (!is_ready) continue;
+      rows->find_distances(row);
       for (std::size_t m = 0; m < models.size(); ++m)
-        if (models[m].is_defined()) own[m] += unit.round(cluster::customer_weight * rows.silhouette(row, m));
+        if (models[m].is_defined()) own[m] += unit.round(cluster::customer_weight * rows->silhouette(row, m));
     }
 #pragma omp critical(cardseg_sampled_silhouette)
-    for (std::size_t m = 0; m < sums.size(); ++m) sums[m] += own[m];
+    for (std::size_t m = 0; is_ready && m < sums.size(); ++m) sums[m] += own[m];
   }
+  failure.rethrow();
   return sums;
 }
 

@@ -10,6 +10,7 @@
 #include "cardseg/cluster/weight.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
+#include "cardseg/core/thread_failure.hpp"
 #include "cardseg/portfolio/grouped_sums.hpp"
 
 namespace cardseg::quality {
@@ -44,12 +45,16 @@ std::vector<Members> local_members(const FeatureMatrix<T>& matrix, const SumGrid
   for (const Centroids& set : sets) all.push_back({SegmentSums(set.segments, set.features)});
   std::int32_t nowhere[tile_rows];
   std::ranges::fill(nowhere, -1);
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
     std::vector<ThreadMembers> mine;
-    for (const Centroids& set : sets) mine.push_back({cluster::MoveAccumulator(grids, set.segments)});
+    const bool is_ready = failure.guard([&] {
+      for (const Centroids& set : sets) mine.push_back({cluster::MoveAccumulator(grids, set.segments)});
+    });
 #pragma omp for schedule(static) nowait
     for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t) {
+      if (!is_ready) continue;
       const int rows = static_cast<int>(std::min(tile_rows, matrix.rows() - t * tile_rows));
       for (std::size_t m = 0; m < sets.size(); ++m) {
         NearestTile answer;
@@ -60,11 +65,12 @@ std::vector<Members> local_members(const FeatureMatrix<T>& matrix, const SumGrid
       matrix.done_with(t);
     }
 #pragma omp critical(cardseg_members)
-    for (std::size_t m = 0; m < sets.size(); ++m) {
+    for (std::size_t m = 0; is_ready && m < sets.size(); ++m) {
       mine[m].moves.empty_into(all[m].sums);
       all[m].largest = std::max(all[m].largest, mine[m].largest);
     }
   }
+  failure.rethrow();
   return all;
 }
 

@@ -9,6 +9,7 @@
 #include "cardseg/cli/stop_signals.hpp"
 #include "cardseg/cli/version.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/interruption.hpp"
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/io/atomic_file.hpp"
@@ -164,6 +165,7 @@ core::ExitCode leave_complete(cli::Context& context, Checkpointing& checkpoints)
 }
 
 void Checkpointing::finish() {
+  const comm::Uninterrupted whole;
   comm::agree(context_.comm, [&] {
     if (context_.comm.is_root()) remove_checkpoints(directory_);
   });

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <thread>
 
 #include "cardseg/comm/agree.hpp"
@@ -65,9 +66,14 @@ class OutputOwner::Root {
   Root(const cli::Context& context, const fs::path& directory, const std::string& job)
       : console_(context.console), lock_(directory, job), record_(beginning(context, lock_.owner())) {
     write();
-    console_.share_progress(&record_);
     const SignalsBlocked blocked;
-    thread_ = std::jthread([this](const std::stop_token& stop) { beat(stop); });
+    try {
+      thread_ = std::jthread([this](const std::stop_token& stop) { beat(stop); });
+    } catch (const std::system_error&) {
+      throw Error(ExitCode::system, "a thread cannot be started")
+          .remedy("Raise the limits on memory (ulimit -v) and processes (ulimit -u)");
+    }
+    console_.share_progress(&record_);
   }
   ~Root() {
     console_.share_progress(nullptr);

@@ -1,6 +1,9 @@
 #include "cardseg/run/portfolio_run.hpp"
 
+#include "cardseg/cli/stop_signals.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/interruption.hpp"
+#include "cardseg/core/error.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/id_like_columns.hpp"
 #include "cardseg/report/console_text.hpp"
@@ -33,6 +36,16 @@ void validate(const PortfolioOptions& options) {
 ResultConfig model_config(PortfolioOptions options, cluster::FitOptions fit) {
   return result_config({describe(options.input), describe(options.features), describe(fit)});
 }
+
+HearsStops::HearsStops() {
+  comm::set_interruption([]() -> std::optional<core::Error> {
+    if (!cli::is_stop_signalled()) return std::nullopt;
+    return core::Error(core::ExitCode::stopped, "stopped before the end")
+        .remedy("Run the same command again: it goes on from the last checkpoint, or begins again where there is none");
+  });
+}
+
+HearsStops::~HearsStops() { comm::set_interruption({}); }
 
 PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& options, RunIdentity identity,
                            const std::vector<std::filesystem::path>& further_inputs)

@@ -4,6 +4,7 @@
 
 #include "cardseg/cli/version.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/interruption.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/run_directory.hpp"
@@ -53,6 +54,7 @@ void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config,
     manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
   context_.phases.end();
   owner_.check();
+  const comm::Uninterrupted whole;
   write_run_record(owner_, record);
   comm::agree(context_.comm, [&] {
     if (!context_.comm.is_root()) return;

@@ -1,10 +1,13 @@
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/interruption.hpp"
 
 #include <gtest/gtest.h>
 
 #include "support/world.hpp"
 
 namespace cardseg::comm {
+
+using support::world;
 
 TEST(Agree, ReturnsEachRanksOwnResultWhereNobodyFails) {
   const Communicator& comm = support::world();
@@ -47,6 +50,25 @@ TEST(Agree, CallsOutOfMemoryASystemError) {
   } catch (const AgreedError& error) {
     EXPECT_EQ(error.code(), core::ExitCode::system);
   }
+}
+
+TEST(Interruption, OfOneRankIsThrownByAll) {
+  const int last = world().size() - 1;
+  set_interruption([&]() -> std::optional<core::Error> {
+    if (world().rank() != last) return std::nullopt;
+    return core::Error(core::ExitCode::stopped, "a signal came");
+  });
+
+  EXPECT_THROW(agree(world(), [] {}), AgreedError);
+  EXPECT_THROW(hear_interruption(world()), AgreedError);
+  {
+    const Uninterrupted whole;
+    EXPECT_NO_THROW(agree(world(), [] {}));
+    EXPECT_NO_THROW(hear_interruption(world()));
+  }
+  EXPECT_THROW(agree(world(), [] {}), AgreedError);
+  set_interruption({});
+  EXPECT_NO_THROW(agree(world(), [] {}));
 }
 
 }  // namespace cardseg::comm

@@ -2,8 +2,9 @@
 //   CARDSEG_FAULT=1:write:7:28    the 7th write of rank 1 on a file below CARDSEG_FAULT_BELOW fails with errno 28
 //   CARDSEG_FAULT=1:mpi:7:0       rank 1 is killed (SIGKILL) instead of making its 7th call to MPI
 //   CARDSEG_FAULT_MARK=file       is made when that happens
-// Calls: open, read, write, fsync, rename, mkdir; mpi: those that cardseg makes between MPI_Init_thread and
-// MPI_Finalize, both included, wherever they lie. Processes that no launcher numbered are rank 0 alone.
+// Calls: open, read, write, fsync, rename, mkdir; flock: that one and all behind it; mpi: those that cardseg makes
+// between MPI_Init_thread and MPI_Finalize, both included, wherever they lie. Processes that no launcher numbered are
+// rank 0 alone.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -56,24 +57,41 @@ Function real(const char* name) {
 
 std::atomic<long> calls{0};
 
-bool fails(const char* call, const char* path) {
+const Fault& fault_here() {
   static const Fault fault = fault_of_this_rank();
+  return fault;
+}
+
+bool is_meant(const char* call, const char* path) {
+  const Fault& fault = fault_here();
   if (fault.number == 0 || fault.call != call) return false;
-  if (*path != '\0' && std::strncmp(path, fault.below.c_str(), fault.below.size()) != 0) return false;
-  if (++calls != fault.number) return false;
+  return *path == '\0' || std::strncmp(path, fault.below.c_str(), fault.below.size()) == 0;
+}
+
+bool fails(const char* call, const char* path) {
+  const Fault& fault = fault_here();
+  if (!is_meant(call, path) || ++calls != fault.number) return false;
   ::close(real<int (*)(const char*, int, ...)>("open")(fault.mark.c_str(), O_WRONLY | O_CREAT, 0600));
   if (fault.error == 0) ::kill(::getpid(), SIGKILL);
   errno = fault.error;
   return true;
 }
 
-bool fails(const char* call, int descriptor) {
+std::string path_of(int descriptor) {
   char path[4096] = "";
   const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
   const int before = errno;
   if (::readlink(link.c_str(), path, sizeof path - 1) < 0) path[0] = '\0';
   errno = before;
-  return fails(call, path);
+  return path;
+}
+
+bool fails(const char* call, int descriptor) { return fails(call, path_of(descriptor).c_str()); }
+
+bool fails_from(const char* call, int descriptor) {
+  if (!is_meant(call, path_of(descriptor).c_str()) || ++calls < fault_here().number) return false;
+  errno = fault_here().error;
+  return true;
 }
 
 }  // namespace
@@ -129,6 +147,11 @@ CARDSEG_MOVE(pwrite64, "write", const void*, at)
 int fsync(int file) { return fails("fsync", file) ? -1 : real<int (*)(int)>("fsync")(file); }
 int rename(const char* from, const char* to) {
   return fails("rename", from) ? -1 : real<int (*)(const char*, const char*)>("rename")(from, to);
+}
+// Every one from the given number on: a file system that has no locks has none for anybody.
+int lock_file(int file, int operation) __asm__("flock");  // a struct has that name
+int lock_file(int file, int operation) {
+  return fails_from("flock", file) ? -1 : real<int (*)(int, int)>("flock")(file, operation);
 }
 int mkdir(const char* path, mode_t mode) {
   return fails("mkdir", path) ? -1 : real<int (*)(const char*, mode_t)>("mkdir")(path, mode);

@@ -101,6 +101,14 @@ class FailingCalls : public Faults, public testing::WithParamInterface<Case> {
   }
 };
 
+class FileSystemsWithoutLocks : public Faults, public testing::WithParamInterface<int> {
+ protected:
+  void SetUp() override { make_portfolio(2); }
+  void TearDown() override {
+    for (const char* name : {"LD_PRELOAD", "CARDSEG_FAULT", "CARDSEG_FAULT_BELOW"}) ::unsetenv(name);
+  }
+};
+
 TEST_P(FailingCalls, EndTheJobAndLeaveNothingHalfWritten) {
   int failures = 0;
   for (const int rank : {0, 1})
@@ -120,6 +128,22 @@ TEST_P(FailingCalls, EndTheJobAndLeaveNothingHalfWritten) {
     }
   EXPECT_GT(failures, 0);
 }
+
+// Some network file systems have no locks, or none left: they are read without.
+TEST_P(FileSystemsWithoutLocks, AreReadAndWritten) {
+  ::setenv("LD_PRELOAD", CARDSEG_FAIL_SHIM, 1);
+  ::setenv("CARDSEG_FAULT", ("0:flock:1:" + std::to_string(GetParam())).c_str(), 1);
+  ::setenv("CARDSEG_FAULT_BELOW", scratch_.path().c_str(), 1);
+
+  const support::Outcome fit =
+      support::run_cardseg("fit --quiet --segments 3 --shards " + at("shards") + " --output " + output());
+  const support::Outcome generated = support::run_cardseg("generate --customers 60 --output " + at("made"));
+
+  EXPECT_EQ(fit.exit_code, 0) << fit.err;
+  EXPECT_EQ(generated.exit_code, 0) << generated.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(Errors, FileSystemsWithoutLocks, testing::Values(ENOLCK, EOPNOTSUPP, 524));
 
 std::vector<Case> cases() {
   std::vector<Case> all;

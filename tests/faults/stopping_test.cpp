@@ -59,6 +59,34 @@ TEST_F(Stopping, SignalsEndAJobWithACheckpoint) {
   }
 }
 
+// Signalled at once: while it loads, seeds, or iterates, scores and writes, whatever it has come to. Run again until it
+// is done, it gives the bytes of a run that nobody stopped.
+TEST_F(Stopping, IsHeardInEveryPhase) {
+  ASSERT_EQ(support::run_cardseg(fit("--quiet --restarts 3")).exit_code, 0);
+  std::map<std::string, std::string> expected = support::digests(output());
+  expected.erase("run.json");
+  const std::string job = support::program() + " " + begun("--quiet --restarts 3") + " >/dev/null";
+  for (const char* delay : {"0.02", "0.05", "0.08", "0.12", "0.16", "0.2"}) {
+    SCOPED_TRACE(delay);
+    fs::remove_all(at("begun"));
+    const support::Outcome outcome =
+        support::run_shell("env --default-signal=TERM " + job + " & sleep " + delay + "; kill -TERM $!; wait $!");
+
+    // 143: before it could listen.
+    EXPECT_THAT(outcome.exit_code, testing::AnyOf(0, stopped, 143)) << outcome.err;
+    if (outcome.exit_code == stopped) {
+      EXPECT_THAT(outcome.err, HasSubstr("Run the same command again"));
+    }
+    if (outcome.exit_code != 0) {
+      EXPECT_FALSE(fs::exists(at("begun/manifest.json")));
+      ASSERT_EQ(support::run_cardseg(begun("--quiet --restarts 3"), {.ranks = 2}).exit_code, 0);
+    }
+    std::map<std::string, std::string> found = support::digests(at("begun"));
+    found.erase("run.json");
+    EXPECT_EQ(found, expected);
+  }
+}
+
 TEST_F(Stopping, WorksWithoutStandardError) { EXPECT_EQ(signalled("TERM", " 2>&-").exit_code, stopped); }
 
 // A job that was stopped would write one more checkpoint, and one may have been under way.

@@ -7,6 +7,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/shard_list.hpp"
 #include "cardseg/io/shard_writer.hpp"
 #include "support/raw_hdf5.hpp"
 #include "support/temporary_directory.hpp"
@@ -296,16 +297,41 @@ TEST_F(ShardSetTest, RefusesOneFileUnderTwoNames) {
   EXPECT_THAT(refusal().what(), HasSubstr("its customers would count twice"));
 }
 
-TEST_F(ShardSetTest, RefusesALinkOutOfItsDirectory) {
+TEST_F(ShardSetTest, FollowsLinksHoweverTheyAreNamed) {
   on_root([&] {
     fs::create_directory(path("in"));
     write_shard(path("outside.h5"), 0, 1);
     fs::create_symlink(path("outside.h5"), path("in") / "part.h5");
+    fs::create_directory_symlink(path("in"), path("latest"));
   });
 
-  EXPECT_EQ(refusal({path("in")}).code(), ExitCode::permission);
-  EXPECT_THAT(refusal({path("in")}).what(), HasSubstr("leads out of its directory"));
-  EXPECT_EQ(ShardSet(comm(), {path("in") / "part.h5"}).rows(), 1);  // named itself, it is meant
+  for (const fs::path& input : {path("in"), path("in") / "part.h5", path("latest"), path("latest") / ""})
+    EXPECT_EQ(ShardSet(comm(), {input}).rows(), 1) << input;
+}
+
+TEST_F(ShardSetTest, RefusesLinksOnDemandHoweverTheyAreNamed) {
+  on_root([&] {
+    fs::create_directory(path("in"));
+    write_shard(path("outside.h5"), 0, 1);
+    fs::create_symlink(path("outside.h5"), path("in") / "part.h5");
+    fs::create_directory_symlink(path("in"), path("latest"));
+  });
+
+  for (const fs::path& input : {path("in"), path("in") / "part.h5", path("latest"), path("latest") / ""}) {
+    const core::Error error = support::error_of([&] { refuse_links({input}); });
+    EXPECT_EQ(error.code(), ExitCode::permission) << input;
+    EXPECT_THAT(error.what(), HasSubstr("is a symbolic link, which no-links refuses"));
+  }
+  refuse_links({path("outside.h5")});
+}
+
+TEST_F(ShardSetTest, ChecksWhatALinkLeadsTo) {
+  on_root([&] {
+    fs::create_directory(path("in"));
+    fs::create_symlink("/dev/null", path("in") / "part.h5");
+  });
+
+  EXPECT_THAT(refusal({path("in")}).what(), HasSubstr("is not a regular file"));
 }
 
 TEST_F(ShardSetTest, RefusesALinkToNowhere) {

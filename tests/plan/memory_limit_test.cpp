@@ -1,6 +1,7 @@
 #include "cardseg/plan/memory_limit.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -46,6 +47,27 @@ TEST(MemoryLimit, DoesNotTakeSlurmsZeroForALimit) {
   ::unsetenv("SLURM_MEM_PER_NODE");
 
   EXPECT_NE(limit.source, "SLURM_MEM_PER_NODE");
+}
+
+TEST(MemoryLimit, KnowsTheLimitOnAddresses) {
+  EXPECT_EQ(find_memory_limit({}).rank_bytes, 0);
+  rlimit before{};
+  ::getrlimit(RLIMIT_AS, &before);
+  rlimit limit = before;
+  limit.rlim_cur = rlim_t{64} << 30;
+  ::setrlimit(RLIMIT_AS, &limit);
+  const MemoryLimit found = find_memory_limit({});
+  const MemoryLimit demanded = find_memory_limit({"2G", ""});
+  ::setrlimit(RLIMIT_AS, &before);
+
+  EXPECT_GT(found.rank_bytes, std::int64_t{32} << 30);
+  EXPECT_LE(found.rank_bytes, std::int64_t{64} << 30);
+  EXPECT_EQ(demanded.rank_bytes, 0);
+}
+
+TEST(MemoryLimit, LeavesOutAddressesThatAreNoMemory) {
+  EXPECT_EQ(left_of_addresses(1000000, "100 20 7 1 0 30 0", 4096), 1000000 - 80 * 4096);
+  EXPECT_EQ(left_of_addresses(4096, "100 20", 4096), 1);
 }
 
 TEST(MemoryLimit, IsTheLeastOfAControlGroupAndThoseAboveIt) {

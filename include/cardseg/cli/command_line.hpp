@@ -11,6 +11,9 @@
 namespace cardseg::cli {
 
 /// Options that every job has.
+/// Threads of a rank, however they are asked for.
+inline constexpr int most_threads = 4096;
+
 struct GeneralOptions {
   bool help = false;
   std::string config;  ///< INI file with further options

@@ -15,6 +15,7 @@ namespace cardseg::cli {
 struct InputOptions {
   std::vector<std::string> shards;   ///< files or directories
   std::vector<std::string> columns;  ///< names for 2-D matrices
+  bool no_links = false;             ///< symbolic links among the shards are refused
 };
 
 /// How columns become features.

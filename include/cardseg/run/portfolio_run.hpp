@@ -37,6 +37,16 @@ void validate(const PortfolioOptions& options);
 /// What shaped one model, whichever job found it: the options of input, features and fit.
 ResultConfig model_config(PortfolioOptions options, cluster::FitOptions fit);
 
+/// While it lives, signals that ask for a stop (cli::catch_stop_signals) end the work where ranks agree, with exit code
+/// 75: what is heard beside iterations, which keep a checkpoint.
+class HearsStops {
+ public:
+  HearsStops();
+  ~HearsStops();
+  HearsStops(const HearsStops&) = delete;
+  HearsStops& operator=(const HearsStops&) = delete;
+};
+
 class PortfolioRun {
  public:
   /// Collective. Takes the run directory, reads headers and checkpoints, prepares the directory, resolves the
@@ -61,6 +71,7 @@ class PortfolioRun {
   const PortfolioOptions& options() const { return options_; }
 
  private:
+  HearsStops hears_stops_;
   cli::Context& context_;
   const PortfolioOptions& options_;
   RunIdentity identity_;
