@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,12 +37,13 @@ bool is_integer(const io::StoredColumn& column) {
 
 // Local. The present numbers; nothing where a value is not whole, or so large that a double may have rounded it and the
 // integers themselves cannot be had.
-std::optional<WholeNumbers> read_whole(const io::ShardSet& shards, const Column& column, Range rows) {
-  const int index = shards.column_index(column.name);
+std::optional<WholeNumbers> read_whole(const io::ShardSet& shards, const std::string& name,
+                                       std::span<const double> codes, Range rows) {
+  const int index = shards.column_index(name);
   const io::StoredColumn& stored = shards.columns()[static_cast<std::size_t>(index)];
   std::vector<double> values(static_cast<std::size_t>(rows.size()));
   shards.read_numbers(index, rows, values);
-  replace_codes(column.settings.missing_codes, values);
+  replace_codes(codes, values);
   WholeNumbers whole;
   for (const double value : values) {
     if (std::isnan(value)) continue;
@@ -60,7 +62,7 @@ std::optional<WholeNumbers> read_whole(const io::ShardSet& shards, const Column&
 
 // Local. Whether some rows prove that the column does not tell customers apart: a fraction, or a number twice.
 bool is_disproved(const io::ShardSet& shards, const Column& column, Range rows) {
-  std::optional<WholeNumbers> whole = read_whole(shards, column, rows);
+  std::optional<WholeNumbers> whole = read_whole(shards, column.name, column.settings.missing_codes, rows);
   if (!whole) return true;
   std::ranges::sort((*whole));
   return std::ranges::adjacent_find((*whole)) != whole->end();
@@ -99,9 +101,10 @@ struct Numbers {
   std::int64_t present = 0;
 };
 
-// Collective.
-Numbers examine(const comm::Communicator& comm, const io::ShardSet& shards, const Column& column, Range rows) {
-  std::optional<WholeNumbers> whole = comm::agree(comm, [&] { return read_whole(shards, column, rows); });
+// Collective. `codes` are missing.
+Numbers examine(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name,
+                std::span<const double> codes, Range rows) {
+  std::optional<WholeNumbers> whole = comm::agree(comm, [&] { return read_whole(shards, name, codes, rows); });
   if (comm.max(std::int64_t{!whole}) != 0) return {};
   using Limits = std::numeric_limits<std::int64_t>;
   std::int64_t local_min = Limits::max();
@@ -171,7 +174,9 @@ Schema leave_out_id_like(const comm::Communicator& comm, const io::ShardSet& sha
   remove_disproved(comm, shards, candidates);
   std::vector<std::string> few;
   for (Column* column : candidates) {
-    const Numbers numbers = examine(comm, shards, *column, mine);
+    const std::vector<double>& codes = column->settings.missing_codes;
+    Numbers numbers = examine(comm, shards, column->name, {}, mine);  // a counter goes through the codes, too
+    if (!numbers.are_different && !codes.empty()) numbers = examine(comm, shards, column->name, codes, mine);
     if (!numbers.are_different) continue;
     const bool is_suspect = core::id_name(column->name) != core::IdName::none;
     if (numbers.count_rows)

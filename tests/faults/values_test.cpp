@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/shard_writer.hpp"
 #include "faults/refusal.hpp"
 
 namespace cardseg::faults {
@@ -425,6 +426,62 @@ TEST_F(IdLike, DifferentWholeNumbersOfFewCustomersAreWarnedOf) {
   EXPECT_EQ(count(outcome.err, "column amount: a different whole number for each of the 20 customers; used"), 1)
       << outcome.err;
   EXPECT_EQ(fitted_column("amount")["role"], "feature");
+}
+
+// A portfolio in which every default is decided: a counter, different numbers, a second id, dates, missing codes.
+void write_odd_portfolio(const std::string& path) {
+  constexpr std::int64_t rows = 1500;
+  std::vector<std::int32_t> step;
+  std::vector<double> reference;
+  std::vector<std::int64_t> account;
+  std::vector<std::int32_t> opened;
+  Columns columns = customers(rows);
+  std::vector<std::int32_t>& age = std::get<std::vector<std::int32_t>>(column(columns, "age").values);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    step.push_back(static_cast<std::int32_t>(row * 7 % rows));
+    reference.push_back(row % 9 == 0 ? nan : 4711e3 + 3.0 * static_cast<double>(row));
+    account.push_back(471100 + row % 700);
+    opened.push_back(static_cast<std::int32_t>(17000 + row % 900));
+    if (row % 11 == 0) age[static_cast<std::size_t>(row)] = 999;
+  }
+  std::vector<io::ColumnSpec> specs = {{"step", io::ColumnType::int32},
+                                       {"reference", io::ColumnType::float64},
+                                       {"account_id", io::ColumnType::int64},
+                                       {"opened", io::ColumnType::int32, 0, true}};
+  io::Block block = {step, reference, account, opened};
+  for (const Column& each : columns) {
+    specs.push_back({each.name, static_cast<io::ColumnType>(each.values.index()), 16});
+    block.push_back(each.values);
+  }
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  io::ShardWriter writer(path, specs, rows);
+  writer.append(block);
+  writer.commit();
+}
+
+TEST_F(IdLike, DefaultsGiveTheSameBytesOnAnyNumberOfRanks) {
+  write_odd_portfolio(at("shards/a.h5"));
+  write_text(at("portfolio.ini"), "[portfolio]\nmissing_codes = 999\n");
+  std::string first;
+  for (const int ranks : {1, 2, 3, 5}) {
+    const std::string directory = at("ranks" + std::to_string(ranks));
+    const auto outcome = support::run_cardseg("fit --segments 3 --restarts 2 --description " + at("portfolio.ini") +
+                                                  " --shards " + at("shards") + " --output " + directory,
+                                              {.ranks = ranks});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, testing::StartsWith("id       customer_id\n"
+                                                 "left out account_id (named like an id)\n"
+                                                 "left out opened (dates)\n"
+                                                 "left out reference (different for every customer)\n"
+                                                 "left out region (text)\n"
+                                                 "left out step (counts rows)\n"));
+    EXPECT_THAT(outcome.out, HasSubstr("imputed  column age: 137 of 1,500 (9.1 %), by its median\n"));
+    std::string bytes;
+    for (const char* file : {"model.json", "report.html", "segments.csv", "centroids.csv", "labels/a.h5"})
+      bytes += io::read_file(directory + "/" + file);
+    if (ranks == 1) first = bytes;
+    EXPECT_TRUE(bytes == first) << ranks << " ranks give other bytes";
+  }
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ struct Judged {
   std::string warnings;
 };
 
-Judged judge(const ShardColumn& column, bool is_described = false) {
+Judged judge(const ShardColumn& column, bool is_described = false, const std::vector<double>& missing_codes = {}) {
   const TemporaryDirectory directory(world());
   const std::int64_t rows = io::row_count(column.values);
   const std::vector<ShardColumn> columns = {
@@ -53,6 +53,7 @@ Judged judge(const ShardColumn& column, bool is_described = false) {
   const io::ShardSet shards(world(), {directory / "a.h5", directory / "b.h5"});
   Description description;
   if (is_described) description.columns[column.name] = {};
+  description.defaults.missing_codes = missing_codes;
   Warnings warnings;
   const Schema schema = leave_out_id_like(world(), shards, make_schema(description, shards.columns()), warnings);
   return {schema.columns[static_cast<std::size_t>(shards.column_index(column.name))], warnings.texts};
@@ -122,6 +123,16 @@ TEST(IdLikeColumns, MayHaveGaps) {
 
   EXPECT_EQ(judge({"reference", numbers<double>(2000, with_gaps)}).column.reason, "different for every customer");
   EXPECT_EQ(judge({"reference", numbers<double>(1000, with_gaps)}).column.role, Role::feature);
+}
+
+TEST(IdLikeColumns, AreJudgedWithMissingCodesAndWithoutThem) {
+  const auto coded = [](std::int64_t i) { return i % 5 == 0 ? -1 : 3 * static_cast<double>(i); };
+  const auto count = [](std::int64_t i) { return shuffled(i, 40); };
+
+  EXPECT_EQ(judge({"reference", numbers<std::int64_t>(2000, coded)}).column.role, Role::feature);
+  EXPECT_EQ(judge({"reference", numbers<std::int64_t>(2000, coded)}, false, {-1}).column.reason,
+            "different for every customer");
+  EXPECT_EQ(judge({"visits", numbers<std::int64_t>(40, count)}, false, {7}).column.reason, "counts rows");
 }
 
 TEST(IdLikeColumns, TellLargeNumbersApartByEveryDigit) {
