@@ -17,6 +17,7 @@
 
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/parse_json.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
 namespace cardseg::io {
@@ -225,7 +226,7 @@ std::string to_json(const Owner& owner) {
 
 std::optional<Owner> owner_from_json(const std::string& text) {
   try {
-    const json j = json::parse(text);
+    const json j = core::parse_json<json>(text);
     if (j.at("format") != format_name) return std::nullopt;
     return Owner{j.at("job"),     j.at("host"),          j.at("process"),   j.at("process_start"), j.at("machine"),
                  j.at("started"), j.at("slurm_cluster"), j.at("slurm_job"), j.at("slurm_restarts")};

@@ -5,13 +5,13 @@
 #include <condition_variable>
 #include <csignal>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <system_error>
 #include <thread>
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/parse_json.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/progress_record.hpp"
 #include "cardseg/run/run_directory.hpp"
@@ -51,7 +51,7 @@ Progress beginning(const cli::Context& context, const io::Owner& owner) {
 // Whose run this is, as its run.json says.
 std::string owner_of_run(const fs::path& directory) {
   try {
-    const auto record = nlohmann::json::parse(io::read_file(directory / files::run_record));
+    const auto record = core::parse_json(io::read_file(directory / files::run_record));
     if (const auto owner = io::owner_from_json(record.at("owner").dump())) return io::name_of(*owner);
   } catch (const std::exception&) {  // it says that there is one, which is enough
   }

@@ -9,6 +9,7 @@
 
 #include "cardseg/cli/phases.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/parse_json.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -52,7 +53,7 @@ std::string to_json(const Progress& progress) {
 
 Progress progress_record_from_json(const std::string& text) {
   try {
-    const json j = json::parse(text);
+    const json j = core::parse_json<json>(text);
     if (j.at("format") != format_name) throw std::invalid_argument("it has another format");
     Progress progress;
     progress.owner = io::owner_from_json(j.at("owner").dump()).value();

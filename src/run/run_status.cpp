@@ -8,6 +8,7 @@
 #include "cardseg/core/byte_size.hpp"
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/parse_json.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/checkpoint.hpp"
 #include "cardseg/run/run_directory.hpp"
@@ -31,7 +32,7 @@ std::optional<Progress> find_progress(const fs::path& directory) {
 
 std::string finished_at(const fs::path& directory) {
   try {
-    return json::parse(io::read_file(directory / files::run_record)).at("finished");
+    return core::parse_json<json>(io::read_file(directory / files::run_record)).at("finished");
   } catch (const std::exception&) {
     return "";
   }
