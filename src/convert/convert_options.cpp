@@ -124,8 +124,6 @@ Error wrong_share(const std::string& shown) {
   return refusal("max-bad-rows", shown, "It is a share of the rows, 0% to 100%");
 }
 
-std::string share_text(double share) { return fmt::format("{:.12g}%", 100 * share); }
-
 // "1%", "0.5 %" or "1": per cent.
 double share_named(const std::string& text) {
   const std::string number = text.substr(0, text.find_last_not_of(" %") + 1);
@@ -272,6 +270,8 @@ std::string bad_rows_name(const ConvertOptions& options) {
 }
 
 std::string text_of(const GapWord& gap) { return gap.column.empty() ? gap.word : gap.column + "=" + gap.word; }
+
+std::string share_text(double share) { return fmt::format("{:.12g}%", 100 * share); }
 
 core::OptionTable describe(ConvertOptions& o) {
   return core::merged("CSV", {files_of(o), columns_of(o), conventions_of(o.conventions), result_of(o)});

@@ -212,10 +212,11 @@ class Conversion {
         std::find_if(firsts.begin(), firsts.end(), [](const std::string& each) { return !each.empty(); });
     const auto most = std::max_element(report_.bad_row_reasons.begin(), report_.bad_row_reasons.end(),
                                        [](const ReasonCount& a, const ReasonCount& b) { return a.rows < b.rows; });
-    Error error(ExitCode::bad_data, core::with_commas(report_.bad_rows) + " of " + core::with_commas(all) +
-                                        " rows do not parse, more than " + core::field("max-bad-rows") + " allows; " +
-                                        core::with_commas(most->rows) + " of them hold " + most->reason +
-                                        "; the first: " + *first);
+    Error error(ExitCode::bad_data,
+                core::with_commas(report_.bad_rows) + " of " + core::with_commas(all) +
+                    " rows do not parse, more than " + core::field("max-bad-rows") + " " +
+                    share_text(options_.max_bad_share) + " allows; " + core::with_commas(most->rows) +
+                    (most->rows == 1 ? " of them holds " : " of them hold ") + most->reason + "; the first: " + *first);
     error.in_file(file_->place_of(1).file);
     throw comm::AgreedError(
         error.remedy(most->reason == describe(CsvProblem::invalid_utf8)

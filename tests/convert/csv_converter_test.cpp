@@ -586,9 +586,10 @@ TEST(ConvertCsv, FailsWhereMoreBadRowsThanAllowedWouldBeSkipped) {
   BothWays conversion(text);
   conversion.options.bad_rows = BadRows::skip;
 
-  EXPECT_EQ(reason_of(conversion.error()),
-            "5 of 300 rows do not parse, more than --max-bad-rows allows; 5 of them hold another number of fields than "
-            "the header; the first: line 9 has 3 fields, the header has 2");
+  EXPECT_EQ(
+      reason_of(conversion.error()),
+      "5 of 300 rows do not parse, more than --max-bad-rows 1% allows; 5 of them hold another number of fields than "
+      "the header; the first: line 9 has 3 fields, the header has 2");
 
   conversion.options.max_bad_share = 0.02;
   EXPECT_EQ(conversion.run().bad_rows, 5);

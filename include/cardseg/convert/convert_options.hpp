@@ -57,6 +57,8 @@ void validate(const ConvertOptions& options);
 
 /// Pure. The name of the list of bad rows inside the output directory.
 std::string bad_rows_name(const ConvertOptions& options);
+/// As the option gives it: 0.01 is "1%".
+std::string share_text(double share);
 /// Pure. `COLUMN=WORD`, or the word alone.
 std::string text_of(const GapWord& gap);
 
