@@ -64,7 +64,7 @@ TEST(BashCompletion, KnowsAJobsOptionsAndThoseOfEveryJob) {
   const std::string script = bash_completion(jobs());
 
   EXPECT_THAT(script, HasSubstr("compgen -W \"shout --help --version --man --completion\""));
-  EXPECT_THAT(script, HasSubstr("    shout) words=\"--count --title --is-loud\" ;;\n"));
+  EXPECT_THAT(script, HasSubstr("    shout) words=\"--count --title --is-loud\" bare= ;;\n"));
   EXPECT_THAT(script, HasSubstr("\"$words --help --config"));
   EXPECT_THAT(script, Not(HasSubstr("{}")));
 }

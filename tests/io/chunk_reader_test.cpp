@@ -59,7 +59,7 @@ std::vector<std::uint64_t> random_bits(std::size_t rows) {
 
 struct Opened {
   explicit Opened(const fs::path& path, const std::string& name = "customers/x")
-      : file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, hdf5::file_access(false).get()), H5Fclose, "H5Fopen"),
+      : file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, hdf5::file_access(true).get()), H5Fclose, "H5Fopen"),
         dataset(H5Dopen2(file.get(), name.c_str(), H5P_DEFAULT), H5Dclose, "H5Dopen2"),
         layout(find_chunk_layout(dataset.get())) {}
 
