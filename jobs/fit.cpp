@@ -36,7 +36,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   run::PortfolioRun portfolio(c, o.portfolio, identity, {o.fit.centroids});
   if (portfolio.is_complete()) return portfolio.leave();
   const io::ShardSet& shards = portfolio.shards();
-  const plan::MemoryPlan plan = portfolio.plan_memory({.models = o.fit.restarts, .together = o.fit.together});
+  const plan::MemoryPlan plan = portfolio.plan_memory({.models = o.fit.restarts, .together = o.fit.together}, {o.fit});
   const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, plan);
   const segments::Model& model = found.model;
   const std::vector<segments::ValueTotals> values =

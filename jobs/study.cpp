@@ -33,7 +33,8 @@ core::ExitCode study(const Options& o, cli::Context& c) {
   const plan::MemoryPlan plan =
       portfolio.plan_memory({.extra_rank_bytes = quality::sample_bytes(o.study, shards.rows(), features),
                              .models = quality::fit_count(o.study),
-                             .together = o.study.fit.together});
+                             .together = o.study.fit.together},
+                            quality::fit_options(o.study));
   const run::PortfolioStudy found = run::study_portfolio(portfolio, o.study, plan);
   const plan::JobWork work = plan::study_work_on(shards, features, o.study);
   const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};

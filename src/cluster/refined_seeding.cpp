@@ -135,13 +135,17 @@ Seeds draw(const comm::Communicator& comm, const FeatureMatrix<T>& customers, co
   return {draw_seeds(comm, customers, options, restart), {options.seeding, comm.sum(customers.rows()), {}}};
 }
 
+bool is_gathered(std::int64_t values, int segments) {
+  return values <= most_values_of_a_rank && values * segments <= most_work_of_a_rank;
+}
+
 // Seeds on these customers alone, refined. Few of them go to every rank, which does it all: waiting for one another in
 // every pass would take longer. The bytes are the same.
 template <class T>
 Seeds seed_on(const comm::Communicator& comm, FeatureMatrix<T>& customers, const FitOptions& options, int restart) {
   const auto attempt = static_cast<std::uint32_t>(restart);
   const std::int64_t values = comm.sum(customers.rows()) * customers.features();
-  if (comm.size() == 1 || values > most_values_of_a_rank || values * options.segments > most_work_of_a_rank)
+  if (comm.size() == 1 || !is_gathered(values, options.segments))
     return refine(comm, customers, draw(comm, customers, drawing(options), restart), options, attempt);
   FeatureMatrix<T> all = gather(comm, customers);
   return comm::agree(comm, [&] {
@@ -160,6 +164,15 @@ std::int64_t refining_sample(const FitOptions& options, std::int64_t customers, 
   if (options.improve == Improve::off) return 0;
   if (customers <= wanted) return customers;
   return most >= options.segments * least_a_segment ? most : 0;
+}
+
+std::int64_t gathered_values(const std::vector<FitOptions>& fits, std::int64_t customers, int features) {
+  std::int64_t most = 0;
+  for (const FitOptions& options : fits) {
+    const std::int64_t values = refining_sample(options, customers, features) * features;
+    if (is_gathered(values, options.segments)) most = std::max(most, values);
+  }
+  return most;
 }
 
 template <class T>

@@ -54,11 +54,17 @@ std::int64_t most_rows(const MemoryNeed& need, const RankShape& shape) {
 
 int models_together(const MemoryNeed& need) { return std::clamp(need.together, 1, need.models); }
 
+// The sample on its way and where it lies.
+std::int64_t gathered_bytes(const MemoryNeed& need, const RankShape& shape) {
+  if (shape.ranks == 1) return 0;
+  return 2 * need.gathered_values * (need.precision == Precision::float32 ? 4 : 8);
+}
+
 std::int64_t base_bytes(const MemoryNeed& need, const RankShape& shape) {
   const std::int64_t other_models = model_row_bytes * most_rows(need, shape) * (models_together(need) - 1);
   const std::int64_t network = shape.ranks > shape.node_ranks ? network_bytes : 0;
   return fixed_bytes + network + peer_bytes * (shape.node_ranks - 1) + thread_bytes * (shape.threads - 1) +
-         need.extra_rank_bytes + other_models;
+         need.extra_rank_bytes + other_models + gathered_bytes(need, shape);
 }
 
 std::int64_t pass_bytes(const comm::Communicator& comm, const MemoryNeed& need) {

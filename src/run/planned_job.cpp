@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "cardseg/cluster/refined_seeding.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/portfolio/load.hpp"
@@ -60,11 +61,15 @@ plan::JobWork work_of(const PlannedJobOptions& o, const io::ShardSet& shards, co
 }
 
 // What the job that is planned asks for itself.
-plan::MemoryNeed need_of(const PlannedJobOptions& o, const io::ShardSet& shards, int features) {
+plan::MemoryNeed need_of(const PlannedJobOptions& o, const io::ShardSet& shards, const std::vector<int>& segments,
+                         int features) {
   plan::MemoryNeed need{shards.rows(), features, o.features.precision};
   if (o.plan.job == plan::PlannedJob::assign) return need;
   need.models = o.study.fit.restarts;
   need.together = o.study.fit.together;
+  std::vector<cluster::FitOptions> fits(segments.size(), o.study.fit);
+  for (std::size_t i = 0; i < fits.size(); ++i) fits[i].segments = segments[i];
+  need.gathered_values = cluster::gathered_values(fits, need.rows, features);
   if (o.plan.job == plan::PlannedJob::fit) return need;
   need.models = quality::fit_count(o.study);
   need.extra_rank_bytes = quality::sample_bytes(o.study, shards.rows(), features);
@@ -75,12 +80,13 @@ plan::JobPlan plan_of(const PlannedJobOptions& o, cli::Context& c, const io::Sha
                       const std::vector<int>& segments, const plan::TimeConstants& constants) {
   if (!has_model(o, c)) {
     const int features = resolve(o.features, shards.columns()).most_features();
-    return plan::plan_job(work_of(o, shards, segments, features), need_of(o, shards, features), o.nodes, constants);
+    return plan::plan_job(work_of(o, shards, segments, features), need_of(o, shards, segments, features), o.nodes,
+                          constants);
   }
   const segments::Model model = segments::read_model(o.score.model);
   segments::check_schema(model, shards);
   const int features = model.layout.features();
-  plan::MemoryNeed need = need_of(o, shards, features);
+  plan::MemoryNeed need = need_of(o, shards, segments, features);
   need.precision = model.precision;
   return plan::plan_job(work_of(o, shards, {model.centroids.segments}, features), need, o.nodes, constants);
 }

@@ -1,6 +1,7 @@
 #include "cardseg/run/portfolio_run.hpp"
 
 #include "cardseg/cli/stop_signals.hpp"
+#include "cardseg/cluster/refined_seeding.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/interruption.hpp"
 #include "cardseg/core/error.hpp"
@@ -66,9 +67,10 @@ PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& option
   context.console.print(report::console_text(report::roles_summary(schema_)));
 }
 
-plan::MemoryPlan PortfolioRun::plan_memory(plan::MemoryNeed need) {
+plan::MemoryPlan PortfolioRun::plan_memory(plan::MemoryNeed need, const std::vector<cluster::FitOptions>& fits) {
   need.rows = shards_.rows();
   need.features = schema_.most_features();
+  need.gathered_values = cluster::gathered_values(fits, need.rows, need.features);
   need.precision = options_.features.precision;
   const plan::MemoryPlan plan = plan::plan_memory(context_, options_.memory, options_.output.output, need);
   if (!schema_.id().empty()) portfolio::check_unique_ids(context_.comm, shards_, schema_.id(), context_.console);

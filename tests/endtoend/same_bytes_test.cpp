@@ -81,6 +81,7 @@ std::vector<Shape> shapes(std::size_t way, std::size_t portfolio) {
 std::string without_shards(const fs::path& manifest) {
   nlohmann::json content = nlohmann::json::parse(io::read_file(manifest));
   content.erase("inputs");
+  content.erase("lineage");
   nlohmann::json& outputs = content.at("outputs");
   for (auto file = outputs.begin(); file != outputs.end();)
     file = file->at("name").get<std::string>().starts_with("labels/") ? outputs.erase(file) : file + 1;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
 #include "cardseg/cluster/fit_progress.hpp"
@@ -33,5 +34,9 @@ Seeds make_seeds(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& ma
 /// than iterations do). Where customers are no more than the first, all of them; 0 where fewer than 64 a segment were
 /// left. With Improve::off 0 wherever a limit would be met. 0 with another seeding, or one segment.
 std::int64_t refining_sample(const FitOptions& options, std::int64_t customers, int features);
+
+/// Pure. Customers times features of the largest sample that every one of several ranks holds as a whole while it seeds
+/// one of the fits; 0 where samples stay divided among ranks.
+std::int64_t gathered_values(const std::vector<FitOptions>& fits, std::int64_t customers, int features);
 
 }  // namespace cardseg::cluster

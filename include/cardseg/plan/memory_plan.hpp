@@ -20,6 +20,7 @@ struct MemoryNeed {
   std::int64_t extra_rank_bytes = 0;  ///< beside what a fit needs
   int models = 1;                     ///< that are fitted
   int together = 0;                   ///< FitOptions::together
+  std::int64_t gathered_values = 0;   ///< cluster::gathered_values() of the fits
 };
 
 /// Over what the need is divided.

@@ -63,9 +63,9 @@ class PortfolioRun {
   OutputOwner& owner() { return owner_; }
   const ResultConfig& config() const { return identity_.config; }
   const portfolio::Schema& schema() const { return schema_; }
-  /// Collective. Decides where features are kept, then checks that ids are unique. `need`: rows, features and precision
-  /// are filled in here.
-  plan::MemoryPlan plan_memory(plan::MemoryNeed need);
+  /// Collective. Decides where features are kept, then checks that ids are unique. `fits`: all that will be made.
+  /// `need`: rows, features, precision and gathered values are filled in here.
+  plan::MemoryPlan plan_memory(plan::MemoryNeed need, const std::vector<cluster::FitOptions>& fits);
   Checkpointing& checkpoints() { return checkpoints_; }
   cli::Context& context() { return context_; }
   const PortfolioOptions& options() const { return options_; }
