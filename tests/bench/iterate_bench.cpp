@@ -27,7 +27,8 @@ using json = nlohmann::ordered_json;
 class Silence : public cardseg::core::Events {
  public:
   explicit Silence(bool is_loud) : is_loud_(is_loud) {}
-  void progress(std::string_view, std::int64_t, std::int64_t, std::string_view detail) override {
+  void progress(std::string_view, std::int64_t, std::int64_t, std::string_view detail,
+                std::span<const cardseg::core::Fact>) override {
     if (is_loud_) std::cerr << seconds() << ' ' << detail << '\n';
   }
   void info(std::string_view) override {}
@@ -65,6 +66,7 @@ json measure(char** words, int count) {
   options.segments = std::stoi(words[4]);
   options.seeding = cardseg::cluster::Seeding::first;
   options.restarts = 1;
+  options.improve = cardseg::cluster::Improve::off;
   options.max_iterations = std::stoi(words[5]);
   const int repeat = std::stoi(words[6]);
   FeatureMatrix<T> matrix = read_matrix<T>(words[1], customers, features);
