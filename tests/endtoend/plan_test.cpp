@@ -106,7 +106,7 @@ TEST_F(Plan, RefusesWhatNodesCannotHold) {
   const std::string plan = "plan --shards " + at("made/shards") + " --nodes 1 --ranks 2 --memory-per-node ";
 
   const auto refused = run_cardseg(plan + "70M");
-  const auto streamed = run_cardseg(plan + "100M");
+  const auto streamed = run_cardseg(plan + "115M");
 
   EXPECT_EQ(refused.exit_code, 78);
   EXPECT_THAT(refused.err, testing::HasSubstr("(the fewest that can)"));
