@@ -33,7 +33,7 @@ def time_cardseg(cardseg, portfolio, description, threads):
                     "--output", run, "--overwrite", "--quiet"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     model = json.load(open(os.path.join(run, "model.json")))
     phases = {p["name"]: p["max_s"] for p in json.load(open(os.path.join(run, "run.json")))["phases"]}
-    return phases["load"], [column["name"] for column in model["columns"] if column["role"] == "feature"]
+    return phases["load"], [column["name"] for column in model.get("columns", []) if column["role"] == "feature"]
 
 
 def time_loop(loop, portfolio, columns, processes):
