@@ -4,6 +4,7 @@
 #include <span>
 
 #include "cardseg/cluster/nearest.hpp"
+#include "cardseg/core/thread_failure.hpp"
 
 namespace cardseg::cluster {
 namespace {
@@ -35,11 +36,14 @@ std::vector<int128> removal_costs(const FitSetting<T>& setting, const Centroids&
   const auto grid = core::FixedPoint::for_values(largest, setting.basis.customers);
   const auto segments = static_cast<std::size_t>(centroids.segments);
   std::vector<int128> costs(segments);
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    std::vector<int128> mine(segments);
+    std::vector<int128> mine;
+    const bool is_ready = failure.guard([&] { mine.resize(segments); });
 #pragma omp for schedule(static) nowait
     for (std::int64_t t = 0; t < (matrix.rows() + tile_rows - 1) / tile_rows; ++t) {
+      if (!is_ready) continue;
       NearestTile answer;
       find_nearest(matrix.tile(t), centroids, answer);
       for (std::int64_t i = 0; i < std::min(tile_rows, matrix.rows() - t * tile_rows); ++i)
@@ -48,8 +52,9 @@ std::vector<int128> removal_costs(const FitSetting<T>& setting, const Centroids&
       matrix.done_with(t);
     }
 #pragma omp critical(cardseg_removal_costs)
-    for (std::size_t j = 0; j < segments; ++j) costs[j] += mine[j];
+    for (std::size_t j = 0; is_ready && j < segments; ++j) costs[j] += mine[j];
   }
+  failure.rethrow();
   setting.comm.allreduce_sum(std::span(costs));
   return costs;
 }

@@ -1,15 +1,12 @@
 #include "cluster/state_key.hpp"
 
+#include "cardseg/core/mix_bits.hpp"
+
 namespace cardseg::cluster {
 namespace {
 
-// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-std::uint64_t mix(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
+// Of zero bits another number, too.
+std::uint64_t mix(std::uint64_t x) { return core::mix_bits(x + 0x9e3779b97f4a7c15u); }
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 #include "cardseg/io/owner_lock.hpp"
 
 #include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -10,7 +9,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -18,6 +16,7 @@
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/parse_json.hpp"
+#include "cardseg/core/utc_time.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
 namespace cardseg::io {
@@ -196,7 +195,7 @@ Owner this_owner(const std::string& job) {
   owner.process = ::getpid();
   owner.process_start = look_up(owner.process).start;
   owner.machine = this_machine();
-  owner.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  owner.started = core::utc_now();
   owner.slurm_cluster = variable("SLURM_CLUSTER_NAME");
   owner.slurm_job = variable("SLURM_JOB_ID");
   owner.slurm_restarts = number_or_zero(variable("SLURM_RESTART_COUNT"));

@@ -9,6 +9,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/exchange.hpp"
+#include "cardseg/core/mix_bits.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -124,12 +125,8 @@ void append_unpacked(const std::string& bytes, Repetitions& found) {
 
 }  // namespace
 
-// The finaliser of SplitMix64.
 std::int64_t mixed(std::int64_t key) {
-  auto z = static_cast<std::uint64_t>(key);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return static_cast<std::int64_t>(z ^ (z >> 31));
+  return static_cast<std::int64_t>(core::mix_bits(static_cast<std::uint64_t>(key)));
 }
 
 bool are_distinct(const comm::Communicator& comm, const std::vector<std::int64_t>& local_keys) {

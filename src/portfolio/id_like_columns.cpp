@@ -64,8 +64,8 @@ std::optional<WholeNumbers> read_whole(const io::ShardSet& shards, const std::st
 bool is_disproved(const io::ShardSet& shards, const Column& column, Range rows) {
   std::optional<WholeNumbers> whole = read_whole(shards, column.name, column.settings.missing_codes, rows);
   if (!whole) return true;
-  std::ranges::sort((*whole));
-  return std::ranges::adjacent_find((*whole)) != whole->end();
+  std::ranges::sort(*whole);
+  return std::ranges::adjacent_find(*whole) != whole->end();
 }
 
 using Candidates = std::vector<Column*>;
@@ -109,16 +109,16 @@ Numbers examine(const comm::Communicator& comm, const io::ShardSet& shards, cons
   using Limits = std::numeric_limits<std::int64_t>;
   std::int64_t local_min = Limits::max();
   std::int64_t local_max = Limits::min();
-  for (std::int64_t& number : (*whole)) {
+  for (std::int64_t& number : *whole) {
     local_min = std::min(local_min, number);
     local_max = std::max(local_max, number);
     number = mixed(number);
   }
   Numbers found;
-  found.present = comm.sum(std::ssize((*whole)));
+  found.present = comm.sum(std::ssize(*whole));
   const std::int64_t min = comm.min(local_min);
   const std::int64_t max = comm.max(local_max);
-  found.are_different = are_distinct(comm, (*whole));
+  found.are_different = are_distinct(comm, *whole);
   found.count_rows =
       found.are_different && found.present == shards.rows() && (min == 0 || min == 1) && max == min + shards.rows() - 1;
   return found;
@@ -135,12 +135,11 @@ void leave_out(Column& column, const char* reason, const std::string& what, core
 
 void warn_of_few(const std::vector<std::string>& names, std::int64_t customers, core::Events& events) {
   if (names.empty()) return;
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  events.warning(fmt::format(
-      "column{} {}: a different whole number for each of the {} customers; used as {}, because "
-      "amounts of so few customers differ, too; exclude what is an id",
-      names.size() == 1 ? "" : "s", list, core::with_commas(customers), names.size() == 1 ? "a feature" : "features"));
+  events.warning(
+      fmt::format("column{} {}: a different whole number for each of the {} customers; used as {}, because "
+                  "amounts of so few customers differ, too; exclude what is an id",
+                  names.size() == 1 ? "" : "s", fmt::join(names, ", "), core::with_commas(customers),
+                  names.size() == 1 ? "a feature" : "features"));
 }
 
 // Numbers of branches or products repeat, and are no amounts either.

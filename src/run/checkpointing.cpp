@@ -1,10 +1,8 @@
 #include "cardseg/run/checkpointing.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "cardseg/cli/stop_signals.hpp"
 #include "cardseg/cli/version.hpp"
@@ -12,6 +10,7 @@
 #include "cardseg/comm/interruption.hpp"
 #include "cardseg/core/duration.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/utc_time.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/run_directory.hpp"
 
@@ -33,8 +32,6 @@ std::vector<std::pair<std::string, std::string>> entries_of(const RunIdentity& i
                      fmt::format("{} rows in {} bytes", shard.rows.size(), fs::file_size(shard.header.path)));
   return all;
 }
-
-std::string now_text() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 std::string summary(const cluster::FitProgress& progress) {
   std::int64_t finished = 0;
@@ -147,7 +144,7 @@ void Checkpointing::save(const cluster::FitProgress& progress, bool must) {
   try {
     comm::agree(context_.comm, [&] {
       if (!context_.comm.is_root()) return;
-      next_.written = now_text();
+      next_.written = core::utc_now();
       next_.progress = progress;
       write_checkpoint(directory_, next_);
       ++next_.sequence;

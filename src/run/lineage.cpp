@@ -8,6 +8,8 @@
 #include <set>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/parse_json.hpp"
+#include "cardseg/core/sha256.hpp"
 #include "cardseg/io/atomic_file.hpp"
 
 namespace cardseg::run {
@@ -65,17 +67,18 @@ void add(const Folder& folder, Lineage& lineage) {
   std::error_code unreachable;
   if (!fs::is_regular_file(path, unreachable)) return;
   try {
-    const json record = json::parse(io::read_file(path));
+    const std::string text = io::read_file(path);
+    const auto record = core::parse_json<json>(text);
     if (record.at("format") != record_format) return leave_out("is no record of convert");
     Conversion conversion = conversion_from(record);
     if (record.at("shards").get<std::set<std::string>>() != folder.shards || conversion.rows_written != folder.rows)
       return leave_out("is not of these shards, or not of all of them");
-    conversion.sha256 = io::sha256_of_file(path);
+    conversion.sha256 = core::sha256_hex(text);
     lineage.conversions.push_back(std::move(conversion));
-  } catch (const json::exception&) {
-    leave_out("is no record of convert");
   } catch (const core::Error& error) {
     leave_out(error.reason());
+  } catch (const std::exception&) {
+    leave_out("is no record of convert");
   }
 }
 

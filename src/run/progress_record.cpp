@@ -1,15 +1,13 @@
 #include "cardseg/run/progress_record.hpp"
 
-#include <fmt/chrono.h>
-
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "cardseg/cli/phases.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/parse_json.hpp"
+#include "cardseg/core/utc_time.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -95,7 +93,7 @@ void ProgressRecord::progress(std::string_view phase, std::int64_t done, std::in
 Progress ProgressRecord::now() const {
   const std::lock_guard lock(mutex_);
   Progress progress = now_;
-  progress.time = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  progress.time = core::utc_now();
   progress.phase_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - phase_start_).count();
   progress.peak_memory_bytes = cli::peak_memory_bytes();
   return progress;

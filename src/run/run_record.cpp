@@ -1,10 +1,8 @@
 #include "cardseg/run/run_record.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +10,7 @@
 #include "cardseg/cluster/vector_width.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/session.hpp"
+#include "cardseg/core/utc_time.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/run_files.hpp"
 
@@ -67,7 +66,7 @@ void write_run_record(const OutputOwner& owner, const RunRecord& record) {
     for (const auto& [name, value] : list) versions[name] = value;
   const json whole = {{"job", record.job},
                       {"owner", comm.is_root() ? json::parse(io::to_json(owner.owner())) : json()},
-                      {"finished", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
+                      {"finished", core::utc_now()},
                       {"ranks", comm.size()},
                       {"threads_per_rank", context.threads},
                       {"hosts", ranks_on},

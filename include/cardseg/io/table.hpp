@@ -23,8 +23,7 @@ inline const char* name_of(ColumnType type) { return column_type_names[type]; }
 inline constexpr std::int64_t max_columns = 4096;
 inline constexpr const char* too_many_columns_remedy =
     "Leave out what tells nothing about customers, or add up columns of one kind: twelve months of spend to a sum and "
-    "a "
-    "trend";
+    "a trend";
 
 struct ColumnSpec {
   std::string name;
