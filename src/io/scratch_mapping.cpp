@@ -44,6 +44,11 @@ constexpr unsigned long ramfs_magic = 0x858458f6;
   throw error;
 }
 
+[[noreturn]] void fail_for_addresses(std::int64_t bytes) {
+  Error error(ExitCode::system, "there are no addresses for a scratch file of " + core::with_commas(bytes) + " bytes");
+  throw error.remedy("Raise the limit on addresses (ulimit -v), or use more ranks on more nodes");
+}
+
 // The descriptor of a new file without a name, or -1 and errno.
 int create_nameless(const std::filesystem::path& directory) {
   const int file = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -122,6 +127,7 @@ ScratchMapping::ScratchMapping(const std::filesystem::path& directory, std::int6
     number = errno;
   }
   ::close(file_);
+  if (number == ENOMEM) fail_for_addresses(bytes);
   fail(directory, bytes, number);
 }
 

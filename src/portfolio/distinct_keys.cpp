@@ -1,10 +1,11 @@
 #include "cardseg/portfolio/distinct_keys.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <compare>
 #include <cstring>
 #include <numeric>
-#include <parallel/algorithm>
 #include <string>
 
 #include "cardseg/comm/agree.hpp"
@@ -49,6 +50,21 @@ struct Grouped {
   }
 };
 
+// Nothing here throws in a parallel region; the parallel sort of libstdc++ ends the program there when memory ends.
+template <class Record>
+void sort_in_parallel(std::vector<Record>& records) {
+  const std::ptrdiff_t size = std::ssize(records);
+  const std::ptrdiff_t parts = omp_get_max_threads();
+  const auto at = [&](std::ptrdiff_t part) { return records.begin() + size * std::min(part, parts) / parts; };
+#pragma omp parallel for schedule(static)
+  for (std::ptrdiff_t part = 0; part < parts; ++part) std::sort(at(part), at(part + 1));
+  for (std::ptrdiff_t width = 1; width < parts; width *= 2) {
+#pragma omp parallel for schedule(static)
+    for (std::ptrdiff_t part = 0; part < parts; part += 2 * width)
+      std::inplace_merge(at(part), at(part + width), at(part + 2 * width));
+  }
+}
+
 // Collective. The records whose keys this rank owns, among those that all ranks have, sorted.
 template <class Record>
 std::vector<Record> owned(const comm::Communicator& comm, std::span<const Record> local_records) {
@@ -66,7 +82,7 @@ std::vector<Record> owned(const comm::Communicator& comm, std::span<const Record
     std::memcpy(&record, bytes.data(), sizeof record);
     here.push_back(record);
   });
-  __gnu_parallel::sort(here.begin(), here.end());
+  sort_in_parallel(here);
   return here;
 }
 

@@ -17,11 +17,14 @@ class Memory : public Faults {
   }
 };
 
-// In parallel regions and elsewhere. MPI has failures of its own, with the least memory.
+// In parallel regions and elsewhere.
 TEST_F(Memory, ThatEndsIsAnErrorWhereverItEnds) {
-  write_shard(at("shards/a.h5"), customers(20000));
+  ASSERT_EQ(support::run_cardseg("generate --extra-features 8 --customers 1000000 --output " + at("."),
+                                 {.ranks = 0, .seconds = 300})
+                .exit_code,
+            0);
   int errors = 0;
-  for (int megabytes = 180; megabytes <= 300; megabytes += support::is_campaign() ? 2 : 15) {
+  for (int megabytes = 302; megabytes <= 452; megabytes += support::is_campaign() ? 2 : 15) {
     SCOPED_TRACE(megabytes);
     const support::Outcome outcome = support::run_shell("ulimit -v " + std::to_string(megabytes * 1000) +
                                                         "; OMP_NUM_THREADS=2 " + fit("--overwrite"));
@@ -36,6 +39,14 @@ TEST_F(Memory, ThatEndsIsAnErrorWhereverItEnds) {
     errors += said;
   }
   EXPECT_GT(errors, 0);
+}
+
+TEST_F(Memory, ThatIsTooLittleForMpiIsRefused) {
+  const support::Outcome outcome = support::run_shell("ulimit -v 250000; " + fit());
+  EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::system));
+  EXPECT_THAT(outcome.err, HasSubstr("the limit on addresses (ulimit -v) is 256 MB a process; MPI needs 300 MB to "
+                                     "start. Raise it: ulimit -v unlimited"));
+  EXPECT_EQ(count(outcome.err, "cardseg: error: "), 1);
 }
 
 TEST_F(Memory, OfTooManyThreadsIsRefused) {
