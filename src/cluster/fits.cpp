@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -48,7 +49,8 @@ Fits<T>::Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& optio
       shares_passes_(control.together > 1 ||
                      std::ranges::count(control.start.restarts, false, &RestartProgress::is_finished) > 1),
       tasks_(list_tasks(options)),
-      is_exhausted_(options.size()) {}
+      is_exhausted_(options.size()),
+      moves_s_(options.size()) {}
 
 // Collective.
 template <class T>
@@ -62,6 +64,7 @@ std::vector<FitResult> Fits<T>::run() {
   }
   const comm::Uninterrupted whole;
   if (control_.checkpoints) control_.checkpoints->save(progress(), false);
+  times_.moves_s = std::accumulate(moves_s_.begin(), moves_s_.end(), 0.0);
   return results();
 }
 
@@ -117,7 +120,7 @@ void Fits<T>::begin_trial(int fit) {
   const core::RowRandom random(options.seed, core::Purpose::improving_all);
   std::optional<Centroids> moved =
       breathe(quiet, options, trials.best->result.centroids, {random, trials.moves.tried, *width});
-  times_.moves_s += moving.elapsed_s();
+  moves_s_[static_cast<std::size_t>(fit)] += moving.elapsed_s();
   is_exhausted_[static_cast<std::size_t>(fit)] = !moved;
   if (!moved) return;
   RestartProgress progress{fit, restarts_of(options) + trials.moves.tried, false, {}, {}};
@@ -175,8 +178,17 @@ void Fits<T>::iterate() {
   for (std::size_t m = 0; m < live_.size(); ++m) live_[m]->finish_iteration(models[m]);
   report();
   times_.traffic += setting_.comm.traffic() - before;
-  const bool is_moving = std::ranges::all_of(live_, [&](const Live& each) { return is_trial(each->progress()); });
-  (is_moving ? times_.moves_s : times_.iteration_s) += iterating.elapsed_s();
+  add_time(iterating.elapsed_s());
+}
+
+// What models at work share is each one's in equal parts.
+template <class T>
+void Fits<T>::add_time(double elapsed_s) {
+  const double part_s = elapsed_s / static_cast<double>(live_.size());
+  for (const Live& each : live_) {
+    const RestartProgress& progress = each->progress();
+    (is_trial(progress) ? moves_s_[static_cast<std::size_t>(progress.fit)] : times_.iteration_s) += part_s;
+  }
 }
 
 template <class T>
@@ -343,20 +355,22 @@ std::vector<FitResult> Fits<T>::results() const {
   std::vector<FitResult> results;
   for (int fit = 0; fit < std::ssize(options_); ++fit) {
     results.push_back(result_of(fit));
-    report_end(options_[static_cast<std::size_t>(fit)], results.back());
+    report_end(fit, results.back());
   }
   return results;
 }
 
 template <class T>
-void Fits<T>::report_end(const FitOptions& options, const FitResult& result) const {
-  const std::string fit = options_.size() > 1 ? fmt::format("{} segments: ", options.segments) : "";
+void Fits<T>::report_end(int number, const FitResult& result) const {
+  const auto at = static_cast<std::size_t>(number);
+  const std::string fit = options_.size() > 1 ? fmt::format("{} segments: ", options_[at].segments) : "";
   if (result.moves.tried > 0)
-    setting_.events.info(fmt::format("{}moves on all customers: {} tried, {} accepted, inertia lower by {:.2g} %", fit,
-                                     result.moves.tried, result.moves.accepted, 100 * result.moves.gained));
+    setting_.events.info(
+        fmt::format("{}moves on all customers: {} tried, {} accepted, inertia lower by {:.2g} %, {:.1f} s", fit,
+                    result.moves.tried, result.moves.accepted, 100 * result.moves.gained, moves_s_[at]));
   if (result.restarts.size() > 1)
     setting_.events.info(
-        fmt::format("{}{} of {} restarts came to the best inertia", fit, result.reached, result.restarts.size()));
+        fmt::format("{}{} of {} restarts came to the least inertia", fit, result.reached, result.restarts.size()));
 }
 
 template class Fits<float>;

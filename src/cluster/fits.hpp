@@ -49,6 +49,7 @@ class Fits {
   bool begin_more();
   bool begin_more_or_save();
   void iterate();
+  void add_time(double elapsed_s);
   void add_done(const RestartProgress& each);
   void retire();
   std::optional<StopReason> reason_beside_others(const RestartProgress& mine) const;
@@ -64,7 +65,7 @@ class Fits {
   std::string name_of_restart(const RestartProgress& each) const;
   FitResult result_of(int fit) const;
   std::vector<FitResult> results() const;
-  void report_end(const FitOptions& options, const FitResult& result) const;
+  void report_end(int fit, const FitResult& result) const;
 
   const FitSetting<T>& setting_;
   const std::vector<FitOptions>& options_;
@@ -77,6 +78,7 @@ class Fits {
   std::vector<Live> live_;
   std::vector<RestartProgress> done_;
   std::vector<bool> is_exhausted_;  // [fit]: there is no other trial
+  std::vector<double> moves_s_;     // [fit]: of this run, elapsed
   std::int64_t done_iterations_ = 0;
   CheckpointRequest request_ = CheckpointRequest::none;
   FitTimes times_;

@@ -7,10 +7,17 @@ namespace {
 
 constexpr int widths[] = {3, 2, 1};  // the next where a trial gained nothing
 constexpr int most_trials = 20;
-constexpr double same_inertia = 1e-6;   // share within which restarts came to the same
+constexpr double same_inertia = 1e-6;   // share within which restarts agree: trials would find nothing
+constexpr double about_least = 1e-4;    // share within which a restart came to the least inertia
 constexpr double least_gain = 1e-9;     // share of the inertia; less is rounding
 constexpr std::size_t futile_from = 3;  // iterations
 constexpr double patience = 10;         // falls like the last one
+
+// How many are above `least` by no more than that share.
+int count_within(const std::vector<double>& inertias, double share, double least) {
+  return static_cast<int>(
+      std::ranges::count_if(inertias, [most = (1 + share) * least](double each) { return each <= most; }));
+}
 
 }  // namespace
 
@@ -33,8 +40,7 @@ Trials follow_trials(const FitOptions& options, const std::vector<const RestartP
   Trials trials;
   trials.best_restart = static_cast<int>(std::ranges::min_element(ended) - ended.begin());
   trials.best = done[static_cast<std::size_t>(trials.best_restart)];
-  trials.reached = static_cast<int>(std::ranges::count_if(
-      ended, [&](double each) { return each <= (1 + same_inertia) * trials.best->result.inertia; }));
+  trials.is_agreed = count_within(ended, same_inertia, trials.best->result.inertia) == restarts_of(options);
   for (auto trial = first_trial; trial != done.end(); ++trial) {
     const RestartProgress* each = *trial;
     const double inertia = each->result.inertia;
@@ -45,6 +51,7 @@ Trials follow_trials(const FitOptions& options, const std::vector<const RestartP
     trials.moves.gained = 1 - (1 - trials.moves.gained) * (inertia / least);
     trials.best = each;
   }
+  trials.reached = count_within(ended, about_least, trials.best->result.inertia);
   return trials;
 }
 
@@ -53,7 +60,7 @@ std::optional<int> next_width(const FitOptions& options, const Trials& trials) {
   const auto failed = static_cast<std::size_t>(trials.moves.tried - trials.moves.accepted);
   if (failed >= std::size(widths) || trials.moves.tried >= most_trials) return std::nullopt;
   if (trials.best->result.inertia <= 0) return std::nullopt;
-  if (restarts_of(options) > 1 && trials.reached == restarts_of(options)) return std::nullopt;
+  if (restarts_of(options) > 1 && trials.is_agreed) return std::nullopt;
   return std::min(widths[failed], options.segments - 1);
 }
 

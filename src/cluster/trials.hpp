@@ -18,7 +18,8 @@ int restarts_of(const FitOptions& options);
 struct Trials {
   const RestartProgress* best = nullptr;  ///< restart or trial with the least inertia, the earliest of equals
   int best_restart = 0;                   ///< the restart that it comes from
-  int reached = 0;                        ///< restarts that came to that one's inertia, within a share of 1e-6
+  bool is_agreed = false;                 ///< all restarts came to one inertia, within a share of 1e-6
+  int reached = 0;                        ///< as FitResult::reached
   MoveTally moves;
 };
 

@@ -55,8 +55,14 @@ std::vector<std::string> fit_warnings(const segments::Model& model, const Report
   const std::string small = small_segments_text(model, options.min_cell);
   if (!small.empty()) warnings.push_back(small);
   if (fit.restarts > 1 && fit.reached == 1)
-    warnings.push_back(fmt::format("only one of {} restarts came to the least inertia: more restarts may find less",
-                                   shown_count(fit.restarts)));
+    warnings.push_back(
+        fmt::format("only one of {} restarts came to the least inertia: more restarts may find a lower one",
+                    shown_count(fit.restarts)));
+  if (fit.restarts > 1 && fit.reached == 0)
+    warnings.push_back(
+        fmt::format("moves between segments found the least inertia, and none of {} restarts came to it: more "
+                    "restarts may find a lower one",
+                    shown_count(fit.restarts)));
   return warnings;
 }
 

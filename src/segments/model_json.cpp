@@ -107,11 +107,13 @@ json segment_json(const Model& model, int j) {
           {"centroid_original", original}};
 }
 
+json optional_json(const std::optional<int>& number) { return number ? json(*number) : json(); }
+
 json fit_json(const FitRecord& fit) {
   json options = json::object();
   for (const auto& [name, value] : fit.options) options[name] = value;
   return {{"options", options},           {"restarts", fit.restarts}, {"best_restart", fit.best_restart + 1},
-          {"iterations", fit.iterations}, {"stop", fit.stop},         {"reached", fit.reached},
+          {"iterations", fit.iterations}, {"stop", fit.stop},         {"reached", optional_json(fit.reached)},
           {"seeded", fit.seeded}};
 }
 
@@ -164,7 +166,7 @@ void read_fit(const json& fit, Model& model) {
   model.fit.best_restart = fit.at("best_restart").get<int>() - 1;
   model.fit.iterations = fit.at("iterations");
   model.fit.stop = fit.at("stop");
-  model.fit.reached = fit.value("reached", 0);
+  if (const json reached = fit.value("reached", json()); !reached.is_null()) model.fit.reached = reached.get<int>();
   model.fit.seeded = fit.value("seeded", "");
 }
 
@@ -218,7 +220,7 @@ void read_format_1(const json& j, Model& model) {
                fit.at("best_restart").get<int>() - 1,
                fit.at("iterations"),
                fit.at("stop"),
-               0,
+               std::nullopt,
                ""};
 }
 

@@ -48,4 +48,21 @@ TEST(FitWarnings, SayThatTheBestWasReachedOnce) {
   EXPECT_THAT(fit_warnings(model, {}), IsEmpty());
 }
 
+TEST(FitWarnings, SayThatMovesAloneFoundTheBest) {
+  segments::Model model = model_with({50, 20, 10});
+  model.fit.reached = 0;
+
+  EXPECT_THAT(fit_warnings(model, {}),
+              ElementsAre(HasSubstr("moves between segments found the least inertia, and none of 10 restarts came")));
+  model.fit.restarts = 1;
+  EXPECT_THAT(fit_warnings(model, {}), IsEmpty());
+}
+
+TEST(FitWarnings, SayNothingOfWhatAnOldModelDoesNotKnow) {
+  segments::Model model = model_with({50, 20, 10});
+  model.fit.reached.reset();
+
+  EXPECT_THAT(fit_warnings(model, {}), IsEmpty());
+}
+
 }  // namespace cardseg::report

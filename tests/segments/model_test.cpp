@@ -56,6 +56,16 @@ TEST(Model, ReadsBackToTheSameText) {
   EXPECT_THAT(std::get<portfolio::NumberEncoder>(model.columns[2].encoder).fill, IsNan());
   EXPECT_EQ(model.columns[2].facts.mean, 1.0 / 3);
   EXPECT_EQ(model.totals.mass, small_model().totals.mass);
+  EXPECT_EQ(model.fit.reached, 4);
+}
+
+TEST(Model, KeepsThatNoRestartReachedTheBestApartFromNotKnowingIt) {
+  for (const std::optional<int> reached : {std::optional(0), std::optional<int>()}) {
+    Model model = small_model();
+    model.fit.reached = reached;
+
+    EXPECT_EQ(model_from_json(to_json(model)).fit.reached, reached);
+  }
 }
 
 TEST(Model, HasAnIdThatItsTextCarriesAndThatEveryNumberShapes) {
@@ -106,6 +116,7 @@ TEST(Model, ReadsFormat1) {
   EXPECT_EQ(model.totals.total_mass(), 1000.0);
   EXPECT_EQ(model.fit.option("seeding"), "refined");
   EXPECT_EQ(model.names[2].name, "Segment 3");
+  EXPECT_EQ(model.fit.reached, std::nullopt);
   EXPECT_EQ(
       std::ranges::count(model.columns, portfolio::Role::unused, [](const auto& each) { return each.column.role; }), 1);
 }

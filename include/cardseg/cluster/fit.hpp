@@ -26,7 +26,7 @@ struct FitResult {
   int best_restart = 0;        ///< its inertia, centroids and reason to stop are those behind the moves
   std::int64_t customers = 0;  ///< people
   MoveTally moves;             ///< on all customers, from the end of the best restart
-  int reached = 0;             ///< restarts that came to the best one's inertia, within a share of 1e-6, before moves
+  int reached = 0;  ///< restarts whose own end is within 1e-4 of the least inertia found; 0: moves alone came there
   std::int64_t moves_iterations = 0;  ///< passes over the customers
   std::int64_t moves_unsettled = 0;   ///< as RestartResult::unsettled
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,12 +19,12 @@ namespace cardseg::segments {
 struct FitRecord {
   /// Every option that shaped it, by name, as text; files by their SHA-256.
   std::vector<std::pair<std::string, std::string>> options;
-  int restarts = 0;      ///< that were done
-  int best_restart = 0;  ///< from 0
-  int iterations = 0;    ///< of the best restart
-  std::string stop;      ///< why it stopped
-  int reached = 0;       ///< restarts whose inertia is within 0.01 % of the least, the best among them; 0: not known
-  std::string seeded;    ///< how its first centroids were found; empty in models of earlier versions
+  int restarts = 0;            ///< that were done
+  int best_restart = 0;        ///< from 0
+  int iterations = 0;          ///< of the best restart
+  std::string stop;            ///< why it stopped
+  std::optional<int> reached;  ///< as cluster::FitResult::reached; none in models of earlier versions
+  std::string seeded;          ///< how its first centroids were found; empty in models of earlier versions
 
   /// The text of an option; empty where there is none of that name.
   std::string option(const std::string& name) const;
