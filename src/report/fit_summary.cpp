@@ -4,6 +4,7 @@
 
 #include "cardseg/report/imputed.hpp"
 #include "cardseg/report/numbers.hpp"
+#include "cardseg/report/reached.hpp"
 
 namespace cardseg::report {
 
@@ -14,11 +15,13 @@ Document fit_summary(const segments::Model& model, const FitRun& run) {
                            counted(model.centroids.segments, "segment"))}}});
   summary.add(segment_table(model.totals));
   Facts facts;
-  facts.facts = {
+  facts.facts.push_back(
       {"inertia", fmt::format("{}: restart {} of {}, {}, stopped by {}", shown_number(model.totals.total_inertia, 10),
                               model.fit.best_restart + 1, shown_count(model.fit.restarts),
-                              counted(model.fit.iterations, "iteration"), model.fit.stop)},
-      {"screen", shown_number(100 * run.unsettled_share) + " % of the assignments were left to double precision"}};
+                              counted(model.fit.iterations, "iteration"), model.fit.stop)});
+  if (const std::string reached = reached_text(model.fit); !reached.empty()) facts.facts.push_back({"", reached});
+  facts.facts.push_back(
+      {"screen", shown_number(100 * run.unsettled_share) + " % of the assignments were left to double precision"});
   for (const std::string& warning : run.warnings) facts.facts.push_back({"warning", warning});
   for (const portfolio::Column* column : model.unused())
     facts.facts.push_back({"unused", fmt::format("column {} ({})", column->name, column->reason)});

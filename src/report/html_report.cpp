@@ -9,6 +9,7 @@
 #include "cardseg/report/html.hpp"
 #include "cardseg/report/imputed.hpp"
 #include "cardseg/report/numbers.hpp"
+#include "cardseg/report/reached.hpp"
 #include "cardseg/segments/model_json.hpp"
 
 namespace cardseg::report {
@@ -117,12 +118,14 @@ Table feature_table(const Model& model, const std::vector<double>& mean) {
 Facts how_it_was_made(const Model& model) {
   const segments::FitRecord& fit = model.fit;
   Facts facts;
-  facts.facts = {
-      {"Inertia",
-       shown_number(model.totals.total_inertia, digits_of_inertia) + " (sum of squared distances to the centres)"},
-      {"Restarts", fmt::format("{}, of which number {} was the best", shown_count(fit.restarts), fit.best_restart + 1)},
-      {"Iterations", fmt::format("{}, stopped by {}", shown_count(fit.iterations), fit.stop)},
-      {"Seed", fit.option("seed")}};
+  facts.facts = {{"Inertia", shown_number(model.totals.total_inertia, digits_of_inertia) +
+                                 " (sum of squared distances to the centres)"}};
+  if (const std::string reached = reached_text(fit); !reached.empty()) facts.facts.push_back({"", reached});
+  facts.facts.insert(facts.facts.end(),
+                     {{"Restarts", fmt::format("{}, of which number {} was the best", shown_count(fit.restarts),
+                                               fit.best_restart + 1)},
+                      {"Iterations", fmt::format("{}, stopped by {}", shown_count(fit.iterations), fit.stop)},
+                      {"Seed", fit.option("seed")}});
   const std::vector<const portfolio::Column*> unused = model.unused();
   for (const portfolio::Column* column : unused)
     facts.facts.push_back({column == unused.front() ? "Not used" : "", column->name + " (" + column->reason + ")"});

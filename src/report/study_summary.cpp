@@ -15,11 +15,11 @@ Table model_table(const std::vector<StudyEntry>& entries) {
   table.columns = {
       {"segments", Format::count},          {"inertia", Format::number, 8},   {"Calinski-Harabasz", Format::fixed, 1},
       {"Davies-Bouldin", Format::fixed, 3}, {"silhouette", Format::fixed, 4}, {"sampled", Format::fixed, 4},
-      {"smallest", Format::count},          {"agreement", Format::fixed, 4}};
+      {"smallest", Format::count},          {"agreement", Format::fixed, 4},  {"reached", Format::count}};
   for (const StudyEntry& entry : entries) {
     const StudiedModel& m = entry.studied;
     table.rows.push_back({m.segments(), m.segmentation.total_inertia, m.calinski_harabasz, m.davies_bouldin,
-                          m.silhouette.mean, m.sampled_silhouette, m.smallest(), m.mean_agreement()});
+                          m.silhouette.mean, m.sampled_silhouette, m.smallest(), m.mean_agreement(), m.fit.reached});
   }
   return table;
 }

@@ -51,6 +51,7 @@ json to_json(const StudyEntry& entry) {
           {"sampled_silhouette", model.sampled_silhouette},
           {"smallest_segment", model.smallest()},
           {"agreement", model.mean_agreement()},
+          {"reached", model.fit.reached},
           {"best_restart", model.fit.best_restart + 1},
           {"model", entry.model_path},
           {"model_id", entry.model_id},
@@ -62,17 +63,17 @@ json to_json(const StudyEntry& entry) {
 
 std::string study_csv(const std::vector<StudyEntry>& entries) {
   Table table;
-  for (const char* key :
-       {"segments", "inertia", "calinski_harabasz", "davies_bouldin", "silhouette", "sampled_silhouette",
-        "smallest_segment", "smallest_share", "agreement", "restarts", "best_restart", "iterations", "stop", "model"})
+  for (const char* key : {"segments", "inertia", "calinski_harabasz", "davies_bouldin", "silhouette",
+                          "sampled_silhouette", "smallest_segment", "smallest_share", "agreement", "restarts",
+                          "reached", "best_restart", "iterations", "stop", "model"})
     table.columns.push_back({key});
   for (const StudyEntry& entry : entries) {
     const StudiedModel& model = entry.studied;
     table.rows.push_back({model.segments(), model.segmentation.total_inertia, model.calinski_harabasz,
                           model.davies_bouldin, model.silhouette.mean, model.sampled_silhouette, model.smallest(),
                           smallest_share(model), model.mean_agreement(), std::ssize(model.fit.restarts),
-                          model.fit.best_restart + 1, model.best().iterations, name_of(model.best().stop),
-                          entry.model_path});
+                          model.fit.reached, model.fit.best_restart + 1, model.best().iterations,
+                          name_of(model.best().stop), entry.model_path});
   }
   return csv(table);
 }

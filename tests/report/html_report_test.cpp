@@ -44,6 +44,14 @@ TEST(HtmlReport, NamesUnusedColumns) {
   EXPECT_THAT(html_report(small_model(), {}), HasSubstr("<dt>Not used</dt>\n<dd>tenure (constant)</dd>"));
 }
 
+TEST(HtmlReport, SaysBesideTheInertiaHowManyRestartsCameToIt) {
+  segments::Model model = small_model();
+  model.fit.restarts = 4;
+  model.fit.reached = 3;
+
+  EXPECT_THAT(html_report(model, {}), HasSubstr("<dd>3 of 4 restarts came to it, within 0.01 %</dd>"));
+}
+
 TEST(HtmlReport, ColoursWhatLiesAboveAndBelowThePortfolio) {
   const std::string html = html_report(small_model(), {});
 

@@ -15,6 +15,7 @@ quality::StudiedModel studied(int segments, double silhouette) {
   model.options.segments = segments;
   model.fit.restarts.resize(2);
   model.fit.best_restart = 1;
+  model.fit.reached = 2;
   model.agreement = {0.5, 1.0};
   model.segmentation.centroids = cluster::Centroids(segments, 1);
   model.segmentation.total_inertia = 1.0 / 3;
@@ -42,7 +43,7 @@ TEST(StudyCsv, HasALineForEachNumberOfSegments) {
   EXPECT_THAT(csv, testing::StartsWith("segments,inertia,"));
   EXPECT_THAT(csv, HasSubstr("\n2,0.3333333333333333,17,0.5,0.125,,9,"));
   EXPECT_THAT(csv, HasSubstr("\n3,0.3333333333333333,17,0.5,-0.5,,8,"));
-  EXPECT_THAT(csv, HasSubstr(",0.5,2,2,"));  // agreement of the other restart, restarts, the best
+  EXPECT_THAT(csv, HasSubstr(",0.5,2,2,2,"));  // agreement of the other restart, restarts, those that reached, the best
 }
 
 TEST(StudyCsv, LeavesEmptyWhatIsNotDefined) {
@@ -64,6 +65,7 @@ TEST(StudyJson, HoldsSegmentsRestartsAndPreferences) {
   EXPECT_EQ(model["by_segment"][1]["customers"], 9);
   EXPECT_EQ(model["by_restart"][0]["agreement_with_best"], 0.5);
   EXPECT_EQ(model["model_id"], "a");
+  EXPECT_EQ(model["reached"], 2);
 }
 
 }  // namespace cardseg::report

@@ -31,6 +31,7 @@ segments::Model small_model() {
   model.fit.best_restart = 3;
   model.fit.iterations = 15;
   model.fit.stop = "fixed-point";
+  model.fit.reached = 6;
   return model;
 }
 
@@ -51,6 +52,7 @@ quality::StudiedModel studied(int segments) {
   quality::StudiedModel model;
   model.options.segments = segments;
   model.fit.restarts.resize(3);
+  model.fit.reached = 2;
   model.agreement = {1.0, 0.5, 0.75};
   model.segmentation.centroids = cluster::Centroids(segments, 1);
   model.segmentation.customers.assign(static_cast<std::size_t>(segments), 10);
@@ -78,6 +80,7 @@ TEST(FitSummary, IsWhatTheReadmeShows) {
             "        1      1,500  75.00 %             2\n"
             "        2        500  25.00 %             1\n"
             "inertia  6,500.25: restart 4 of 10, 15 iterations, stopped by fixed-point\n"
+            "         6 of 10 restarts came to it, within 0.01 %\n"
             "screen   0.0002 % of the assignments were left to double precision\n"
             "unused   column tenure (constant)\n"
             "imputed  column age: 3 of 73 (4.1 %), by its median\n"
@@ -193,6 +196,11 @@ TEST(StudySummary, WithoutAnyCriterionProposesTheFewest) {
 TEST(StudySummary, ShowsADashForWhatIsNotDefined) {
   EXPECT_THAT(study_text({{"a", 2}}),
               HasSubstr("         2  123.45600            1,234.5           1.250      0.5000        -  "));
+}
+
+TEST(StudySummary, CountsTheRestartsThatCameToTheInertia) {
+  EXPECT_THAT(study_text({{"a", 2}}), HasSubstr("  agreement  reached\n"));
+  EXPECT_THAT(study_text({{"a", 2}}), HasSubstr("     0.6250        2\n"));
 }
 
 TEST(GenerateSummary, ListsTheTrueSegments) {
