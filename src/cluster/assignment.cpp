@@ -4,6 +4,7 @@
 
 #include "cardseg/cluster/nearest.hpp"
 #include "cardseg/cluster/weight.hpp"
+#include "cardseg/comm/agree.hpp"
 #include "cardseg/portfolio/grouped_sums.hpp"
 
 namespace cardseg::cluster {
@@ -65,7 +66,7 @@ FinalScores score_by_size(const comm::Communicator& comm, const FeatureMatrix<T>
   std::vector<Centroids> sets = {std::move(centroids)};
   number_by_size(sets, [&](const std::vector<std::size_t>&) {
     final.local_scores = {};
-    append_scores(matrix, sets[0], final.local_scores);
+    comm::agree(comm, [&] { append_scores(matrix, sets[0], final.local_scores); });
     final.totals = total_segments(comm, final.local_scores, sets[0].segments);
     return std::vector<std::vector<std::int64_t>>{final.totals.customers};
   });

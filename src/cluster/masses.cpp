@@ -59,19 +59,30 @@ void Masses<T>::release(std::int64_t b) const {
   matrix_.release(b * mass_block_tiles, std::min(matrix_.tiles(), (b + 1) * mass_block_tiles));
 }
 
-// lower(b) for all blocks: their largest distances and masses, and what follows from them.
+// Local. lower(b) for all blocks: their masses, and the largest distance.
+template <class T>
+template <class Lower>
+double Masses<T>::local_pass(Lower lower) {
+  double largest = 0.0;
+  core::ThreadFailure failure;
+#pragma omp parallel for schedule(static) reduction(max : largest)
+  for (std::int64_t b = 0; b < blocks(); ++b)
+    failure.guard([&] {
+      const BlockMass found = lower(b);
+      block_masses_[static_cast<std::size_t>(b)] = found.mass;
+      largest = std::max(largest, found.largest);
+      release(b);
+    });
+  failure.rethrow();
+  return largest;
+}
+
+// lower(b) for all blocks, and what follows from it.
 template <class T>
 template <class Lower>
 void Masses<T>::pass(Lower lower) {
   ++passes_;
-  double largest = 0.0;
-#pragma omp parallel for schedule(static) reduction(max : largest)
-  for (std::int64_t b = 0; b < blocks(); ++b) {
-    const BlockMass found = lower(b);
-    block_masses_[static_cast<std::size_t>(b)] = found.mass;
-    largest = std::max(largest, found.largest);
-    release(b);
-  }
+  const double largest = comm::agree(comm_, [&] { return local_pass(lower); });
   const core::FixedPoint grid = core::FixedPoint::for_values(comm_.max(largest), customers_);
   const bool is_summed = has_grid_ && grid.shift() == grid_.shift();
   grid_ = grid;
@@ -112,8 +123,7 @@ void Masses<T>::add_numbered(const Centroids& points) {
 }
 
 template <class T>
-std::vector<int128> Masses<T>::totals_with(const Centroids& points) {
-  ++passes_;
+std::vector<int128> Masses<T>::local_totals_with(const Centroids& points) const {
   const auto count = static_cast<std::size_t>(points.segments);
   std::vector<int128> totals(count);
   core::ThreadFailure failure;
@@ -126,17 +136,24 @@ std::vector<int128> Masses<T>::totals_with(const Centroids& points) {
       masses.resize(count);
     });
 #pragma omp for schedule(static) nowait
-    for (std::int64_t b = 0; b < blocks(); ++b) {
-      if (!is_ready) continue;
-      std::ranges::fill(masses, 0);
-      add_masses_with(block(b), points, masses.data());
-      for (std::size_t j = 0; j < count; ++j) mine[j] += masses[j];
-      release(b);
-    }
+    for (std::int64_t b = 0; b < blocks(); ++b)
+      failure.guard([&] {
+        std::ranges::fill(masses, 0);
+        add_masses_with(block(b), points, masses.data());
+        for (std::size_t j = 0; j < count; ++j) mine[j] += masses[j];
+        release(b);
+      });
 #pragma omp critical(cardseg_totals_with)
     for (std::size_t j = 0; is_ready && j < count; ++j) totals[j] += mine[j];
   }
   failure.rethrow();
+  return totals;
+}
+
+template <class T>
+std::vector<int128> Masses<T>::totals_with(const Centroids& points) {
+  ++passes_;
+  std::vector<int128> totals = comm::agree(comm_, [&] { return local_totals_with(points); });
   comm_.allreduce_sum(std::span(totals));
   return totals;
 }
@@ -191,7 +208,8 @@ std::vector<std::int64_t> Masses<T>::draw_each(const core::RowRandom& random, st
     if (r < static_cast<std::size_t>(comm_.rank())) before += taken[r];
     all += taken[r];
   }
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(std::min(all, most)));
+  auto rows =
+      comm::agree(comm_, [&] { return std::vector<std::int64_t>(static_cast<std::size_t>(std::min(all, most))); });
   for (std::size_t i = 0; i < local.size() && before + static_cast<std::int64_t>(i) < most; ++i)
     rows[static_cast<std::size_t>(before) + i] = local[i];
   comm_.allreduce_sum(std::span(rows));
@@ -200,7 +218,7 @@ std::vector<std::int64_t> Masses<T>::draw_each(const core::RowRandom& random, st
 
 template <class T>
 std::vector<std::int64_t> Masses<T>::weigh_nearest() const {
-  std::vector<std::int64_t> weights(static_cast<std::size_t>(points_));
+  auto weights = comm::agree(comm_, [&] { return std::vector<std::int64_t>(static_cast<std::size_t>(points_)); });
   for (std::int64_t i = 0; i < matrix_.rows(); ++i)
     weights[static_cast<std::size_t>(numbers_[static_cast<std::size_t>(i)])] += 1;  // the customer's weight
   comm_.allreduce_sum(std::span(weights));

@@ -65,7 +65,10 @@ class Masses {
   MassBlock<T> block(std::int64_t b) const;
   void release(std::int64_t b) const;  // its tiles are done with for now
   template <class Lower>
+  double local_pass(Lower lower);
+  template <class Lower>
   void pass(Lower lower);
+  std::vector<core::int128> local_totals_with(const Centroids& points) const;
   void sum_again();
   // Of one customer: FixedPoint::round(weight * D^2) with a weight of 1, as the kernels add it up.
   std::int64_t mass(std::int64_t row) const { return grid_.round(distances_[row]); }

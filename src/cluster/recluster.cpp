@@ -6,6 +6,7 @@
 #include "cardseg/cluster/label_tiles.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/core/exact_sum.hpp"
+#include "cardseg/core/thread_failure.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
 #include "cluster/masses.hpp"
 
@@ -65,10 +66,14 @@ Centroids seed_weighted(const Matrix& matrix, const Weights& weights, int segmen
 std::vector<std::int32_t> nearest_centroids(const Matrix& matrix, const Centroids& centroids) {
   std::vector<std::int32_t> labels(static_cast<std::size_t>(matrix.tiles() * portfolio::tile_rows));
   const ScreenCentroids screened = make_screen(centroids);
+  core::ThreadFailure failure;
 #pragma omp parallel for schedule(static)
   for (std::int64_t t = 0; t < matrix.tiles(); t += tiles_at_once)
-    label_tiles(matrix, t, std::min(tiles_at_once, matrix.tiles() - t), centroids, screened,
-                labels.data() + t * portfolio::tile_rows);
+    failure.guard([&] {
+      label_tiles(matrix, t, std::min(tiles_at_once, matrix.tiles() - t), centroids, screened,
+                  labels.data() + t * portfolio::tile_rows);
+    });
+  failure.rethrow();
   labels.resize(static_cast<std::size_t>(matrix.rows()));
   return labels;
 }

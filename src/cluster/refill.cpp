@@ -40,8 +40,10 @@ int refill_empty(const FitSetting<T>& setting, const Centroids& centroids, Assig
   for (int empty = 0; empty < centroids.segments; ++empty) {
     if (global_sums.customers[static_cast<std::size_t>(empty)] != 0) continue;
     if (distances.empty()) {
-      comm::agree(comm, [&] { assigner.in_row_order(); });
-      distances = distances_to_nearest(matrix, centroids);
+      comm::agree(comm, [&] {
+        assigner.in_row_order();
+        distances = distances_to_nearest(matrix, centroids);
+      });
     }
     const std::vector<std::int32_t>& labels = assigner.labels();
     for (std::int64_t i = 0; i < matrix.rows(); ++i)  // a segment's only customer stays

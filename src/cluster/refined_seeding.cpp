@@ -10,6 +10,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/philox.hpp"
+#include "cardseg/core/thread_failure.hpp"
 #include "cluster/breathing.hpp"
 #include "cluster/mass_kernels.hpp"
 #include "cluster/settle.hpp"
@@ -34,14 +35,18 @@ constexpr double tolerance = 1e-6;
 // sample is seeded and refined.
 std::vector<std::vector<std::int64_t>> draw_rows(core::Range rows, const core::RowRandom& random, std::uint64_t limit) {
   std::vector<std::vector<std::int64_t>> drawn(static_cast<std::size_t>((rows.size() + block_rows - 1) / block_rows));
+  core::ThreadFailure failure;
 #pragma omp parallel for schedule(static)
   for (std::size_t b = 0; b < drawn.size(); ++b) {
     const std::int64_t begin = static_cast<std::int64_t>(b) * block_rows;
     alignas(64) std::uint64_t bits[block_rows];
     draw_for_rows(random, 0, rows.begin + begin, block_tiles, bits);
-    for (std::int64_t i = 0; i < std::min(block_rows, rows.size() - begin); ++i)
-      if (bits[i] < limit) drawn[b].push_back(begin + i);
+    failure.guard([&] {
+      for (std::int64_t i = 0; i < std::min(block_rows, rows.size() - begin); ++i)
+        if (bits[i] < limit) drawn[b].push_back(begin + i);
+    });
   }
+  failure.rethrow();
   return drawn;
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "cardseg/cluster/nearest.hpp"
+#include "cardseg/comm/agree.hpp"
 #include "cardseg/core/thread_failure.hpp"
 
 namespace cardseg::cluster {
@@ -27,10 +28,8 @@ double largest_distance(const SumGrids& grids, const Centroids& centroids) {
   return squared * (1 + 0x1p-20);
 }
 
-}  // namespace
-
 template <class T>
-std::vector<int128> removal_costs(const FitSetting<T>& setting, const Centroids& centroids) {
+std::vector<int128> local_costs(const FitSetting<T>& setting, const Centroids& centroids) {
   const portfolio::FeatureMatrix<T>& matrix = setting.matrix;
   const double largest = largest_distance(setting.basis.grids, centroids);
   const auto grid = core::FixedPoint::for_values(largest, setting.basis.customers);
@@ -55,6 +54,14 @@ std::vector<int128> removal_costs(const FitSetting<T>& setting, const Centroids&
     for (std::size_t j = 0; is_ready && j < segments; ++j) costs[j] += mine[j];
   }
   failure.rethrow();
+  return costs;
+}
+
+}  // namespace
+
+template <class T>
+std::vector<int128> removal_costs(const FitSetting<T>& setting, const Centroids& centroids) {
+  std::vector<int128> costs = comm::agree(setting.comm, [&] { return local_costs(setting, centroids); });
   setting.comm.allreduce_sum(std::span(costs));
   return costs;
 }

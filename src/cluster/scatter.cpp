@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cardseg/comm/agree.hpp"
 #include "cardseg/core/thread_failure.hpp"
 #include "cluster/column_kernels.hpp"
 
@@ -19,8 +20,8 @@ std::vector<double> factors_of(const std::vector<core::FixedPoint>& grids) {
   return factors;
 }
 
-// sums[f] = sum over this rank's customers of grids[f].round(of(x)), each of weight 1. add(run, lanes): a kernel that
-// adds it for a run of full tiles to [feature][16] lanes; of(x, f): the same for one customer of the last, partly
+// Local. sums[f] = sum over this rank's customers of grids[f].round(of(x)), each of weight 1. add(run, lanes): a kernel
+// that adds it for a run of full tiles to [feature][16] lanes; of(x, f): the same for one customer of the last, partly
 // filled tile.
 template <class T, class Add, class Value>
 std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector<core::FixedPoint>& grids, Add add,
@@ -54,6 +55,15 @@ std::vector<int128> local_sums(const FeatureMatrix<T>& matrix, const std::vector
   return sums;
 }
 
+// Collective. The same over all customers.
+template <class T, class Add, class Value>
+std::vector<int128> global_sums(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
+                                const std::vector<core::FixedPoint>& grids, Add add, Value of) {
+  std::vector<int128> sums = comm::agree(comm, [&] { return local_sums(matrix, grids, add, of); });
+  comm.allreduce_sum(std::span(sums));
+  return sums;
+}
+
 // The grids of (x - mean)^2. They follow the deviations: far from the origin those are much smaller than the features.
 // Rounding keeps order, so the largest |x - mean| is that of the lowest or the highest x.
 std::vector<core::FixedPoint> squared_grids(const SumGrids& grids, const std::vector<double>& mean,
@@ -73,20 +83,18 @@ Scatter compute_scatter(const comm::Communicator& comm, const FeatureMatrix<T>& 
                         std::int64_t customers) {
   Scatter scatter;
   std::vector<double> factors = factors_of(grids.feature);
-  std::vector<int128> sums = local_sums(
-      matrix, grids.feature,
+  std::vector<int128> sums = global_sums(
+      comm, matrix, grids.feature,
       [&](const TileRun<T>& run, std::int64_t* lanes) { add_values(run, factors.data(), lanes); },
       [](double x, std::size_t) { return x; });
-  comm.allreduce_sum(std::span(sums));
   for (std::size_t f = 0; f < sums.size(); ++f)
     scatter.mean.push_back(grids.feature[f].value(sums[f]) / mass_of(customers));
   const std::vector<core::FixedPoint> squared = squared_grids(grids, scatter.mean, customers);
   factors = factors_of(squared);
-  sums = local_sums(
-      matrix, squared,
+  sums = global_sums(
+      comm, matrix, squared,
       [&](const TileRun<T>& run, std::int64_t* lanes) { add_squares(run, scatter.mean.data(), factors.data(), lanes); },
       [&](double x, std::size_t f) { return (x - scatter.mean[f]) * (x - scatter.mean[f]); });
-  comm.allreduce_sum(std::span(sums));
   for (std::size_t f = 0; f < sums.size(); ++f) scatter.total += squared[f].value(sums[f]);
   return scatter;
 }

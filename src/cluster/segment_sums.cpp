@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cardseg/comm/agree.hpp"
 #include "cardseg/core/thread_failure.hpp"
 #include "cluster/column_kernels.hpp"
 
@@ -64,7 +65,7 @@ Ranges local_ranges(const portfolio::FeatureMatrix<T>& matrix) {
 
 template <class T>
 SumGrids make_grids(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix) {
-  Ranges ranges = local_ranges(matrix);
+  Ranges ranges = comm::agree(comm, [&] { return local_ranges(matrix); });
   comm.allreduce_min(std::span(ranges.lowest));
   comm.allreduce_max(std::span(ranges.highest));
   const std::int64_t customers = comm.sum(matrix.rows());

@@ -1,6 +1,7 @@
 #include "convert/csv_expectation.hpp"
 
 #include <algorithm>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -57,6 +58,8 @@ Expectation of_model(const fs::path& path) {
       if (column.value("role", "feature") == "feature")
         expectation.columns.push_back(
             {column.at("name"), type_of_stored(column.at("stored_type")), column.value("kind", "") == "date"});
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {
     Error error(ExitCode::bad_data, "is no model of cardseg");
     throw error.in_file(path.string()).remedy(core::field("like") + " names shards, or the model.json of a run");

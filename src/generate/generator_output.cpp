@@ -284,7 +284,7 @@ std::string segments_csv(const std::vector<GeneratedSegment>& segments) {
 GeneratorReport generate_portfolio(const comm::Communicator& comm, const GeneratorOptions& options,
                                    core::Events& events) {
   if (options.output_directory.empty()) throw Error(ExitCode::usage, core::field("output") + " names no directory");
-  const PortfolioGenerator generator(options);
+  const auto generator = comm::agree(comm, [&] { return PortfolioGenerator(options); });
   Staging staging(comm, options);
   const std::vector<std::int64_t> customers = write_shards(comm, generator, options, staging.directory(), events);
   GeneratorReport report{.customers = options.customers,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
@@ -62,6 +63,8 @@ TimeConstants read_time_constants(const std::filesystem::path& file) {
     for (const NamedConstant& each : named_constants) constants.*each.value = constant_from(j, each.name);
     constants.source = file.string();
     return constants;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {
     throw Error(ExitCode::config, "this holds no time constants")
         .in_file(file.string())

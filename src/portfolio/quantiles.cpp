@@ -9,6 +9,7 @@
 #include <memory>
 #include <numeric>
 
+#include "cardseg/comm/agree.hpp"
 #include "cardseg/core/thread_failure.hpp"
 #include "portfolio/value_kernels.hpp"
 
@@ -219,7 +220,7 @@ void finish(const comm::Communicator& comm, std::span<const std::uint64_t> keys,
   for (int shift = 64 - first_bits; shift > 0 && !open.empty();) {
     shift -= digit_bits;
     const std::vector<std::uint64_t> prefixes = distinct_prefixes(open);
-    std::vector<std::int64_t> counts = local_counts(keys, prefixes, shift, digit_bits);
+    auto counts = comm::agree(comm, [&] { return local_counts(keys, prefixes, shift, digit_bits); });
     comm.allreduce_sum(std::span(counts));
     for (Search* search : open)
       descend(*search, counts.data() + (place_of(prefixes, search->prefix) << digit_bits), digit_bits);
@@ -269,7 +270,7 @@ std::vector<double> interpolated(const std::vector<Search>& searches, std::span<
 
 std::vector<double> compute_quantiles(const comm::Communicator& comm, std::span<const double> local_values,
                                       std::span<const Quantile> quantiles) {
-  const std::vector<std::int64_t> local_first = local_first_counts(local_values);
+  const auto local_first = comm::agree(comm, [&] { return local_first_counts(local_values); });
   std::vector<std::int64_t> first = local_first;
   comm.allreduce_sum(std::span(first));
   const std::int64_t present = std::accumulate(first.begin(), first.end(), std::int64_t{0});
@@ -282,7 +283,7 @@ std::vector<double> compute_quantiles(const comm::Communicator& comm, std::span<
     all.push_back(&search);
   }
   const std::vector<std::uint64_t> prefixes = distinct_prefixes(all);
-  const Candidates candidates = local_candidates(local_values, prefixes, local_first);
+  const auto candidates = comm::agree(comm, [&] { return local_candidates(local_values, prefixes, local_first); });
   const std::vector<Search*> open = settle_lowest(comm, candidates, prefixes, searches);
   finish(comm, std::span(candidates.keys.get(), candidates.count), open);
   return interpolated(searches, quantiles, present);

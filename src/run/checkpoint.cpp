@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
@@ -48,6 +49,8 @@ std::optional<Checkpoint> checkpoint_from(const std::string& text) {
     for (const json& each : j.at("identity")) checkpoint.identity.emplace_back(each.at(0), each.at(1));
     checkpoint.progress = cluster::progress_from_json(j.at("progress"));
     return checkpoint;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {
     return std::nullopt;
   }

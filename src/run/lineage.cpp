@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -77,6 +78,8 @@ void add(const Folder& folder, Lineage& lineage) {
     lineage.conversions.push_back(std::move(conversion));
   } catch (const core::Error& error) {
     leave_out(error.reason());
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {
     leave_out("is no record of convert");
   }

@@ -1,6 +1,7 @@
 #include "cardseg/run/run_directory.hpp"
 
 #include <algorithm>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -173,6 +174,8 @@ Manifest manifest_from_json(const std::string& text) {
             files_from(j.at("inputs")),
             files_from(j.at("outputs")),
             j.value("warnings", std::vector<std::string>())};
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const json::parse_error& error) {  // its own text repeats some of the file
     throw Error(ExitCode::bad_data, "it is not JSON from byte " + std::to_string(error.byte) + " on").remedy(run_again);
   } catch (const std::exception&) {

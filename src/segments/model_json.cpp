@@ -2,6 +2,7 @@
 #include "cardseg/segments/model_json.hpp"
 
 #include <limits>
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
@@ -257,6 +258,8 @@ Model model_from_json(const std::string& text) {
   std::string reason;
   try {
     return parse(text);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const json::parse_error& error) {  // its own text repeats some of the file
     reason = "it is not JSON from byte " + std::to_string(error.byte) + " on";
   } catch (const json::exception&) {

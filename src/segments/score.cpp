@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cardseg/comm/agree.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/portfolio/load.hpp"
 
@@ -15,8 +16,8 @@ constexpr std::int64_t block_rows = std::int64_t{1} << 18;
 template <class T>
 void append_block(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model, Range rows,
                   std::span<portfolio::ColumnTally> tallies, cluster::Scores& scores) {
-  cluster::append_scores(portfolio::encode_rows<T>(comm, shards, model.columns, rows, tallies), model.centroids,
-                         scores);
+  const auto matrix = portfolio::encode_rows<T>(comm, shards, model.columns, rows, tallies);
+  comm::agree(comm, [&] { cluster::append_scores(matrix, model.centroids, scores); });
 }
 
 std::vector<portfolio::ColumnTally> tallies_for(const Model& model, std::int64_t customers) {

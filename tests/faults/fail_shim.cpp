@@ -3,8 +3,9 @@
 //   CARDSEG_FAULT=1:mpi:7:0       rank 1 is killed (SIGKILL) instead of making its 7th call to MPI
 //   CARDSEG_FAULT_MARK=file       is made when that happens
 // Calls: open, read, write, fsync, rename, mkdir; flock: that one and all behind it; mpi: those that cardseg makes
-// between MPI_Init_thread and MPI_Finalize, both included, wherever they lie. Processes that no launcher numbered are
-// rank 0 alone.
+// between MPI_Init_thread and MPI_Finalize, both included, wherever they lie; new: what C++ allocates once MPI has
+// started, from 1 KiB on (nlohmann_json allocates less than that where it must not throw). Processes that
+// no launcher numbered are rank 0 alone.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string>
 
 namespace {
@@ -56,6 +58,7 @@ Function real(const char* name) {
 }
 
 std::atomic<long> calls{0};
+std::atomic<bool> has_started{false};  // MPI
 
 const Fault& fault_here() {
   static const Fault fault = fault_of_this_rank();
@@ -118,8 +121,19 @@ using Word = std::intptr_t;
   int name(Word a, Word b, Word c, Word d, Word e, Word f, Word g, Word h, Word i) { \
     fails("mpi", "");                                                                \
     using Call = int (*)(Word, Word, Word, Word, Word, Word, Word, Word, Word);      \
-    return real<Call>(#name)(a, b, c, d, e, f, g, h, i);                             \
+    const int result = real<Call>(#name)(a, b, c, d, e, f, g, h, i);                 \
+    has_started = true;                                                              \
+    return result;                                                                   \
   }
+
+void* operator new(std::size_t bytes) {
+  const bool is_meant = has_started && bytes >= 1024;
+  void* memory = is_meant && fails("new", "") ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 extern "C" {
 CARDSEG_MPI(MPI_Init_thread)

@@ -90,4 +90,23 @@ TEST(GroupedSums, KeepSeveralTablesApart) {
   EXPECT_TRUE(sums.of(1) == (std::vector<core::int128>{18 * ranks, 12 * ranks, 15 * ranks}));
 }
 
+TEST(GroupedSums, ThrowWhatAThreadThrows) {
+  const int cells[] = {2};
+  const auto run_out = [](std::int64_t b, GroupedSums&) {
+    if (b == 7) throw std::bad_alloc();
+  };
+
+  EXPECT_THROW(local_grouped_sums(cells, 10, run_out), std::bad_alloc);
+}
+
+TEST(SumByGroup, ThrowsWhatOneRankThrowsOnAllOfThem) {
+  const std::vector<std::int32_t> groups(5000);
+  const auto run_out = [](std::int64_t i) -> std::int64_t {
+    if (world().rank() == world().size() - 1 && i == 4321) throw std::bad_alloc();
+    return 1;
+  };
+
+  EXPECT_THROW(sum_by_group(world(), {groups, 1}, run_out), comm::AgreedError);
+}
+
 }  // namespace cardseg::portfolio

@@ -11,7 +11,8 @@ namespace cardseg::comm {
 /// `main`.
 class Session {
  public:
-  /// Collective over all processes of the job. Throws core::Error(system), also where the limit on addresses is too low.
+  /// Collective over all processes of the job. Throws core::Error(system), also where the limit on addresses
+  /// is too low.
   Session(int& argc, char**& argv);
   ~Session();
   Session(const Session&) = delete;

@@ -6,11 +6,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/exact_sum.hpp"
+#include "cardseg/core/thread_failure.hpp"
 #include "cardseg/portfolio/exact_statistics.hpp"
 
 namespace cardseg::portfolio {
@@ -40,18 +43,21 @@ class GroupedSums {
 };
 
 /// Local. What add_block(b, sums) adds for all blocks b in [0, blocks): threads share the blocks and have sums of their
-/// own. Memory: 16 bytes a cell and thread.
+/// own. Throws what add_block throws. Memory: 16 bytes a cell and thread.
 template <class AddBlock>
 GroupedSums local_grouped_sums(std::span<const int> cells, std::int64_t blocks, AddBlock add_block) {
   GroupedSums sums(cells);
+  core::ThreadFailure failure;
 #pragma omp parallel
   {
-    GroupedSums mine(cells);
+    std::optional<GroupedSums> mine;
+    failure.guard([&] { mine.emplace(cells); });
 #pragma omp for schedule(static) nowait
-    for (std::int64_t b = 0; b < blocks; ++b) add_block(b, mine);
+    for (std::int64_t b = 0; b < blocks; ++b) failure.guard([&] { add_block(b, *mine); });
 #pragma omp critical(cardseg_grouped_sums)
-    sums.add(mine);
+    failure.guard([&] { sums.add(*mine); });
   }
+  failure.rethrow();
   return sums;
 }
 
@@ -66,11 +72,13 @@ template <class Quanta>
 std::vector<core::int128> sum_by_group(const comm::Communicator& comm, const Grouping& grouping, Quanta quanta) {
   constexpr std::int64_t block = 4096;
   const std::int64_t rows = std::ssize(grouping.group);
-  GroupedSums sums =
-      local_grouped_sums({&grouping.groups, 1}, (rows + block - 1) / block, [&](std::int64_t b, GroupedSums& mine) {
-        for (std::int64_t i = b * block; i < std::min(rows, (b + 1) * block); ++i)
-          mine.add(0, grouping.group[static_cast<std::size_t>(i)], quanta(i));
-      });
+  const auto add_block = [&](std::int64_t b, GroupedSums& mine) {
+    for (std::int64_t i = b * block; i < std::min(rows, (b + 1) * block); ++i)
+      mine.add(0, grouping.group[static_cast<std::size_t>(i)], quanta(i));
+  };
+  GroupedSums sums = comm::agree(comm, [&] {
+    return local_grouped_sums({&grouping.groups, 1}, (rows + block - 1) / block, add_block);
+  });
   sums.reduce(comm);
   return sums.of(0);
 }
