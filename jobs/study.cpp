@@ -55,11 +55,13 @@ cli::Job study_job() {
   return make_job<Options>(
       {.name = "study",
        .summary = "compare numbers of segments on one load of the data",
-       .explanation =
-           "Fits each number of segments that is listed. Writes how good each is by several criteria, how far "
-           "restarts\n"
-           "agree, and all models. Each model is the one that `cardseg fit` finds with the same options. The same\n"
-           "input gives the same bytes on any number of ranks, threads and shards.",
+       .explanation = "Fits each number of segments that is listed. Writes how good each is by several criteria, how "
+                      "far restarts\n"
+                      "agree, and all models. Each model is the one that `cardseg fit` finds with the same options, "
+                      "but for one whose\n"
+                      "inertia exceeds that of fewer segments: it is fitted again from those. The same input gives the "
+                      "same bytes on\n"
+                      "any number of ranks, threads and shards.",
        .examples =
            {"cardseg study shards/ --segments 2..6 --restarts 3 --output study/",
             "mpirun -n 2 cardseg study --shards shards/ --segments 2,4,8..10 --restarts 3 --output study/ --overwrite",

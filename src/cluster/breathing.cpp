@@ -25,23 +25,6 @@ void append(Centroids& centroids, const std::vector<double>& point) {
   ++centroids.segments;
 }
 
-// Fewer than breath.width are added where the customers' masses end before.
-template <class T>
-Centroids breathe_in(const FitSetting<T>& setting, const Centroids& centroids, const Breath& breath) {
-  Centroids wide = centroids;
-  Masses<T> masses(setting.comm, setting.matrix, MassNumbers::nearest);
-  masses.add_numbered(centroids);
-  for (int step = 0; step < breath.width && masses.total() > 0; ++step) {
-    Centroids added(0, centroids.features);
-    append(added,
-           draw_greedily(setting.comm, setting.matrix, masses,
-                         {breath.random, breath.number * rows_of_breath + step, greedy_draws(centroids.segments)}));
-    masses.add_numbered(added);
-    append(wide, added.values);
-  }
-  return wide;
-}
-
 int nearest_other(const Centroids& centroids, int segment) {
   int nearest = -1;
   double least = HUGE_VAL;
@@ -88,7 +71,8 @@ Centroids breathe_out(const FitSetting<T>& setting, const Centroids& wide, int s
 template <class T>
 std::optional<Centroids> breathe(const FitSetting<T>& setting, const FitOptions& options, const Centroids& centroids,
                                  const Breath& breath) {
-  const Centroids wide = breathe_in(setting, centroids, breath);
+  const Centroids wide = add_greedily(setting.comm, setting.matrix, centroids,
+                                      {breath.random, breath.number * rows_of_breath, breath.width});
   if (wide.segments == centroids.segments) return std::nullopt;
   FitOptions few = options;
   few.max_iterations = iterations_between;

@@ -70,6 +70,7 @@ json to_json(const RestartProgress& each) {
   const RestartResult& result = each.result;
   json j = {{"fit", each.fit},
             {"restart", each.restart},
+            {"refitted_from", each.refitted_from},
             {"is_finished", each.is_finished},
             {"iterations", result.iterations},
             {"stop", name_of(result.stop)},
@@ -89,6 +90,7 @@ RestartProgress restart_from(const json& j) {
   RestartProgress each;
   each.fit = j.at("fit");
   each.restart = j.at("restart");
+  each.refitted_from = j.value("refitted_from", 0);
   each.is_finished = j.at("is_finished");
   RestartResult& result = each.result;
   result.iterations = j.at("iterations");

@@ -50,7 +50,9 @@ Fits<T>::Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& optio
                      std::ranges::count(control.start.restarts, false, &RestartProgress::is_finished) > 1),
       tasks_(list_tasks(options)),
       is_exhausted_(options.size()),
-      moves_s_(options.size()) {}
+      is_refitted_(options.size()),
+      moves_s_(options.size()),
+      refits_s_(options.size()) {}
 
 // Collective.
 template <class T>
@@ -64,7 +66,8 @@ std::vector<FitResult> Fits<T>::run() {
   }
   const comm::Uninterrupted whole;
   if (control_.checkpoints) control_.checkpoints->save(progress(), false);
-  times_.moves_s = std::accumulate(moves_s_.begin(), moves_s_.end(), 0.0);
+  times_.moves_s =
+      std::accumulate(moves_s_.begin(), moves_s_.end(), 0.0) + std::accumulate(refits_s_.begin(), refits_s_.end(), 0.0);
   return results();
 }
 
@@ -77,6 +80,7 @@ void Fits<T>::go_on_from(const FitProgress& start) {
       begin(each);
     is_repeating_ = is_repeating_ || (!each.is_finished && each.result.iterations > 0);
     if (!is_trial(each)) ++next_;
+    if (each.refitted_from > 0) is_refitted_[static_cast<std::size_t>(each.fit)] = true;
   }
 }
 
@@ -95,7 +99,7 @@ void Fits<T>::begin_restart(const Task& task) {
   if (task.restart == 0 && options_.size() > 1)
     setting_.events.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
   const Stopwatch seeding;
-  RestartProgress progress{task.fit, task.restart, false, {}, {}};
+  RestartProgress progress{task.fit, task.restart, 0, false, {}, {}};
   Seeds seeds = seed_(options, task.restart);
   progress.result.centroids = std::move(seeds.centroids);
   progress.result.seeding = seeds.record;
@@ -123,9 +127,30 @@ void Fits<T>::begin_trial(int fit) {
   moves_s_[static_cast<std::size_t>(fit)] += moving.elapsed_s();
   is_exhausted_[static_cast<std::size_t>(fit)] = !moved;
   if (!moved) return;
-  RestartProgress progress{fit, restarts_of(options) + trials.moves.tried, false, {}, {}};
+  RestartProgress progress{fit, restarts_of(options) + trials.moves.tried, 0, false, {}, {}};
   progress.result.centroids = std::move(*moved);
   begin(std::move(progress));
+}
+
+// Collective. Behind all else: nothing is begun where inertia falls with every further segment.
+template <class T>
+void Fits<T>::begin_refit() {
+  while (const std::optional<Rise> rise = find_rise(segments_and_inertias(), is_refitted_)) {
+    const auto fit = static_cast<std::size_t>(rise->fit);
+    const FitResult fewer = result_of(rise->fewer);
+    const Stopwatch splitting;
+    std::optional<Centroids> split = split_to(setting_, options_[fit], fewer.centroids);
+    refits_s_[fit] += splitting.elapsed_s();
+    is_refitted_[fit] = true;
+    if (!split) continue;
+    const int from = fewer.centroids.segments;
+    setting_.events.info(
+        fmt::format("{} segments: inertia {:.10g} exceeds {:.10g} of {} segments, from which it is fitted again",
+                    options_[fit].segments, result_of(rise->fit).best().inertia, fewer.best().inertia, from));
+    RestartProgress progress{rise->fit, static_cast<int>(done_of(rise->fit).size()), from, false, {}, {}};
+    progress.result.centroids = std::move(*split);
+    return begin(std::move(progress));
+  }
 }
 
 // Collective. Seeds as many restarts as may share passes, then trials; false where nothing is left to do.
@@ -134,6 +159,7 @@ bool Fits<T>::begin_more() {
   const auto has_room = [&] { return live_.size() < static_cast<std::size_t>(control_.together); };
   while (next_ < tasks_.size() && has_room()) begin_restart(tasks_[next_++]);
   for (int fit = 0; fit < std::ssize(options_) && has_room(); ++fit) begin_trial(fit);
+  if (live_.empty()) begin_refit();
   return !live_.empty();
 }
 
@@ -185,10 +211,14 @@ void Fits<T>::iterate() {
 template <class T>
 void Fits<T>::add_time(double elapsed_s) {
   const double part_s = elapsed_s / static_cast<double>(live_.size());
-  for (const Live& each : live_) {
-    const RestartProgress& progress = each->progress();
-    (is_trial(progress) ? moves_s_[static_cast<std::size_t>(progress.fit)] : times_.iteration_s) += part_s;
-  }
+  for (const Live& each : live_) time_of(each->progress()) += part_s;
+}
+
+template <class T>
+double& Fits<T>::time_of(const RestartProgress& each) {
+  const auto fit = static_cast<std::size_t>(each.fit);
+  if (each.refitted_from > 0) return refits_s_[fit];
+  return is_trial(each) ? moves_s_[fit] : times_.iteration_s;
 }
 
 template <class T>
@@ -217,6 +247,7 @@ void Fits<T>::retire() {
 
 template <class T>
 std::optional<StopReason> Fits<T>::reason_beside_others(const RestartProgress& mine) const {
+  if (mine.refitted_from > 0) return std::nullopt;
   if (is_trial(mine)) {
     const double least = follow_trials(options_of(mine), done_of(mine.fit)).best->result.inertia;
     return is_futile(mine.result, least) ? std::optional(StopReason::futile) : std::nullopt;
@@ -307,6 +338,7 @@ template <class T>
 std::string Fits<T>::name_of_restart(const RestartProgress& each) const {
   const FitOptions& options = options_of(each);
   const std::string fit = options_.size() > 1 ? fmt::format("{} segments, ", options.segments) : "";
+  if (each.refitted_from > 0) return fit + fmt::format("again from {}, ", each.refitted_from);
   if (is_trial(each)) return fit + fmt::format("move {}, ", each.restart - restarts_of(options) + 1);
   if (tasks_.size() == options_.size()) return fit;
   return fit + fmt::format("restart {} of {}, ", each.restart + 1, options.restarts);
@@ -316,9 +348,25 @@ template <class T>
 std::vector<const RestartProgress*> Fits<T>::done_of(int fit) const {
   std::vector<const RestartProgress*> done;
   for (const RestartProgress& each : done_)
-    if (each.fit == fit) done.push_back(&each);
+    if (each.fit == fit && each.refitted_from == 0) done.push_back(&each);
   std::ranges::sort(done, {}, &RestartProgress::restart);
   return done;
+}
+
+// Null where there is none.
+template <class T>
+const RestartProgress* Fits<T>::refit_of(int fit) const {
+  const auto found = std::ranges::find_if(
+      done_, [fit](const RestartProgress& each) { return each.fit == fit && each.refitted_from > 0; });
+  return found == done_.end() ? nullptr : &*found;
+}
+
+template <class T>
+std::vector<SegmentsAndInertia> Fits<T>::segments_and_inertias() const {
+  std::vector<SegmentsAndInertia> all;
+  for (int fit = 0; fit < std::ssize(options_); ++fit)
+    all.push_back({options_[static_cast<std::size_t>(fit)].segments, result_of(fit).best().inertia});
+  return all;
 }
 
 template <class T>
@@ -329,10 +377,13 @@ FitResult Fits<T>::result_of(int fit) const {
   result.customers = setting_.basis.customers;
   result.best_restart = trials.best_restart;
   result.moves = trials.moves;
+  const auto add_passes = [&](const RestartResult& each) {
+    result.moves_iterations += each.iterations;
+    result.moves_unsettled += each.unsettled;
+  };
   for (const RestartProgress* each : done) {
     if (is_trial(*each)) {
-      result.moves_iterations += each->result.iterations;
-      result.moves_unsettled += each->result.unsettled;
+      add_passes(each->result);
       continue;
     }
     RestartResult& restart = result.restarts.emplace_back(each->result);
@@ -341,11 +392,18 @@ FitResult Fits<T>::result_of(int fit) const {
     restart.inertia = met.inertia;
     restart.centroids = met.centroids;
   }
-  result.reached = trials.reached;
+  const RestartProgress* found = trials.best;
+  if (const RestartProgress* refit = refit_of(fit)) {
+    add_passes(refit->result);
+    if (refit->result.inertia < found->result.inertia) found = refit;
+  }
+  result.refitted_from = found->refitted_from;
+  result.reached =
+      count_reached(ended_inertias({done.begin(), done.begin() + std::ssize(result.restarts)}), found->result.inertia);
   RestartResult& best = result.restarts[static_cast<std::size_t>(result.best_restart)];
-  best.inertia = trials.best->result.inertia;
-  best.centroids = trials.best->result.centroids;
-  best.stop = trials.best->result.stop;
+  best.inertia = found->result.inertia;
+  best.centroids = found->result.centroids;
+  best.stop = found->result.stop;
   result.centroids = best.centroids;
   return result;
 }
@@ -368,6 +426,9 @@ void Fits<T>::report_end(int number, const FitResult& result) const {
     setting_.events.info(
         fmt::format("{}moves on all customers: {} tried, {} accepted, inertia lower by {:.2g} %, {:.1f} s", fit,
                     result.moves.tried, result.moves.accepted, 100 * result.moves.gained, moves_s_[at]));
+  if (result.refitted_from > 0)
+    setting_.events.info(
+        fmt::format("{}fitted again from {} segments, {:.1f} s", fit, result.refitted_from, refits_s_[at]));
   if (result.restarts.size() > 1)
     setting_.events.info(
         fmt::format("{}{} of {} restarts came to the least inertia", fit, result.reached, result.restarts.size()));

@@ -1,5 +1,5 @@
-// The restarts of fits and the trials behind them: those that are done, those at work, those to come, and the passes
-// that those at work share.
+// The restarts of fits, the trials and the refits behind them: those that are done, those at work, those to come, and
+// the passes that those at work share.
 #pragma once
 
 #include <functional>
@@ -11,6 +11,7 @@
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/cluster/refined_seeding.hpp"
 #include "cluster/lloyd.hpp"
+#include "cluster/refit.hpp"
 #include "cluster/trials.hpp"
 
 namespace cardseg::cluster {
@@ -46,10 +47,12 @@ class Fits {
   void begin(RestartProgress progress);
   void begin_restart(const Task& task);
   void begin_trial(int fit);
+  void begin_refit();
   bool begin_more();
   bool begin_more_or_save();
   void iterate();
   void add_time(double elapsed_s);
+  double& time_of(const RestartProgress& each);
   void add_done(const RestartProgress& each);
   void retire();
   std::optional<StopReason> reason_beside_others(const RestartProgress& mine) const;
@@ -59,10 +62,12 @@ class Fits {
   int find_joined(const RestartProgress& mine) const;
   bool is_trial(const RestartProgress& each) const { return each.restart >= restarts_of(options_of(each)); }
   std::vector<const RestartProgress*> done_of(int fit) const;
+  const RestartProgress* refit_of(int fit) const;
   void serve_request();
   FitProgress progress() const;
   void report() const;
   std::string name_of_restart(const RestartProgress& each) const;
+  std::vector<SegmentsAndInertia> segments_and_inertias() const;
   FitResult result_of(int fit) const;
   std::vector<FitResult> results() const;
   void report_end(int fit, const FitResult& result) const;
@@ -78,7 +83,9 @@ class Fits {
   std::vector<Live> live_;
   std::vector<RestartProgress> done_;
   std::vector<bool> is_exhausted_;  // [fit]: there is no other trial
+  std::vector<bool> is_refitted_;   // [fit]: its refit has begun, or there can be none
   std::vector<double> moves_s_;     // [fit]: of this run, elapsed
+  std::vector<double> refits_s_;    // likewise
   std::int64_t done_iterations_ = 0;
   CheckpointRequest request_ = CheckpointRequest::none;
   FitTimes times_;

@@ -18,9 +18,29 @@ std::vector<double> draw_greedily(const comm::Communicator& comm, const portfoli
   return {best, best + drawn.features};
 }
 
+template <class T>
+Centroids add_greedily(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix, Centroids centroids,
+                       const AddedDraws& draws) {
+  const int count = greedy_draws(centroids.segments);
+  Masses<T> masses(comm, matrix, MassNumbers::nearest);
+  masses.add_numbered(centroids);
+  for (int step = 0; step < draws.steps && masses.total() > 0; ++step) {
+    Centroids added(1, centroids.features);
+    added.values = draw_greedily(comm, matrix, masses, {draws.random, draws.row + step, count});
+    masses.add_numbered(added);
+    centroids.values.insert(centroids.values.end(), added.values.begin(), added.values.end());
+    ++centroids.segments;
+  }
+  return centroids;
+}
+
 template std::vector<double> draw_greedily<float>(const comm::Communicator&, const portfolio::FeatureMatrix<float>&,
                                                   Masses<float>&, const StepDraws&);
 template std::vector<double> draw_greedily<double>(const comm::Communicator&, const portfolio::FeatureMatrix<double>&,
                                                    Masses<double>&, const StepDraws&);
+template Centroids add_greedily<float>(const comm::Communicator&, const portfolio::FeatureMatrix<float>&, Centroids,
+                                       const AddedDraws&);
+template Centroids add_greedily<double>(const comm::Communicator&, const portfolio::FeatureMatrix<double>&, Centroids,
+                                        const AddedDraws&);
 
 }  // namespace cardseg::cluster

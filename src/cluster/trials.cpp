@@ -51,7 +51,6 @@ Trials follow_trials(const FitOptions& options, const std::vector<const RestartP
     trials.moves.gained = 1 - (1 - trials.moves.gained) * (inertia / least);
     trials.best = each;
   }
-  trials.reached = count_within(ended, about_least, trials.best->result.inertia);
   return trials;
 }
 
@@ -63,6 +62,8 @@ std::optional<int> next_width(const FitOptions& options, const Trials& trials) {
   if (restarts_of(options) > 1 && trials.is_agreed) return std::nullopt;
   return std::min(widths[failed], options.segments - 1);
 }
+
+int count_reached(const std::vector<double>& ended, double least) { return count_within(ended, about_least, least); }
 
 bool is_futile(const RestartResult& trial, double least) {
   const std::size_t iterations = trial.course.size();

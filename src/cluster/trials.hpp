@@ -19,7 +19,6 @@ struct Trials {
   const RestartProgress* best = nullptr;  ///< restart or trial with the least inertia, the earliest of equals
   int best_restart = 0;                   ///< the restart that it comes from
   bool is_agreed = false;                 ///< all restarts came to one inertia, within a share of 1e-6
-  int reached = 0;                        ///< as FitResult::reached
   MoveTally moves;
 };
 
@@ -32,6 +31,9 @@ std::optional<int> next_width(const FitOptions& options, const Trials& trials);
 
 /// Pure. The inertia that each of these restarts, by number, came to; one that joined another that of the other.
 std::vector<double> ended_inertias(const std::vector<const RestartProgress*>& restarts);
+
+/// Pure. How many of these inertias are within a share of 1e-4 of `least`.
+int count_reached(const std::vector<double>& ended, double least);
 
 /// Pure. Whether a trial at work will hardly fall below `least` any more.
 bool is_futile(const RestartResult& trial, double least);

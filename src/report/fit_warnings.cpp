@@ -58,7 +58,12 @@ std::vector<std::string> fit_warnings(const segments::Model& model, const Report
     warnings.push_back(
         fmt::format("only one of {} restarts came to the least inertia: more restarts may find a lower one",
                     shown_count(fit.restarts)));
-  if (fit.restarts > 1 && fit.reached == 0)
+  if (fit.refitted_from > 0)
+    warnings.push_back(
+        fmt::format("its restarts came to a higher inertia than {} have, so it was fitted again from those: more "
+                    "restarts may find a lower one",
+                    counted(fit.refitted_from, "segment")));
+  else if (fit.restarts > 1 && fit.reached == 0)
     warnings.push_back(
         fmt::format("moves between segments found the least inertia, and none of {} restarts came to it: more "
                     "restarts may find a lower one",

@@ -55,6 +55,16 @@ const StudyEntry& proposed(const std::vector<StudyEntry>& entries, const std::ve
   return entries.front();
 }
 
+// The fit that finds the entry's segments.
+std::string next_fit_text(const StudyEntry& entry, const std::string& directory) {
+  const std::string what = "with labels, tables and a report";
+  const int segments = entry.studied.segments();
+  if (entry.studied.fit.refitted_from == 0)
+    return fmt::format("cardseg fit --segments {} ... (the same model, {})", segments, what);
+  return fmt::format("cardseg fit --segments {} --seeding file --centroids {}/{} ... (the same segments, {})", segments,
+                     directory, entry.centroids_path, what);
+}
+
 }  // namespace
 
 Document study_summary(const std::vector<StudyEntry>& entries, const std::vector<Preference>& preferences,
@@ -73,9 +83,7 @@ Document study_summary(const std::vector<StudyEntry>& entries, const std::vector
   const StudyEntry& next = proposed(entries, preferences);
   facts.facts.push_back(
       {"files", fmt::format("{0}/study.csv, {0}/study.json, {0}/{1}, ...", run.directory, entries.front().model_path)});
-  facts.facts.push_back({"next", fmt::format("cardseg fit --segments {} ... (the same model, with labels, tables and a "
-                                             "report), or",
-                                             next.studied.segments())});
+  facts.facts.push_back({"next", next_fit_text(next, run.directory) + ", or"});
   facts.facts.push_back({"", fmt::format("cardseg assign --model {}/{} --shards NEW_SHARDS --output scored",
                                          run.directory, next.model_path)});
   summary.add(facts);

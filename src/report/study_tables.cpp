@@ -52,6 +52,7 @@ json to_json(const StudyEntry& entry) {
           {"smallest_segment", model.smallest()},
           {"agreement", model.mean_agreement()},
           {"reached", model.fit.reached},
+          {"refitted_from", model.fit.refitted_from > 0 ? json(model.fit.refitted_from) : json()},
           {"best_restart", model.fit.best_restart + 1},
           {"model", entry.model_path},
           {"model_id", entry.model_id},

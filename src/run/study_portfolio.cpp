@@ -78,7 +78,8 @@ std::vector<std::string> PortfolioStudy::folders() const {
 std::vector<report::StudyEntry> PortfolioStudy::entries() const {
   std::vector<report::StudyEntry> all;
   for (std::size_t m = 0; m < models.size(); ++m)
-    all.push_back({measured[m], path_of(models[m], files::model), segments::model_id(models[m])});
+    all.push_back({measured[m], path_of(models[m], files::model), segments::model_id(models[m]),
+                   path_of(models[m], files::centroids)});
   return all;
 }
 

@@ -21,6 +21,7 @@ Model make_model(const FinishedFit& fit) {
                best.iterations,
                name_of(best.stop),
                fit.result.reached,
+               fit.result.refitted_from,
                describe(best.seeding, fit.result.customers)};
   return model;
 }

@@ -113,9 +113,11 @@ json optional_json(const std::optional<int>& number) { return number ? json(*num
 json fit_json(const FitRecord& fit) {
   json options = json::object();
   for (const auto& [name, value] : fit.options) options[name] = value;
-  return {{"options", options},           {"restarts", fit.restarts}, {"best_restart", fit.best_restart + 1},
-          {"iterations", fit.iterations}, {"stop", fit.stop},         {"reached", optional_json(fit.reached)},
-          {"seeded", fit.seeded}};
+  json j = {{"options", options},           {"restarts", fit.restarts}, {"best_restart", fit.best_restart + 1},
+            {"iterations", fit.iterations}, {"stop", fit.stop},         {"reached", optional_json(fit.reached)},
+            {"seeded", fit.seeded}};
+  if (fit.refitted_from > 0) j["refitted_from"] = fit.refitted_from;
+  return j;
 }
 
 // Everything but the model_id, which is the digest of it, and the program.
@@ -168,6 +170,7 @@ void read_fit(const json& fit, Model& model) {
   model.fit.iterations = fit.at("iterations");
   model.fit.stop = fit.at("stop");
   if (const json reached = fit.value("reached", json()); !reached.is_null()) model.fit.reached = reached.get<int>();
+  model.fit.refitted_from = fit.value("refitted_from", 0);
   model.fit.seeded = fit.value("seeded", "");
 }
 
@@ -222,6 +225,7 @@ void read_format_1(const json& j, Model& model) {
                fit.at("iterations"),
                fit.at("stop"),
                std::nullopt,
+               0,
                ""};
 }
 

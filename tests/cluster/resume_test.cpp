@@ -4,6 +4,7 @@
 #include "cardseg/cluster/fit.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
+#include "support/stopped_fits.hpp"
 #include "support/thrown_error.hpp"
 #include "support/world.hpp"
 
@@ -12,26 +13,12 @@ namespace {
 
 using core::ExitCode;
 using support::clustered_rows;
+using support::fit_in_jobs;
 using support::make_matrix;
 using support::Rows;
+using support::StopAfter;
 using support::world;
 using testing::HasSubstr;
-
-// Stops fits after some iterations; keeps the last checkpoint as text, as a file would.
-class StopAfter : public Checkpoints {
- public:
-  explicit StopAfter(int iterations) : left_(iterations) {}
-  CheckpointRequest request() override {
-    // The last rank alone asks for it.
-    if (--left_ <= 0 && world().rank() == world().size() - 1) return CheckpointRequest::stop;
-    return CheckpointRequest::save;
-  }
-  void save(const FitProgress& progress, bool) override { text = to_json(progress); }
-  std::string text = "[]";
-
- private:
-  int left_;
-};
 
 std::vector<FitOptions> two_fits(int restarts) {
   std::vector<FitOptions> all(2);
@@ -50,24 +37,6 @@ std::vector<FitResult> fit_in_one_go(const comm::Communicator& comm, const Rows&
   core::Events silent;
   auto matrix = make_matrix<T>(comm, rows);
   return fit_each(comm, matrix, options, silent, {nullptr, {}, together});
-}
-
-// Every job does `iterations`, with another number of models sharing passes than the one before.
-template <class T>
-std::vector<FitResult> fit_in_jobs(const Rows& rows, const std::vector<FitOptions>& options, int iterations,
-                                   int& jobs) {
-  core::Events silent;
-  std::string text = "[]";
-  for (jobs = 1;; ++jobs) {
-    auto matrix = make_matrix<T>(world(), rows);
-    StopAfter checkpoints(iterations);
-    try {
-      return fit_each(world(), matrix, options, silent, {&checkpoints, progress_from_json(text), 1 + jobs % 3});
-    } catch (const core::Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::stopped);
-      text = checkpoints.text;
-    }
-  }
 }
 
 void expect_same(const std::vector<FitResult>& a, const std::vector<FitResult>& b) {

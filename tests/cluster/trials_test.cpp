@@ -76,25 +76,24 @@ TEST(Trials, FollowTheLeastInertia) {
 
   EXPECT_EQ(trials.best, &all[4]);
   EXPECT_EQ(trials.best_restart, 1);
-  EXPECT_EQ(trials.reached, 0);
   EXPECT_EQ(trials.moves.tried, 3);
   EXPECT_EQ(trials.moves.accepted, 1);
   EXPECT_DOUBLE_EQ(trials.moves.gained, 0.5);
 }
 
-TEST(Trials, CountRestartsThatEndedNearTheLeastInertiaOfAll) {
-  std::vector<RestartProgress> all = {done(0, 100), done(1, 100.009), done(2, 100.02)};
-  const auto follow = [&] { return follow_trials(full(4, 3), pointers(all)); };
+TEST(Trials, CountRestartsThatEndedNearTheLeastInertia) {
+  EXPECT_EQ(count_reached({100, 100.009, 100.02}, 100), 2);
+  EXPECT_EQ(count_reached({100, 100.009, 100.02}, 99.995), 1);
+  EXPECT_EQ(count_reached({100, 100.009, 100.02}, 50), 0);
+}
 
-  EXPECT_EQ(follow().reached, 2);
-  EXPECT_FALSE(follow().is_agreed);
-  all.push_back(done(3, 99.995));
-  EXPECT_EQ(follow().reached, 1);
-  all.push_back(done(4, 50));
-  EXPECT_EQ(follow().reached, 0);
-  all = {done(0, 100), done(1, 100.00001), done(2, 100)};
-  EXPECT_EQ(follow().reached, 3);
-  EXPECT_TRUE(follow().is_agreed);
+TEST(Trials, AreNeededWhereRestartsDoNotAgree) {
+  const auto is_agreed = [](const std::vector<RestartProgress>& all) {
+    return follow_trials(full(4, 3), pointers(all)).is_agreed;
+  };
+
+  EXPECT_TRUE(is_agreed({done(0, 100), done(1, 100.00001), done(2, 100)}));
+  EXPECT_FALSE(is_agreed({done(0, 100), done(1, 100.001), done(2, 100)}));
 }
 
 TEST(Trials, NarrowWithEachThatFailsAndEnd) {

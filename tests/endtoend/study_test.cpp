@@ -1,6 +1,6 @@
 // The study of k on the credit-card data set CC GENERAL: the same bytes everywhere, the models of single fits, and the
 // measures that scikit-learn gives.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <algorithm>
 #include <fstream>
@@ -14,6 +14,7 @@ namespace cardseg::endtoend {
 namespace {
 
 using support::run_cardseg;
+using testing::HasSubstr;
 
 struct Shape {
   int ranks;
@@ -97,6 +98,31 @@ TEST_F(Study, GivesTheSameBytesOnAnyRanksThreadsWidthsAndShards) {
 TEST_F(Study, KeepsTheModelsThatSingleFitsWrite) {
   for (const std::string options : {" --restarts 4 --seed 9", " --restarts 2 --max-iterations 3 --precision double"})
     expect_models_of_single_fits(options);
+}
+
+// One draw at random comes to more inertia with 12 segments than with 11.
+TEST_F(Study, FitsAgainWhereInertiaRoseWithTheSameBytesAndSaysSo) {
+  const std::string options =
+      "--segments 11,12 --seeding random --restarts 1 --improve off --seed 7 --silhouette-sample 0";
+  const auto reference = study({1, 1, "auto", "9000"}, options);
+  for (const Shape& shape : {Shape{2, 1, "auto", "1300"}, Shape{3, 1, "auto", "9000"}, Shape{5, 1, "auto", "1300"}})
+    EXPECT_EQ(study(shape, options), reference) << shape.ranks << " ranks";
+  const std::string command = "study --missing mean --shards " + at("shards9000") + " --output " + at("stopped") + " ";
+  EXPECT_EQ(run_cardseg(command + options + " --max-runtime 0.001").exit_code, 75);
+  const auto resumed = run_cardseg(command + options, {.ranks = 2});
+
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_THAT(resumed.err, HasSubstr("of 11 segments, from which it is fitted again"));
+  EXPECT_THAT(resumed.out, HasSubstr("12 segments: its restarts came to a higher inertia than 11 segments have"));
+  EXPECT_EQ(support::digests(at("stopped")).at("models/k12/model.json"), reference.at("models/k12/model.json"));
+  EXPECT_EQ(studied_model(12)["refitted_from"], 11);
+  EXPECT_TRUE(studied_model(11)["refitted_from"].is_null());
+  EXPECT_LT(studied_model(12)["inertia"], studied_model(11)["inertia"]);
+  const auto again =
+      run_cardseg("fit --quiet --missing mean --segments 12 --seeding file --centroids " +
+                  at("study/models/k12/centroids.csv") + " --shards " + at("shards9000") + " --output " + at("again"));
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(support::digests(at("again")).at("centroids.csv"), reference.at("models/k12/centroids.csv"));
 }
 
 // scikit-learn 1.2.1 on all 17 columns in double, best of 30 restarts: silhouette_score (Euclidean, all customers),

@@ -58,6 +58,16 @@ TEST(FitWarnings, SayThatMovesAloneFoundTheBest) {
   EXPECT_THAT(fit_warnings(model, {}), IsEmpty());
 }
 
+TEST(FitWarnings, SayThatAStudyFittedItAgain) {
+  segments::Model model = model_with({50, 20, 10});
+  model.fit.reached = 0;
+  model.fit.refitted_from = 2;
+
+  EXPECT_THAT(fit_warnings(model, {}),
+              ElementsAre("its restarts came to a higher inertia than 2 segments have, so it was fitted again from "
+                          "those: more restarts may find a lower one"));
+}
+
 TEST(FitWarnings, SayNothingOfWhatAnOldModelDoesNotKnow) {
   segments::Model model = model_with({50, 20, 10});
   model.fit.reached.reset();

@@ -38,7 +38,8 @@ TEST(StudyCsv, HasALineForEachNumberOfSegments) {
   const quality::StudiedModel two = studied(2, 0.125);
   const quality::StudiedModel three = studied(3, -0.5);
 
-  const std::string csv = study_csv({{two, "models/k02/model.json", "a"}, {three, "models/k03/model.json", "b"}});
+  const std::string csv = study_csv({{two, "models/k02/model.json", "a", "models/k02/centroids.csv"},
+                                     {three, "models/k03/model.json", "b", "models/k03/centroids.csv"}});
 
   EXPECT_THAT(csv, testing::StartsWith("segments,inertia,"));
   EXPECT_THAT(csv, HasSubstr("\n2,0.3333333333333333,17,0.5,0.125,,9,"));
@@ -49,13 +50,14 @@ TEST(StudyCsv, HasALineForEachNumberOfSegments) {
 TEST(StudyCsv, LeavesEmptyWhatIsNotDefined) {
   const quality::StudiedModel one = studied(1, NAN);
 
-  EXPECT_THAT(study_csv({{one, "m", "a"}}), testing::Not(HasSubstr("nan")));
+  EXPECT_THAT(study_csv({{one, "m", "a", "c"}}), testing::Not(HasSubstr("nan")));
 }
 
 TEST(StudyJson, HoldsSegmentsRestartsAndPreferences) {
   const quality::StudiedModel two = studied(2, 0.125);
 
-  const auto json = nlohmann::json::parse(study_json({{two, "models/k02/model.json", "a"}}, {{"silhouette", 2}}, 500));
+  const auto json = nlohmann::json::parse(
+      study_json({{two, "models/k02/model.json", "a", "models/k02/centroids.csv"}}, {{"silhouette", 2}}, 500));
 
   EXPECT_EQ(json["customers"], 19);
   EXPECT_EQ(json["sample"], 19);
@@ -66,6 +68,7 @@ TEST(StudyJson, HoldsSegmentsRestartsAndPreferences) {
   EXPECT_EQ(model["by_restart"][0]["agreement_with_best"], 0.5);
   EXPECT_EQ(model["model_id"], "a");
   EXPECT_EQ(model["reached"], 2);
+  EXPECT_TRUE(model["refitted_from"].is_null());
 }
 
 }  // namespace cardseg::report

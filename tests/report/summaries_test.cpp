@@ -67,7 +67,8 @@ quality::StudiedModel studied(int segments) {
 std::string study_text(const std::vector<quality::Preference>& preferences) {
   const quality::StudiedModel two = studied(2);
   const quality::StudiedModel four = studied(4);
-  const std::vector<StudyEntry> entries = {{two, "models/k02/model.json", "a"}, {four, "models/k04/model.json", "b"}};
+  const std::vector<StudyEntry> entries = {{two, "models/k02/model.json", "a", "models/k02/centroids.csv"},
+                                           {four, "models/k04/model.json", "b", "models/k04/centroids.csv"}};
   return console_text(study_summary(entries, preferences, {2000, 18, {}, small_costs(), "out"}));
 }
 
@@ -175,9 +176,20 @@ TEST(StudySummary, ProposesWhatMostCriteriaPreferAndTheSmallerOfTwo) {
   EXPECT_THAT(study_text({{"a", 4}, {"b", 2}}), HasSubstr("cardseg fit --segments 2 "));
 }
 
+TEST(StudySummary, ProposesTheSegmentsOfAModelThatWasFittedAgain) {
+  quality::StudiedModel four = studied(4);
+  four.fit.refitted_from = 3;
+  const std::vector<StudyEntry> entries = {{four, "models/k04/model.json", "b", "models/k04/centroids.csv"}};
+
+  EXPECT_THAT(
+      console_text(study_summary(entries, {{"a", 4}}, {2000, 1, {}, {}, "out"})),
+      HasSubstr("cardseg fit --segments 4 --seeding file --centroids out/models/k04/centroids.csv ... (the same "
+                "segments, with labels, tables and a report), or\n"));
+}
+
 TEST(StudySummary, OfOneNumberComparesNothing) {
   const quality::StudiedModel four = studied(4);
-  const std::vector<StudyEntry> entries = {{four, "models/k04/model.json", "b"}};
+  const std::vector<StudyEntry> entries = {{four, "models/k04/model.json", "b", "models/k04/centroids.csv"}};
 
   const std::string text = console_text(study_summary(entries, {{"a", 4}, {"b", 4}}, {2000, 1, {}, {}, "out"}));
 

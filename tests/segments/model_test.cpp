@@ -68,6 +68,14 @@ TEST(Model, KeepsThatNoRestartReachedTheBestApartFromNotKnowingIt) {
   }
 }
 
+TEST(Model, KeepsFromHowManySegmentsItWasFittedAgain) {
+  Model model = small_model();
+  EXPECT_THAT(to_json(model), Not(HasSubstr("refitted_from")));
+  model.fit.refitted_from = 2;
+
+  EXPECT_EQ(model_from_json(to_json(model)).fit.refitted_from, 2);
+}
+
 TEST(Model, HasAnIdThatItsTextCarriesAndThatEveryNumberShapes) {
   Model other = small_model();
   other.centroids.values[3] = std::nextafter(other.centroids.values[3], 0.0);

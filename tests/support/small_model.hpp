@@ -50,6 +50,7 @@ inline segments::Model small_model() {
                23,
                "fixed-point",
                4,
+               0,
                "greedy on all 73 customers"};
   return model;
 }

@@ -23,11 +23,13 @@ namespace cardseg::cluster {
 struct FitResult {
   Centroids centroids;  ///< of the best restart, largest segment of its last pass first (ties: the lower number before)
   std::vector<RestartResult> restarts;
-  int best_restart = 0;        ///< its inertia, centroids and reason to stop are those behind the moves
+  int best_restart = 0;        ///< its inertia, centroids and reason to stop are those behind moves and refit
   std::int64_t customers = 0;  ///< people
   MoveTally moves;             ///< on all customers, from the end of the best restart
-  int reached = 0;  ///< restarts whose own end is within 1e-4 of the least inertia found; 0: moves alone came there
-  std::int64_t moves_iterations = 0;  ///< passes over the customers
+  int reached =
+      0;  ///< restarts whose own end is within 1e-4 of the least inertia found; 0: moves or a refit came there
+  int refitted_from = 0;              ///< the best comes from the result of so many segments (fit_each); 0: it does not
+  std::int64_t moves_iterations = 0;  ///< passes over the customers, a refit's included
   std::int64_t moves_unsettled = 0;   ///< as RestartResult::unsettled
 
   const RestartResult& best() const { return restarts[static_cast<std::size_t>(best_restart)]; }
@@ -44,7 +46,7 @@ double unsettled_share(std::span<const FitResult> results);
 struct FitTimes {
   double seeding_s = 0.0;
   double iteration_s = 0.0;
-  double moves_s = 0.0;   ///< moves on all customers and the iterations behind them
+  double moves_s = 0.0;   ///< moves on all customers, refits, and the iterations behind them
   double assign_s = 0.0;  ///< of the iterations: passes over this rank's customers
   comm::Traffic traffic;  ///< of the iterations
 };
@@ -58,7 +60,9 @@ struct FitControl {
   FitTimes* times = nullptr;            ///< null: nobody asks
 };
 
-/// Collective. One result for each of the options, on one load of the data.
+/// Collective. One result for each of the options, on one load of the data. Where options differ in segments alone,
+/// results are those of single fits, but for one whose inertia exceeds that of the next fewer segments: it is fitted
+/// again from the result of those, so that inertia falls with the number of segments.
 /// Throws comm::AgreedError: bad_data where there are fewer distinct customers than the most segments, or no customer,
 /// or where `control.given` has another shape or holds what is no number up to 1e150, or where `control.start` is of
 /// other data; stopped where a rank requested so, after a checkpoint.

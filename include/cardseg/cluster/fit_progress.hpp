@@ -59,10 +59,12 @@ struct RestartResult {
   int joined = -1;  ///< StopReason::joined: the restart whose grouping it met; it would have ended as that one
 };
 
-/// A restart that has been seeded, or a trial behind the restarts (src/cluster/trials.hpp).
+/// A restart that has been seeded, a trial behind the restarts (src/cluster/trials.hpp), or a refit behind the trials
+/// (src/cluster/refit.hpp).
 struct RestartProgress {
-  int fit = 0;      ///< which of the fits
-  int restart = 0;  ///< which of its restarts; trials count on behind the last one
+  int fit = 0;            ///< which of the fits
+  int restart = 0;        ///< which of its restarts; trials count on behind the last one, and a refit behind those
+  int refitted_from = 0;  ///< of a refit: the number of segments that it comes from
   bool is_finished = false;
   RestartResult result;             ///< so far; centroids: of the last pass; before the first the seeds
   std::optional<SegmentSums> sums;  ///< of the last pass, over all customers, where not finished

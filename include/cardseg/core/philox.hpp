@@ -29,6 +29,7 @@ enum class Purpose : std::uint16_t {
   refining = 11,
   improving = 12,      // on what seeds
   improving_all = 13,  // on all customers
+  refitting = 14,
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.

@@ -21,7 +21,8 @@ core::OptionTable describe(ReportOptions& options);
 void validate(const ReportOptions& options);
 
 /// Pure. A sentence each: the fit stopped at its limit of iterations; segments are smaller than `min_cell`; of several
-/// restarts only one came to the least inertia, or none. Empty where there is nothing to say.
+/// restarts only one came to the least inertia, or none; a study fitted it again from fewer segments. Empty where there
+/// is nothing to say.
 std::vector<std::string> fit_warnings(const segments::Model& model, const ReportOptions& options);
 
 }  // namespace cardseg::report

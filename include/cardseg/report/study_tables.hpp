@@ -14,6 +14,7 @@ struct StudyEntry {
   const quality::StudiedModel& studied;
   std::string model_path;  ///< relative to the run directory
   std::string model_id;
+  std::string centroids_path;  ///< as model_path
 };
 
 /// Pure. CSV with a header, one line a number of segments. Numbers read back exactly; what is not defined is empty.

@@ -24,6 +24,7 @@ struct FitRecord {
   int iterations = 0;          ///< of the best restart
   std::string stop;            ///< why it stopped
   std::optional<int> reached;  ///< as cluster::FitResult::reached; none in models of earlier versions
+  int refitted_from = 0;       ///< as cluster::FitResult::refitted_from
   std::string seeded;          ///< how its first centroids were found; empty in models of earlier versions
 
   /// The text of an option; empty where there is none of that name.
