@@ -44,7 +44,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   std::vector<std::filesystem::path> inputs = shards.paths();
   inputs.emplace_back(o.score.model);
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
-  run::check_scored(c, model, shards);
+  const std::vector<std::string> noted = run::check_scored(c, model, shards);
   c.phases.begin("score");
   const segments::ScoredShards scored = segments::score_shards(c.comm, shards, model, c.console);
   const std::vector<std::string> warnings = run::check_shifts(c, model, scored.shifts, o.guard);
@@ -55,7 +55,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   run::RunOutput output(owner, {run::files::labels});
   const report::RowCounts rows = output.write_labels(shards, model.id_column(), scored.local_scores);
   output.complete(shards, {{"guard", run::guard_text(o.guard)}, {"model_id", segments::model_id(model)}}, record,
-                  warnings);
+                  run::joined(noted, warnings));
   c.console.print(report::console_text(
       report::assign_summary(model, {rows, totals, warnings, run::costs_of(c, record), o.output.output})));
   return core::ExitCode::done;

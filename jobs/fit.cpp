@@ -49,7 +49,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
                 {files::centroids, [&] { return segments::centroids_csv(model); }},
                 {files::report, [&] { return report::html_report(model, values, found.warnings); }}});
   const report::RowCounts rows = output.write_labels(shards, model.id_column(), found.local_scores);
-  output.complete(shards, portfolio.config(), record, found.warnings);
+  output.complete(shards, portfolio.config(), record, run::joined(portfolio.warnings(), found.warnings));
   portfolio.checkpoints().finish();
   c.console.print(report::console_text(report::fit_summary(
       model, {rows, found.warnings, found.unsettled_share, run::costs_of(c, record), o.portfolio.output.output})));

@@ -40,7 +40,7 @@ core::ExitCode study(const Options& o, cli::Context& c) {
   const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
   run::RunOutput output(portfolio.owner(), found.folders());
   output.write(found.texts(o.study.silhouette_sample));
-  output.complete(shards, portfolio.config(), record, found.warnings);
+  output.complete(shards, portfolio.config(), record, run::joined(portfolio.warnings(), found.warnings));
   portfolio.checkpoints().finish();
   const report::StudyRun summary{shards.rows(), features, found.warnings, run::costs_of(c, record),
                                  o.portfolio.output.output};

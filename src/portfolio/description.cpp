@@ -28,7 +28,7 @@ double weight_of(const std::string& text, const std::string& key) {
   throw Error(ExitCode::config, key + " cannot be '" + text + "'").remedy("A weight is a number from 0 to 1000000");
 }
 
-// A list of numbers.
+// A list of numbers, each once.
 std::vector<double> codes_of(const std::string& text, const std::string& key) {
   std::vector<double> codes;
   for (const std::string& word : core::split_names(text)) {
@@ -38,6 +38,8 @@ std::vector<double> codes_of(const std::string& text, const std::string& key) {
     throw Error(ExitCode::config, key + " cannot be '" + text + "'")
         .remedy("Write the numbers that stand for missing values, with commas between: 999, -1");
   }
+  for (auto code = codes.begin(); code != codes.end();)
+    code = std::find(codes.begin(), code, *code) == code ? code + 1 : codes.erase(code);
   return codes;
 }
 
@@ -95,7 +97,10 @@ void set_column(ColumnSettings& settings, const std::string& column, const Setti
   if (setting.key == "scale") settings.scale = named(scale_names, value, key);
   if (setting.key == "missing") settings.missing = named(missing_names, value, key);
   if (setting.key == "weight") settings.weight = weight_of(value, key);
-  if (setting.key == "missing_codes") settings.missing_codes = codes_of(value, key);
+  if (setting.key == "missing_codes") {
+    settings.missing_codes = codes_of(value, key);
+    settings.has_own_codes = true;
+  }
 }
 
 Description make_description(const std::vector<Setting>& settings) {

@@ -54,16 +54,22 @@ class ColumnMemory {
 // What else can be done about a value while columns are chosen.
 constexpr const char* or_exclude = "; or exclude the column";
 
+// What was found in the rows of a column.
+struct RowsRead {
+  LocalFacts facts;
+  std::vector<std::int64_t> replaced;  // how many were each of the codes
+};
+
 // Local. The raw values of rows [rows.begin, rows.end) into `raw`, which has their number; `codes` are missing.
-LocalFacts read_rows(const io::ShardSet& shards, const std::string& name, std::span<const double> codes, Range rows,
-                     std::span<double> raw, const char* or_else) {
+RowsRead read_rows(const io::ShardSet& shards, const std::string& name, std::span<const double> codes, Range rows,
+                   std::span<double> raw, const char* or_else) {
   shards.read_numbers(shards.column_index(name), rows, raw);
-  replace_codes(codes, raw);
+  std::vector<std::int64_t> replaced = replace_codes(codes, raw);
   const LocalFacts local = compute_local_facts(raw);
   const std::int64_t unusable = find_unusable(raw, local);
   if (unusable >= 0)
     refuse_unusable(shards, name, rows.begin + unusable, raw[static_cast<std::size_t>(unusable)], or_else);
-  return local;
+  return {local, std::move(replaced)};
 }
 
 // Why a feature cannot tell customers apart; empty: it can.
@@ -231,6 +237,7 @@ std::vector<FittedColumn> fit_columns(const comm::Communicator& comm, const io::
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   const int possible = schema.most_features();
   std::vector<FittedColumn> columns;
+  CodeUse codes;
   int begin = 0;  // of the next block of features
   int done = 0;
   for (std::size_t i = 0; i < schema.columns.size(); ++i) {
@@ -238,10 +245,11 @@ std::vector<FittedColumn> fit_columns(const comm::Communicator& comm, const io::
     if (!column.is_feature()) continue;
     const std::string& name = column.column.name;
     events.progress("load", done++, possible, name);
-    const LocalFacts local = comm::agree(
+    const RowsRead read = comm::agree(
         comm, [&] { return read_rows(shards, name, column.column.settings.missing_codes, rows, values, or_exclude); });
+    codes.add(column.column, read.replaced);
     prefetch_next(shards, schema, i, rows);
-    const RawFacts raw = fit_column(comm, values, local, column);
+    const RawFacts raw = fit_column(comm, values, read.facts, column);
     warn_of_odd_numbers(shards.columns()[static_cast<std::size_t>(shards.column_index(name))], raw, events);
     if (width(column.encoder) == 0) {
       warn_of_unused(column, raw, events);
@@ -255,6 +263,7 @@ std::vector<FittedColumn> fit_columns(const comm::Communicator& comm, const io::
     begin += width(column.encoder);
   }
   events.progress("load", possible, possible);
+  codes.warn(comm, events);
   return columns;
 }
 
@@ -270,15 +279,14 @@ void check_any_used(const io::ShardSet& shards, int used_columns) {
   throw comm::AgreedError(error.remedy("'cardseg inspect' shows the columns' ranges"));
 }
 
-std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name,
-                                    std::span<const double> missing_codes) {
+RawColumn read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name,
+                          std::span<const double> missing_codes) {
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
-  std::vector<double> raw;
-  comm::agree(comm, [&] {
-    raw.resize(static_cast<std::size_t>(rows.size()));
-    read_rows(shards, name, missing_codes, rows, raw, or_exclude);
+  return comm::agree(comm, [&] {
+    RawColumn raw{std::vector<double>(static_cast<std::size_t>(rows.size())), {}};
+    raw.replaced = read_rows(shards, name, missing_codes, rows, raw.values, or_exclude).replaced;
+    return raw;
   });
-  return raw;
 }
 
 RawFacts fit_column(const comm::Communicator& comm, std::span<double> local_raw, const LocalFacts& local,

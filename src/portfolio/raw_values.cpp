@@ -32,12 +32,42 @@ bool is_least(const io::StoredColumn& column, double number) {
 
 }  // namespace
 
-void replace_codes(std::span<const double> codes, std::span<double> values) {
-  if (codes.empty()) return;
+std::vector<std::int64_t> replace_codes(std::span<const double> codes, std::span<double> values) {
+  std::vector<std::int64_t> replaced;
   double* value = values.data();
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < std::ssize(values); ++i)
-    if (std::ranges::find(codes, value[i]) != codes.end()) value[i] = std::numeric_limits<double>::quiet_NaN();
+  for (const double code : codes) {
+    std::int64_t rows = 0;
+#pragma omp parallel for schedule(static) reduction(+ : rows)
+    for (std::int64_t i = 0; i < std::ssize(values); ++i) {
+      if (value[i] != code) continue;
+      value[i] = std::numeric_limits<double>::quiet_NaN();
+      ++rows;
+    }
+    replaced.push_back(rows);
+  }
+  return replaced;
+}
+
+void CodeUse::add(const Column& column, const std::vector<std::int64_t>& replaced) {
+  const std::string owner = column.settings.has_own_codes ? column.name : "";
+  for (std::size_t i = 0; i < replaced.size(); ++i) {
+    const double code = column.settings.missing_codes[i];
+    const auto known =
+        std::ranges::find_if(codes_, [&](const Code& each) { return each.column == owner && each.code == code; });
+    (known == codes_.end() ? codes_.emplace_back(Code{owner, code, 0}) : *known).rows += replaced[i];
+  }
+}
+
+void CodeUse::warn(const comm::Communicator& comm, core::Events& events) const {
+  std::vector<std::int64_t> rows;
+  for (const Code& code : codes_) rows.push_back(code.rows);
+  comm.allreduce_sum(std::span(rows));
+  for (std::size_t i = 0; i < codes_.size(); ++i)
+    if (rows[i] == 0)
+      events.warning(
+          codes_[i].column.empty()
+              ? fmt::format("missing_codes of the portfolio: {} occurs in no feature", codes_[i].code)
+              : fmt::format("missing_codes of column {}: {} never occurs there", codes_[i].column, codes_[i].code));
 }
 
 void warn_of_odd_numbers(const io::StoredColumn& column, const RawFacts& raw, core::Events& events) {

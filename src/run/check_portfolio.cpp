@@ -1,6 +1,7 @@
 #include "cardseg/run/check_portfolio.hpp"
 
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/warning_notes.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
 #include "cardseg/portfolio/id_like_columns.hpp"
@@ -12,12 +13,15 @@
 namespace cardseg::run {
 namespace {
 
-portfolio::FittedColumn fit_column(cli::Context& c, const io::ShardSet& shards, const portfolio::Column& column) {
+portfolio::FittedColumn fit_column(cli::Context& c, const io::ShardSet& shards, const portfolio::Column& column,
+                                   portfolio::CodeUse& codes) {
   const comm::Communicator& comm = c.comm;
   if (column.role != portfolio::Role::feature) return {column, {}, {}};
-  std::vector<double> values = portfolio::read_raw_column(comm, shards, column.name, column.settings.missing_codes);
+  portfolio::RawColumn read = portfolio::read_raw_column(comm, shards, column.name, column.settings.missing_codes);
+  codes.add(column, read.replaced);
   portfolio::FittedColumn fitted{column, {}, {}};
-  const portfolio::RawFacts raw = portfolio::fit_column(comm, values, portfolio::compute_local_facts(values), fitted);
+  const portfolio::RawFacts raw =
+      portfolio::fit_column(comm, read.values, portfolio::compute_local_facts(read.values), fitted);
   const int index = shards.column_index(column.name);
   portfolio::warn_of_odd_numbers(shards.columns()[static_cast<std::size_t>(index)], raw, c.console);
   return fitted;
@@ -31,8 +35,8 @@ std::vector<report::InspectedColumn> inspect_columns(cli::Context& context, cons
     report::InspectedColumn& inspected =
         columns.emplace_back(report::InspectedColumn{column.name, column.stored_type, {}});
     if (column.type == io::ColumnType::text) continue;
-    inspected.facts =
-        portfolio::compute_raw_facts(context.comm, portfolio::read_raw_column(context.comm, shards, column.name));
+    inspected.facts = portfolio::compute_raw_facts(
+        context.comm, portfolio::read_raw_column(context.comm, shards, column.name).values);
   }
   return columns;
 }
@@ -51,7 +55,10 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
   portfolio::check_any_used(shards, schema.most_features());
   report::Validated validated;
   validated.rows = shards.rows();
-  for (const portfolio::Column& column : schema.columns) validated.columns.push_back(fit_column(c, shards, column));
+  portfolio::CodeUse codes;
+  for (const portfolio::Column& column : schema.columns)
+    validated.columns.push_back(fit_column(c, shards, column, codes));
+  codes.warn(c.comm, c.console);
   portfolio::check_any_used(shards, validated.used());
   const plan::MemoryPlan plan =
       plan::plan_memory(c, o.memory, "", {shards.rows(), schema.most_features(), o.features.precision});
@@ -60,10 +67,12 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
   return validated;
 }
 
-void check_scored(cli::Context& c, const segments::Model& model, const io::ShardSet& shards) {
+std::vector<std::string> check_scored(cli::Context& c, const segments::Model& model, const io::ShardSet& shards) {
+  core::WarningNotes notes(c.console);
   c.console.print(report::console_text(report::roles_summary(model, shards)));
   if (!model.id_column().empty())
-    portfolio::check_unique_ids(c.comm, shards, model.id_column(), c.console, portfolio::IdChosenBy::model);
+    portfolio::check_unique_ids(c.comm, shards, model.id_column(), notes, portfolio::IdChosenBy::model);
+  return notes.warnings();
 }
 
 }  // namespace cardseg::run

@@ -20,7 +20,7 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   cli::Context& c = run.context();
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), c.console, plan.storage);
+      portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), run.loading(), plan.storage);
   std::optional<cluster::Centroids> given;
   if (!options.centroids.empty())
     given = comm::agree(

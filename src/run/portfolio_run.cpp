@@ -52,6 +52,7 @@ PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& option
                            const std::vector<std::filesystem::path>& further_inputs)
     : context_(context),
       options_(options),
+      loading_(context.console),
       identity_(std::move(identity)),
       owner_(context, options.output, identity_.job),
       shards_(open_shards(context, options.input)),
@@ -63,7 +64,7 @@ PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& option
   prepare_run_directory(context.comm, options.output.output, options.output.overwrite || checkpoints_.is_resumed(),
                         inputs);
   schema_ = comm::agree(context.comm, [&] { return resolve(options.features, shards_.columns()); });
-  schema_ = portfolio::leave_out_id_like(context.comm, shards_, std::move(schema_), context.console);
+  schema_ = portfolio::leave_out_id_like(context.comm, shards_, std::move(schema_), loading_);
   context.console.print(report::console_text(report::roles_summary(schema_)));
 }
 
@@ -73,7 +74,7 @@ plan::MemoryPlan PortfolioRun::plan_memory(plan::MemoryNeed need, const std::vec
   need.gathered_values = cluster::gathered_values(fits, need.rows, need.features);
   need.precision = options_.features.precision;
   const plan::MemoryPlan plan = plan::plan_memory(context_, options_.memory, options_.output.output, need);
-  if (!schema_.id().empty()) portfolio::check_unique_ids(context_.comm, shards_, schema_.id(), context_.console);
+  if (!schema_.id().empty()) portfolio::check_unique_ids(context_.comm, shards_, schema_.id(), loading_);
   return plan;
 }
 

@@ -65,6 +65,11 @@ void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config,
   });
 }
 
+std::vector<std::string> joined(std::vector<std::string> first, const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 void check_rows(const report::RowCounts& rows) {
   if (rows.in == rows.done + rows.rejected) return;
   throw core::Error(core::ExitCode::internal,

@@ -47,7 +47,7 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
   cli::Context& c = run.context();
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded =
-      portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), c.console, plan.storage);
+      portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), run.loading(), plan.storage);
   c.phases.end();
   PortfolioStudy study;
   study_matrix(run, options, plan, loaded.matrix, study);

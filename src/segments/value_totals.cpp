@@ -46,7 +46,7 @@ std::vector<ValueTotals> total_values(const comm::Communicator& comm, const io::
   std::vector<ValueTotals> totals;
   for (const portfolio::Column* column : schema.values()) {
     const std::vector<double> raw =
-        portfolio::read_raw_column(comm, shards, column->name, column->settings.missing_codes);
+        portfolio::read_raw_column(comm, shards, column->name, column->settings.missing_codes).values;
     totals.push_back(
         {column->name, totals_of(comm, raw, {local_scores.segment, segments}, stored_type(shards, column->name))});
   }

@@ -157,10 +157,30 @@ TEST_F(Values, ThatAreMissingCodesAreFilledInAndCounted) {
   EXPECT_THAT(outcome.out, HasSubstr("imputed  column age: 1 of 40 (2.5 %), by its median\n"));
   EXPECT_THAT(outcome.out, HasSubstr("imputed  column balance: 1 of 40 (2.5 %), by its median\n"));
   EXPECT_THAT(io::read_file(output() + "/report.html"), HasSubstr("age: 1 of 40"));
+  EXPECT_EQ(count(outcome.err, "missing_codes of"), 1) << outcome.err;
+  const std::string warning = "missing_codes of column age: 0 never occurs there";
+  EXPECT_THAT(outcome.err, HasSubstr(warning));
+  EXPECT_THAT(io::read_file(output() + "/manifest.json"), HasSubstr('"' + warning + '"'));
   std::filesystem::rename(output(), at("run"));
   expect_done("assign --model " + at("run/model.json") + " --shards " + at("shards") + " --output " + output());
   for (const char* shard : {"a.h5", "b.h5"})
     EXPECT_EQ(io::read_file(output() + "/labels/" + shard), io::read_file(at("run/labels/") + shard));
+  EXPECT_THAT(expect_done("validate --shards " + at("shards") + description).err, HasSubstr(warning));
+}
+
+TEST_F(Values, ThatNoFeatureHoldsAreNoCodes) {
+  portfolio_with([](Columns& c) { std::get<std::vector<double>>(column(c, "balance").values)[3] = -4711; });
+  write_text(at("portfolio.ini"), "[portfolio]\nmissing_codes = 4711999, -4711, -4711\n");
+
+  for (const int ranks : {0, 3}) {
+    const auto outcome = support::run_cardseg("fit --segments 3 --shards " + at("shards") + " --output " + output() +
+                                                  " --overwrite --description " + at("portfolio.ini"),
+                                              {.ranks = ranks});
+
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(count(outcome.err, "missing_codes of"), 1) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("missing_codes of the portfolio: 4711999 occurs in no feature"));
+  }
 }
 
 TEST_F(Values, ThatAreTheLeastOfTheirTypeAreWarnedOf) {

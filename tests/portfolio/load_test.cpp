@@ -396,7 +396,7 @@ TEST(Load, ReadsRawColumnsRankByRank) {
   write_customers(directory);
   const io::ShardSet shards = shards_in(directory);
 
-  const std::vector<double> mine = read_raw_column(world(), shards, "age");
+  const std::vector<double> mine = read_raw_column(world(), shards, "age").values;
 
   const std::vector<double> all = raw("age");
   const core::Range rows = core::local_range(world().rank(), 77, world().size());

@@ -40,6 +40,8 @@ struct ColumnSettings {
   double weight = 1.0;
   /// Raw values that stand for a missing one: 999, -1.
   std::vector<double> missing_codes = {};
+  /// The codes are of this column, not of the whole portfolio.
+  bool has_own_codes = false;
 };
 
 /// One line of a description file: `section.key = value`.

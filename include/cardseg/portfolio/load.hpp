@@ -38,11 +38,17 @@ struct LoadedPortfolio {
 /// is, or may be, used.
 void check_any_used(const io::ShardSet& shards, int used_columns);
 
-/// The raw values of this rank's rows of a column, NaN for those that are missing codes. Collective (a failure is
-/// agreed).
-/// Throws comm::AgreedError(bad_data) for an infinite value or one above 1e150 in magnitude, naming shard and row.
-std::vector<double> read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name,
-                                    std::span<const double> missing_codes = {});
+/// This rank's rows of a column.
+struct RawColumn {
+  std::vector<double> values;          ///< NaN for missing ones
+  std::vector<std::int64_t> replaced;  ///< how many of them were each of the missing codes
+};
+
+/// Collective (a failure is agreed). The raw values of this rank's rows of a column, NaN for those that are missing
+/// codes. Throws comm::AgreedError(bad_data) for an infinite value or one above 1e150 in magnitude, naming shard and
+/// row.
+RawColumn read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name,
+                          std::span<const double> missing_codes = {});
 
 /// Collective. Fits the encoder of `column`, a feature, and finds the facts of it that a model keeps. `local` are the
 /// facts of `local_raw`, which is left as fit_number_encoder() leaves it. Returns the facts that no model keeps. Throws

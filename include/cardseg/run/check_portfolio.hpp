@@ -28,7 +28,7 @@ cli::OptionTables describe(CheckOptions& options);
 report::Validated check_portfolio(cli::Context& context, const CheckOptions& options);
 
 /// Collective. Prints which column of shards that `model` scores is the id and which are left out, and checks the ids.
-/// Throws comm::AgreedError (bad_data).
-void check_scored(cli::Context& context, const segments::Model& model, const io::ShardSet& shards);
+/// Returns the warnings that were said. Throws comm::AgreedError (bad_data).
+std::vector<std::string> check_scored(cli::Context& context, const segments::Model& model, const io::ShardSet& shards);
 
 }  // namespace cardseg::run

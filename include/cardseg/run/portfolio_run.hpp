@@ -8,6 +8,7 @@
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/cli/job.hpp"
 #include "cardseg/cluster/options.hpp"
+#include "cardseg/core/warning_notes.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/plan/memory_plan.hpp"
@@ -67,6 +68,9 @@ class PortfolioRun {
   /// `need`: rows, features, precision and gathered values are filled in here.
   plan::MemoryPlan plan_memory(plan::MemoryNeed need, const std::vector<cluster::FitOptions>& fits);
   Checkpointing& checkpoints() { return checkpoints_; }
+  /// What reads the portfolio says things here: the manifest keeps its warnings.
+  core::Events& loading() { return loading_; }
+  const std::vector<std::string>& warnings() const { return loading_.warnings(); }
   cli::Context& context() { return context_; }
   const PortfolioOptions& options() const { return options_; }
 
@@ -74,6 +78,7 @@ class PortfolioRun {
   HearsStops hears_stops_;
   cli::Context& context_;
   const PortfolioOptions& options_;
+  core::WarningNotes loading_;
   RunIdentity identity_;
   OutputOwner owner_;
   io::ShardSet shards_;

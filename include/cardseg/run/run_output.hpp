@@ -48,6 +48,9 @@ class RunOutput {
   std::vector<std::string> files_;
 };
 
+/// Pure. The first warnings, then the second.
+std::vector<std::string> joined(std::vector<std::string> first, const std::vector<std::string>& second);
+
 /// Pure. Throws core::Error(internal) where rows came in and are neither done nor rejected, or the other way round.
 void check_rows(const report::RowCounts& rows);
 
