@@ -30,6 +30,7 @@ enum class Purpose : std::uint16_t {
   improving = 12,      // on what seeds
   improving_all = 13,  // on all customers
   refitting = 14,
+  covariance = 15,
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.
