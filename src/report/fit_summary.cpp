@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/imputed.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "cardseg/report/reached.hpp"
@@ -20,6 +21,7 @@ Document fit_summary(const segments::Model& model, const FitRun& run) {
                               model.fit.best_restart + 1, shown_count(model.fit.restarts),
                               counted(model.fit.iterations, "iteration"), model.fit.stop)});
   if (const std::string reached = reached_text(model.fit); !reached.empty()) facts.facts.push_back({"", reached});
+  if (const std::string bound = bound_text(model); !bound.empty()) facts.facts.push_back({"", bound});
   facts.facts.push_back(
       {"screen", shown_number(100 * run.unsettled_share) + " % of the assignments were left to double precision"});
   for (const std::string& warning : run.warnings) facts.facts.push_back({"warning", warning});

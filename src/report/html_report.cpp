@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/html.hpp"
 #include "cardseg/report/imputed.hpp"
 #include "cardseg/report/numbers.hpp"
@@ -121,6 +122,7 @@ Facts how_it_was_made(const Model& model) {
   facts.facts = {{"Inertia", shown_number(model.totals.total_inertia, digits_of_inertia) +
                                  " (sum of squared distances to the centres)"}};
   if (const std::string reached = reached_text(fit); !reached.empty()) facts.facts.push_back({"", reached});
+  if (const std::string bound = bound_text(model); !bound.empty()) facts.facts.push_back({"", bound});
   facts.facts.insert(facts.facts.end(),
                      {{"Restarts", fmt::format("{}, of which number {} was the best", shown_count(fit.restarts),
                                                fit.best_restart + 1)},

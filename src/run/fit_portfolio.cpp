@@ -6,7 +6,9 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/portfolio/covariance.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/report/bound_text.hpp"
 #include "cardseg/segments/make_model.hpp"
 #include "cardseg/segments/tables.hpp"
 
@@ -33,16 +35,20 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   c.phases.add("seed", times.seeding_s);
   c.phases.add("iterate", times.iteration_s);
   c.phases.add("move", times.moves_s);
+  c.phases.begin("bound");
+  const auto covariance = portfolio::compute_covariance(c.comm, loaded.matrix, options.seed);
   c.phases.begin("score");
   cluster::FinalScores scored = cluster::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
   fitted.centroids = std::move(scored.centroids);
   const ResultConfig config = comm::agree(c.comm, [&] { return model_config(run.options(), options); });
   PortfolioFit found{
-      segments::make_model({loaded.columns, run.options().features.precision, config, fitted, scored.totals}),
+      segments::make_model({loaded.columns, run.options().features.precision, config, fitted, scored.totals,
+                            cluster::bound_inertia(covariance, fitted.customers, options.segments)}),
       std::move(scored.local_scores),
       {},
       cluster::unsettled_share({&fitted, 1})};
   found.warnings = report::fit_warnings(found.model, run.options().report);
+  if (const std::string line = report::inertia_and_bound_text(found.model); !line.empty()) c.console.info(line);
   for (const std::string& warning : found.warnings) c.console.warning(warning);
   return found;
 }

@@ -2,8 +2,10 @@
 
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/portfolio/covariance.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/quality/preference.hpp"
+#include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/segments/make_model.hpp"
@@ -51,14 +53,20 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
   c.phases.end();
   PortfolioStudy study;
   study_matrix(run, options, plan, loaded.matrix, study);
+  c.phases.begin("bound");
+  const auto covariance = portfolio::compute_covariance(c.comm, loaded.matrix, options.fit.seed);
+  c.phases.end();
   for (const quality::StudiedModel& each : study.measured) {
     const ResultConfig config = comm::agree(c.comm, [&] { return model_config(run.options(), each.options); });
     const cluster::SegmentTotals totals = each.segmentation.totals();
     study.models.push_back(
-        segments::make_model({loaded.columns, run.options().features.precision, config, each.fit, totals}));
+        segments::make_model({loaded.columns, run.options().features.precision, config, each.fit, totals,
+                              cluster::bound_inertia(covariance, each.fit.customers, each.segments())}));
     const std::string warning = warning_of(study.models.back(), run.options().report);
     if (!warning.empty()) study.warnings.push_back(warning);
   }
+  for (const segments::Model& model : study.models)
+    if (const std::string line = report::inertia_and_bound_text(model); !line.empty()) c.console.info(line);
   for (const std::string& warning : study.warnings) c.console.warning(warning);
   return study;
 }

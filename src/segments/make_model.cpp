@@ -22,6 +22,7 @@ Model make_model(const FinishedFit& fit) {
                name_of(best.stop),
                fit.result.reached,
                fit.result.refitted_from,
+               fit.bound,
                describe(best.seeding, fit.result.customers)};
   return model;
 }

@@ -117,6 +117,7 @@ json fit_json(const FitRecord& fit) {
             {"iterations", fit.iterations}, {"stop", fit.stop},         {"reached", optional_json(fit.reached)},
             {"seeded", fit.seeded}};
   if (fit.refitted_from > 0) j["refitted_from"] = fit.refitted_from;
+  if (fit.bound) j["inertia_bound"] = {{"least", fit.bound->least}, {"is_estimate", fit.bound->is_estimate}};
   return j;
 }
 
@@ -171,6 +172,8 @@ void read_fit(const json& fit, Model& model) {
   model.fit.stop = fit.at("stop");
   if (const json reached = fit.value("reached", json()); !reached.is_null()) model.fit.reached = reached.get<int>();
   model.fit.refitted_from = fit.value("refitted_from", 0);
+  if (const json bound = fit.value("inertia_bound", json()); !bound.is_null())
+    model.fit.bound = {bound.at("least"), bound.at("is_estimate")};
   model.fit.seeded = fit.value("seeded", "");
 }
 
@@ -226,6 +229,7 @@ void read_format_1(const json& j, Model& model) {
                fit.at("stop"),
                std::nullopt,
                0,
+               std::nullopt,
                ""};
 }
 

@@ -49,7 +49,10 @@ TEST(HtmlReport, SaysBesideTheInertiaHowManyRestartsCameToIt) {
   model.fit.restarts = 4;
   model.fit.reached = 3;
 
+  model.fit.bound = {500, false};
+
   EXPECT_THAT(html_report(model, {}), HasSubstr("<dd>3 of 4 restarts came to it, within 0.01 %</dd>"));
+  EXPECT_THAT(html_report(model, {}), HasSubstr("no grouping into 2 segments can lie below 500 (71 % of it)</dd>"));
 }
 
 TEST(HtmlReport, ColoursWhatLiesAboveAndBelowThePortfolio) {

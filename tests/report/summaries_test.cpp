@@ -32,6 +32,7 @@ segments::Model small_model() {
   model.fit.iterations = 15;
   model.fit.stop = "fixed-point";
   model.fit.reached = 6;
+  model.fit.bound = {5000, false};
   return model;
 }
 
@@ -82,6 +83,7 @@ TEST(FitSummary, IsWhatTheReadmeShows) {
             "        2        500  25.00 %             1\n"
             "inertia  6,500.25: restart 4 of 10, 15 iterations, stopped by fixed-point\n"
             "         6 of 10 restarts came to it, within 0.01 %\n"
+            "         no grouping into 2 segments can lie below 5,000 (77 % of it)\n"
             "screen   0.0002 % of the assignments were left to double precision\n"
             "unused   column tenure (constant)\n"
             "imputed  column age: 3 of 73 (4.1 %), by its median\n"

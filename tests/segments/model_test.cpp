@@ -57,6 +57,8 @@ TEST(Model, ReadsBackToTheSameText) {
   EXPECT_EQ(model.columns[2].facts.mean, 1.0 / 3);
   EXPECT_EQ(model.totals.mass, small_model().totals.mass);
   EXPECT_EQ(model.fit.reached, 4);
+  EXPECT_EQ(model.fit.bound->least, 1.25);
+  EXPECT_TRUE(model.fit.bound->is_estimate);
 }
 
 TEST(Model, KeepsThatNoRestartReachedTheBestApartFromNotKnowingIt) {

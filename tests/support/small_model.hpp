@@ -51,6 +51,7 @@ inline segments::Model small_model() {
                "fixed-point",
                4,
                0,
+               cluster::InertiaBound{1.25, true},
                "greedy on all 73 customers"};
   return model;
 }

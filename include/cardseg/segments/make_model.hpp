@@ -18,6 +18,7 @@ struct FinishedFit {
   const std::vector<std::pair<std::string, std::string>>& options;
   const cluster::FitResult& result;
   const cluster::SegmentTotals& totals;  ///< of the scores that the result's centroids give
+  std::optional<cluster::InertiaBound> bound = {};
 };
 
 /// Pure.

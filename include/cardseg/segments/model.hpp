@@ -9,6 +9,7 @@
 
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/cluster/inertia_bound.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/portfolio/feature_layout.hpp"
 #include "cardseg/portfolio/precision.hpp"
@@ -19,13 +20,14 @@ namespace cardseg::segments {
 struct FitRecord {
   /// Every option that shaped it, by name, as text; files by their SHA-256.
   std::vector<std::pair<std::string, std::string>> options;
-  int restarts = 0;            ///< that were done
-  int best_restart = 0;        ///< from 0
-  int iterations = 0;          ///< of the best restart
-  std::string stop;            ///< why it stopped
-  std::optional<int> reached;  ///< as cluster::FitResult::reached; none in models of earlier versions
-  int refitted_from = 0;       ///< as cluster::FitResult::refitted_from
-  std::string seeded;          ///< how its first centroids were found; empty in models of earlier versions
+  int restarts = 0;                            ///< that were done
+  int best_restart = 0;                        ///< from 0
+  int iterations = 0;                          ///< of the best restart
+  std::string stop;                            ///< why it stopped
+  std::optional<int> reached;                  ///< as cluster::FitResult::reached; none in models of earlier versions
+  int refitted_from = 0;                       ///< as cluster::FitResult::refitted_from
+  std::optional<cluster::InertiaBound> bound;  ///< of the inertia of any so many segments; none: not known
+  std::string seeded;  ///< how its first centroids were found; empty in models of earlier versions
 
   /// The text of an option; empty where there is none of that name.
   std::string option(const std::string& name) const;
