@@ -148,7 +148,7 @@ TEST(RefinedSeeding, LeavesFitsThatGoOnAndFitsSideBySideTheSame) {
   // As if stopped while the second restart was at work: the third and fourth are seeded after that.
   FitProgress begun;
   for (int restart : {0, 1})
-    begun.restarts.push_back({0, restart, restart == 0, in_turn[0].restarts[static_cast<std::size_t>(restart)], {}});
+    begun.restarts.push_back({0, restart, 0, restart == 0, in_turn[0].restarts[static_cast<std::size_t>(restart)], {}});
   begun.restarts[1].result = {};
   begun.restarts[1].result.centroids = make_seeds(world(), matrix, both[0], 1).centroids;
   const std::vector<FitResult> resumed = fit_each(world(), matrix, both, silent, {nullptr, begun, 1});
