@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string_view>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
@@ -39,16 +41,60 @@ void check_delimiter(char delimiter) {
                 "It is one ASCII character that is no quote, letter, digit, sign, point or control character but tab");
 }
 
-std::string delimiter_text(char delimiter) {
+std::string delimiter_text(const ConvertOptions& options) {
+  if (options.has_blank_delimiters) return "blanks";
+  const char delimiter = options.delimiter;
   return delimiter == 0 ? "auto" : delimiter == '\t' ? "tab" : std::string(1, delimiter);
 }
 
 char delimiter_named(const std::string& name) {
   if (name == "auto") return 0;
-  if (name == "tab" || name == "\\t") return '\t';
-  if (name.size() != 1) throw refusal("delimiter", "'" + name + "'", "It is auto, tab or one character");
+  if (name == "tab" || name == "\\t" || name == "blanks") return '\t';
+  if (name.size() != 1) throw refusal("delimiter", "'" + name + "'", "It is auto, tab, blanks or one character");
   check_delimiter(name.front());
   return name.front();
+}
+
+// "2-6", or nothing.
+std::optional<FieldPlace> place_named(std::string_view text) {
+  FieldPlace place;
+  const char* const end = text.data() + text.size();
+  const std::from_chars_result first = std::from_chars(text.data(), end, place.first);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '-') return std::nullopt;
+  const std::from_chars_result last = std::from_chars(first.ptr + 1, end, place.last);
+  return last.ec == std::errc{} && last.ptr == end ? std::optional(place) : std::nullopt;
+}
+
+// Names, or places with or without names: "id=2-6,date=8-15".
+void set_columns(const Texts& texts, ConvertOptions& options) {
+  options.column_names.clear();
+  options.field_places.clear();
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.rfind('=');
+    const bool is_named = equals != std::string::npos && equals > 0;
+    const std::optional<FieldPlace> place = place_named(std::string_view(text).substr(is_named ? equals + 1 : 0));
+    if (place) options.field_places.push_back(*place);
+    options.column_names.push_back(!place     ? text
+                                   : is_named ? text.substr(0, equals)
+                                              : "column_" + std::to_string(options.field_places.size()));
+  }
+  if (texts.empty()) throw refusal("columns", "empty", "Name the columns");
+  if (!options.field_places.empty() && options.field_places.size() < texts.size())
+    throw refusal("columns", "a list of names and places", "Give the place of every column: id=1-5,date=7-14");
+}
+
+Texts column_texts(const ConvertOptions& options) {
+  Texts texts = options.column_names;
+  for (std::size_t c = 0; c < options.field_places.size(); ++c)
+    texts[c] += fmt::format("={}-{}", options.field_places[c].first, options.field_places[c].last);
+  return texts;
+}
+
+void check_places(const std::vector<FieldPlace>& places) {
+  for (const FieldPlace& place : places)
+    if (place.first < 1 || place.last < place.first)
+      throw refusal("columns", fmt::format("the place {}-{}", place.first, place.last),
+                    "Places are the first and the last character of a field, from 1");
 }
 
 // A mark inside numbers; `none` is the name of no mark.
@@ -151,6 +197,8 @@ void check_inputs(const std::vector<std::filesystem::path>& inputs) {
 }
 
 void check_header(const ConvertOptions& options) {
+  check_places(options.field_places);
+  if (!options.field_places.empty()) return;
   if (options.header_line < 0)
     throw refusal("header-line", std::to_string(options.header_line), "It is the number of a line, from 1");
   const std::string no_header = field("no-header");
@@ -186,23 +234,30 @@ core::OptionTable files_of(ConvertOptions& o) {
     for (const std::filesystem::path& input : o.inputs) texts.push_back(input.string());
     return texts;
   };
-  return {"",
-          {core::custom_list(inputs, [&o](const Texts& texts) { o.inputs.assign(texts.begin(), texts.end()); },
-                             {"input", "FILE...", Shapes::inputs,
-                              "CSV files with the same header line, also compressed by gzip or zstd; -: standard "
-                              "input"}),
-           core::text(o.encoding, {"encoding", "NAME", Shapes::result,
-                                   "encoding of the files: utf-8, cp1252, latin1, utf-16, ... (iconv -l); default: "
-                                   "what a byte order mark says, else utf-8"}),
-           core::custom([&o] { return delimiter_text(o.delimiter); },
-                        [&o](const std::string& text) { o.delimiter = delimiter_named(text); },
-                        {"delimiter", "CHAR", Shapes::result, "auto, tab or one character"}),
-           core::number(o.header_line, {"header-line", "N", Shapes::result,
-                                        "the line that names the columns, where titles stand above it; 0: the first"}),
-           core::toggle(o.has_no_header,
-                        {"no-header", "", Shapes::result, "no line names the columns: " + field("columns") + " does"}),
-           core::names(o.column_names, {"columns", "A,B,...", Shapes::result,
-                                        "names of all columns of a file without a header, in their order"})}};
+  return {
+      "",
+      {core::custom_list(inputs, [&o](const Texts& texts) { o.inputs.assign(texts.begin(), texts.end()); },
+                         {"input", "FILE...", Shapes::inputs,
+                          "CSV files with the same header line, also compressed by gzip or zstd; -: standard "
+                          "input"}),
+       core::text(o.encoding, {"encoding", "NAME", Shapes::result,
+                               "encoding of the files: utf-8, cp1252, latin1, utf-16, ... (iconv -l); default: "
+                               "what a byte order mark says, else utf-8"}),
+       core::custom([&o] { return delimiter_text(o); },
+                    [&o](const std::string& text) {
+                      o.delimiter = delimiter_named(text);
+                      o.has_blank_delimiters = text == "blanks";
+                    },
+                    {"delimiter", "CHAR", Shapes::result, "auto, tab, one character, or blanks: any number of them"}),
+       core::number(o.header_line, {"header-line", "N", Shapes::result,
+                                    "the line that names the columns, where titles stand above it; 0: the first"}),
+       core::toggle(o.has_no_header,
+                    {"no-header", "", Shapes::result, "no line names the columns: " + field("columns") + " does"}),
+       core::custom([&o] { return core::join_names(column_texts(o)); },
+                    [&o](const std::string& text) { set_columns(core::split_names(text), o); },
+                    {"columns", "A,B,...", Shapes::result,
+                     "names of all columns of a file without a header, in their order; with A=2-6,B=8-15 the "
+                     "fields stand at these characters of every line"})}};
 }
 
 core::OptionTable columns_of(ConvertOptions& o) {

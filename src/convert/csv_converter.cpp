@@ -11,17 +11,16 @@
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/shard_staging.hpp"
-#include "convert/background_digest.hpp"
+#include "convert/csv_bad_row_limit.hpp"
 #include "convert/csv_bad_row_listing.hpp"
 #include "convert/csv_columns.hpp"
-#include "convert/csv_dialect.hpp"
 #include "convert/csv_expectation.hpp"
 #include "convert/csv_id_column.hpp"
 #include "convert/csv_input.hpp"
-#include "convert/csv_quotes.hpp"
 #include "convert/csv_rows.hpp"
 #include "convert/csv_shards.hpp"
 #include "convert/csv_survey.hpp"
+#include "convert/divided_csv.hpp"
 #include "convert/evidence_exchange.hpp"
 
 namespace cardseg::convert {
@@ -33,10 +32,6 @@ using core::Range;
 
 std::string set_stem(const ConvertOptions& options) { return stem_of(options.inputs.front()); }
 
-HeaderOptions header_options(const ConvertOptions& options) {
-  return {options.delimiter, options.header_line, !options.has_no_header, options.column_names};
-}
-
 // The work of one conversion, phase by phase. Every function is collective unless it says Local.
 class Conversion {
  public:
@@ -44,22 +39,16 @@ class Conversion {
       : comm_(comm), options_(options), events_(events), reader_(options.conventions) {}
 
   ConvertReport run() try {
-    const bool is_copied = comm::agree(comm_, [&] {
-      validate(options_);
-      return needs_copy(options_.inputs, options_.encoding);
+    comm::agree(comm_, [&] { validate(options_); });
+    csv_.emplace(comm_, options_, [this] {
+      stage();
+      return files_->staged("input.csv");
     });
-    if (is_copied) {
-      stage();
-      copy();
-    } else {
-      open({});
-      stage();
-      comm::agree(comm_, [&] {
-        if (comm_.is_root()) digest_.emplace(*file_);
-      });
-    }
+    look_at_columns();
+    if (!files_) stage();
+    csv_->begin_digest();
     io::ShardStaging& files = *files_;
-    find_first_record();
+    first_ = csv_->first_record();
     survey();
     decide_types();
     warn_of_unused_gap_words();
@@ -67,9 +56,9 @@ class Conversion {
         locate_shards(comm_, survey_.index, report_.rows, options_.rows_per_shard);
     std::vector<std::string> local_files = write_shards(starts, files);
     if (report_.bad_rows > 0) list_bad_rows(files, local_files);
-    digest_source();
+    report_.sources = csv_->sources();
     comm::agree(comm_, [&] {
-      file_->check_unchanged();
+      csv_->file().check_unchanged();
       if (!comm_.is_root()) return;
       io::write_file(files.staged(conversion_record_name), conversion_json(options_, report_));
       local_files.emplace_back(conversion_record_name);
@@ -97,95 +86,34 @@ class Conversion {
     if (makes_directory_ && comm_.is_root()) std::filesystem::remove(options_.output_directory, ignored);
   }
 
-  // Of an input that was read as it is; copies were digested on their way.
-  void digest_source() {
-    if (!report_.sources.empty()) return;
-    const std::vector<SourceFile> sources = comm::agree(comm_, [&] {
-      if (!digest_) return std::vector<SourceFile>{};
-      return std::vector<SourceFile>{
-          {options_.inputs.front().string(), file_->size(), digest_->hex(), "none", "UTF-8"}};
-    });
-    report_.sources = from_root(comm_, CopiedInput{{}, sources}).sources;
-  }
-
-  // One rank makes the copy, all read it.
-  void copy() {
-    const std::filesystem::path path = files_->staged("input.csv");
-    CopiedInput copied = comm::agree(comm_, [&] {
-      return comm_.is_root() ? copy_input(options_.inputs, options_.encoding, header_options(options_), path)
-                             : CopiedInput{};
-    });
-    copied = from_root(comm_, copied);
-    report_.sources = copied.sources;
-    open(std::move(copied.parts));
-  }
-
-  // `parts`: of a copy; none where the input itself is read.
-  void open(std::vector<FilePart> parts) {
-    comm::agree(comm_, [&] {
-      if (parts.empty())
-        file_.emplace(options_.inputs.front());
-      else
-        file_.emplace(files_->staged("input.csv"), std::move(parts));
-      dialect_ = read_dialect(*file_, header_options(options_));
-      columns_ = columns_of(dialect_, options_);
-    });
+  void look_at_columns() {
+    comm::agree(comm_, [&] { columns_ = columns_of(csv_->dialect(), options_); });
     expect_columns();
-    for (const std::string& warning : dialect_.warnings) events_.warning(warning);
-    const bool is_same = comm_.min(file_->size()) == comm_.max(file_->size()) &&
-                         comm_.min(file_->modified_ns()) == comm_.max(file_->modified_ns());
-    comm::agree(comm_, [&] {
-      if (is_same) return;
-      Error error(ExitCode::bad_data, "is not the same file on all ranks");
-      error.in_file(file_->place_of(1).file);
-      error.remedy("Put it on a file system that all nodes share, and convert when nothing writes to it");
-      throw error;
-    });
-    const Range rows = core::local_range(comm_.rank(), file_->size() - dialect_.data.offset, comm_.size());
-    bytes_ = {dialect_.data.offset + rows.begin, dialect_.data.offset + rows.end};
-    report_.input_bytes = file_->size();
-    for (const SourceFile& source : report_.sources) report_.input_bytes += source.bytes;
-    if (!report_.sources.empty()) report_.input_bytes -= file_->size();
-    report_.delimiter = dialect_.delimiter;
-  }
-
-  void find_first_record() {
-    RangeStructure local;
-    if (comm_.size() > 1)
-      local = comm::agree(comm_, [&] { return scan_structure(*file_, dialect_.delimiter, bytes_); });
-    std::vector<RangeStructure> all(static_cast<std::size_t>(comm_.size()));
-    const std::vector<std::int64_t> line_feeds = comm_.allgather(local.line_feeds);
-    for (std::size_t state = 0; state < local.ends.size(); ++state) {
-      const std::vector<std::int64_t> ends = comm_.allgather(static_cast<std::int64_t>(local.ends[state]));
-      for (std::size_t r = 0; r < all.size(); ++r) all[r].ends[state] = static_cast<QuoteState>(ends[r]);
-    }
-    for (std::size_t r = 0; r < all.size(); ++r) all[r].line_feeds = line_feeds[r];
-    const RangeStart start = chain(all)[static_cast<std::size_t>(comm_.rank())];
-    first_ =
-        comm::agree(comm_, [&] { return first_record(*file_, dialect_.delimiter, bytes_, start, dialect_.data.line); });
+    for (const std::string& warning : csv_->dialect().warnings) events_.warning(warning);
+    report_.input_bytes = csv_->input_bytes();
+    report_.delimiter = csv_->dialect().delimiter;
   }
 
   void survey() {
-    const std::int64_t before = bytes_.begin;
+    const Range bytes = csv_->bytes();
     const auto on_progress = [&](std::int64_t offset) {
-      events_.progress("examining rows", offset - before, bytes_.size());
+      events_.progress("examining rows", offset - bytes.begin, bytes.size());
     };
     survey_ = comm::agree(comm_, [&] {
       return survey_rows(
-          {*file_, dialect_, columns_, reader_, options_.bad_rows, id_column(dialect_.column_names), on_progress},
-          first_, bytes_.end);
+          {file(), dialect(), columns_, reader_, options_.bad_rows, id_column(dialect().column_names), on_progress},
+          first_, bytes.end);
     });
     evidence_ = united(comm_, survey_.evidence);
     report_.rows = comm_.sum(survey_.index.rows());
     report_.bad_rows = comm_.sum(survey_.bad.count());
     report_.blank_lines = comm_.sum(survey_.blank_lines);
-    std::array<std::int64_t, csv_problem_count> counts = survey_.bad.counts();
-    comm_.allreduce_sum(std::span(counts));
-    report_.bad_row_reasons.clear();
-    for (std::size_t p = 0; p < counts.size(); ++p)
-      if (counts[p] > 0) report_.bad_row_reasons.push_back({describe(static_cast<CsvProblem>(p)), counts[p]});
-    check_bad_rows();
+    report_.bad_row_reasons = reasons_of(comm_, survey_.bad);
+    check_bad_rows(comm_, options_, file(), dialect().column_names, survey_.bad, report_.rows + report_.bad_rows);
   }
+
+  const CsvFile& file() const { return csv_->file(); }
+  CsvDialect& dialect() { return csv_->dialect(); }
 
   // What --like and dates among the given types say of the columns.
   void expect_columns() {
@@ -196,40 +124,14 @@ class Conversion {
       comm_.broadcast(bytes, 0);
       like = unpacked(bytes);
     }
-    expected_ = comm::agree(comm_, [&] { return expected_columns(like, options_, *file_, dialect_, columns_); });
+    expected_ = comm::agree(comm_, [&] { return expected_columns(like, options_, file(), dialect(), columns_); });
   }
 
-  // More bad rows than may be skipped are an error that says why the most of them are bad.
-  void check_bad_rows() const {
-    const std::int64_t all = report_.rows + report_.bad_rows;
-    if (static_cast<double>(report_.bad_rows) <= options_.max_bad_share * static_cast<double>(all)) return;
-    const std::string local_first = survey_.bad.count() == 0
-                                        ? ""
-                                        : lines_of(survey_.bad.first_rows().front(), *file_) + " " +
-                                              describe(survey_.bad.first_rows().front().what, dialect_.column_names);
-    const std::vector<std::string> firsts = comm_.allgather(local_first);
-    const auto first =
-        std::find_if(firsts.begin(), firsts.end(), [](const std::string& each) { return !each.empty(); });
-    const auto most = std::max_element(report_.bad_row_reasons.begin(), report_.bad_row_reasons.end(),
-                                       [](const ReasonCount& a, const ReasonCount& b) { return a.rows < b.rows; });
-    Error error(ExitCode::bad_data,
-                core::with_commas(report_.bad_rows) + " of " + core::with_commas(all) +
-                    " rows do not parse, more than " + core::field("max-bad-rows") + " " +
-                    share_text(options_.max_bad_share) + " allows; " + core::with_commas(most->rows) +
-                    (most->rows == 1 ? " of them holds " : " of them hold ") + most->reason + "; the first: " + *first);
-    error.in_file(file_->place_of(1).file);
-    throw comm::AgreedError(
-        error.remedy(most->reason == describe(CsvProblem::invalid_utf8)
-                         ? "Name the file's " + core::field("encoding") + "; without " + core::field("bad-rows") +
-                               " skip the likely one is said"
-                         : "Mend the cause, or raise " + core::field("max-bad-rows") + " where the loss is meant"));
-  }
-
-  FileFacts file_facts() const {
-    FileFacts facts{options_.conventions, dialect_.delimiter, false};
-    if (file_->has_parts())
+  FileFacts file_facts() {
+    FileFacts facts{options_.conventions, dialect().delimiter, false};
+    if (file().has_parts())
       facts.place = [this](std::int64_t line) {
-        const CsvFile::Place place = file_->place_of(line);
+        const CsvFile::Place place = file().place_of(line);
         return "line " + std::to_string(place.line) + " of " + place.file;
       };
     for (std::size_t c = 0; c < columns_.size(); ++c)
@@ -266,7 +168,7 @@ class Conversion {
     if (!conformed.rule) {
       Error error(ExitCode::bad_data,
                   "column " + std::to_string(c + 1) + " (" + columns_[c].name + ") " + conformed.note);
-      error.in_file(file_->place_of(1).file);
+      error.in_file(file().place_of(1).file);
       throw comm::AgreedError(error.remedy("Correct the values, or convert without " + core::field("like") + " and " +
                                            core::field("type") + " for this column"));
     }
@@ -278,7 +180,7 @@ class Conversion {
   [[noreturn]] void refuse(std::size_t column, const Ambiguity& ambiguity) const {
     Error error(ExitCode::bad_data,
                 "column " + std::to_string(column + 1) + " (" + columns_[column].name + ") " + ambiguity.reason);
-    error.in_file(file_->place_of(1).file).remedy(ambiguity.remedy);
+    error.in_file(file().place_of(1).file).remedy(ambiguity.remedy);
     throw comm::AgreedError(error);
   }
 
@@ -329,8 +231,8 @@ class Conversion {
     const bool is_clean = report_.bad_rows == 0;
     for (std::size_t c = 0; c < columns_.size(); ++c)
       columns_[c].may_have_gaps = !is_clean || evidence_[c].missing() > 0;
-    const ShardWork work{*file_,
-                         dialect_.delimiter,
+    const ShardWork work{file(),
+                         dialect().delimiter,
                          columns_,
                          reader_,
                          specs_,
@@ -361,7 +263,7 @@ class Conversion {
 
   void list_bad_rows(const io::ShardStaging& files, std::vector<std::string>& local_files) {
     const std::string name = bad_rows_name(options_);
-    write_bad_rows(comm_, *file_, survey_.bad, dialect_.column_names, files.staged(name));
+    write_bad_rows(comm_, file(), survey_.bad, dialect().column_names, files.staged(name));
     if (comm_.is_root()) local_files.push_back(name);
     report_.bad_rows_list = options_.output_directory / name;
   }
@@ -371,14 +273,11 @@ class Conversion {
   core::Events& events_;
   ValueReader reader_;
   std::optional<io::ShardStaging> files_;
-  std::optional<CsvFile> file_;
-  std::optional<BackgroundDigest> digest_;  // of an input that is read as it is; on rank 0
-  CsvDialect dialect_;
+  std::optional<DividedCsv> csv_;
   std::vector<CsvColumn> columns_;
   std::vector<std::optional<ExpectedColumn>> expected_;
   bool makes_directory_ = false;
   std::vector<io::ColumnSpec> specs_;  // of the columns that are kept
-  Range bytes_;                        // of this rank
   std::optional<RecordStart> first_;
   RowSurvey survey_;
   std::vector<ColumnEvidence> evidence_;  // global

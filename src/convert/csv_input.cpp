@@ -13,6 +13,7 @@
 #include "cardseg/core/error.hpp"
 #include "convert/byte_source.hpp"
 #include "convert/csv_quotes.hpp"
+#include "convert/table_bytes.hpp"
 
 namespace cardseg::convert {
 namespace {
@@ -95,9 +96,13 @@ const char* name_of(Compression compression) {
   return "none";
 }
 
+bool has_tabs_to_put(const ConvertOptions& options) {
+  return options.has_blank_delimiters || !options.field_places.empty();
+}
+
 // Hands the decoded bytes of an input to `use`, piece by piece.
 template <class Use>
-SourceFile decode(const std::filesystem::path& input, const std::string& encoding, Use use) {
+SourceFile decode(const std::filesystem::path& input, const ConvertOptions& options, Use use) {
   FileBytes file(input);
   Peeked stored(file);
   refuse_foreign_format(stored.first_bytes(), shown(input));
@@ -106,10 +111,13 @@ SourceFile decode(const std::filesystem::path& input, const std::string& encodin
       compression == Compression::none ? nullptr : decompressed(stored, compression, shown(input));
   Peeked plain(inflated ? *inflated : stored);
   const std::string marked = encoding_of_mark(plain.first_bytes());
-  const std::string given = iconv_name(encoding);
+  const std::string given = iconv_name(options.encoding);
   const std::string from = marked.empty() ? given : marked;
   const std::unique_ptr<ByteSource> text = from.empty() ? nullptr : recoded(plain, from, shown(input));
-  ByteSource& source = text ? *text : static_cast<ByteSource&>(plain);
+  ByteSource& lines = text ? *text : static_cast<ByteSource&>(plain);
+  const std::unique_ptr<ByteSource> table =
+      options.has_blank_delimiters ? with_tabs_for_blanks(lines) : with_tabs_for_places(lines, options.field_places);
+  ByteSource& source = has_tabs_to_put(options) ? *table : lines;
   std::vector<char> buffer(piece_bytes);
   while (const std::size_t got = source.read(buffer)) use(std::string_view(buffer.data(), got));
   while (file.read(buffer) > 0) {
@@ -158,9 +166,9 @@ void append(const CsvFile& file, const CsvDialect& dialect, std::int64_t begin, 
 
 }  // namespace
 
-bool needs_copy(const std::vector<std::filesystem::path>& inputs, const std::string& encoding) {
-  bool is_plain = inputs.size() == 1 && iconv_name(encoding).empty();
-  for (const std::filesystem::path& input : inputs) {
+bool needs_copy(const ConvertOptions& options) {
+  bool is_plain = options.inputs.size() == 1 && iconv_name(options.encoding).empty() && !has_tabs_to_put(options);
+  for (const std::filesystem::path& input : options.inputs) {
     if (input == "-") {
       is_plain = false;
       continue;
@@ -174,12 +182,12 @@ bool needs_copy(const std::vector<std::filesystem::path>& inputs, const std::str
   return !is_plain;
 }
 
-CopiedInput copy_input(const std::vector<std::filesystem::path>& inputs, const std::string& encoding,
-                       const HeaderOptions& header, const std::filesystem::path& copy) {
+CopiedInput copy_input(const ConvertOptions& options, const HeaderOptions& header, const std::filesystem::path& copy) {
+  const std::vector<std::filesystem::path>& inputs = options.inputs;
   CopiedInput copied;
   CopyWriter whole(copy);
   if (inputs.size() == 1) {
-    copied.sources.push_back(decode(inputs[0], encoding, [&](std::string_view piece) { whole.write(piece); }));
+    copied.sources.push_back(decode(inputs[0], options, [&](std::string_view piece) { whole.write(piece); }));
     copied.parts.push_back({1, shown(inputs[0]), 1});
     return copied;
   }
@@ -188,7 +196,7 @@ CopiedInput copy_input(const std::vector<std::filesystem::path>& inputs, const s
   for (const std::filesystem::path& input : inputs) {
     {
       CopyWriter writer(one);
-      copied.sources.push_back(decode(input, encoding, [&](std::string_view piece) { writer.write(piece); }));
+      copied.sources.push_back(decode(input, options, [&](std::string_view piece) { writer.write(piece); }));
     }
     const CsvFile file(one, {{1, shown(input), 1}});
     const CsvDialect dialect = read_dialect(file, header);

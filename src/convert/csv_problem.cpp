@@ -19,6 +19,8 @@ const char* describe(CsvProblem problem) {
     case CsvProblem::not_a_date: return "no date";
     case CsvProblem::number_out_of_range: return "a number that is infinite or out of range";
     case CsvProblem::missing_value: return "a missing value, which an integer or boolean column cannot hold";
+    case CsvProblem::nothing_there: return "no value";
+    case CsvProblem::too_many_decimals: return "an amount with more decimals than its currency has";
   }
   return "unknown problem";
 }

@@ -24,6 +24,12 @@ struct GapWord {
   std::string word;
 };
 
+/// A field that stands at a fixed place of every line: characters `first` to `last`, from 1.
+struct FieldPlace {
+  std::int64_t first = 1;
+  std::int64_t last = 1;
+};
+
 struct ConvertOptions {
   std::vector<std::filesystem::path> inputs;  ///< CSV files of the same columns, also .gz and .zst; `-`: standard input
   std::string encoding;  ///< of the files, as iconv names it; empty: UTF-8, or what a byte order mark says
@@ -32,9 +38,11 @@ struct ConvertOptions {
   std::int64_t rows_per_shard =
       1'000'000;                          ///< rows in every shard but the last; 1 to 10^12; at most 10^6 shards result
   char delimiter = 0;                     ///< any ASCII byte but quote, letters, digits and line ends; 0: detected
+  bool has_blank_delimiters = false;      ///< any number of blanks stands between fields, in place of a delimiter
   std::int64_t header_line = 0;           ///< the line that names the columns, from 1; 0: the first
   bool has_no_header = false;             ///< `column_names` are the columns'
   std::vector<std::string> column_names;  ///< of a file without a header, in their order
+  std::vector<FieldPlace> field_places;   ///< of a file without delimiters: where each of column_names stands
   std::vector<GapWord> missing;           ///< words for a missing value beside the usual ones (csv_gap_words.cpp)
   std::map<std::string, io::ColumnType> types;  ///< column name to type; the other columns' types are inferred
   std::vector<std::string> date_columns;        ///< columns that must hold dates

@@ -24,9 +24,11 @@ enum class CsvProblem : std::uint8_t {
   not_a_date,
   number_out_of_range,  ///< infinite, or too large for the column's type
   missing_value,        ///< in an integer or boolean column: their types hold no missing values
+  nothing_there,        ///< no value where every row needs one
+  too_many_decimals,    ///< more decimals than the smallest unit of money has
 };
 
-inline constexpr std::size_t csv_problem_count = static_cast<std::size_t>(CsvProblem::missing_value) + 1;
+inline constexpr std::size_t csv_problem_count = static_cast<std::size_t>(CsvProblem::too_many_decimals) + 1;
 
 /// Longest text of a field, in bytes: a chunk of 65,536 texts of one column then has 64 MiB, the most a reader accepts.
 inline constexpr std::size_t csv_max_text_bytes = 1024;
