@@ -1,5 +1,6 @@
 #include "cardseg/core/decimal_places.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -31,6 +32,17 @@ double decimal_scale(int places) { return scales[static_cast<std::size_t>(places
 
 std::int64_t decimal_units(double value, int places) {
   return static_cast<std::int64_t>(std::nearbyint(value * decimal_scale(places)));
+}
+
+std::string decimal_text(int128 units, int places) {
+  std::string digits;
+  for (uint128 rest = units < 0 ? -static_cast<uint128>(units) : static_cast<uint128>(units); rest != 0; rest /= 10)
+    digits += static_cast<char>('0' + static_cast<int>(rest % 10));
+  const auto decimals = static_cast<std::size_t>(places);
+  if (digits.size() <= decimals) digits.append(decimals + 1 - digits.size(), '0');
+  std::ranges::reverse(digits);
+  if (decimals > 0) digits.insert(digits.size() - decimals, 1, '.');
+  return (units < 0 ? "-" : "") + digits;
 }
 
 }  // namespace cardseg::core

@@ -65,12 +65,14 @@ Handle uncached() {
   return access;
 }
 
-void mark_as_date(const Handle& dataset) {
-  const Handle type = hdf5::make_type({"", ColumnType::text, 4});
+void write_note(const Handle& dataset, const ColumnNote& note) {
+  const auto bytes = static_cast<std::int64_t>(std::max<std::size_t>(1, note.text.size()));
+  const Handle type = hdf5::make_type({"", ColumnType::text, bytes});
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "H5Screate");
-  const Handle attribute(H5Acreate2(dataset.get(), "cardseg_kind", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
-                         H5Aclose, "H5Acreate2");
-  check(H5Awrite(attribute.get(), type.get(), "date"), "H5Awrite");
+  const Handle attribute(
+      H5Acreate2(dataset.get(), note.name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+      "H5Acreate2");
+  check(H5Awrite(attribute.get(), type.get(), note.text.c_str()), "H5Awrite");
 }
 
 // Texts of one column as a fixed-width buffer padded with zeros. `first_row` is the row of the first text in the shard.
@@ -146,7 +148,8 @@ struct ShardWriter::State {
       datasets.emplace_back(H5Dcreate2(group.get(), column.name.c_str(), types.back().get(), space.get(), H5P_DEFAULT,
                                        properties.get(), access.get()),
                             H5Dclose, "H5Dcreate2");
-      if (column.is_date) mark_as_date(datasets.back());
+      if (column.is_date) write_note(datasets.back(), {"cardseg_kind", "date"});
+      for (const ColumnNote& note : column.notes) write_note(datasets.back(), note);
     }
   }
 

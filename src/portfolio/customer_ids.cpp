@@ -10,6 +10,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/mix_bits.hpp"
 #include "cardseg/core/name_list.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/core/with_commas.hpp"
@@ -25,11 +26,7 @@ using core::Range;
 
 constexpr std::int64_t read_rows = 65536;
 
-std::int64_t hash_of(const std::string& text) {
-  std::uint64_t h = 1469598103934665603u;  // FNV-1a
-  for (unsigned char c : text) h = (h ^ c) * 1099511628211u;
-  return mixed(static_cast<std::int64_t>(h));
-}
+std::int64_t hash_of(const std::string& text) { return static_cast<std::int64_t>(core::mix_text(text)); }
 
 // Two rows with one id.
 struct Pair {
@@ -78,8 +75,8 @@ class IdColumn {
     const std::string reason = fmt::format("this row repeats the customer id of row {} of {} (rows count from 1); {}",
                                            pair.first - place.rows.begin + 1, place.header.path.string(), count);
     const std::string one_row = looks_like_transactions(repetitions)
-                                    ? "These look like transactions, several rows of one customer: add them up to one "
-                                      "row a customer first. Where they are not, "
+                                    ? "These look like transactions, several rows of one customer: cardseg rfm turns "
+                                      "them into one row a customer. Where they are not, "
                                     : "Every row is one customer: ";
     return error_at(pair.second, reason).remedy(one_row + "correct the ids that repeat" + choice());
   }

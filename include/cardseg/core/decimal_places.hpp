@@ -1,7 +1,10 @@
-// How many decimals a number was written with, found from its binary form.
+// How many decimals a number was written with, found from its binary form; and whole numbers of hundredths as text.
 #pragma once
 
 #include <cstdint>
+#include <string>
+
+#include "cardseg/core/exact_sum.hpp"
 
 namespace cardseg::core {
 
@@ -22,5 +25,8 @@ double decimal_scale(int places);
 
 /// The whole number of units of 10^-places that is next to `value`.
 std::int64_t decimal_units(double value, int places);
+
+/// units / 10^places as a decimal number with that many decimals: "-12.05". Precondition: 0 <= places.
+std::string decimal_text(int128 units, int places);
 
 }  // namespace cardseg::core

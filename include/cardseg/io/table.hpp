@@ -25,6 +25,14 @@ inline constexpr const char* too_many_columns_remedy =
     "Leave out what tells nothing about customers, or add up columns of one kind: twelve months of spend to a sum and "
     "a trend";
 
+/// A text that a shard keeps beside a column: its unit, its formula.
+struct ColumnNote {
+  std::string name;
+  std::string text;
+
+  bool operator==(const ColumnNote&) const = default;
+};
+
 struct ColumnSpec {
   std::string name;
   ColumnType type = ColumnType::float64;
@@ -32,6 +40,7 @@ struct ColumnSpec {
   std::int64_t text_bytes = 0;
   /// Days since 1970-01-01; the attribute cardseg_kind = "date" says so in the file.
   bool is_date = false;
+  std::vector<ColumnNote> notes = {};  ///< attributes of the dataset
 
   bool operator==(const ColumnSpec&) const = default;
 };
