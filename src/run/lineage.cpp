@@ -19,9 +19,14 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-// What `convert` writes beside its shards.
-constexpr const char* record_name = "conversion.json";
-constexpr const char* record_format = "cardseg-conversion";
+// What jobs write beside their shards.
+struct RecordKind {
+  const char* name;
+  const char* format;
+  const char* job;
+};
+constexpr RecordKind kinds[] = {{"conversion.json", "cardseg-conversion", "convert"},
+                                {"rfm.json", "cardseg-rfm", "rfm"}};
 
 // The shards of one directory that a run reads.
 struct Folder {
@@ -48,10 +53,17 @@ Conversion conversion_from(const json& record) {
   Conversion conversion;
   for (const json& source : record.at("sources"))
     conversion.sources.push_back({source.at("file"), source.at("bytes"), source.at("sha256")});
-  const json& rows = record.at("rows");
-  conversion.rows_read = rows.at("read");
-  conversion.rows_written = rows.at("written");
-  conversion.rows_rejected = rows.at("rejected");
+  if (record.contains("transactions")) {  // of rfm
+    const json& transactions = record.at("transactions");
+    conversion.rows_read = transactions.at("read").at("rows");
+    conversion.rows_written = record.at("customers");
+    conversion.rows_rejected = transactions.at("rejected").at("rows");
+  } else {
+    const json& rows = record.at("rows");
+    conversion.rows_read = rows.at("read");
+    conversion.rows_written = rows.at("written");
+    conversion.rows_rejected = rows.at("rejected");
+  }
   for (const json& column : record.at("columns")) {
     const json sum = column.value("sum", json());
     conversion.columns.push_back({column.at("name"), column.at("count"), column.at("missing"),
@@ -60,8 +72,9 @@ Conversion conversion_from(const json& record) {
   return conversion;
 }
 
-void add(const Folder& folder, Lineage& lineage) {
-  const fs::path path = folder.path / record_name;
+void add(const Folder& folder, const RecordKind& kind, Lineage& lineage) {
+  const fs::path path = folder.path / kind.name;
+  const std::string is_none = fmt::format("is no record of {}", kind.job);
   const auto leave_out = [&](const std::string& why) {
     lineage.warnings.push_back(fmt::format("{} {}: the manifest does not carry it", path.string(), why));
   };
@@ -70,10 +83,11 @@ void add(const Folder& folder, Lineage& lineage) {
   try {
     const std::string text = io::read_file(path);
     const auto record = core::parse_json<json>(text);
-    if (record.at("format") != record_format) return leave_out("is no record of convert");
+    if (record.at("format") != kind.format) return leave_out(is_none);
     Conversion conversion = conversion_from(record);
     if (record.at("shards").get<std::set<std::string>>() != folder.shards || conversion.rows_written != folder.rows)
       return leave_out("is not of these shards, or not of all of them");
+    conversion.record = kind.name;
     conversion.sha256 = core::sha256_hex(text);
     lineage.conversions.push_back(std::move(conversion));
   } catch (const core::Error& error) {
@@ -81,7 +95,7 @@ void add(const Folder& folder, Lineage& lineage) {
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {
-    leave_out("is no record of convert");
+    leave_out(is_none);
   }
 }
 
@@ -89,7 +103,8 @@ void add(const Folder& folder, Lineage& lineage) {
 
 Lineage lineage_of(const io::ShardSet& shards) {
   Lineage lineage;
-  for (const Folder& folder : folders_of(shards)) add(folder, lineage);
+  for (const Folder& folder : folders_of(shards))
+    for (const RecordKind& kind : kinds) add(folder, kind, lineage);
   return lineage;
 }
 

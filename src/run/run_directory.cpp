@@ -47,7 +47,7 @@ json to_json(const Conversion& conversion) {
     columns.push_back(entry);
   }
   return {
-      {"record", "conversion.json"},
+      {"record", conversion.record},
       {"sha256", conversion.sha256},
       {"sources", sources},
       {"rows",

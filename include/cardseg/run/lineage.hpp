@@ -1,4 +1,4 @@
-// Where the shards of a run came from, as `convert` recorded it beside them.
+// Where the shards of a run came from, as `convert` or `rfm` recorded it beside them.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +24,13 @@ struct SourceDigest {
   std::string sha256;
 };
 
-/// One conversion.json: of all shards in one directory.
+/// One conversion.json or rfm.json: of all shards in one directory.
 struct Conversion {
-  std::string sha256;  ///< of the record
+  std::string record;  ///< its name
+  std::string sha256;  ///< of it
   std::vector<SourceDigest> sources;
-  std::int64_t rows_read = 0;
-  std::int64_t rows_written = 0;
+  std::int64_t rows_read = 0;     ///< of the sources
+  std::int64_t rows_written = 0;  ///< to the shards
   std::int64_t rows_rejected = 0;
   std::vector<SourceColumn> columns;
 };
