@@ -26,7 +26,8 @@ std::vector<std::string> examples_of(const std::string& job) {
 
 class Examples : public testing::TestWithParam<std::string> {
  protected:
-  // shards/, portfolio.ini and customers.csv as a user has them, and run/; but not what the job itself makes.
+  // shards/, portfolio.ini, customers.csv and transactions.csv as a user has them, and run/; but not what the job
+  // itself makes.
   void SetUp() override {
     fs::create_directory(scratch_ / "bin");
     fs::create_symlink(support::program(), scratch_ / "bin/cardseg");
@@ -37,8 +38,9 @@ class Examples : public testing::TestWithParam<std::string> {
     csv << "id,balance,postcode\n";
     for (int i = 0; i < 100; ++i) csv << i << "," << i * 1.5 << ",0" << 1000 + i << "\n";
     csv.close();
+    std::ofstream(scratch_ / "transactions.csv") << "id,date,amount\n17,2026-03-04,12.50\n18,2026-05-06,3\n";
     if (GetParam() != "fit") in_scratch("cardseg fit --shards shards/ --segments 5 --restarts 1 --output run/");
-    if (GetParam() == "convert") fs::remove_all(scratch_ / "shards");
+    if (GetParam() == "convert" || GetParam() == "rfm") fs::remove_all(scratch_ / "shards");
   }
 
   void in_scratch(const std::string& line) const {
@@ -62,8 +64,8 @@ TEST_P(Examples, Run) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Jobs, Examples,
-                         testing::Values("generate", "convert", "inspect", "plan", "validate", "fit", "study", "assign",
-                                         "verify", "status", "scaling"),
+                         testing::Values("generate", "convert", "rfm", "inspect", "plan", "validate", "fit", "study",
+                                         "assign", "verify", "status", "scaling"),
                          [](const auto& each) { return each.param; });
 
 }  // namespace

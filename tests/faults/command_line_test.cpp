@@ -144,8 +144,8 @@ TEST_F(Config, IsPrintedAndReadBack) {
 }
 
 TEST_F(Config, IsPrintedAndReadBackForEveryJob) {
-  for (const char* job : {"generate", "convert", "inspect", "plan", "validate", "fit", "study", "assign", "verify",
-                          "status", "scaling"}) {
+  for (const char* job : {"generate", "convert", "rfm", "inspect", "plan", "validate", "fit", "study", "assign",
+                          "verify", "status", "scaling"}) {
     const std::string printed = config_of(job);
     write_text(at("file.ini"), printed);
     EXPECT_EQ(config_of(std::string(job) + " --config " + at("file.ini")), printed) << job;

@@ -44,6 +44,7 @@ class Output : public Faults {
     make_portfolio();
     ASSERT_EQ(run("fit --segments 3 --shards " + at("shards") + " --output " + at("run")), 0);
     write_text(at("customers.csv"), "id,balance\n1,4711\n2,47112\n");
+    write_text(at("transactions.csv"), "id,date,amount\n4711,2026-01-02,4711\n");
   }
 
   static int run(const std::string& arguments, int ranks = 0) {
@@ -56,6 +57,7 @@ class Output : public Faults {
             {"study", "study --segments 2..3 --shards " + at("shards")},
             {"assign", "assign --model " + at("run/model.json") + " --shards " + at("shards")},
             {"convert", "convert " + at("customers.csv")},
+            {"rfm", "rfm " + at("transactions.csv") + " --as-of 2026-09-30"},
             {"generate", "generate --customers 1000"}};
   }
   void expect_all_refused(const std::string& place, ExitCode code, const std::vector<std::string>& words) const {
@@ -75,6 +77,9 @@ class FullDisk : public Output {
     for (int i = 0; i < 40000; ++i)
       csv += std::to_string(4711000000 + i) + ",4711." + std::to_string(i) + ",secret" + std::to_string(i) + "\n";
     write_text(at("customers.csv"), csv);
+    std::string transactions = "id,date,amount\n";
+    for (int i = 0; i < 40000; ++i) transactions += std::to_string(4711000000 + i) + ",2026-01-02,4711.5\n";
+    write_text(at("transactions.csv"), transactions);
   }
 };
 

@@ -17,8 +17,8 @@ using support::run_shell;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::vector<std::string> jobs = {"generate", "convert", "inspect", "validate", "fit",
-                                       "study",    "assign",  "verify",  "status"};
+const std::vector<std::string> jobs = {"generate", "convert", "rfm",    "inspect", "validate",
+                                       "fit",      "study",   "assign", "verify",  "status"};
 
 class Talk : public Faults {
  protected:

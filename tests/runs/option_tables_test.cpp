@@ -19,6 +19,7 @@
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/scaling/scaling.hpp"
 #include "cardseg/segments/score.hpp"
+#include "cardseg/transactions/rfm_options.hpp"
 #include "support/field_count.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
@@ -96,9 +97,13 @@ TEST(OptionTables, LeaveOutOnlyWhatAnotherTableHas) {
   EXPECT_EQ(entry_count<plan::NodeOptions>() + 1, field_count<plan::NodeOptions>());
   // Directory and overwrite are those of OutputOptions.
   EXPECT_EQ(entry_count<generate::GeneratorOptions>() + 2, field_count<generate::GeneratorOptions>());
-  // The same; `type` says which columns are dates, and `conventions` stands for its own entries.
-  EXPECT_EQ(entry_count<convert::ConvertOptions>() + 3,
+  // The same; `type` says which columns are dates, `delimiter` that it is blanks, `columns` their places, and
+  // `conventions` stands for its own entries.
+  EXPECT_EQ(entry_count<convert::ConvertOptions>() + 5,
             field_count<convert::ConvertOptions>() - 1 + field_count<convert::Conventions>());
+  // `csv` stands for the entries of convert but three: types.
+  EXPECT_EQ(entry_count<transactions::RfmOptions>(),
+            field_count<transactions::RfmOptions>() - 1 + entry_count<convert::ConvertOptions>() - 3);
   // `fit` stands for its own entries but segments and centroids.
   EXPECT_EQ(entry_count<quality::StudyOptions>(),
             field_count<quality::StudyOptions>() - 1 + field_count<cluster::FitOptions>() - 2);

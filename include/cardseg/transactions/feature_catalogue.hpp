@@ -1,0 +1,80 @@
+// The features that `cardseg rfm` computes of a customer's transactions: names, formulas, units.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cardseg/io/table.hpp"
+#include "cardseg/portfolio/description.hpp"
+
+namespace cardseg::transactions {
+
+/// In the order of the shards' columns.
+enum class Feature {
+  recency_days,
+  purchases,
+  active_days,
+  active_months,
+  repeat_days,
+  amount_sum,
+  amount_mean,
+  amount_median,
+  largest_share,
+  refunds,
+  refund_sum,
+  first_days,
+  gap_mean_days,
+  gap_cv,
+  clumpiness,
+  trend,
+  change_3m,
+  first_90_sum,
+  weekend_share,
+  night_share,
+  months_since_last,
+  t_x_days,
+  repeat_day_mean,
+  r_score,
+  f_score,
+  m_score,
+};
+inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::m_score) + 1;
+
+/// How values of a feature are added up exactly.
+enum class Summed {
+  counts,  ///< whole numbers
+  money,   ///< whole numbers of the smallest unit of money
+  no       ///< ratios: not at all
+};
+
+struct FeatureFacts {
+  const char* name;
+  const char* label;
+  const char* unit;
+  const char* formula;
+  Summed summed;
+  bool may_be_missing;  ///< stored as float64, with NaN for a missing value
+  bool is_distance;     ///< a feature of the description that is written beside the shards; others are left out there
+  portfolio::Transform transform;
+};
+
+const FeatureFacts& facts_of(Feature feature);
+/// Every feature, in order.
+std::span<const Feature> all_features();
+
+/// Those of these names in the order of the catalogue; all but `night_share` of data without times for an empty list.
+/// Throws core::Error(usage) that names an unknown one.
+std::vector<Feature> chosen_features(const std::vector<std::string>& names, bool has_times);
+
+/// The column of a shard with its unit and formula as notes.
+io::ColumnSpec column_of(Feature feature);
+
+/// Values of all features of one customer; NaN: missing. Money in whole units.
+using FeatureValues = std::array<double, feature_count>;
+inline double& at(FeatureValues& values, Feature feature) { return values[static_cast<std::size_t>(feature)]; }
+inline double at(const FeatureValues& values, Feature feature) { return values[static_cast<std::size_t>(feature)]; }
+
+}  // namespace cardseg::transactions

@@ -1,0 +1,29 @@
+// What a user chooses about features of transactions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/convert/convert_options.hpp"
+#include "cardseg/core/option.hpp"
+
+namespace cardseg::transactions {
+
+struct RfmOptions {
+  convert::ConvertOptions csv;  ///< the files of transactions and how they are written; the directory to write
+  std::string as_of;            ///< the last day that counts, 2026-09-30; needed
+  std::string window;           ///< 12m, 90d, 52w, 2y: only so much time up to `as_of`; empty: everything up to it
+  std::string customer_column;  ///< of the customer's id; empty: found by its name
+  std::string date_column;      ///< of a date, or a date and time; empty: found by its name
+  std::string amount_column;    ///< of the amount, in whole units of money with decimals; empty: found by its name
+  int minor_units = 2;          ///< decimals of money, 0 to 4
+  std::vector<std::string> features;  ///< names; empty: all that the transactions allow
+  std::string cuts;                   ///< cuts.json of an earlier month; empty: quintiles of these customers
+};
+
+core::OptionTable describe(RfmOptions& options);
+
+/// Throws core::Error(usage) with the field, its value and the allowed range.
+void validate(const RfmOptions& options);
+
+}  // namespace cardseg::transactions

@@ -1,0 +1,16 @@
+// rfm.json: what became of every transaction, so that the same query at the source can confirm it.
+#pragma once
+
+#include <string>
+
+#include "cardseg/transactions/rfm.hpp"
+
+namespace cardseg::transactions {
+
+inline constexpr const char* rfm_record_name = "rfm.json";
+inline constexpr const char* rfm_record_format = "cardseg-rfm";
+
+/// The record as JSON with a line end. The same for every number of ranks. Sums are texts: they are exact decimals.
+std::string rfm_json(const RfmOptions& options, const RfmReport& report);
+
+}  // namespace cardseg::transactions

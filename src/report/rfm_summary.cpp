@@ -1,0 +1,65 @@
+#include "cardseg/report/rfm_summary.hpp"
+
+#include <fmt/format.h>
+
+#include "cardseg/core/decimal_places.hpp"
+#include "cardseg/report/numbers.hpp"
+#include "cardseg/transactions/rfm_record.hpp"
+
+namespace cardseg::report {
+namespace {
+
+using transactions::Tally;
+
+Table reconciliation_table(const transactions::Reconciliation& numbers, int minor_units) {
+  Table table;
+  table.columns = {{"transactions"}, {"rows", Format::count}, {"amount"}};
+  const auto add = [&](const char* what, const Tally& tally) {
+    table.rows.push_back({what, tally.rows, core::decimal_text(tally.amount, minor_units)});
+  };
+  add("read", numbers.read);
+  add("= used", numbers.used);
+  add("+ before the window", numbers.before_window);
+  add("+ after the date", numbers.after_as_of);
+  add("+ rejected", numbers.rejected);
+  return table;
+}
+
+Table column_table(const transactions::RfmReport& report) {
+  Table table;
+  table.columns = {{"feature"}, {"unit"}, {"missing", Format::count}, {"sum"}};
+  for (const transactions::RfmColumn& column : report.columns) {
+    if (column.spec.notes.empty()) continue;
+    table.rows.push_back({column.spec.name, column.spec.notes.front().text, nothing, column.sum});
+    if (column.missing > 0) table.rows.back()[2] = column.missing;
+  }
+  return table;
+}
+
+}  // namespace
+
+Document rfm_summary(const transactions::RfmReport& report, const transactions::RfmOptions& options) {
+  const std::string directory = options.csv.output_directory.string();
+  Document summary;
+  summary.add(
+      Facts{{{"rfm", fmt::format("{}, {}, {} from {}", counted(report.customers, "customer"),
+                                 counted(std::ssize(report.columns), "column"),
+                                 counted(std::ssize(report.shards), "shard"), shown_megabytes(report.input_bytes, 1))},
+             {"days", fmt::format("{} to {}, as of {}", transactions::day_text(report.first_day),
+                                  transactions::day_text(report.last_day), options.as_of)}}});
+  summary.add(reconciliation_table(report.numbers, options.minor_units));
+  summary.add(column_table(report));
+  Facts facts;
+  for (const convert::ReasonCount& reason : report.numbers.rejected_reasons)
+    facts.facts.push_back({"rejected", counted(reason.rows, "row") + ": " + reason.reason});
+  if (report.bad_rows_list) facts.facts.push_back({"listed", report.bad_rows_list->string()});
+  facts.facts.push_back({"record", (std::filesystem::path(directory) / transactions::rfm_record_name).string() +
+                                       ": rows and exact sums, to compare with the source"});
+  facts.facts.push_back(
+      {"next", fmt::format("cardseg fit --shards {0} --description {1} --segments 5 --output run", directory,
+                           (std::filesystem::path(directory) / "description.ini").string())});
+  summary.add(facts);
+  return summary;
+}
+
+}  // namespace cardseg::report

@@ -1,0 +1,40 @@
+// One customer's transactions become one row of features.
+//
+// Days, counts and money are integers to the end; each ratio is one division of two of them, or a sum in a fixed order.
+// Cost: a sort of the customer's purchases by amount.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "cardseg/transactions/feature_catalogue.hpp"
+#include "cardseg/transactions/period.hpp"
+#include "transactions/transaction.hpp"
+
+namespace cardseg::transactions {
+
+/// What all customers' features are reckoned from.
+struct FeatureDates {
+  Day as_of = 0;
+  Day period_first = 0;  ///< of the window, or the first day on which anybody bought
+  Day three_months_before = 0;
+  Day six_months_before = 0;
+
+  FeatureDates() = default;
+  FeatureDates(Day as_of_day, Day first_day_of_period);
+};
+
+/// The three that scores are made of; money in its smallest unit.
+struct ScoreBasis {
+  std::int64_t recency_days = 0;
+  std::int64_t purchases = 0;
+  std::int64_t amount_sum = 0;
+};
+
+/// Pure. `transactions`: of one customer, in the order of Transaction, all within the period.
+ScoreBasis score_basis(std::span<const Transaction> transactions, const FeatureDates& dates);
+
+/// Pure. All features but the scores, which are 0. `minor_units`: decimals of money.
+FeatureValues compute_features(std::span<const Transaction> transactions, const FeatureDates& dates, int minor_units);
+
+}  // namespace cardseg::transactions

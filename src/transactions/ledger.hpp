@@ -1,0 +1,43 @@
+// The customers of this rank with all of their transactions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "transactions/transaction.hpp"
+
+namespace cardseg::transactions {
+
+/// Local. 24 bytes a transaction, and about 100 bytes and its id a customer.
+class Ledger {
+ public:
+  /// `transaction.customer` is set.
+  void add(std::string_view customer, Transaction transaction);
+  /// Behind the last `add`: puts every customer's transactions in their order.
+  void sort();
+
+  std::size_t customers() const { return ids_.size(); }
+  std::size_t transactions() const { return transactions_.size(); }
+  /// Of customer 0 to customers() - 1.
+  const std::string& id(std::size_t customer) const { return ids_[customer]; }
+  /// Precondition: sorted.
+  std::span<const Transaction> of(std::size_t customer) const {
+    return std::span(transactions_).subspan(begins_[customer], begins_[customer + 1] - begins_[customer]);
+  }
+
+ private:
+  std::uint32_t number_of(std::string_view customer);
+
+  std::deque<std::string> ids_;  // its texts do not move: the keys of numbers_ are views of them
+  std::unordered_map<std::string_view, std::uint32_t> numbers_;
+  std::vector<Transaction> transactions_;
+  std::vector<std::size_t> begins_;  // of each customer, and the end
+};
+
+}  // namespace cardseg::transactions

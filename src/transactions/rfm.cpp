@@ -1,0 +1,277 @@
+#include "cardseg/transactions/rfm.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/core/decimal_places.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
+#include "cardseg/io/atomic_file.hpp"
+#include "cardseg/io/shard_staging.hpp"
+#include "cardseg/portfolio/quantiles.hpp"
+#include "cardseg/transactions/rfm_record.hpp"
+#include "transactions/customer_features.hpp"
+#include "transactions/customer_order.hpp"
+#include "transactions/feature_shards.hpp"
+#include "transactions/ledger.hpp"
+#include "transactions/rfm_description.hpp"
+#include "transactions/transaction_reader.hpp"
+
+namespace cardseg::transactions {
+namespace {
+
+using core::Error;
+using core::ExitCode;
+using core::field;
+using core::int128;
+
+constexpr const char* stem = "customers";
+constexpr double quintiles[cut_count] = {0.2, 0.4, 0.6, 0.8};
+
+// The work of one job, phase by phase. Every function is collective unless it says Local.
+class RfmWork {
+ public:
+  RfmWork(const comm::Communicator& comm, const RfmOptions& options, core::Events& events)
+      : comm_(comm), options_(options), events_(events) {}
+
+  RfmReport run() {
+    prepare();
+    read();
+    rank_customers();
+    find_cuts();
+    write();
+    return std::move(report_);
+  }
+
+ private:
+  void prepare() {
+    const std::string given_cuts = comm::agree(comm_, [&] {
+      validate(options_);
+      const Day as_of = parse_day(options_.as_of, field("as-of"));
+      report_.period = parse_window(options_.window, as_of, field("window"));
+      return options_.cuts.empty() ? std::string() : io::read_file(options_.cuts);
+    });
+    comm::agree(comm_, [&] {
+      if (options_.cuts.empty()) return;
+      try {
+        report_.cuts = cuts_from_json(given_cuts, options_.minor_units);
+      } catch (Error& error) {
+        throw error.in_file(options_.cuts);
+      }
+    });
+    files_.emplace(
+        comm_, options_.csv.output_directory, stem,
+        std::vector<std::string>{convert::bad_rows_name(options_.csv), description_name, cuts_name, rfm_record_name},
+        options_.csv.overwrite);
+  }
+
+  void read() {
+    const std::string list = convert::bad_rows_name(options_.csv);
+    read_ =
+        read_transactions(comm_, options_, report_.period, files_->staged("input.csv"), files_->staged(list), events_);
+    for (const std::string& warning : read_.warnings) events_.warning(warning);
+    report_.sources = read_.reading.sources;
+    report_.input_bytes = read_.reading.input_bytes;
+    report_.blank_lines = read_.reading.blank_lines;
+    if (read_.reading.bad_rows > 0) {
+      report_.bad_rows_list = options_.csv.output_directory / list;
+      if (comm_.is_root()) local_files_.push_back(list);
+    }
+    check_any_used();
+    find_days();
+  }
+
+  void check_any_used() const {
+    if (comm_.sum(static_cast<std::int64_t>(read_.ledger.transactions())) > 0) return;
+    const bool has_any = read_.days.first <= read_.days.last;
+    Error error(ExitCode::bad_data, has_any ? "no transaction is " + days_asked() + ": they are of " +
+                                                  day_text(read_.days.first) + " to " + day_text(read_.days.last)
+                                            : "holds no transaction");
+    error.in_file(report_.sources.front().name);
+    throw comm::AgreedError(error.remedy(has_any ? "Give another " + field("as-of") + " or " + field("window")
+                                                 : "Name a file of transactions"));
+  }
+
+  // Local.
+  std::string days_asked() const {
+    if (report_.period.first == no_day) return "of " + day_text(report_.period.last) + " or before";
+    return "of " + day_text(report_.period.first) + " to " + day_text(report_.period.last);
+  }
+
+  // The period begins with its window, or with the first transaction that is used.
+  void find_days() {
+    DaysFound used;
+    for (std::size_t c = 0; c < read_.ledger.customers(); ++c) {
+      used.first = std::min(used.first, read_.ledger.of(c).front().day);
+      used.last = std::max(used.last, read_.ledger.of(c).back().day);
+    }
+    report_.first_day = static_cast<Day>(comm_.min(std::int64_t{used.first}));
+    report_.last_day = static_cast<Day>(comm_.max(std::int64_t{used.last}));
+    const Day first = report_.period.first == no_day ? report_.first_day : report_.period.first;
+    dates_ = FeatureDates(report_.period.last, first);
+  }
+
+  void rank_customers() {
+    const std::size_t customers = read_.ledger.customers();
+    bool is_number = true;
+    std::int64_t longest = 1;
+    for (std::size_t c = 0; c < customers; ++c) {
+      is_number = is_number && is_whole_number(read_.ledger.id(c));
+      longest = std::max<std::int64_t>(longest, std::ssize(read_.ledger.id(c)));
+    }
+    ids_are_numbers_ = comm_.min(std::int64_t{is_number}) != 0;
+    longest_id_ = comm_.max(longest);
+    std::vector<std::string> keys = comm::agree(comm_, [&] { return sorted_keys(); });
+    places_ = global_places(comm_, keys);
+    report_.customers = comm_.sum(static_cast<std::int64_t>(customers));
+  }
+
+  // Local. Sets order_ to the customers in the order of their ids.
+  std::vector<std::string> sorted_keys() {
+    std::vector<std::pair<std::string, std::uint32_t>> keyed(read_.ledger.customers());
+    for (std::uint32_t c = 0; c < keyed.size(); ++c) keyed[c] = {sort_key(read_.ledger.id(c), ids_are_numbers_), c};
+    std::ranges::sort(keyed);
+    std::vector<std::string> keys;
+    for (auto& [key, customer] : keyed) {
+      order_.push_back(customer);
+      keys.push_back(std::move(key));
+    }
+    return keys;
+  }
+
+  void find_cuts() {
+    std::vector<double> recency;
+    std::vector<double> purchases;
+    std::vector<double> amounts;
+    comm::agree(comm_, [&] {
+      for (const std::uint32_t customer : order_) {
+        const ScoreBasis basis = score_basis(read_.ledger.of(customer), dates_);
+        bases_.push_back(basis);
+        if (basis.purchases == 0) continue;
+        recency.push_back(static_cast<double>(basis.recency_days));
+        purchases.push_back(static_cast<double>(basis.purchases));
+        amounts.push_back(static_cast<double>(basis.amount_sum));
+      }
+    });
+    if (!options_.cuts.empty()) return;
+    report_.cuts = {quintiles_of(recency), quintiles_of(purchases), quintiles_of(amounts)};
+  }
+
+  Cuts quintiles_of(const std::vector<double>& local) {
+    std::vector<portfolio::Quantile> wanted;
+    for (const double p : quintiles) wanted.push_back({p, portfolio::QuantileMethod::lower});
+    Cuts cuts{};
+    const std::vector<double> found = portfolio::compute_quantiles(comm_, local, wanted);
+    for (std::size_t c = 0; c < cut_count; ++c)
+      cuts[c] = found[c] == found[c] ? static_cast<std::int64_t>(found[c]) : 0;
+    return cuts;
+  }
+
+  // Local. Of the i-th customer in the order of ids; counts what was used.
+  FeatureValues values_of(std::size_t i) {
+    const std::span<const Transaction> transactions = read_.ledger.of(order_[i]);
+    FeatureValues values = compute_features(transactions, dates_, options_.minor_units);
+    const ScoreBasis& basis = bases_[i];
+    if (basis.purchases > 0) {
+      at(values, Feature::r_score) = 6 - score(basis.recency_days, report_.cuts.recency_days);
+      at(values, Feature::f_score) = score(basis.purchases, report_.cuts.purchases);
+      at(values, Feature::m_score) = score(basis.amount_sum, report_.cuts.amount_sum);
+    }
+    add_sums(values);
+    for (const Transaction& each : transactions) read_.numbers.used.add(each.amount);
+    return values;
+  }
+
+  // Local.
+  void add_sums(const FeatureValues& values) {
+    for (const Feature feature : all_features()) {
+      const double value = at(values, feature);
+      if (facts_of(feature).summed == Summed::no || value != value) continue;
+      const int places = facts_of(feature).summed == Summed::money ? options_.minor_units : 0;
+      sums_[static_cast<std::size_t>(feature)] += core::decimal_units(value, places);
+    }
+  }
+
+  ShardPlan plan() const {
+    ShardPlan plan;
+    plan.features = chosen_features(options_.features, read_.has_times);
+    io::ColumnSpec id{id_column_name, ids_are_numbers_ ? io::ColumnType::int64 : io::ColumnType::text};
+    if (!ids_are_numbers_) id.text_bytes = longest_id_;
+    plan.columns.push_back(std::move(id));
+    for (const Feature feature : plan.features) plan.columns.push_back(column_of(feature));
+    plan.rows = report_.customers;
+    plan.rows_per_shard = options_.csv.rows_per_shard;
+    plan.stem = stem;
+    plan.deflate_level = options_.csv.deflate_level;
+    return plan;
+  }
+
+  void write() {
+    const ShardPlan shards = plan();
+    const PlacedCustomers customers{places_,
+                                    [this](std::size_t i) -> const std::string& { return read_.ledger.id(order_[i]); },
+                                    [this](std::size_t i) { return values_of(i); }};
+    const WrittenShards written = write_shards(comm_, customers, shards, *files_, events_);
+    local_files_.insert(local_files_.end(), written.local_names.begin(), written.local_names.end());
+    for (const std::string& name : written.names) report_.shards.push_back(options_.csv.output_directory / name);
+    report_.rows_written = written.rows;
+    report_.numbers = read_.numbers;
+    add_up(comm_, report_.numbers);
+    comm_.allreduce_sum(std::span(sums_));
+    report_columns(shards, written);
+    comm::agree(comm_, [&] {
+      check(report_.numbers);
+      if (comm_.is_root()) write_companions(shards);
+    });
+    files_->publish(local_files_);
+  }
+
+  // Local.
+  void report_columns(const ShardPlan& shards, const WrittenShards& written) {
+    report_.columns.push_back({shards.columns.front(), 0, ""});
+    for (std::size_t f = 0; f < shards.features.size(); ++f) {
+      const Summed summed = facts_of(shards.features[f]).summed;
+      const int128 sum = sums_[static_cast<std::size_t>(shards.features[f])];
+      const int places = summed == Summed::money ? options_.minor_units : 0;
+      report_.columns.push_back({shards.columns[f + 1], written.missing[f],
+                                 summed == Summed::no ? std::string() : core::decimal_text(sum, places)});
+    }
+  }
+
+  // Local.
+  void write_companions(const ShardPlan& shards) {
+    const auto write_one = [&](const char* name, const std::string& text) {
+      io::write_file(files_->staged(name), text);
+      local_files_.emplace_back(name);
+    };
+    write_one(description_name, description_of(shards.features));
+    write_one(cuts_name, cuts_json(report_.cuts, options_.minor_units, options_.as_of, options_.window));
+    write_one(rfm_record_name, rfm_json(options_, report_));
+  }
+
+  comm::Communicator comm_;
+  const RfmOptions& options_;
+  core::Events& events_;
+  std::optional<io::ShardStaging> files_;
+  std::vector<std::string> local_files_;
+  ReadTransactions read_;
+  FeatureDates dates_;
+  bool ids_are_numbers_ = false;
+  std::int64_t longest_id_ = 1;
+  std::vector<std::uint32_t> order_;  // customers of this rank in the order of their ids
+  std::vector<std::int64_t> places_;  // of these, among all
+  std::vector<ScoreBasis> bases_;     // of these
+  std::array<int128, feature_count> sums_{};
+  RfmReport report_;
+};
+
+}  // namespace
+
+RfmReport compute_rfm(const comm::Communicator& comm, const RfmOptions& options, core::Events& events) {
+  return RfmWork(comm, options, events).run();
+}
+
+}  // namespace cardseg::transactions

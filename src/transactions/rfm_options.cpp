@@ -1,0 +1,68 @@
+#include "cardseg/transactions/rfm_options.hpp"
+
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
+#include "cardseg/transactions/feature_catalogue.hpp"
+#include "cardseg/transactions/period.hpp"
+
+namespace cardseg::transactions {
+namespace {
+
+using core::field;
+using core::Shapes;
+
+constexpr int most_minor_units = 4;
+
+core::OptionTable features_of(RfmOptions& o) {
+  const auto check_day = [](const std::string& text) { parse_day(text, field("as-of")); };
+  const auto check_window = [](const std::string& text) { parse_window(text, 0, field("window")); };
+  return {"",
+          {core::text(
+               o.as_of, check_day,
+               {"as-of", "DATE", Shapes::result, "the last day that counts, as 2026-09-30; later rows are left out"}),
+           core::text(o.window, check_window,
+                      {"window", "TIME", Shapes::result,
+                       "only so much time up to that day: 12m, 90d, 52w or 2y; default: everything up to it"}),
+           core::names(o.features, {"features", "A,B,...", Shapes::result,
+                                    "features to write (docs/features.md); default: "
+                                    "all that the transactions allow"}),
+           core::text(o.cuts, {"cuts", "FILE", Shapes::by_file,
+                               "cuts.json of an earlier month: scores by its cut points; default: quintiles of these "
+                               "customers"})}};
+}
+
+core::OptionTable columns_of(RfmOptions& o) {
+  return {
+      "",
+      {core::text(o.customer_column, {"customer-column", "COLUMN", Shapes::result,
+                                      "column of the customer's id; default: the surest of the usual names"}),
+       core::text(o.date_column, {"date-column", "COLUMN", Shapes::result,
+                                  "column of the date, or date and time; default: the one with a usual name"}),
+       core::text(o.amount_column, {"amount-column", "COLUMN", Shapes::result,
+                                    "column of the amount, below 0 for refunds; default: the one with a usual name"}),
+       core::number(
+           o.minor_units, {0, most_minor_units},
+           {"minor-units", "N", Shapes::result, "decimals of the currency: an amount with more of them is refused"})}};
+}
+
+}  // namespace
+
+core::OptionTable describe(RfmOptions& o) {
+  core::OptionTable csv = core::without(describe(o.csv), {"type", "like", "exclude"});
+  csv.at("input").help = "CSV files of transactions with the same header line, also compressed; -: standard input";
+  csv.at("input").name = "transactions";
+  csv.at("json").help = "print the result as JSON, as rfm.json in the output directory";
+  return core::merged("Transactions", {features_of(o), columns_of(o), csv});
+}
+
+void validate(const RfmOptions& options) {
+  RfmOptions checked = options;
+  core::validate(describe(checked));
+  if (options.as_of.empty())
+    throw core::Error(core::ExitCode::usage, field("as-of") + " is missing")
+        .remedy("Give the last day that counts, as " + field("as-of") + " 2026-09-30");
+  convert::validate(options.csv);
+  chosen_features(options.features, true);
+}
+
+}  // namespace cardseg::transactions

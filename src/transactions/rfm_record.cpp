@@ -1,0 +1,75 @@
+#include "cardseg/transactions/rfm_record.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "cardseg/core/decimal_places.hpp"
+#include "cardseg/core/sha256.hpp"
+
+namespace cardseg::transactions {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json tally_json(const Tally& tally, int minor_units) {
+  return {{"rows", tally.rows}, {"amount", core::decimal_text(tally.amount, minor_units)}};
+}
+
+json column_json(const RfmColumn& column, std::int64_t rows) {
+  json entry = {{"name", column.spec.name},
+                {"type", io::name_of(column.spec.type)},
+                {"count", rows - column.missing},
+                {"missing", column.missing}};
+  if (!column.sum.empty()) entry["sum"] = column.sum;
+  for (const io::ColumnNote& note : column.spec.notes) entry[note.name] = note.text;
+  return entry;
+}
+
+json options_json(const RfmOptions& options) {
+  RfmOptions shown = options;
+  json all = json::object();
+  for (const auto& [name, value] : core::shaping_values(describe(shown))) all[name] = value;
+  return all;
+}
+
+}  // namespace
+
+std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
+  json sources = json::array();
+  for (const convert::SourceFile& source : report.sources)
+    sources.push_back({{"file", source.name},
+                       {"bytes", source.bytes},
+                       {"sha256", source.sha256},
+                       {"compression", source.compression},
+                       {"encoding", source.encoding}});
+  json reasons = json::array();
+  for (const convert::ReasonCount& reason : report.numbers.rejected_reasons)
+    reasons.push_back({{"reason", reason.reason}, {"rows", reason.rows}});
+  json columns = json::array();
+  for (const RfmColumn& column : report.columns) columns.push_back(column_json(column, report.customers));
+  json shards = json::array();
+  for (const std::filesystem::path& shard : report.shards) shards.push_back(shard.filename().string());
+  const int units = options.minor_units;
+  json transactions = {{"read", tally_json(report.numbers.read, units)},
+                       {"used", tally_json(report.numbers.used, units)},
+                       {"before_window", tally_json(report.numbers.before_window, units)},
+                       {"after_as_of", tally_json(report.numbers.after_as_of, units)},
+                       {"rejected", tally_json(report.numbers.rejected, units)},
+                       {"rejected_by_reason", reasons},
+                       {"blank_lines", report.blank_lines}};
+  const json record = {{"format", rfm_record_format},
+                       {"format_version", 1},
+                       {"sources", sources},
+                       {"options", options_json(options)},
+                       {"period",
+                        {{"first", report.period.first == no_day ? "" : day_text(report.period.first)},
+                         {"last", day_text(report.period.last)},
+                         {"first_transaction", day_text(report.first_day)},
+                         {"last_transaction", day_text(report.last_day)}}},
+                       {"transactions", transactions},
+                       {"customers", report.rows_written},
+                       {"columns", columns},
+                       {"shards", shards}};
+  return record.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace cardseg::transactions

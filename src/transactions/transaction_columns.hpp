@@ -1,0 +1,25 @@
+// Which column of a table of transactions is what.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cardseg/transactions/rfm_options.hpp"
+
+namespace cardseg::transactions {
+
+struct TransactionColumns {
+  std::size_t customer = 0;
+  std::size_t date = 0;
+  std::size_t amount = 0;
+  std::optional<std::size_t> currency{};
+};
+
+/// Pure. By the options, else by usual names, which are compared without case and without all but letters and digits.
+/// Throws core::Error(bad_data) where none or several columns have such a name, usage where an option names a column
+/// that is not there.
+TransactionColumns find_columns(const std::vector<std::string>& names, const RfmOptions& options);
+
+}  // namespace cardseg::transactions

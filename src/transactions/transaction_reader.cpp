@@ -1,0 +1,212 @@
+#include "transactions/transaction_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/comm/exchange.hpp"
+#include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
+#include "cardseg/core/mix_bits.hpp"
+#include "cardseg/core/name_list.hpp"
+#include "transactions/transaction_columns.hpp"
+
+namespace cardseg::transactions {
+namespace {
+
+using convert::CsvProblem;
+using core::Error;
+using core::ExitCode;
+using core::field;
+
+constexpr std::int64_t rows_a_round = 65536;
+constexpr std::size_t most_currencies = 8;  // that are told in an error
+
+// Reads the rows of this rank and counts those that stay behind.
+class LocalRows {
+ public:
+  LocalRows(convert::CsvRowReader& rows, const TransactionColumns& columns, const RfmOptions& options,
+            const Period& period)
+      : rows_(rows), columns_(columns), minor_units_(options.minor_units), period_(period) {}
+
+  // The next row that counts; false behind the last.
+  bool next() {
+    while (rows_.next())
+      if (take()) return true;
+    return false;
+  }
+  // Valid until the next call of `next`.
+  std::string_view customer() const { return customer_; }
+  const Transaction& transaction() const { return transaction_; }
+
+  Reconciliation numbers;
+  DaysFound days;
+  bool has_times = false;
+  std::set<std::string> currencies;
+
+ private:
+  bool take() {
+    const std::optional<std::int64_t> amount = units();
+    numbers.read.add(amount.value_or(0));
+    if (const CsvProblem problem = read(amount); problem != CsvProblem::none) {
+      numbers.rejected.add(amount.value_or(0));
+      rows_.reject(problem, problem_column_, remedy_of(problem));
+      return false;
+    }
+    days.first = std::min(days.first, transaction_.day);
+    days.last = std::max(days.last, transaction_.day);
+    if (transaction_.day > period_.last) return numbers.after_as_of.add(*amount), false;
+    if (transaction_.day < period_.first) return numbers.before_window.add(*amount), false;
+    has_times = has_times || transaction_.second > 0;
+    return true;
+  }
+
+  // The amount in the smallest unit of money; nothing where it is not one.
+  std::optional<std::int64_t> units() {
+    amount_problem_ = CsvProblem::none;
+    const std::optional<convert::DecimalNumber> number = rows_.decimal(columns_.amount);
+    if (!number) {
+      amount_problem_ = rows_.text(columns_.amount).empty() ? CsvProblem::nothing_there : CsvProblem::not_a_number;
+      return std::nullopt;
+    }
+    std::int64_t amount = number->mantissa;
+    int scale = number->scale;
+    for (; scale > minor_units_ && amount % 10 == 0 && !number->may_be_grouped; --scale) amount /= 10;
+    for (; scale < minor_units_; ++scale)
+      if (__builtin_mul_overflow(amount, 10, &amount)) amount_problem_ = CsvProblem::number_out_of_range;
+    if (scale > minor_units_) amount_problem_ = CsvProblem::too_many_decimals;
+    return amount_problem_ == CsvProblem::none ? std::optional(amount) : std::nullopt;
+  }
+
+  CsvProblem read(const std::optional<std::int64_t>& amount) {
+    problem_column_ = columns_.amount;
+    if (!amount) return amount_problem_;
+    problem_column_ = columns_.date;
+    const std::optional<convert::Moment> moment = rows_.moment(columns_.date);
+    if (!moment) return rows_.text(columns_.date).empty() ? CsvProblem::nothing_there : CsvProblem::not_a_date;
+    if (columns_.currency) note_currency();
+    problem_column_ = columns_.customer;
+    customer_ = rows_.text(columns_.customer);
+    transaction_ = {0, moment->days, *amount, moment->second};
+    if (customer_.size() > convert::csv_max_text_bytes) return CsvProblem::field_too_long;
+    return customer_.empty() ? CsvProblem::nothing_there : CsvProblem::none;
+  }
+
+  void note_currency() {
+    const std::string_view currency = rows_.text(*columns_.currency);
+    if (currency == last_currency_ || currencies.size() >= most_currencies) return;
+    last_currency_ = currency;
+    currencies.insert(last_currency_);
+  }
+
+  std::string remedy_of(CsvProblem problem) const {
+    const std::string otherwise = ", or leave such rows out with " + field("bad-rows") + " skip";
+    if (problem == CsvProblem::not_a_date)
+      return "Say how dates are written with " + field("dates") + " dmy or mdy, name another " + field("date-column") +
+             otherwise;
+    if (problem == CsvProblem::not_a_number)
+      return "Say how amounts are written with " + field("decimal") + ", " + field("thousands") + " or " +
+             field("currency") + ", name another " + field("amount-column") + otherwise;
+    if (problem == CsvProblem::too_many_decimals)
+      return "Give " + field("minor-units") + " where the currency has more, " + field("thousands") +
+             " where the mark is between thousands" + otherwise;
+    return {};
+  }
+
+  convert::CsvRowReader& rows_;
+  const TransactionColumns& columns_;
+  int minor_units_;
+  Period period_;
+  std::string_view customer_;
+  Transaction transaction_;
+  CsvProblem amount_problem_ = CsvProblem::none;
+  std::size_t problem_column_ = 0;
+  std::string last_currency_;
+};
+
+int owner_of(std::string_view customer, int ranks) {
+  return static_cast<int>(core::mix_text(customer) % static_cast<std::uint64_t>(ranks));
+}
+
+// The transaction, and the customer's id behind it.
+void put_record(std::string_view customer, const Transaction& transaction, std::vector<std::byte>& record) {
+  const auto fixed = std::as_bytes(std::span(&transaction, 1));
+  const auto text = std::as_bytes(std::span(customer));
+  record.assign(fixed.begin(), fixed.end());
+  record.insert(record.end(), text.begin(), text.end());
+}
+
+void add_record(std::span<const std::byte> record, Ledger& ledger) {
+  Transaction transaction;
+  std::memcpy(&transaction, record.data(), sizeof transaction);
+  const auto text = record.subspan(sizeof transaction);
+  ledger.add({reinterpret_cast<const char*>(text.data()), text.size()}, transaction);
+}
+
+void check_currencies(const comm::Communicator& comm, const std::set<std::string>& local, const std::string& file,
+                      const std::string& column) {
+  std::set<std::string> all;
+  for (const std::string& names : comm.allgather(core::join_names({local.begin(), local.end()})))
+    for (const std::string& name : core::split_names(names)) all.insert(name);
+  if (all.size() <= 1) return;
+  std::vector<std::string> shown(all.begin(), all.end());
+  if (shown.size() > most_currencies) shown.resize(most_currencies);
+  Error error(ExitCode::bad_data, "amounts are in several currencies (" + core::all_of(shown) + ")");
+  throw comm::AgreedError(
+      error.in_file(file).in_column(column).remedy("Convert them to one currency first: sums of several say nothing"));
+}
+
+}  // namespace
+
+ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOptions& options, const Period& period,
+                                   const std::filesystem::path& copy, const std::filesystem::path& list,
+                                   core::Events& events) {
+  convert::CsvRowReader rows(comm, options.csv, copy);
+  const TransactionColumns columns = comm::agree(comm, [&] {
+    try {
+      return find_columns(rows.column_names(), options);
+    } catch (Error& error) {
+      throw error.code() == ExitCode::bad_data ? error.in_file(rows.file()) : error;
+    }
+  });
+  rows.name_rows_by(columns.customer);
+  LocalRows local(rows, columns, options, period);
+  ReadTransactions read;
+  read.warnings = rows.warnings();
+  for (bool is_any_left = true; is_any_left;) {
+    bool is_left = true;
+    const comm::Outbox outbox = comm::agree(comm, [&] {
+      comm::Outbox made(comm.size());
+      std::vector<std::byte> record;
+      for (std::int64_t row = 0; row < rows_a_round && (is_left = local.next()); ++row) {
+        put_record(local.customer(), local.transaction(), record);
+        made.add(owner_of(local.customer(), comm.size()), record);
+      }
+      return made;
+    });
+    comm::exchange(comm, outbox, [&](int, std::span<const std::byte> record) { add_record(record, read.ledger); });
+    events.progress("reading transactions", rows.bytes_done(), rows.bytes_total());
+    is_any_left = comm.max(std::int64_t{is_left}) != 0;
+  }
+  read.reading = rows.finish(list);
+  if (columns.currency) check_currencies(comm, local.currencies, rows.file(), rows.column_names()[*columns.currency]);
+  read.numbers = local.numbers;
+  // Rows that are no rows of fields were rejected before their amounts were looked at.
+  const std::int64_t looked_at = comm.sum(read.numbers.read.rows);
+  if (comm.is_root()) {
+    read.numbers.read.rows += read.reading.rows - looked_at;
+    read.numbers.rejected.rows += read.reading.rows - looked_at;
+  }
+  read.numbers.rejected_reasons = read.reading.bad_row_reasons;
+  read.days = {static_cast<Day>(comm.min(std::int64_t{local.days.first})),
+               static_cast<Day>(comm.max(std::int64_t{local.days.last}))};
+  read.has_times = comm.max(std::int64_t{local.has_times}) != 0;
+  comm::agree(comm, [&] { read.ledger.sort(); });
+  return read;
+}
+
+}  // namespace cardseg::transactions
