@@ -23,10 +23,8 @@ void check_bad_rows(const comm::Communicator& comm, const ConvertOptions& option
                     const std::vector<std::string>& column_names, const BadRowList& local_rows, std::int64_t rows) {
   const std::int64_t bad_rows = comm.sum(local_rows.count());
   if (static_cast<double>(bad_rows) <= options.max_bad_share * static_cast<double>(rows)) return;
-  const std::string local_first = local_rows.count() == 0
-                                      ? ""
-                                      : lines_of(local_rows.first_rows().front(), file) + " " +
-                                            describe(local_rows.first_rows().front().what, column_names);
+  const std::string local_first =
+      local_rows.count() == 0 ? "" : sentence_of(local_rows.first_rows().front(), file, column_names);
   const std::vector<std::string> firsts = comm.allgather(local_first);
   const auto first = std::ranges::find_if(firsts, [](const std::string& each) { return !each.empty(); });
   const std::vector<ReasonCount> reasons = reasons_of(comm, local_rows);

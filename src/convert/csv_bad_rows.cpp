@@ -13,6 +13,9 @@ void BadRowList::add(const BadRow& row) {
 
 std::int64_t BadRowList::count() const { return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}); }
 
+namespace {
+
+// `line 17` or `lines 17 to 20`.
 std::string lines_of(const BadRow& row, const CsvFile& file) {
   const std::int64_t first = file.place_of(row.first_line).line;
   const std::int64_t last = first + row.last_line - row.first_line;
@@ -20,6 +23,7 @@ std::string lines_of(const BadRow& row, const CsvFile& file) {
   return "lines " + std::to_string(first) + " to " + std::to_string(last);
 }
 
+// `has 3 fields, the header has 18`; `holds no number in column 4 (BALANCE)`.
 std::string describe(const RowProblem& what, const std::vector<std::string>& column_names) {
   const std::string reason = describe(what.problem);
   if (what.problem == CsvProblem::wrong_field_count)
@@ -28,6 +32,13 @@ std::string describe(const RowProblem& what, const std::vector<std::string>& col
   const auto column = static_cast<std::size_t>(what.detail);
   if (what.detail < 0 || column >= column_names.size()) return "holds " + reason;
   return "holds " + reason + " in column " + std::to_string(column + 1) + " (" + column_names[column] + ")";
+}
+
+}  // namespace
+
+std::string sentence_of(const BadRow& row, const CsvFile& file, const std::vector<std::string>& column_names) {
+  return (row.first_line < row.last_line ? "the row of " : "") + lines_of(row, file) + " " +
+         describe(row.what, column_names);
 }
 
 std::string listed(const BadRow& row, const CsvFile& file, const std::vector<std::string>& column_names) {
@@ -41,7 +52,7 @@ std::string listed(const BadRow& row, const CsvFile& file, const std::vector<std
 
 core::Error bad_row_error(const CsvFile& file, const BadRow& row, const std::vector<std::string>& column_names,
                           bool is_every_row) {
-  core::Error error(core::ExitCode::bad_data, lines_of(row, file) + " " + describe(row.what, column_names));
+  core::Error error(core::ExitCode::bad_data, sentence_of(row, file, column_names));
   error.in_file(file.place_of(row.first_line).file);
   if (!is_every_row)
     return error.remedy("Correct it, or leave such rows out with " + core::field("bad-rows") + " skip");

@@ -48,10 +48,9 @@ class BadRowList {
   std::vector<BadRow> rows_;
 };
 
-/// `line 17` or `lines 17 to 20`, of the file as the user knows it.
-std::string lines_of(const BadRow& row, const CsvFile& file);
-/// `has 3 fields, the header has 18`; `holds no number in column 4 (BALANCE)`.
-std::string describe(const RowProblem& what, const std::vector<std::string>& column_names);
+/// `line 17 has 3 fields, the header has 18`; `the row of lines 17 to 20 holds no number in column 4 (BALANCE)`, of the
+/// file as the user knows it.
+std::string sentence_of(const BadRow& row, const CsvFile& file, const std::vector<std::string>& column_names);
 /// `line 17 TAB BALANCE TAB holds no number TAB C10017`.
 std::string listed(const BadRow& row, const CsvFile& file, const std::vector<std::string>& column_names);
 /// The error that a bad row is where bad rows are not skipped. `is_every_row`: others are bad alike, so that skipping

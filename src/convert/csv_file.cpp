@@ -33,6 +33,7 @@ using core::ExitCode;
 
 struct FileState {
   bool is_regular = false;
+  bool is_directory = false;
   std::int64_t size = 0;
   std::int64_t modified_ns = 0;
 };
@@ -40,7 +41,8 @@ struct FileState {
 FileState state_of(int descriptor, const std::filesystem::path& path) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) fail(path, "cannot be examined", ExitCode::io);
-  return {S_ISREG(status.st_mode), status.st_size, status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
+  return {S_ISREG(status.st_mode), S_ISDIR(status.st_mode), status.st_size,
+          status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
 }  // namespace
@@ -52,10 +54,12 @@ CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)) {
   try {
     const FileState state = state_of(descriptor_, path_);
     if (!state.is_regular) {
-      Error error(ExitCode::bad_data, "is not a regular file");
+      Error error(ExitCode::bad_data, state.is_directory ? "is a directory" : "is not a regular file");
       error.in_file(path_.string());
-      error.remedy(
-          "Name a file, or - and write the data to standard input: it is read more than once, and by all ranks");
+      error.remedy(state.is_directory
+                       ? "Name the files in it"
+                       : "A file is read more than once, and by all ranks: name one, or give - and write the data to "
+                         "standard input");
       throw error;
     }
     size_ = state.size;

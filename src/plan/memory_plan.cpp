@@ -108,9 +108,10 @@ void check_limit(cli::Context& c, const MemoryLimit& limit, const SharedLimit& s
   if (least_rank_bytes <= shared.rank_bytes) return;
   const std::string least = core::byte_size_above(least_rank_bytes * shared.node_ranks);
   const std::string reason =
-      fmt::format("{} leaves {} for each of {} rank{} on a node, but a rank needs {} even if features are streamed",
-                  shared.source, core::byte_size_above(shared.rank_bytes), shared.node_ranks,
-                  shared.node_ranks == 1 ? "" : "s", core::byte_size_above(least_rank_bytes));
+      fmt::format("{} leaves {} for {} on a node, but a rank needs {} even if features are streamed", shared.source,
+                  core::byte_size_above(shared.rank_bytes),
+                  shared.node_ranks == 1 ? "the only rank" : fmt::format("each of {} ranks", shared.node_ranks),
+                  core::byte_size_above(least_rank_bytes));
   if (!limit.is_demanded) return c.console.warning(reason + ": the system may end the job");
   throw comm::AgreedError(core::Error(core::ExitCode::usage, reason)
                               .remedy(fmt::format("Use {} {} or more, fewer ranks on a node, or more nodes",

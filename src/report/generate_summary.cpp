@@ -6,7 +6,9 @@
 
 namespace cardseg::report {
 
-Document generate_summary(const generate::GeneratorReport& report, const std::string& directory) {
+Document generate_summary(const generate::GeneratorReport& report, const std::string& output) {
+  const std::string directory =
+      output.ends_with('/') && output.size() > 1 ? output.substr(0, output.size() - 1) : output;
   Document summary;
   summary.add(Facts{{{"generate", fmt::format("{}, {}, {}", counted(report.customers, "customer"),
                                               counted(report.columns, "column"), counted(report.shards, "shard"))}}});

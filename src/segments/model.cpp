@@ -42,6 +42,10 @@ double Model::decode(int feature, const double* features) const {
 }
 
 Model read_model(const std::filesystem::path& path) {
+  if (std::error_code unreachable; std::filesystem::is_directory(path, unreachable))
+    throw Error(core::ExitCode::input_missing, "is a directory")
+        .in_file(path.string())
+        .remedy("Name the model.json in it");
   const std::string text = io::read_file(path);
   try {
     return model_from_json(text);

@@ -541,7 +541,7 @@ TEST(ConvertCsv, NamesTheLineOfTheFirstBadRow) {
   EXPECT_THAT(quote.error().reason(), HasSubstr("line 3 holds a quote inside"));
 
   BothWays unclosed("a,b\n1,2\n\"3,4\n5,6\n");
-  EXPECT_THAT(unclosed.error().reason(), HasSubstr("lines 3 to 4 holds a quote that is never closed"));
+  EXPECT_THAT(unclosed.error().reason(), HasSubstr("the row of lines 3 to 4 holds a quote that is never closed"));
 
   BothWays encoding("a,b\n1,2\nM\xFCller,4\n");
   EXPECT_THAT(encoding.error().reason(), HasSubstr("is not UTF-8 text, first in line 3; it looks like latin1"));

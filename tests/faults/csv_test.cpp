@@ -33,7 +33,7 @@ TEST_F(Csv, MustExist) {
   expect_refused("convert " + at("nowhere.csv") + " --output " + output(), ExitCode::input_missing,
                  {at("nowhere.csv"), "No such file", "Check the path"});
   expect_refused("convert " + scratch_.path().string() + " --output " + output(), ExitCode::bad_data,
-                 {"is not a regular file"});
+                 {"is a directory. Name the files in it"});
 }
 
 TEST_F(Csv, MustHaveAHeader) {

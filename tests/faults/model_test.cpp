@@ -35,7 +35,7 @@ class Models : public Faults {
 
 TEST_F(Models, MustExist) {
   expect_assign_refused(ExitCode::input_missing, {at("none.json"), "No such file"}, "none.json");
-  expect_assign_refused(ExitCode::input_missing, {at("run"), "Is a directory", "Name a file"}, "run");
+  expect_assign_refused(ExitCode::input_missing, {at("run"), "is a directory. Name the model.json in it"}, "run");
 }
 
 TEST_F(Models, MustBeModels) {

@@ -9,6 +9,6 @@
 namespace cardseg::report {
 
 /// Pure. The portfolio, its true segments, where they are, and the first fit.
-Document generate_summary(const generate::GeneratorReport& report, const std::string& directory);
+Document generate_summary(const generate::GeneratorReport& report, const std::string& output);
 
 }  // namespace cardseg::report
