@@ -199,6 +199,7 @@ def main():
     parser.add_argument("--small", action="store_true", help="18 sets of at most 8,000 customers")
     parser.add_argument("--first", type=int, default=0, help="the number of the first set")
     parser.add_argument("--sets", type=int, help="how many, from the first on")
+    parser.add_argument("--restarts", type=int, help="of cardseg and scikit-learn on the sets; default: cardseg's")
     parser.add_argument("--peer-limit", type=int, default=100_000, help="customers up to which scikit-learn makes all starts")
     parser.add_argument("--time", type=int, nargs="+", metavar="K", help="measure times with so many groups in place of the sets")
     parser.add_argument("--customers", type=int, default=1_000_000, help="of --time")
@@ -221,7 +222,8 @@ def main():
     for number in numbers:
         name, contact, rows, truth = make_set(number, total)
         k = len(truth)
-        ours, our_s, restarts = fit_cardseg(options, rows, k)
+        more = ["--restarts", str(options.restarts)] if options.restarts else []
+        ours, our_s, restarts = fit_cardseg(options, rows, k, more)
         fits = {"cardseg": ours}
         begun = time.perf_counter()
         if len(rows) <= options.peer_limit:
