@@ -40,46 +40,6 @@ bool is_midnight(std::string_view text) {
   return text.empty() || (text.size() > 1 && text.front() == '.' && text.find_first_not_of('0', 1) == text.npos);
 }
 
-// 20190131
-std::optional<std::int32_t> compact_date(std::string_view value) {
-  if (value.size() != 8) return std::nullopt;
-  const int year = take_number(value, 4, 4);
-  const int month = take_number(value, 2, 2);
-  const int day = take_number(value, 2, 2);
-  return year < 0 || month < 0 || day < 0 ? std::nullopt : days(year, month, day);
-}
-
-// Z, +02, +0200, +02:00 or nothing.
-bool is_zone(std::string_view text) {
-  if (text.empty() || text == "Z") return true;
-  if (text.front() != '+' && text.front() != '-') return false;
-  text.remove_prefix(1);
-  if (take_number(text, 2, 2) < 0) return false;
-  if (text.starts_with(':')) text.remove_prefix(1);
-  return text.empty() || (take_number(text, 2, 2) >= 0 && text.empty());
-}
-
-// 15:30, 15:30:59, 15:30:59.123, a zone behind it; the second of the day.
-std::optional<std::int32_t> second_in(std::string_view text) {
-  const int hour = take_number(text, 2, 2);
-  if (hour < 0 || hour > 23 || !text.starts_with(':')) return std::nullopt;
-  text.remove_prefix(1);
-  const int minute = take_number(text, 2, 2);
-  if (minute < 0 || minute > 59) return std::nullopt;
-  int second = 0;
-  if (text.starts_with(':')) {
-    text.remove_prefix(1);
-    second = take_number(text, 2, 2);
-    if (second < 0 || second > 59) return std::nullopt;
-    if (text.starts_with('.')) {
-      text.remove_prefix(1);
-      while (!text.empty() && is_digit(text.front())) text.remove_prefix(1);
-    }
-  }
-  if (!is_zone(text)) return std::nullopt;
-  return 3600 * hour + 60 * minute + second;
-}
-
 }  // namespace
 
 std::optional<std::int32_t> iso_date(std::string_view value) {
@@ -94,6 +54,14 @@ std::optional<std::int32_t> iso_date(std::string_view value) {
   const int day = take_number(rest, 2, 2);
   if (day < 0 || !is_midnight(rest)) return std::nullopt;
   return days(year, month, day);
+}
+
+std::optional<std::int32_t> compact_date(std::string_view value) {
+  if (value.size() != 8) return std::nullopt;
+  const int year = take_number(value, 4, 4);
+  const int month = take_number(value, 2, 2);
+  const int day = take_number(value, 2, 2);
+  return year < 0 || month < 0 || day < 0 ? std::nullopt : days(year, month, day);
 }
 
 std::optional<WrittenDate> written_date(std::string_view value) {
@@ -128,17 +96,6 @@ std::optional<std::int32_t> date_in(std::string_view value, DateOrder order) {
   if (order == DateOrder::iso) return std::nullopt;
   const std::optional<WrittenDate> written = written_date(value);
   return written ? days_of(*written, order) : std::nullopt;
-}
-
-std::optional<Moment> moment_in(std::string_view value, DateOrder order) {
-  const std::size_t behind_date = value.size() > 8 ? value.find_first_of("T ", 8) : std::string_view::npos;
-  const std::string_view date = value.substr(0, behind_date);
-  std::optional<std::int32_t> day = date_in(date, order);
-  if (!day) day = compact_date(date);
-  if (!day) return std::nullopt;
-  if (behind_date == std::string_view::npos) return Moment{*day, -1};
-  const std::optional<std::int32_t> second = second_in(value.substr(behind_date + 1));
-  return second ? std::optional(Moment{*day, *second}) : std::nullopt;
 }
 
 }  // namespace cardseg::convert

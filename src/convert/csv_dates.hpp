@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "cardseg/convert/csv_conventions.hpp"
-#include "cardseg/convert/moment.hpp"
 
 namespace cardseg::convert {
 
@@ -31,8 +30,7 @@ std::uint64_t marks_of(const WrittenDate& date);
 /// ISO 8601, or the order that was given.
 std::optional<std::int32_t> date_in(std::string_view value, DateOrder order);
 
-/// A date as `date_in` reads it, or 20190131, also with a time behind a blank or T: 15:30, 15:30:59, 15:30:59.5, and a
-/// zone behind that, which is passed over: Z, +02:00.
-std::optional<Moment> moment_in(std::string_view value, DateOrder order);
+/// 20190131.
+std::optional<std::int32_t> compact_date(std::string_view value);
 
 }  // namespace cardseg::convert
