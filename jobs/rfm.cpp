@@ -40,7 +40,7 @@ cli::Job rfm_job() {
       {.name = "rfm",
        .summary = "turn transactions into one row of features a customer",
        .explanation =
-           "Reads transactions in CSV, one row each, with a customer's id, a date and an amount; writes shards of\n"
+           "Reads transactions in CSV or HDF5, one row each: a customer's id, a date, an amount. Writes shards of\n"
            "one row a customer, in the order of ids: recency, frequency, spend, and what else docs/features.md\n"
            "lists. Money is added up exactly. The same transactions give the same shards on any number of ranks\n"
            "and in any order. description.ini beside the shards is for fit; rfm.json records sources, options and\n"

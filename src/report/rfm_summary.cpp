@@ -21,6 +21,8 @@ Table reconciliation_table(const transactions::Reconciliation& numbers, int mino
   add("= used", numbers.used);
   add("+ before the window", numbers.before_window);
   add("+ after the date", numbers.after_as_of);
+  if (numbers.unknown.rows > 0) add("+ of unknown customers", numbers.unknown);
+  if (numbers.duplicates.rows > 0) add("+ duplicates", numbers.duplicates);
   add("+ rejected", numbers.rejected);
   return table;
 }
@@ -53,6 +55,9 @@ Document rfm_summary(const transactions::RfmReport& report, const transactions::
   for (const convert::ReasonCount& reason : report.numbers.rejected_reasons)
     facts.facts.push_back({"rejected", counted(reason.rows, "row") + ": " + reason.reason});
   if (report.bad_rows_list) facts.facts.push_back({"listed", report.bad_rows_list->string()});
+  if (report.has_unmatched)
+    facts.facts.push_back({"unmatched", (std::filesystem::path(directory) / transactions::unmatched_name).string() +
+                                            ": customers of transactions that are not known"});
   facts.facts.push_back({"record", (std::filesystem::path(directory) / transactions::rfm_record_name).string() +
                                        ": rows and exact sums, to compare with the source"});
   facts.facts.push_back(

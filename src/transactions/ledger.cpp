@@ -15,7 +15,42 @@ std::uint32_t Ledger::number_of(std::string_view customer) {
         .remedy("Use more ranks");
   const auto number = static_cast<std::uint32_t>(ids_.size());
   numbers_.emplace(ids_.emplace_back(customer), number);
+  is_known_.push_back(false);
   return number;
+}
+
+void Ledger::add_known(std::string_view customer) { is_known_[number_of(customer)] = true; }
+
+// Keeps the first of a customer's transactions with one id, in their order.
+void Ledger::remove_duplicates() {
+  struct Place {
+    std::uint64_t id;
+    std::size_t at;
+  };
+  std::vector<Place> places;
+  std::vector<bool> is_out(transactions_.size());
+  for (std::size_t begin = 0, end = 0; begin < transactions_.size(); begin = end) {
+    places.clear();
+    for (; end < transactions_.size() && transactions_[end].customer == transactions_[begin].customer; ++end)
+      if (transactions_[end].id != 0) places.push_back({transactions_[end].id, end});
+    std::ranges::stable_sort(places, {}, &Place::id);
+    for (std::size_t p = 1, first = 0; p < places.size(); ++p) {
+      if (places[p].id != places[first].id) {
+        first = p;
+        continue;
+      }
+      const Transaction& kept = transactions_[places[first].at];
+      const Transaction& again = transactions_[places[p].at];
+      is_out[places[p].at] = true;
+      duplicates_.add(again.amount);
+      if (again.day != kept.day || again.amount != kept.amount) ++conflicts_;
+    }
+  }
+  if (duplicates_.rows == 0) return;
+  std::size_t kept = 0;
+  for (std::size_t t = 0; t < transactions_.size(); ++t)
+    if (!is_out[t]) transactions_[kept++] = transactions_[t];
+  transactions_.resize(kept);
 }
 
 void Ledger::add(std::string_view customer, Transaction transaction) {
@@ -25,6 +60,7 @@ void Ledger::add(std::string_view customer, Transaction transaction) {
 
 void Ledger::sort() {
   std::ranges::sort(transactions_);
+  if (std::ranges::any_of(transactions_, [](const Transaction& each) { return each.id != 0; })) remove_duplicates();
   begins_.assign(ids_.size() + 1, 0);
   for (const Transaction& each : transactions_) ++begins_[each.customer + 1];
   std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());

@@ -10,22 +10,31 @@
 #include <unordered_map>
 #include <vector>
 
+#include "cardseg/transactions/reconciliation.hpp"
 #include "transactions/transaction.hpp"
 
 namespace cardseg::transactions {
 
-/// Local. 24 bytes a transaction, and about 100 bytes and its id a customer.
+/// Local. 32 bytes a transaction, and about 100 bytes and its id a customer.
 class Ledger {
  public:
   /// `transaction.customer` is set.
   void add(std::string_view customer, Transaction transaction);
-  /// Behind the last `add`: puts every customer's transactions in their order.
+  /// A customer that is known, whether there are transactions or not.
+  void add_known(std::string_view customer);
+  /// Behind the last `add`: puts every customer's transactions in their order. Of those of one customer that have one
+  /// id, all but the first go.
   void sort();
 
   std::size_t customers() const { return ids_.size(); }
   std::size_t transactions() const { return transactions_.size(); }
   /// Of customer 0 to customers() - 1.
   const std::string& id(std::size_t customer) const { return ids_[customer]; }
+  bool is_known(std::size_t customer) const { return is_known_[customer]; }
+  /// What `sort` left out.
+  const Tally& duplicates() const { return duplicates_; }
+  /// Of these, transactions whose day or amount is another than that of the one that stayed.
+  std::int64_t conflicts() const { return conflicts_; }
   /// Precondition: sorted.
   std::span<const Transaction> of(std::size_t customer) const {
     return std::span(transactions_).subspan(begins_[customer], begins_[customer + 1] - begins_[customer]);
@@ -33,11 +42,15 @@ class Ledger {
 
  private:
   std::uint32_t number_of(std::string_view customer);
+  void remove_duplicates();
 
   std::deque<std::string> ids_;  // its texts do not move: the keys of numbers_ are views of them
   std::unordered_map<std::string_view, std::uint32_t> numbers_;
+  std::vector<bool> is_known_;
   std::vector<Transaction> transactions_;
   std::vector<std::size_t> begins_;  // of each customer, and the end
+  Tally duplicates_;
+  std::int64_t conflicts_ = 0;
 };
 
 }  // namespace cardseg::transactions

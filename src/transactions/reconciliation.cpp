@@ -17,7 +17,8 @@ Tally& Tally::operator+=(const Tally& other) {
 }
 
 void add_up(const comm::Communicator& comm, Reconciliation& numbers) {
-  const std::array<Tally*, 5> tallies = {&numbers.read, &numbers.used, &numbers.before_window, &numbers.after_as_of,
+  const std::array<Tally*, 7> tallies = {&numbers.read,        &numbers.used,    &numbers.before_window,
+                                         &numbers.after_as_of, &numbers.unknown, &numbers.duplicates,
                                          &numbers.rejected};
   std::vector<core::int128> sums;
   for (const Tally* tally : tallies) {
@@ -31,7 +32,9 @@ void add_up(const comm::Communicator& comm, Reconciliation& numbers) {
 
 void check(const Reconciliation& numbers) {
   Tally out = numbers.used;
-  for (const Tally& tally : {numbers.before_window, numbers.after_as_of, numbers.rejected}) out += tally;
+  for (const Tally& tally :
+       {numbers.before_window, numbers.after_as_of, numbers.unknown, numbers.duplicates, numbers.rejected})
+    out += tally;
   if (out == numbers.read) return;
   throw core::Error(
       core::ExitCode::internal,

@@ -9,6 +9,7 @@
 #include "cardseg/core/decimal_places.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/with_commas.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/shard_staging.hpp"
 #include "cardseg/portfolio/quantiles.hpp"
@@ -16,6 +17,7 @@
 #include "transactions/customer_features.hpp"
 #include "transactions/customer_order.hpp"
 #include "transactions/feature_shards.hpp"
+#include "transactions/known_customers.hpp"
 #include "transactions/ledger.hpp"
 #include "transactions/rfm_description.hpp"
 #include "transactions/transaction_reader.hpp"
@@ -50,6 +52,7 @@ class RfmWork {
   void prepare() {
     const std::string given_cuts = comm::agree(comm_, [&] {
       validate(options_);
+      options_.csv.inputs = files_of(options_.csv.inputs);
       const Day as_of = parse_day(options_.as_of, field("as-of"));
       report_.period = parse_window(options_.window, as_of, field("window"));
       return options_.cuts.empty() ? std::string() : io::read_file(options_.cuts);
@@ -62,10 +65,10 @@ class RfmWork {
         throw error.in_file(options_.cuts);
       }
     });
-    files_.emplace(
-        comm_, options_.csv.output_directory, stem,
-        std::vector<std::string>{convert::bad_rows_name(options_.csv), description_name, cuts_name, rfm_record_name},
-        options_.csv.overwrite);
+    files_.emplace(comm_, options_.csv.output_directory, stem,
+                   std::vector<std::string>{convert::bad_rows_name(options_.csv), description_name, cuts_name,
+                                            rfm_record_name, unmatched_name},
+                   options_.csv.overwrite);
   }
 
   void read() {
@@ -76,16 +79,50 @@ class RfmWork {
     report_.sources = read_.reading.sources;
     report_.input_bytes = read_.reading.input_bytes;
     report_.blank_lines = read_.reading.blank_lines;
-    if (read_.reading.bad_rows > 0) {
+    const bool is_listed = comm_.is_root() && std::filesystem::exists(files_->staged(list));
+    if (comm_.max(std::int64_t{is_listed}) != 0) {
       report_.bad_rows_list = options_.csv.output_directory / list;
       if (comm_.is_root()) local_files_.push_back(list);
     }
+    select_customers();
     check_any_used();
     find_days();
+    warn();
+  }
+
+  // Customers that are not known have no place, where known ones were named.
+  void select_customers() {
+    for (std::uint32_t c = 0; c < read_.ledger.customers(); ++c) {
+      if (options_.customers.empty() || read_.ledger.is_known(c)) {
+        order_.push_back(c);
+        local_used_ += std::ssize(read_.ledger.of(c));
+      } else {
+        for (const Transaction& each : read_.ledger.of(c)) read_.numbers.unknown.add(each.amount);
+      }
+    }
+    if (options_.customers.empty()) return;
+    const std::string unmatched = unmatched_table(comm_, read_.ledger, options_.minor_units);
+    report_.has_unmatched = comm_.max(std::int64_t{!unmatched.empty()}) != 0;
+    comm::agree(comm_, [&] {
+      if (unmatched.empty()) return;
+      io::write_file(files_->staged(unmatched_name), unmatched);
+      local_files_.emplace_back(unmatched_name);
+    });
+  }
+
+  void warn() {
+    report_.conflicts = comm_.sum(read_.ledger.conflicts());
+    if (report_.conflicts == 0) return;
+    events_.warning("transactions that repeat an id: " + core::with_commas(report_.conflicts) +
+                    " have another day or amount than the earliest, which counts");
   }
 
   void check_any_used() const {
-    if (comm_.sum(static_cast<std::int64_t>(read_.ledger.transactions())) > 0) return;
+    if (comm_.sum(local_used_) > 0) return;
+    if (comm_.sum(static_cast<std::int64_t>(read_.ledger.transactions())) > 0)
+      throw comm::AgreedError(
+          Error(ExitCode::bad_data, "no transaction is of a customer whom " + field("customers") + " holds")
+              .remedy("Compare the ids: 007 and 7 are two customers"));
     const bool has_any = read_.days.first <= read_.days.last;
     Error error(ExitCode::bad_data, has_any ? "no transaction is " + days_asked() + ": they are of " +
                                                   day_text(read_.days.first) + " to " + day_text(read_.days.last)
@@ -104,7 +141,8 @@ class RfmWork {
   // The period begins with its window, or with the first transaction that is used.
   void find_days() {
     DaysFound used;
-    for (std::size_t c = 0; c < read_.ledger.customers(); ++c) {
+    for (const std::uint32_t c : order_) {
+      if (read_.ledger.of(c).empty()) continue;
       used.first = std::min(used.first, read_.ledger.of(c).front().day);
       used.last = std::max(used.last, read_.ledger.of(c).back().day);
     }
@@ -115,10 +153,9 @@ class RfmWork {
   }
 
   void rank_customers() {
-    const std::size_t customers = read_.ledger.customers();
     bool is_number = true;
     std::int64_t longest = 1;
-    for (std::size_t c = 0; c < customers; ++c) {
+    for (const std::uint32_t c : order_) {
       is_number = is_number && is_whole_number(read_.ledger.id(c));
       longest = std::max<std::int64_t>(longest, std::ssize(read_.ledger.id(c)));
     }
@@ -126,13 +163,14 @@ class RfmWork {
     longest_id_ = comm_.max(longest);
     std::vector<std::string> keys = comm::agree(comm_, [&] { return sorted_keys(); });
     places_ = global_places(comm_, keys);
-    report_.customers = comm_.sum(static_cast<std::int64_t>(customers));
+    report_.customers = comm_.sum(std::ssize(order_));
   }
 
-  // Local. Sets order_ to the customers in the order of their ids.
+  // Local. Brings order_ into the order of ids.
   std::vector<std::string> sorted_keys() {
-    std::vector<std::pair<std::string, std::uint32_t>> keyed(read_.ledger.customers());
-    for (std::uint32_t c = 0; c < keyed.size(); ++c) keyed[c] = {sort_key(read_.ledger.id(c), ids_are_numbers_), c};
+    std::vector<std::pair<std::string, std::uint32_t>> keyed;
+    for (const std::uint32_t c : order_) keyed.emplace_back(sort_key(read_.ledger.id(c), ids_are_numbers_), c);
+    order_.clear();
     std::ranges::sort(keyed);
     std::vector<std::string> keys;
     for (auto& [key, customer] : keyed) {
@@ -253,7 +291,7 @@ class RfmWork {
   }
 
   comm::Communicator comm_;
-  const RfmOptions& options_;
+  RfmOptions options_;
   core::Events& events_;
   std::optional<io::ShardStaging> files_;
   std::vector<std::string> local_files_;
@@ -261,7 +299,8 @@ class RfmWork {
   FeatureDates dates_;
   bool ids_are_numbers_ = false;
   std::int64_t longest_id_ = 1;
-  std::vector<std::uint32_t> order_;  // customers of this rank in the order of their ids
+  std::vector<std::uint32_t> order_;  // customers of this rank that get rows; by id where they have places
+  std::int64_t local_used_ = 0;       // transactions of these
   std::vector<std::int64_t> places_;  // of these, among all
   std::vector<ScoreBasis> bases_;     // of these
   std::array<int128, feature_count> sums_{};

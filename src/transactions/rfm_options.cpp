@@ -26,6 +26,9 @@ core::OptionTable features_of(RfmOptions& o) {
            core::names(o.features, {"features", "A,B,...", Shapes::result,
                                     "features to write (docs/features.md); default: "
                                     "all that the transactions allow"}),
+           core::names(o.customers, {"customers", "PATH,...", Shapes::inputs,
+                                     "shards of all customers: those without transactions get rows, too, and "
+                                     "transactions of others are left out and listed in unmatched.csv"}),
            core::text(o.cuts, {"cuts", "FILE", Shapes::by_file,
                                "cuts.json of an earlier month: scores by its cut points; default: quintiles of these "
                                "customers"})}};
@@ -40,6 +43,13 @@ core::OptionTable columns_of(RfmOptions& o) {
                                   "column of the date, or date and time; default: the one with a usual name"}),
        core::text(o.amount_column, {"amount-column", "COLUMN", Shapes::result,
                                     "column of the amount, below 0 for refunds; default: the one with a usual name"}),
+       core::text(o.transaction_column,
+                  {"transaction-column", "COLUMN", Shapes::result,
+                   "column of a transaction's own id, by which one that came twice counts once; default: the one "
+                   "with a usual name, if any"}),
+       core::choice(
+           o.amounts, amounts_names,
+           {"amounts", "UNIT", Shapes::result, "amounts are in units of money (12.34) or in minor ones (1234: cents)"}),
        core::number(
            o.minor_units, {0, most_minor_units},
            {"minor-units", "N", Shapes::result, "decimals of the currency: an amount with more of them is refused"})}};
@@ -49,7 +59,9 @@ core::OptionTable columns_of(RfmOptions& o) {
 
 core::OptionTable describe(RfmOptions& o) {
   core::OptionTable csv = core::without(describe(o.csv), {"type", "like", "exclude"});
-  csv.at("input").help = "CSV files of transactions with the same header line, also compressed; -: standard input";
+  csv.at("input").help =
+      "CSV files of transactions with the same header line, also compressed; -: standard input; HDF5 shards with a "
+      "table transactions; directories of such files";
   csv.at("input").name = "transactions";
   csv.at("json").help = "print the result as JSON, as rfm.json in the output directory";
   return core::merged("Transactions", {features_of(o), columns_of(o), csv});

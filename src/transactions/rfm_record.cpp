@@ -53,6 +53,9 @@ std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
                        {"used", tally_json(report.numbers.used, units)},
                        {"before_window", tally_json(report.numbers.before_window, units)},
                        {"after_as_of", tally_json(report.numbers.after_as_of, units)},
+                       {"unknown_customers", tally_json(report.numbers.unknown, units)},
+                       {"duplicates", tally_json(report.numbers.duplicates, units)},
+                       {"conflicting_duplicates", report.conflicts},
                        {"rejected", tally_json(report.numbers.rejected, units)},
                        {"rejected_by_reason", reasons},
                        {"blank_lines", report.blank_lines}};

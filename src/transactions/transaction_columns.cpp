@@ -40,6 +40,8 @@ constexpr std::string_view date_names[] = {"transactiondate",
 constexpr std::string_view amount_names[] = {
     "transactionamount", "txamount", "trxamount", "amount",  "amt",    "purchaseamount", "value", "spend",
     "revenue",           "total",    "price",     "dollars", "betrag", "umsatz"};
+constexpr std::string_view transaction_names[] = {
+    "transactionid", "txid", "txnid", "trxid", "transactionnumber", "transactionno", "transactionreference"};
 constexpr std::string_view currency_names[] = {"currency", "currencycode", "ccy", "curr", "waehrung"};
 
 std::string plain(std::string_view name) {
@@ -56,19 +58,6 @@ std::optional<std::size_t> first_with_name(const std::vector<std::string>& names
     for (std::size_t c = 0; c < names.size(); ++c)
       if (plain(names[c]) == each) return c;
   return std::nullopt;
-}
-
-std::optional<std::size_t> customer_among(const std::vector<std::string>& names) {
-  std::optional<std::size_t> best;
-  for (std::size_t c = 0; c < names.size(); ++c) {
-    if (core::id_name(names[c]) < core::IdName::word) continue;
-    const auto rank = [&](std::size_t column) {
-      const bool is_usual = core::id_name(names[column]) == core::IdName::usual;
-      return (is_usual ? 0 : 1000) + core::id_preference(names[column]);
-    };
-    if (!best || rank(c) < rank(*best)) best = c;
-  }
-  return best;
 }
 
 std::size_t named(const std::vector<std::string>& names, const std::string& option, const std::string& name) {
@@ -91,6 +80,19 @@ std::size_t found(const std::vector<std::string>& names, const std::string& opti
 
 }  // namespace
 
+std::optional<std::size_t> customer_among(const std::vector<std::string>& names) {
+  std::optional<std::size_t> best;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    if (core::id_name(names[c]) < core::IdName::word) continue;
+    const auto rank = [&](std::size_t column) {
+      const bool is_usual = core::id_name(names[column]) == core::IdName::usual;
+      return (is_usual ? 0 : 1000) + core::id_preference(names[column]);
+    };
+    if (!best || rank(c) < rank(*best)) best = c;
+  }
+  return best;
+}
+
 TransactionColumns find_columns(const std::vector<std::string>& names, const RfmOptions& options) {
   TransactionColumns columns;
   columns.customer = found(names, "customer-column", options.customer_column, customer_among(names), "a customer's id");
@@ -98,6 +100,9 @@ TransactionColumns find_columns(const std::vector<std::string>& names, const Rfm
   columns.amount =
       found(names, "amount-column", options.amount_column, first_with_name(names, amount_names), "an amount");
   columns.currency = first_with_name(names, currency_names);
+  columns.transaction = options.transaction_column.empty()
+                            ? first_with_name(names, transaction_names)
+                            : std::optional(named(names, "transaction-column", options.transaction_column));
   return columns;
 }
 

@@ -15,7 +15,11 @@ struct TransactionColumns {
   std::size_t date = 0;
   std::size_t amount = 0;
   std::optional<std::size_t> currency{};
+  std::optional<std::size_t> transaction{};  ///< its own id
 };
+
+/// Pure. The surest usual name of a customer's id.
+std::optional<std::size_t> customer_among(const std::vector<std::string>& names);
 
 /// Pure. By the options, else by usual names, which are compared without case and without all but letters and digits.
 /// Throws core::Error(bad_data) where none or several columns have such a name, usage where an option names a column

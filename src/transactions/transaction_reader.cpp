@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/mix_bits.hpp"
 #include "cardseg/core/name_list.hpp"
+#include "transactions/known_customers.hpp"
 #include "transactions/transaction_columns.hpp"
 
 namespace cardseg::transactions {
@@ -29,9 +31,8 @@ constexpr std::size_t most_currencies = 8;  // that are told in an error
 // Reads the rows of this rank and counts those that stay behind.
 class LocalRows {
  public:
-  LocalRows(convert::CsvRowReader& rows, const TransactionColumns& columns, const RfmOptions& options,
-            const Period& period)
-      : rows_(rows), columns_(columns), minor_units_(options.minor_units), period_(period) {}
+  LocalRows(RowSource& rows, const TransactionColumns& columns, const RfmOptions& options, const Period& period)
+      : rows_(rows), columns_(columns), amounts_(options.amounts), minor_units_(options.minor_units), period_(period) {}
 
   // The next row that counts; false behind the last.
   bool next() {
@@ -74,7 +75,7 @@ class LocalRows {
       return std::nullopt;
     }
     std::int64_t amount = number->mantissa;
-    int scale = number->scale;
+    int scale = number->scale + (amounts_ == Amounts::minor ? minor_units_ : 0);
     for (; scale > minor_units_ && amount % 10 == 0 && !number->may_be_grouped; --scale) amount /= 10;
     for (; scale < minor_units_; ++scale)
       if (__builtin_mul_overflow(amount, 10, &amount)) amount_problem_ = CsvProblem::number_out_of_range;
@@ -90,8 +91,12 @@ class LocalRows {
     if (!moment) return rows_.text(columns_.date).empty() ? CsvProblem::nothing_there : CsvProblem::not_a_date;
     if (columns_.currency) note_currency();
     problem_column_ = columns_.customer;
-    customer_ = rows_.text(columns_.customer);
-    transaction_ = {0, moment->days, *amount, moment->second};
+    transaction_ = {0, moment->days, *amount, moment->second, 0};
+    if (columns_.transaction) {
+      const std::string_view id = rows_.text(*columns_.transaction);
+      if (!id.empty()) transaction_.id = core::mix_text(id);
+    }
+    customer_ = rows_.text(columns_.customer);  // the last: it is valid until the next text
     if (customer_.size() > convert::csv_max_text_bytes) return CsvProblem::field_too_long;
     return customer_.empty() ? CsvProblem::nothing_there : CsvProblem::none;
   }
@@ -117,8 +122,9 @@ class LocalRows {
     return {};
   }
 
-  convert::CsvRowReader& rows_;
+  RowSource& rows_;
   const TransactionColumns& columns_;
+  Amounts amounts_;
   int minor_units_;
   Period period_;
   std::string_view customer_;
@@ -127,10 +133,6 @@ class LocalRows {
   std::size_t problem_column_ = 0;
   std::string last_currency_;
 };
-
-int owner_of(std::string_view customer, int ranks) {
-  return static_cast<int>(core::mix_text(customer) % static_cast<std::uint64_t>(ranks));
-}
 
 // The transaction, and the customer's id behind it.
 void put_record(std::string_view customer, const Transaction& transaction, std::vector<std::byte>& record) {
@@ -165,7 +167,8 @@ void check_currencies(const comm::Communicator& comm, const std::set<std::string
 ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOptions& options, const Period& period,
                                    const std::filesystem::path& copy, const std::filesystem::path& list,
                                    core::Events& events) {
-  convert::CsvRowReader rows(comm, options.csv, copy);
+  const std::unique_ptr<RowSource> source = open_rows(comm, options.csv, copy);
+  RowSource& rows = *source;
   const TransactionColumns columns = comm::agree(comm, [&] {
     try {
       return find_columns(rows.column_names(), options);
@@ -173,9 +176,15 @@ ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOpti
       throw error.code() == ExitCode::bad_data ? error.in_file(rows.file()) : error;
     }
   });
-  rows.name_rows_by(columns.customer);
+  comm::agree(comm, [&] {
+    std::vector<std::size_t> others;
+    for (const std::optional<std::size_t>& each : {columns.currency, columns.transaction})
+      if (each) others.push_back(*each);
+    rows.use(columns.customer, columns.date, columns.amount, others);
+  });
   LocalRows local(rows, columns, options, period);
   ReadTransactions read;
+  if (!options.customers.empty()) add_known_customers(comm, options.customers, options.customer_column, read.ledger);
   read.warnings = rows.warnings();
   for (bool is_any_left = true; is_any_left;) {
     bool is_left = true;
@@ -189,7 +198,7 @@ ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOpti
       return made;
     });
     comm::exchange(comm, outbox, [&](int, std::span<const std::byte> record) { add_record(record, read.ledger); });
-    events.progress("reading transactions", rows.bytes_done(), rows.bytes_total());
+    events.progress("reading transactions", rows.done(), rows.total());
     is_any_left = comm.max(std::int64_t{is_left}) != 0;
   }
   read.reading = rows.finish(list);
@@ -206,6 +215,7 @@ ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOpti
                static_cast<Day>(comm.max(std::int64_t{local.days.last}))};
   read.has_times = comm.max(std::int64_t{local.has_times}) != 0;
   comm::agree(comm, [&] { read.ledger.sort(); });
+  read.numbers.duplicates = read.ledger.duplicates();
   return read;
 }
 

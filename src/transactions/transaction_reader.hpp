@@ -12,6 +12,7 @@
 #include "cardseg/transactions/reconciliation.hpp"
 #include "cardseg/transactions/rfm_options.hpp"
 #include "transactions/ledger.hpp"
+#include "transactions/row_source.hpp"
 
 namespace cardseg::transactions {
 

@@ -30,6 +30,8 @@ struct Reconciliation {
   Tally used;
   Tally before_window;
   Tally after_as_of;
+  Tally unknown;                                         ///< of customers that are not among those that were named
+  Tally duplicates;                                      ///< whose customer has a transaction of the same id
   Tally rejected;                                        ///< rows that do not parse; amounts as far as they do
   std::vector<convert::ReasonCount> rejected_reasons{};  ///< those that occurred
 };

@@ -1,11 +1,12 @@
 // Transactions to features of customers: `cardseg rfm`.
 //
-//   1. each rank reads its part of the rows; each goes to the rank that owns its customer (hash of the id), in rounds
+//   1. each rank reads its part of the rows, in CSV or HDF5; each goes to the rank that owns its customer (hash of the
+//      id), in rounds
 //   2. a customer's transactions are put in order; scores' cut points are exact quantiles over all ranks
 //   3. customers get their places in the order of ids: numbers by value, texts bytewise
 //   4. features are computed and go to the ranks that write the shards, in rounds
 // Integers add up money and days; a customer's transactions have one order. So the shards are the same bytes on any
-// number of ranks and for any split of the input. Memory: 24 bytes a transaction on the rank that owns its customer,
+// number of ranks and for any split of the input. Memory: 32 bytes a transaction on the rank that owns its customer,
 // 100 bytes and its id three times a customer, and 65,536 rows of a shard.
 #pragma once
 
@@ -26,6 +27,9 @@
 #include "cardseg/transactions/score_cuts.hpp"
 
 namespace cardseg::transactions {
+
+/// Customers of transactions that were not known, beside the shards.
+inline constexpr const char* unmatched_name = "unmatched.csv";
 
 /// A column of the shards.
 struct RfmColumn {
@@ -49,6 +53,8 @@ struct RfmReport {
   std::int64_t blank_lines = 0;
   std::vector<std::filesystem::path> shards;  ///< in row order
   std::optional<std::filesystem::path> bad_rows_list;
+  bool has_unmatched = false;  ///< unmatched.csv was written
+  std::int64_t conflicts = 0;  ///< duplicates that differ from the transaction that counts
 };
 
 /// Collective over comm. Writes shards, description.ini, cuts.json and rfm.json; they appear under their names when all
