@@ -2,6 +2,7 @@
 //
 //   cardseg rfm transactions.csv --as-of 2026-09-30 --output shards/
 #include "cardseg/transactions/rfm.hpp"
+#include "cardseg/cli/command_line.hpp"
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/report/console_text.hpp"
@@ -23,7 +24,11 @@ cli::OptionTables describe(Options& o) { return {describe(o.rfm), describe(o.out
 core::ExitCode rfm(Options& o, cli::Context& c) {
   o.rfm.csv.output_directory = o.output.output;
   o.rfm.csv.overwrite = o.output.overwrite;
-  comm::agree(c.comm, [&] { transactions::validate(o.rfm); });
+  comm::agree(c.comm, [&] {
+    transactions::validate(o.rfm);
+    if (!o.rfm.groups_file.empty())
+      o.rfm.groups = transactions::make_groups(cli::read_settings(o.rfm.groups_file), o.rfm.groups_file);
+  });
   const run::OutputOwner owner(c, o.output, "rfm");
   c.phases.begin("rfm");
   const transactions::RfmReport made = transactions::compute_rfm(c.comm, o.rfm, c.console);

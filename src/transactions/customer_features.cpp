@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "cardseg/core/decimal_places.hpp"
@@ -24,6 +25,15 @@ double number(int128 whole) { return static_cast<double>(whole); }
 
 double ratio(int128 part, int128 whole) { return whole == 0 ? missing : number(part) / number(whole); }
 
+// Spend in one category, in both halves of the period.
+struct CategorySpend {
+  std::uint64_t category = 0;
+  int128 early = 0;
+  int128 late = 0;
+
+  int128 all() const { return early + late; }
+};
+
 struct DayOfPurchases {
   Day day = 0;
   int128 spend = 0;
@@ -32,7 +42,7 @@ struct DayOfPurchases {
 // What the features of one customer are made of.
 class History {
  public:
-  explicit History(std::span<const Transaction> transactions) {
+  History(std::span<const Transaction> transactions, const FeatureDates& dates) : dates_(dates) {
     for (const Transaction& each : transactions) {
       if (each.is_purchase()) {
         add_purchase(each);
@@ -42,6 +52,7 @@ class History {
       }
     }
     std::ranges::sort(amounts);
+    join_categories();
   }
 
   std::int64_t purchases() const { return std::ssize(amounts); }
@@ -57,8 +68,9 @@ class History {
     return spend;
   }
 
-  std::vector<std::int64_t> amounts;  // of purchases, ascending
-  std::vector<DayOfPurchases> days;   // with purchases, ascending
+  std::vector<std::int64_t> amounts;      // of purchases, ascending
+  std::vector<DayOfPurchases> days;       // with purchases, ascending
+  std::vector<CategorySpend> categories;  // with spend, the largest first
   int128 sum = 0;
   std::int64_t refunds = 0;
   int128 refund_sum = 0;
@@ -73,10 +85,31 @@ class History {
     if (days.empty() || days.back().day != purchase.day) days.push_back({purchase.day, 0});
     days.back().spend += purchase.amount;
     if (weekday_of(purchase.day) >= saturday) ++weekend;
+    if (purchase.category != 0 && purchase.amount > 0) {
+      const bool is_late = purchase.day >= dates_.second_half;
+      categories.push_back({purchase.category, is_late ? 0 : purchase.amount, is_late ? purchase.amount : 0});
+    }
     if (purchase.second < 0) return;
     ++with_time;
     if (purchase.second >= night_begins || purchase.second < night_ends) ++night;
   }
+
+  void join_categories() {
+    std::ranges::sort(categories, {}, &CategorySpend::category);
+    std::vector<CategorySpend> joined;
+    for (const CategorySpend& each : categories) {
+      if (joined.empty() || joined.back().category != each.category) joined.push_back({each.category});
+      joined.back().early += each.early;
+      joined.back().late += each.late;
+    }
+    // One order for sums of doubles, whatever the hashes.
+    std::ranges::sort(joined, [](const CategorySpend& a, const CategorySpend& b) {
+      return a.all() != b.all() ? a.all() > b.all() : a.early > b.early;
+    });
+    categories = std::move(joined);
+  }
+
+  const FeatureDates& dates_;
 };
 
 std::int64_t active_months(const History& history) {
@@ -164,6 +197,42 @@ void set_money_features(const History& history, const FeatureDates& dates, doubl
   at(values, Feature::repeat_day_mean) = ratio(history.sum - history.days.front().spend, repeat_days) / unit;
 }
 
+// exp(- sum of p ln p) over shares p of `whole`
+double effective_number(const std::vector<CategorySpend>& categories, int128 whole) {
+  double entropy = 0.0;
+  for (const CategorySpend& each : categories) {
+    const double share = number(each.all()) / number(whole);
+    entropy -= share * std::log(share);
+  }
+  return std::exp(entropy);
+}
+
+// (sum p ln(p / m) + sum q ln(q / m)) / 2 ln 2, m = (p + q) / 2, over shares p and q of the halves of the period
+double mix_change(const std::vector<CategorySpend>& categories) {
+  int128 early = 0;
+  int128 late = 0;
+  for (const CategorySpend& each : categories) early += each.early, late += each.late;
+  if (early == 0 || late == 0) return missing;
+  double divergence = 0.0;
+  for (const CategorySpend& each : categories) {
+    const double p = number(each.early) / number(early);
+    const double q = number(each.late) / number(late);
+    const double mean = (p + q) / 2;
+    if (p > 0) divergence += p * std::log(p / mean) / 2;
+    if (q > 0) divergence += q * std::log(q / mean) / 2;
+  }
+  return divergence / std::log(2.0);
+}
+
+void set_category_features(const History& history, FeatureValues& values) {
+  int128 whole = 0;
+  for (const CategorySpend& each : history.categories) whole += each.all();
+  if (whole == 0) return;
+  at(values, Feature::effective_categories) = effective_number(history.categories, whole);
+  at(values, Feature::top_category_share) = ratio(history.categories.front().all(), whole);
+  at(values, Feature::mix_change) = mix_change(history.categories);
+}
+
 FeatureValues without_purchases() {
   FeatureValues values{};
   for (const Feature feature : all_features())
@@ -175,6 +244,7 @@ FeatureValues without_purchases() {
 
 FeatureDates::FeatureDates(Day as_of_day, Day first_day_of_period)
     : as_of(as_of_day),
+      second_half(first_day_of_period + (as_of_day - first_day_of_period + 1) / 2),
       period_first(first_day_of_period),
       three_months_before(months_before(as_of, 3)),
       six_months_before(months_before(as_of, 6)) {}
@@ -195,8 +265,27 @@ ScoreBasis score_basis(std::span<const Transaction> transactions, const FeatureD
   return basis;
 }
 
+std::vector<double> compute_shares(std::span<const Transaction> transactions, std::size_t groups,
+                                   std::size_t channels) {
+  std::vector<int128> spend(groups + 1);  // the first of no group
+  std::vector<std::int64_t> purchases(channels + 1);
+  int128 all = 0;
+  std::int64_t count = 0;
+  for (const Transaction& each : transactions) {
+    if (!each.is_purchase()) continue;
+    spend[each.group] += each.amount;
+    ++purchases[each.channel];
+    all += each.amount;
+    ++count;
+  }
+  std::vector<double> shares;
+  for (std::size_t g = 1; g <= groups; ++g) shares.push_back(ratio(spend[g], all));
+  for (std::size_t c = 1; c <= channels; ++c) shares.push_back(ratio(purchases[c], count));
+  return shares;
+}
+
 FeatureValues compute_features(std::span<const Transaction> transactions, const FeatureDates& dates, int minor_units) {
-  const History history(transactions);
+  const History history(transactions, dates);
   const double unit = core::decimal_scale(minor_units);
   FeatureValues values = without_purchases();
   at(values, Feature::refunds) = static_cast<double>(history.refunds);
@@ -206,6 +295,7 @@ FeatureValues compute_features(std::span<const Transaction> transactions, const 
   at(values, Feature::active_days) = static_cast<double>(history.active_days());
   at(values, Feature::active_months) = static_cast<double>(active_months(history));
   at(values, Feature::repeat_days) = static_cast<double>(history.active_days() - 1);
+  set_category_features(history, values);
   set_time_features(history, dates, values);
   set_money_features(history, dates, unit, values);
   return values;

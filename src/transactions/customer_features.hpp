@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "cardseg/transactions/feature_catalogue.hpp"
 #include "cardseg/transactions/period.hpp"
@@ -16,6 +17,7 @@ namespace cardseg::transactions {
 /// What all customers' features are reckoned from.
 struct FeatureDates {
   Day as_of = 0;
+  Day second_half = 0;   ///< its first day
   Day period_first = 0;  ///< of the window, or the first day on which anybody bought
   Day three_months_before = 0;
   Day six_months_before = 0;
@@ -36,5 +38,9 @@ ScoreBasis score_basis(std::span<const Transaction> transactions, const FeatureD
 
 /// Pure. All features but the scores, which are 0. `minor_units`: decimals of money.
 FeatureValues compute_features(std::span<const Transaction> transactions, const FeatureDates& dates, int minor_units);
+
+/// Pure. Shares of spend by group of merchant categories, then shares of purchases by group of channels; NaN where
+/// there is no spend, or no purchase.
+std::vector<double> compute_shares(std::span<const Transaction> transactions, std::size_t groups, std::size_t channels);
 
 }  // namespace cardseg::transactions

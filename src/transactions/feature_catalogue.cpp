@@ -62,6 +62,13 @@ constexpr std::array<FeatureFacts, feature_count> catalogue = {{
      Transform::none},
     {"repeat_day_mean", "Mean spend of a repeat day", "money", "spend on active days but the first / repeat_days",
      Summed::no, true, false, Transform::log1p},
+    {"effective_categories", "Effective number of categories", "count",
+     "exp(- sum of p ln p), p: shares of spend by merchant category", Summed::no, true, false, Transform::none},
+    {"top_category_share", "Share of the top category", "share",
+     "largest spend of a merchant category / spend with a category", Summed::no, true, false, Transform::none},
+    {"mix_change", "Change of the mix of categories", "ratio",
+     "Jensen-Shannon divergence (base 2) of shares of spend by category, first half of the period against the second",
+     Summed::no, true, false, Transform::none},
     {"r_score", "Recency score", "score 0 to 5", "5 - cuts of recency_days below its value; 0 without purchases",
      Summed::counts, false, false, Transform::none},
     {"f_score", "Frequency score", "score 0 to 5", "1 + cuts of purchases below its value; 0 without purchases",
@@ -76,13 +83,24 @@ constexpr auto features_in_order = [] {
   return all;
 }();
 
+bool needs_categories(Feature feature) {
+  return feature == Feature::effective_categories || feature == Feature::top_category_share ||
+         feature == Feature::mix_change;
+}
+
+io::ColumnSpec share(const std::string& name, const std::string& formula) {
+  io::ColumnSpec spec{name, io::ColumnType::float64};
+  spec.notes = {{"unit", "share"}, {"formula", formula}};
+  return spec;
+}
+
 }  // namespace
 
 const FeatureFacts& facts_of(Feature feature) { return catalogue[static_cast<std::size_t>(feature)]; }
 
 std::span<const Feature> all_features() { return features_in_order; }
 
-std::vector<Feature> chosen_features(const std::vector<std::string>& names, bool has_times) {
+std::vector<Feature> chosen_features(const std::vector<std::string>& names, const Extras& extras) {
   std::vector<std::string> known;
   for (const FeatureFacts& facts : catalogue) known.emplace_back(facts.name);
   for (const std::string& name : names)
@@ -90,7 +108,8 @@ std::vector<Feature> chosen_features(const std::vector<std::string>& names, bool
   std::vector<Feature> chosen;
   for (const Feature feature : features_in_order) {
     const bool is_named = std::ranges::find(names, facts_of(feature).name) != names.end();
-    const bool is_default = names.empty() && (feature != Feature::night_share || has_times);
+    const bool is_default = names.empty() && (extras.has_times || feature != Feature::night_share) &&
+                            (extras.has_categories || !needs_categories(feature));
     if (is_named || is_default) chosen.push_back(feature);
   }
   return chosen;
@@ -102,6 +121,14 @@ io::ColumnSpec column_of(Feature feature) {
   io::ColumnSpec spec{facts.name, is_count ? io::ColumnType::int64 : io::ColumnType::float64};
   spec.notes = {{"unit", facts.unit}, {"formula", facts.formula}};
   return spec;
+}
+
+io::ColumnSpec share_column(const std::string& group) {
+  return share("share_" + group, "spend of purchases in the group of merchant categories / amount_sum");
+}
+
+io::ColumnSpec channel_column(const std::string& group) {
+  return share("channel_" + group, "purchases through the group of channels / purchases");
 }
 
 }  // namespace cardseg::transactions

@@ -32,22 +32,21 @@ std::int64_t shard_count(const ShardPlan& plan) {
   return shards;
 }
 
-// A place, the chosen features, the id.
+// A place, the values, the id.
 class RecordFormat {
  public:
-  explicit RecordFormat(const std::vector<Feature>& features) : features_(features) {}
+  explicit RecordFormat(std::size_t values) : values_(values) {}
 
-  void put(std::int64_t place, const std::string& id, const FeatureValues& values,
+  void put(std::int64_t place, const std::string& id, const std::vector<double>& values,
            std::vector<std::byte>& record) const {
-    record.resize(sizeof place + features_.size() * sizeof(double) + id.size());
-    std::memcpy(record.data(), &place, sizeof place);
-    std::byte* to = record.data() + sizeof place;
-    for (const Feature feature : features_) {
-      const double value = at(values, feature);
-      std::memcpy(to, &value, sizeof value);
-      to += sizeof value;
-    }
-    std::memcpy(to, id.data(), id.size());
+    const auto append = [&](const void* from, std::size_t bytes) {
+      const auto* begin = static_cast<const std::byte*>(from);
+      record.insert(record.end(), begin, begin + bytes);
+    };
+    record.clear();
+    append(&place, sizeof place);
+    append(values.data(), values_ * sizeof(double));
+    append(id.data(), id.size());
   }
   static std::int64_t place_in(std::span<const std::byte> record) {
     std::int64_t place = 0;
@@ -60,18 +59,18 @@ class RecordFormat {
     return value;
   }
   std::string id_in(std::span<const std::byte> record) const {
-    const auto text = record.subspan(sizeof(std::int64_t) + features_.size() * sizeof(double));
+    const auto text = record.subspan(sizeof(std::int64_t) + values_ * sizeof(double));
     return {reinterpret_cast<const char*>(text.data()), text.size()};
   }
 
  private:
-  const std::vector<Feature>& features_;
+  std::size_t values_;
 };
 
 // Rows in their places within a round, column by column.
 class RowBlock {
  public:
-  RowBlock(const ShardPlan& plan, const Range& rows) : plan_(plan), rows_(rows) {
+  RowBlock(const ShardPlan& plan, const Range& rows) : rows_(rows) {
     for (const io::ColumnSpec& column : plan.columns) {
       block_.push_back(io::make_values(column.type));
       std::visit([&](auto& values) { values.resize(static_cast<std::size_t>(rows.size())); }, block_.back());
@@ -81,7 +80,7 @@ class RowBlock {
   void set(const RecordFormat& format, std::span<const std::byte> record) {
     const auto row = static_cast<std::size_t>(format.place_in(record) - rows_.begin);
     set_id(row, format.id_in(record));
-    for (std::size_t f = 0; f < plan_.features.size(); ++f) set_value(f + 1, row, format.value_in(record, f));
+    for (std::size_t v = 0; v + 1 < block_.size(); ++v) set_value(v + 1, row, format.value_in(record, v));
     ++count_;
   }
   bool is_whole() const { return count_ == rows_.size(); }
@@ -99,9 +98,9 @@ class RowBlock {
     return part;
   }
   void add_missing(std::vector<std::int64_t>& missing) const {
-    for (std::size_t f = 0; f < plan_.features.size(); ++f)
-      if (const auto* values = std::get_if<std::vector<double>>(&block_[f + 1]))
-        missing[f] += std::ranges::count_if(*values, [](double value) { return std::isnan(value); });
+    for (std::size_t v = 0; v + 1 < block_.size(); ++v)
+      if (const auto* values = std::get_if<std::vector<double>>(&block_[v + 1]))
+        missing[v] += std::ranges::count_if(*values, [](double value) { return std::isnan(value); });
   }
 
  private:
@@ -118,7 +117,6 @@ class RowBlock {
       std::get<std::vector<std::int64_t>>(block_[column])[row] = static_cast<std::int64_t>(value);
   }
 
-  const ShardPlan& plan_;
   Range rows_;
   io::Block block_;
   std::int64_t count_ = 0;
@@ -189,9 +187,9 @@ WrittenShards write_shards(const comm::Communicator& comm, const PlacedCustomers
     const std::int64_t begin = rows.begin + round * rows_a_round;
     return core::intersection(rows, {begin, begin + rows_a_round});
   };
-  const RecordFormat format(plan.features);
+  const RecordFormat format(plan.columns.size() - 1);
   LocalShards writers(plan, mine, written.names, files);
-  written.missing.assign(plan.features.size(), 0);
+  written.missing.assign(plan.columns.size() - 1, 0);
   for (std::int64_t round = 0; round < rounds; ++round) {
     const comm::Outbox outbox = comm::agree(comm, [&] {
       comm::Outbox made(comm.size());

@@ -10,19 +10,18 @@
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_staging.hpp"
-#include "cardseg/transactions/feature_catalogue.hpp"
+#include "cardseg/io/table.hpp"
 
 namespace cardseg::transactions {
 
 /// Customers of this rank in the order of their places among all.
 struct PlacedCustomers {
-  std::vector<std::int64_t> places;                   ///< ascending
-  std::function<const std::string&(std::size_t)> id;  ///< of the i-th of them
-  std::function<FeatureValues(std::size_t)> values;
+  std::vector<std::int64_t> places;                        ///< ascending
+  std::function<const std::string&(std::size_t)> id;       ///< of the i-th of them
+  std::function<std::vector<double>(std::size_t)> values;  ///< one a column but the id
 };
 
 struct ShardPlan {
-  std::vector<Feature> features;
   std::vector<io::ColumnSpec> columns;  ///< the id, then the features
   std::int64_t rows = 0;                ///< of all shards
   std::int64_t rows_per_shard = 0;
@@ -34,7 +33,7 @@ struct WrittenShards {
   std::vector<std::string> names;        ///< all shards, in row order
   std::vector<std::string> local_names;  ///< those that this rank wrote
   std::int64_t rows = 0;                 ///< counted where they are written
-  std::vector<std::int64_t> missing;     ///< of each feature, counted there
+  std::vector<std::int64_t> missing;     ///< of each column but the id, counted there
 };
 
 /// Collective over comm. Each rank writes its share of the shards, 65,536 rows at a time; what other ranks have of

@@ -15,7 +15,7 @@
 
 namespace cardseg::transactions {
 
-/// Local. 32 bytes a transaction, and about 100 bytes and its id a customer.
+/// Local. 40 bytes a transaction, and about 100 bytes and its id a customer.
 class Ledger {
  public:
   /// `transaction.customer` is set.

@@ -209,7 +209,7 @@ class RfmWork {
   }
 
   // Local. Of the i-th customer in the order of ids; counts what was used.
-  FeatureValues values_of(std::size_t i) {
+  std::vector<double> values_of(std::size_t i) {
     const std::span<const Transaction> transactions = read_.ledger.of(order_[i]);
     FeatureValues values = compute_features(transactions, dates_, options_.minor_units);
     const ScoreBasis& basis = bases_[i];
@@ -220,7 +220,12 @@ class RfmWork {
     }
     add_sums(values);
     for (const Transaction& each : transactions) read_.numbers.used.add(each.amount);
-    return values;
+    std::vector<double> chosen;
+    for (const Feature feature : features_) chosen.push_back(at(values, feature));
+    const std::vector<double> shares = compute_shares(transactions, options_.groups.categories.names().size(),
+                                                      options_.groups.channels.names().size());
+    chosen.insert(chosen.end(), shares.begin(), shares.end());
+    return chosen;
   }
 
   // Local.
@@ -235,11 +240,12 @@ class RfmWork {
 
   ShardPlan plan() const {
     ShardPlan plan;
-    plan.features = chosen_features(options_.features, read_.has_times);
     io::ColumnSpec id{id_column_name, ids_are_numbers_ ? io::ColumnType::int64 : io::ColumnType::text};
     if (!ids_are_numbers_) id.text_bytes = longest_id_;
     plan.columns.push_back(std::move(id));
-    for (const Feature feature : plan.features) plan.columns.push_back(column_of(feature));
+    for (const Feature feature : features_) plan.columns.push_back(column_of(feature));
+    for (const std::string& group : options_.groups.categories.names()) plan.columns.push_back(share_column(group));
+    for (const std::string& group : options_.groups.channels.names()) plan.columns.push_back(channel_column(group));
     plan.rows = report_.customers;
     plan.rows_per_shard = options_.csv.rows_per_shard;
     plan.stem = stem;
@@ -248,6 +254,7 @@ class RfmWork {
   }
 
   void write() {
+    features_ = chosen_features(options_.features, {read_.has_times, read_.has_categories});
     const ShardPlan shards = plan();
     const PlacedCustomers customers{places_,
                                     [this](std::size_t i) -> const std::string& { return read_.ledger.id(order_[i]); },
@@ -262,7 +269,7 @@ class RfmWork {
     report_columns(shards, written);
     comm::agree(comm_, [&] {
       check(report_.numbers);
-      if (comm_.is_root()) write_companions(shards);
+      if (comm_.is_root()) write_companions();
     });
     files_->publish(local_files_);
   }
@@ -270,22 +277,34 @@ class RfmWork {
   // Local.
   void report_columns(const ShardPlan& shards, const WrittenShards& written) {
     report_.columns.push_back({shards.columns.front(), 0, ""});
-    for (std::size_t f = 0; f < shards.features.size(); ++f) {
-      const Summed summed = facts_of(shards.features[f]).summed;
-      const int128 sum = sums_[static_cast<std::size_t>(shards.features[f])];
-      const int places = summed == Summed::money ? options_.minor_units : 0;
-      report_.columns.push_back({shards.columns[f + 1], written.missing[f],
-                                 summed == Summed::no ? std::string() : core::decimal_text(sum, places)});
-    }
+    for (std::size_t c = 1; c < shards.columns.size(); ++c)
+      report_.columns.push_back(
+          {shards.columns[c], written.missing[c - 1], c <= features_.size() ? sum_of(c - 1) : ""});
+  }
+
+  // Local. Of the f-th feature that is written.
+  std::string sum_of(std::size_t f) const {
+    const Summed summed = facts_of(features_[f]).summed;
+    if (summed == Summed::no) return {};
+    const int places = summed == Summed::money ? options_.minor_units : 0;
+    return core::decimal_text(sums_[static_cast<std::size_t>(features_[f])], places);
+  }
+
+  // Local. Names of the columns behind the features.
+  std::vector<std::string> shares() const {
+    std::vector<std::string> names;
+    for (std::size_t c = 1 + features_.size(); c < report_.columns.size(); ++c)
+      names.push_back(report_.columns[c].spec.name);
+    return names;
   }
 
   // Local.
-  void write_companions(const ShardPlan& shards) {
+  void write_companions() {
     const auto write_one = [&](const char* name, const std::string& text) {
       io::write_file(files_->staged(name), text);
       local_files_.emplace_back(name);
     };
-    write_one(description_name, description_of(shards.features));
+    write_one(description_name, description_of(features_, shares()));
     write_one(cuts_name, cuts_json(report_.cuts, options_.minor_units, options_.as_of, options_.window));
     write_one(rfm_record_name, rfm_json(options_, report_));
   }
@@ -297,6 +316,7 @@ class RfmWork {
   std::vector<std::string> local_files_;
   ReadTransactions read_;
   FeatureDates dates_;
+  std::vector<Feature> features_;  // that are written
   bool ids_are_numbers_ = false;
   std::int64_t longest_id_ = 1;
   std::vector<std::uint32_t> order_;  // customers of this rank that get rows; by id where they have places

@@ -8,7 +8,7 @@
 
 namespace cardseg::transactions {
 
-std::string description_of(const std::vector<Feature>& features) {
+std::string description_of(const std::vector<Feature>& features, const std::vector<std::string>& shares) {
   const bool has_any = std::ranges::any_of(features, [](Feature each) { return facts_of(each).is_distance; });
   const auto is_used = [&](Feature each) { return facts_of(each).is_distance || !has_any; };
   std::string text = fmt::format(
@@ -20,6 +20,7 @@ std::string description_of(const std::vector<Feature>& features) {
   std::vector<std::string> excluded;
   for (const Feature each : features)
     if (!is_used(each)) excluded.emplace_back(facts_of(each).name);
+  excluded.insert(excluded.end(), shares.begin(), shares.end());
   if (!excluded.empty()) text += fmt::format("exclude = {}\n", fmt::join(excluded, ", "));
   for (const Feature each : features) {
     if (!is_used(each)) continue;

@@ -29,6 +29,9 @@ core::OptionTable features_of(RfmOptions& o) {
            core::names(o.customers, {"customers", "PATH,...", Shapes::inputs,
                                      "shards of all customers: those without transactions get rows, too, and "
                                      "transactions of others are left out and listed in unmatched.csv"}),
+           core::text(o.groups_file, {"groups", "FILE", Shapes::by_file,
+                                      "INI file of groups of merchant categories and channels, whose shares become "
+                                      "columns (docs/merchant-groups.ini)"}),
            core::text(o.cuts, {"cuts", "FILE", Shapes::by_file,
                                "cuts.json of an earlier month: scores by its cut points; default: quintiles of these "
                                "customers"})}};
@@ -47,6 +50,12 @@ core::OptionTable columns_of(RfmOptions& o) {
                   {"transaction-column", "COLUMN", Shapes::result,
                    "column of a transaction's own id, by which one that came twice counts once; default: the one "
                    "with a usual name, if any"}),
+       core::text(o.category_column,
+                  {"category-column", "COLUMN", Shapes::result,
+                   "column of the merchant category, a number (MCC) or a word; default: the one with a usual name, if "
+                   "any"}),
+       core::text(o.channel_column, {"channel-column", "COLUMN", Shapes::result,
+                                     "column of the channel; default: the one with a usual name, if any"}),
        core::choice(
            o.amounts, amounts_names,
            {"amounts", "UNIT", Shapes::result, "amounts are in units of money (12.34) or in minor ones (1234: cents)"}),
@@ -74,7 +83,7 @@ void validate(const RfmOptions& options) {
     throw core::Error(core::ExitCode::usage, field("as-of") + " is missing")
         .remedy("Give the last day that counts, as " + field("as-of") + " 2026-09-30");
   convert::validate(options.csv);
-  chosen_features(options.features, true);
+  chosen_features(options.features, {});
 }
 
 }  // namespace cardseg::transactions

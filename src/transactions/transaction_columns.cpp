@@ -42,6 +42,9 @@ constexpr std::string_view amount_names[] = {
     "revenue",           "total",    "price",     "dollars", "betrag", "umsatz"};
 constexpr std::string_view transaction_names[] = {
     "transactionid", "txid", "txnid", "trxid", "transactionnumber", "transactionno", "transactionreference"};
+constexpr std::string_view category_names[] = {"mcc", "merchantcategorycode", "merchantcategory", "categorycode",
+                                               "category"};
+constexpr std::string_view channel_names[] = {"channel", "entrymode", "posentrymode"};
 constexpr std::string_view currency_names[] = {"currency", "currencycode", "ccy", "curr", "waehrung"};
 
 std::string plain(std::string_view name) {
@@ -100,9 +103,12 @@ TransactionColumns find_columns(const std::vector<std::string>& names, const Rfm
   columns.amount =
       found(names, "amount-column", options.amount_column, first_with_name(names, amount_names), "an amount");
   columns.currency = first_with_name(names, currency_names);
-  columns.transaction = options.transaction_column.empty()
-                            ? first_with_name(names, transaction_names)
-                            : std::optional(named(names, "transaction-column", options.transaction_column));
+  const auto maybe = [&](const char* option, const std::string& given, std::span<const std::string_view> usual) {
+    return given.empty() ? first_with_name(names, usual) : std::optional(named(names, option, given));
+  };
+  columns.transaction = maybe("transaction-column", options.transaction_column, transaction_names);
+  columns.category = maybe("category-column", options.category_column, category_names);
+  columns.channel = maybe("channel-column", options.channel_column, channel_names);
   return columns;
 }
 

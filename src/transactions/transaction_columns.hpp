@@ -15,6 +15,8 @@ struct TransactionColumns {
   std::size_t date = 0;
   std::size_t amount = 0;
   std::optional<std::size_t> currency{};
+  std::optional<std::size_t> category{};
+  std::optional<std::size_t> channel{};
   std::optional<std::size_t> transaction{};  ///< its own id
 };
 

@@ -32,7 +32,12 @@ constexpr std::size_t most_currencies = 8;  // that are told in an error
 class LocalRows {
  public:
   LocalRows(RowSource& rows, const TransactionColumns& columns, const RfmOptions& options, const Period& period)
-      : rows_(rows), columns_(columns), amounts_(options.amounts), minor_units_(options.minor_units), period_(period) {}
+      : rows_(rows),
+        columns_(columns),
+        groups_(options.groups),
+        amounts_(options.amounts),
+        minor_units_(options.minor_units),
+        period_(period) {}
 
   // The next row that counts; false behind the last.
   bool next() {
@@ -91,15 +96,24 @@ class LocalRows {
     if (!moment) return rows_.text(columns_.date).empty() ? CsvProblem::nothing_there : CsvProblem::not_a_date;
     if (columns_.currency) note_currency();
     problem_column_ = columns_.customer;
-    transaction_ = {0, moment->days, *amount, moment->second, 0};
-    if (columns_.transaction) {
-      const std::string_view id = rows_.text(*columns_.transaction);
-      if (!id.empty()) transaction_.id = core::mix_text(id);
-    }
+    transaction_ = Transaction{.day = moment->days, .amount = *amount, .second = moment->second};
+    read_words();
     customer_ = rows_.text(columns_.customer);  // the last: it is valid until the next text
     if (customer_.size() > convert::csv_max_text_bytes) return CsvProblem::field_too_long;
     return customer_.empty() ? CsvProblem::nothing_there : CsvProblem::none;
   }
+
+  void read_words() {
+    if (columns_.transaction) transaction_.id = hash_of(rows_.text(*columns_.transaction));
+    if (columns_.category) {
+      const std::string_view category = rows_.text(*columns_.category);
+      transaction_.category = hash_of(category);
+      transaction_.group = groups_.categories.group_of(category);
+    }
+    if (columns_.channel) transaction_.channel = groups_.channels.group_of(rows_.text(*columns_.channel));
+  }
+  // 0 of nothing.
+  static std::uint64_t hash_of(std::string_view text) { return text.empty() ? 0 : core::mix_text(text); }
 
   void note_currency() {
     const std::string_view currency = rows_.text(*columns_.currency);
@@ -124,6 +138,7 @@ class LocalRows {
 
   RowSource& rows_;
   const TransactionColumns& columns_;
+  const MerchantGroups& groups_;
   Amounts amounts_;
   int minor_units_;
   Period period_;
@@ -178,7 +193,8 @@ ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOpti
   });
   comm::agree(comm, [&] {
     std::vector<std::size_t> others;
-    for (const std::optional<std::size_t>& each : {columns.currency, columns.transaction})
+    for (const std::optional<std::size_t>& each :
+         {columns.currency, columns.transaction, columns.category, columns.channel})
       if (each) others.push_back(*each);
     rows.use(columns.customer, columns.date, columns.amount, others);
   });
@@ -213,6 +229,7 @@ ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOpti
   read.numbers.rejected_reasons = read.reading.bad_row_reasons;
   read.days = {static_cast<Day>(comm.min(std::int64_t{local.days.first})),
                static_cast<Day>(comm.max(std::int64_t{local.days.last}))};
+  read.has_categories = columns.category.has_value();
   read.has_times = comm.max(std::int64_t{local.has_times}) != 0;
   comm::agree(comm, [&] { read.ledger.sort(); });
   read.numbers.duplicates = read.ledger.duplicates();

@@ -27,7 +27,8 @@ struct ReadTransactions {
   Reconciliation numbers;  ///< local, without `used`
   convert::CsvReading reading;
   DaysFound days;
-  bool has_times = false;  ///< some time is not midnight
+  bool has_times = false;       ///< some time is not midnight
+  bool has_categories = false;  ///< there is a column of them
   std::vector<std::string> warnings;
 };
 

@@ -22,11 +22,11 @@ TEST(Features, AreDescribedInTheManualAsInTheShards) {
 }
 
 TEST(Features, AreChosenInTheOrderOfTheCatalogue) {
-  EXPECT_THAT(chosen_features({"amount_sum", "recency_days"}, false),
+  EXPECT_THAT(chosen_features({"amount_sum", "recency_days"}, {false, false}),
               testing::ElementsAre(Feature::recency_days, Feature::amount_sum));
-  EXPECT_EQ(chosen_features({}, true).size(), feature_count);
-  EXPECT_THAT(chosen_features({}, false), testing::Not(testing::Contains(Feature::night_share)));
-  const core::Error error = support::error_of([] { chosen_features({"recency_day"}, true); });
+  EXPECT_EQ(chosen_features({}, {}).size(), feature_count);
+  EXPECT_THAT(chosen_features({}, {false, true}), testing::Not(testing::Contains(Feature::night_share)));
+  const core::Error error = support::error_of([] { chosen_features({"recency_day"}, {}); });
   EXPECT_EQ(error.code(), core::ExitCode::usage);
   EXPECT_THAT(error.what(), testing::HasSubstr("Did you mean 'recency_days'?"));
 }

@@ -37,6 +37,9 @@ enum class Feature {
   months_since_last,
   t_x_days,
   repeat_day_mean,
+  effective_categories,
+  top_category_share,
+  mix_change,
   r_score,
   f_score,
   m_score,
@@ -65,12 +68,22 @@ const FeatureFacts& facts_of(Feature feature);
 /// Every feature, in order.
 std::span<const Feature> all_features();
 
-/// Those of these names in the order of the catalogue; all but `night_share` of data without times for an empty list.
+/// What transactions may have beside customer, day and amount.
+struct Extras {
+  bool has_times = true;
+  bool has_categories = true;
+};
+
+/// Those of these names in the order of the catalogue; for an empty list all that the transactions allow.
 /// Throws core::Error(usage) that names an unknown one.
-std::vector<Feature> chosen_features(const std::vector<std::string>& names, bool has_times);
+std::vector<Feature> chosen_features(const std::vector<std::string>& names, const Extras& extras);
 
 /// The column of a shard with its unit and formula as notes.
 io::ColumnSpec column_of(Feature feature);
+
+/// The column of a group's share: share_groceries, channel_online.
+io::ColumnSpec share_column(const std::string& group);
+io::ColumnSpec channel_column(const std::string& group);
 
 /// Values of all features of one customer; NaN: missing. Money in whole units.
 using FeatureValues = std::array<double, feature_count>;

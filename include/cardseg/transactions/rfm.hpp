@@ -6,7 +6,7 @@
 //   3. customers get their places in the order of ids: numbers by value, texts bytewise
 //   4. features are computed and go to the ranks that write the shards, in rounds
 // Integers add up money and days; a customer's transactions have one order. So the shards are the same bytes on any
-// number of ranks and for any split of the input. Memory: 32 bytes a transaction on the rank that owns its customer,
+// number of ranks and for any split of the input. Memory: 40 bytes a transaction on the rank that owns its customer,
 // 100 bytes and its id three times a customer, and 65,536 rows of a shard.
 #pragma once
 

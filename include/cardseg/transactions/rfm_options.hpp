@@ -6,6 +6,7 @@
 
 #include "cardseg/convert/convert_options.hpp"
 #include "cardseg/core/option.hpp"
+#include "cardseg/transactions/merchant_groups.hpp"
 
 namespace cardseg::transactions {
 
@@ -21,6 +22,10 @@ struct RfmOptions {
   std::string date_column;         ///< of a date, or a date and time; empty: found by its name
   std::string amount_column;       ///< of the amount, in whole units of money with decimals; empty: found by its name
   std::string transaction_column;  ///< of the transaction's own id; empty: found by its name, if there is one
+  std::string category_column;     ///< of the merchant category; empty: found by its name, if there is one
+  std::string channel_column;      ///< of the channel; the same
+  std::string groups_file;         ///< INI file of groups, whose shares are features; empty: none
+  MerchantGroups groups;           ///< what it says: set by who reads it
   Amounts amounts = Amounts::units;
   int minor_units = 2;                 ///< decimals of money, 0 to 4
   std::vector<std::string> features;   ///< names; empty: all that the transactions allow
