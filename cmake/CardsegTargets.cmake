@@ -14,7 +14,9 @@ target_compile_options(cardseg_build_flags INTERFACE -Wall -Wextra -Wpedantic -W
                                                      -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 if(CARDSEG_SANITIZE)
   target_compile_options(cardseg_build_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
-                                                       -fno-omit-frame-pointer)
+                                                       -fno-omit-frame-pointer
+                                                       # false alarms of GCC 12 in std::regex under sanitizers
+                                                       -Wno-maybe-uninitialized)
   target_link_options(cardseg_build_flags INTERFACE -fsanitize=address,undefined)
 endif()
 

@@ -130,6 +130,7 @@ std::string packed(const Repetitions& found) {
 }
 
 void append_unpacked(const std::string& bytes, Repetitions& found) {
+  if (bytes.empty()) return;
   std::vector<std::int64_t> numbers(bytes.size() / sizeof(std::int64_t));
   std::memcpy(numbers.data(), bytes.data(), bytes.size());
   for (std::size_t at = 0; at < numbers.size();) {
