@@ -15,7 +15,7 @@ add_custom_target(cardseg_manual ALL DEPENDS ${cardseg_man} ${cardseg_completion
 install(TARGETS cardseg)
 install(FILES ${cardseg_man} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${cardseg_completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME cardseg)
-install(PROGRAMS ${PROJECT_SOURCE_DIR}/python/cardseg_shards.py DESTINATION ${CMAKE_INSTALL_DATADIR}/cardseg)
+install(PROGRAMS ${PROJECT_SOURCE_DIR}/python/cardseg_shards.py ${PROJECT_SOURCE_DIR}/python/parquet2shards.py DESTINATION ${CMAKE_INSTALL_DATADIR}/cardseg)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/packaging/cardseg.lua.in ${PROJECT_BINARY_DIR}/cardseg.lua @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cardseg.lua DESTINATION ${CMAKE_INSTALL_DATADIR}/modulefiles/cardseg RENAME ${PROJECT_VERSION}.lua)
 foreach(document README.md CHANGELOG.md LICENSE)
