@@ -9,6 +9,7 @@
 namespace cardseg::jobs {
 
 cli::Job convert_job();
+cli::Job describe_job();
 cli::Job fit_job();
 cli::Job assign_job();
 cli::Job generate_job();

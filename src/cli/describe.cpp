@@ -17,6 +17,7 @@ void set_command_line(const FeatureOptions& options, portfolio::Description& des
   description.defaults.transform = options.transform;
   description.defaults.scale = options.scale;
   description.defaults.missing = options.missing;
+  description.defaults.max_levels = options.max_levels;
   if (!options.id.empty()) description.id = options.id;
   description.exclude.insert(description.exclude.end(), options.exclude.begin(), options.exclude.end());
 }
@@ -39,21 +40,26 @@ core::OptionTable describe(FeatureOptions& o) {
       "Features",
       {core::text(o.description, {"description", "FILE", Shapes::by_file,
                                   "INI file that says how columns are prepared; without it every numeric column "
-                                  "but the id is a z-scored feature"}),
+                                  "but the id is a z-scored feature, and every text column of few levels a category"}),
        core::text(o.id, {"id", "COLUMN", Shapes::result,
                          "column that identifies a customer, or none: rows are numbered; default: the surest of the "
                          "usual names, for example customer_id, CLIENTNUM, Account No"}),
        core::names(o.exclude, {"exclude", "A,B,...", Shapes::result, "columns to leave out of the distance"}),
        core::choice(o.transform, portfolio::transform_names,
                     {"transform", "HOW", Shapes::result,
-                     "transform of columns that the description does not name: none, log1p or signed-log"}),
+                     "transform of columns that the description does not name: none, log1p, signed-log, sqrt or "
+                     "cube-root"}),
        core::choice(o.scale, portfolio::scale_names,
                     {"scale", "HOW", Shapes::result,
                      "scale of columns that the description does not name: zscore, robust, minmax or none"}),
        core::choice(o.missing, portfolio::missing_names,
                     {"missing", "HOW", Shapes::result,
-                     "what replaces a missing value in columns that the description does not name: mean, median, zero "
-                     "or error (refuse it)"}),
+                     "what replaces a missing value in columns that the description does not name: mean, median, "
+                     "zero, indicator (the median, and a feature of its own) or error (refuse it)"}),
+       core::number(o.max_levels, {2, 4096},
+                    {"max-levels", "N", Shapes::result,
+                     "a text column that the description does not name is a category with up to so many different "
+                     "texts; with more it is left out"}),
        core::choice(o.precision, portfolio::precision_names,
                     {"precision", "TYPE", Shapes::result, "type in which features are stored: float32 or double"})}};
 }

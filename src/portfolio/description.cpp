@@ -14,7 +14,9 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
-const std::vector<std::string> column_keys = {"family", "transform", "scale", "missing", "weight", "missing_codes"};
+const std::vector<std::string> column_keys = {"family",        "transform", "scale",   "missing",  "weight",
+                                              "missing_codes", "clip",      "clip_at", "lambda",   "type",
+                                              "order",         "scores",    "unseen",  "min_level"};
 
 template <class Enum>
 Enum named(const core::EnumNames<Enum>& names, const std::string& name, const std::string& key) {
@@ -28,19 +30,68 @@ double weight_of(const std::string& text, const std::string& key) {
   throw Error(ExitCode::config, key + " cannot be '" + text + "'").remedy("A weight is a number from 0 to 1000000");
 }
 
-// A list of numbers, each once.
-std::vector<double> codes_of(const std::string& text, const std::string& key) {
-  std::vector<double> codes;
+std::vector<double> numbers_of(const std::string& text, const std::string& key, const char* remedy) {
+  std::vector<double> numbers;
   for (const std::string& word : core::split_names(text)) {
-    double& code = codes.emplace_back();
-    const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), code);
-    if (failure == std::errc() && end == word.data() + word.size() && std::isfinite(code)) continue;
-    throw Error(ExitCode::config, key + " cannot be '" + text + "'")
-        .remedy("Write the numbers that stand for missing values, with commas between: 999, -1");
+    double& number = numbers.emplace_back();
+    const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (failure == std::errc() && end == word.data() + word.size() && std::isfinite(number)) continue;
+    throw Error(ExitCode::config, key + " cannot be '" + text + "'").remedy(remedy);
   }
+  return numbers;
+}
+
+// Each once.
+std::vector<double> codes_of(const std::string& text, const std::string& key) {
+  std::vector<double> codes =
+      numbers_of(text, key, "Write the numbers that stand for missing values, with commas between: 999, -1");
   for (auto code = codes.begin(); code != codes.end();)
     code = std::find(codes.begin(), code, *code) == code ? code + 1 : codes.erase(code);
   return codes;
+}
+
+std::vector<std::string> levels_of(const std::string& text, const std::string& key) {
+  std::vector<std::string> levels = core::split_names(text);
+  std::vector<std::string> sorted = levels;
+  std::ranges::sort(sorted);
+  if (levels.size() >= 2 && std::ranges::adjacent_find(sorted) == sorted.end()) return levels;
+  throw Error(ExitCode::config, key + " cannot be '" + text + "'")
+      .remedy("Write two or more different levels, the lowest first, with commas between: low, mid, high");
+}
+
+double number_of(const std::string& text, const std::string& key, double low, double high, const char* remedy) {
+  const std::vector<double> numbers = numbers_of(text, key, remedy);
+  if (numbers.size() == 1 && numbers.front() >= low && numbers.front() <= high) return numbers.front();
+  throw Error(ExitCode::config, key + " cannot be '" + text + "'").remedy(remedy);
+}
+
+Clip clip_of(const std::string& text, const std::string& key, bool are_shares) {
+  const char* remedy = are_shares ? "Write two shares of the values, the lower first: 0.001, 0.999; clip_at names "
+                                    "limits themselves"
+                                  : "Write two numbers, the lower first: 0, 5000";
+  const std::vector<double> limits = numbers_of(text, key, remedy);
+  if (limits.size() == 2 && limits[0] < limits[1] && (!are_shares || (limits[0] >= 0 && limits[1] <= 1)))
+    return {limits[0], limits[1], are_shares};
+  throw Error(ExitCode::config, key + " cannot be '" + text + "'").remedy(remedy);
+}
+
+// "0.001" or "0.1%".
+double share_of(const std::string& text, const std::string& key) {
+  const bool is_percent = text.ends_with('%');
+  const std::string_view digits = core::trimmed(std::string_view(text).substr(0, text.size() - (is_percent ? 1 : 0)));
+  double share = -1;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), share);
+  if (is_percent) share /= 100;
+  if (failure == std::errc() && end == digits.data() + digits.size() && share >= 0 && share <= 0.5) return share;
+  throw Error(ExitCode::config, key + " cannot be '" + text + "'")
+      .remedy("Write a share of the customers from 0 to 0.5: 0.001 or 0.1%");
+}
+
+// A kind that a column may be said to have; an id is named in another place.
+Kind type_of(const std::string& text, const std::string& key) {
+  const Kind kind = named(kind_names, text, key);
+  if (kind != Kind::id) return kind;
+  throw Error(ExitCode::config, key + " cannot be 'id'").remedy("Name the id in [portfolio]: id = COLUMN");
 }
 
 void check_not_empty(const Setting& setting) {
@@ -77,9 +128,12 @@ void set_portfolio(Description& description, const std::string& key, const Setti
     description.exclude = core::split_names(setting.value);
   } else if (key == "missing_codes") {
     description.defaults.missing_codes = codes_of(setting.value, setting.key);
+  } else if (key == "min_level") {
+    description.defaults.min_level = share_of(std::string(core::trimmed(setting.value)), setting.key);
   } else {
-    refuse_key(setting.key, setting.key,
-               {"portfolio.id", "portfolio.value", "portfolio.exclude", "portfolio.missing_codes"});
+    refuse_key(
+        setting.key, setting.key,
+        {"portfolio.id", "portfolio.value", "portfolio.exclude", "portfolio.missing_codes", "portfolio.min_level"});
   }
 }
 
@@ -101,6 +155,14 @@ void set_column(ColumnSettings& settings, const std::string& column, const Setti
     settings.missing_codes = codes_of(value, key);
     settings.has_own_codes = true;
   }
+  if (setting.key == "clip" || setting.key == "clip_at") settings.clip = clip_of(value, key, setting.key == "clip");
+  if (setting.key == "lambda") settings.lambda = number_of(value, key, -5, 5, "Write a number from -5 to 5");
+  if (setting.key == "type") settings.type = type_of(value, key);
+  if (setting.key == "order") settings.order = levels_of(value, key);
+  if (setting.key == "scores")
+    settings.scores = numbers_of(value, key, "Write a number for each level of order, with commas between: 0, 1, 4");
+  if (setting.key == "min_level") settings.min_level = share_of(value, key);
+  if (setting.key == "unseen") settings.unseen = named(unseen_names, value, key);
 }
 
 Description make_description(const std::vector<Setting>& settings) {
@@ -126,9 +188,11 @@ Description make_description(const std::vector<Setting>& settings) {
       description.columns[column].push_back({column_key, setting.value});
     } else {
       refuse_key(setting.key, setting.key,
-                 {"portfolio.id", "portfolio.value", "portfolio.exclude", "column.NAME.transform", "column.NAME.scale",
-                  "column.NAME.missing", "column.NAME.missing_codes", "column.NAME.weight", "column.NAME.family",
-                  "family.behavioural", "portfolio.missing_codes"});
+                 {"portfolio.id",          "portfolio.value",     "portfolio.exclude",         "column.NAME.transform",
+                  "column.NAME.scale",     "column.NAME.missing", "column.NAME.missing_codes", "column.NAME.weight",
+                  "column.NAME.family",    "column.NAME.clip",    "column.NAME.clip_at",       "column.NAME.lambda",
+                  "column.NAME.type",      "column.NAME.order",   "column.NAME.scores",        "column.NAME.unseen",
+                  "column.NAME.min_level", "family.behavioural",  "portfolio.missing_codes",   "portfolio.min_level"});
     }
   }
   return description;

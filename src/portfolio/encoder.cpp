@@ -12,7 +12,33 @@ using json = nlohmann::ordered_json;
 double number_from(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
 
 json as_json(const NumberEncoder& encoder) {
-  return {{"kind", "number"}, {"fill", encoder.fill}, {"centre", encoder.centre}, {"factor", encoder.factor}};
+  json j = {{"kind", "number"}, {"fill", encoder.fill}, {"centre", encoder.centre}, {"factor", encoder.factor}};
+  if (encoder.clip.are_any()) j["clip"] = {encoder.clip.low, encoder.clip.high};
+  if (encoder.indicator > 0.0) j["indicator"] = encoder.indicator;
+  return j;
+}
+
+ClipLimits clip_from(const json& j) {
+  if (!j.contains("clip")) return {};
+  const ClipLimits limits{j["clip"].at(0), j["clip"].at(1)};
+  if (!(limits.low <= limits.high)) throw std::invalid_argument("the limits of a column are not in order");
+  return limits;
+}
+
+json as_json(const CategoryEncoder& encoder) {
+  return {{"kind", "category"},      {"levels", encoder.levels},   {"known", encoder.known},
+          {"other", encoder.other},  {"missing", encoder.missing}, {"refuses_missing", encoder.refuses_missing},
+          {"height", encoder.height}};
+}
+
+CategoryEncoder category_from(const json& j) {
+  const CategoryEncoder encoder{j.at("levels"),  j.at("known"),           j.at("other"),
+                                j.at("missing"), j.at("refuses_missing"), j.at("height")};
+  const auto is_feature = [&](int place) { return place >= -1 && place < encoder.levels; };
+  if (encoder.levels < 0 || encoder.known < 0 || encoder.known > encoder.levels || !is_feature(encoder.other) ||
+      !is_feature(encoder.missing) || !(encoder.height > 0.0))
+    throw std::invalid_argument("a category's levels do not fit together");
+  return encoder;
 }
 
 }  // namespace
@@ -21,16 +47,24 @@ int width(const Encoder& encoder) {
   return std::visit([](const auto& each) { return each.width(); }, encoder);
 }
 
-void encode(const Encoder& encoder, double raw, std::span<double> block) {
-  block[0] = std::get<NumberEncoder>(encoder).encode(raw);
+double decode(const Encoder& encoder, int place, double feature) {
+  return std::visit([&](const auto& each) { return each.decode(place, feature); }, encoder);
 }
 
-double decode(const Encoder& encoder, std::span<const double> block) {
-  return std::get<NumberEncoder>(encoder).decode(block[0]);
+double encode(const Encoder& encoder, int place, double original) {
+  return std::visit([&](const auto& each) { return each.encode(place, original); }, encoder);
 }
 
-std::vector<std::string> feature_names(const Encoder& encoder, const std::string& column) {
-  return std::vector<std::string>(static_cast<std::size_t>(width(encoder)), column);
+bool is_share(const Encoder& encoder, int place) {
+  return place > 0 || std::holds_alternative<CategoryEncoder>(encoder);
+}
+
+std::string feature_name(const FittedColumn& column, int place) {
+  if (!is_share(column.encoder, place)) return column.column.name;
+  const auto* category = std::get_if<CategoryEncoder>(&column.encoder);
+  std::string level = !category || place == category->missing ? missing_level : other_level;
+  if (category && place < category->known) level = column.column.levels.known[static_cast<std::size_t>(place)].name;
+  return column.column.name + "=" + level;
 }
 
 std::string to_json(const Encoder& encoder) {
@@ -39,8 +73,10 @@ std::string to_json(const Encoder& encoder) {
 
 Encoder encoder_from_json(const std::string& text, const ColumnSettings& settings) {
   const json j = json::parse(text);
+  if (j.at("kind") == "category") return category_from(j);
   if (j.at("kind") != "number") throw std::invalid_argument("it encodes a column in a way that this version lacks");
-  return NumberEncoder{settings, number_from(j.at("fill")), j.at("centre"), j.at("factor")};
+  return NumberEncoder{settings,     number_from(j.at("fill")), j.at("centre"), j.at("factor"),
+                       clip_from(j), j.value("indicator", 0.0)};
 }
 
 }  // namespace cardseg::portfolio

@@ -11,6 +11,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/zeroed_memory.hpp"
+#include "cardseg/portfolio/learn_levels.hpp"
 #include "cardseg/portfolio/raw_values.hpp"
 #include "portfolio/value_kernels.hpp"
 
@@ -61,8 +62,8 @@ struct RowsRead {
 };
 
 // Local. The raw values of rows [rows.begin, rows.end) into `raw`, which has their number; `codes` are missing.
-RowsRead read_rows(const io::ShardSet& shards, const std::string& name, std::span<const double> codes, Range rows,
-                   std::span<double> raw, const char* or_else) {
+RowsRead read_number_rows(const io::ShardSet& shards, const std::string& name, std::span<const double> codes,
+                          Range rows, std::span<double> raw, const char* or_else) {
   shards.read_numbers(shards.column_index(name), rows, raw);
   std::vector<std::int64_t> replaced = replace_codes(codes, raw);
   const LocalFacts local = compute_local_facts(raw);
@@ -72,11 +73,32 @@ RowsRead read_rows(const io::ShardSet& shards, const std::string& name, std::spa
   return {local, std::move(replaced)};
 }
 
+// Whether a level that is not known is an error, in the fit or afterwards.
+enum class Reading { fit, score };
+
+// Local. The same of any column: levels are read as their raw numbers.
+RowsRead read_rows(const io::ShardSet& shards, const Column& column, Range rows, Reading reading,
+                   std::span<double> raw) {
+  if (!column.has_levels())
+    return read_number_rows(shards, column.name, column.settings.missing_codes, rows, raw,
+                            reading == Reading::fit ? or_exclude : "");
+  const bool is_new_ordinal = column.kind == Kind::ordinal && reading == Reading::fit;
+  const bool is_refused = column.settings.unseen == Unseen::error && reading == Reading::score;
+  std::vector<std::int64_t> replaced = read_levels(shards, column, rows, is_new_ordinal || is_refused, raw);
+  return {compute_local_facts(raw), std::move(replaced)};
+}
+
 // Why a feature cannot tell customers apart; empty: it can.
 std::string reason_unused(const FittedColumn& column, const RawFacts& raw) {
   if (width(column.encoder) > 0) return "";
   if (column.column.settings.weight == 0.0) return "weight 0";
+  if (column.column.kind == Kind::category) return "constant";
   return raw.min == raw.max ? "constant" : "no spread";
+}
+
+bool clipped_to_one(const Encoder& encoder) {
+  const auto* number = std::get_if<NumberEncoder>(&encoder);
+  return number && number->clip.low == number->clip.high;
 }
 
 void warn_of_unused(const FittedColumn& column, const RawFacts& raw, core::Events& events) {
@@ -86,6 +108,8 @@ void warn_of_unused(const FittedColumn& column, const RawFacts& raw, core::Event
     events.info(fmt::format("column {} has weight 0 and is not used", name));
   } else if (raw.min == raw.max) {
     events.warning(fmt::format("column {} is constant: it gets weight zero and is not used", name));
+  } else if (settings.clip && clipped_to_one(column.encoder)) {
+    events.warning(fmt::format("column {} is constant once it is clipped: it gets weight zero and is not used", name));
   } else if (settings.scale != Scale::robust) {
     events.warning(fmt::format("column {} is constant under transform = {}: it gets weight zero and is not used", name,
                                name_of(settings.transform)));
@@ -139,19 +163,19 @@ bool encode_rest(const NumberEncoder& encoder, std::span<const double> values, T
   return all_fit;
 }
 
-// A column on its way into a matrix: its name, encoder and first feature.
-struct Encoding {
+// A column on its way into a matrix: its name and first feature, and the local row that its values begin at, which
+// begins a tile.
+struct Place {
   const std::string& column;
-  const NumberEncoder& encoder;
   int feature;
+  std::int64_t first_row;
 };
 
-// Writes transformed values of one column into the local rows from `first_row` on, which begins a tile, or throws for
-// the first value that is no feature. Blocks of tiles go to whichever thread is free.
+// Writes the transformed values of one column, or throws for the first value that is no feature. Blocks of tiles go to
+// whichever thread is free.
 template <class T>
-void write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, const Encoding& encoding,
-                   std::span<const double> transformed, const io::ShardSet& shards) {
-  const NumberEncoder& encoder = encoding.encoder;
+void write_features(FeatureMatrix<T>& matrix, const Place& place, const NumberEncoder& encoder,
+                    std::span<const double> transformed, const io::ShardSet& shards) {
   constexpr std::int64_t block = 1024 * tile_rows;
   const Scaling scaling{encoder.centre, encoder.factor, largest_feature<T>};
   const std::int64_t rows = std::ssize(transformed);
@@ -161,7 +185,7 @@ void write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, const Encod
     const auto values =
         transformed.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(std::min(block, rows - begin)));
     const std::size_t whole = values.size() / tile_rows * tile_rows;
-    T* features = &matrix.at(first_row + begin, encoding.feature);
+    T* features = &matrix.at(place.first_row + begin, place.feature);
     T* rest = features + static_cast<std::int64_t>(whole) * matrix.features();
     const bool tiles_fit = encode_tiles(values.first(whole), scaling, features, matrix.features() * tile_rows);
     const bool rest_fits = encode_rest(encoder, values.subspan(whole), rest);
@@ -170,8 +194,64 @@ void write_feature(FeatureMatrix<T>& matrix, std::int64_t first_row, const Encod
   for (std::int64_t i = 0; !all_fit && i < rows; ++i) {
     const double feature_value = encoder.scaled(transformed[static_cast<std::size_t>(i)]);
     if (!(std::abs(feature_value) <= largest_feature<T>))
-      refuse_feature(shards, encoding.column, matrix.global_rows().begin + first_row + i, feature_value);
+      refuse_feature(shards, place.column, matrix.global_rows().begin + place.first_row + i, feature_value);
   }
+}
+
+// Writes the indicators of the levels of one column, or throws for the first missing one where that is an error.
+template <class T>
+void write_features(FeatureMatrix<T>& matrix, const Place& place, const CategoryEncoder& encoder,
+                    std::span<const double> raw, const io::ShardSet& shards) {
+  const auto height = static_cast<T>(encoder.height);
+  const std::int64_t rows = std::ssize(raw);
+  std::int64_t refused = rows;
+#pragma omp parallel for schedule(static) reduction(min : refused)
+  for (std::int64_t tile = 0; tile < (rows + tile_rows - 1) / tile_rows; ++tile) {
+    T* features = &matrix.at(place.first_row + tile * tile_rows, place.feature);
+    std::fill(features, features + encoder.levels * tile_rows, T{0});
+    for (std::int64_t i = tile * tile_rows; i < std::min(rows, (tile + 1) * tile_rows); ++i) {
+      const double value = raw[static_cast<std::size_t>(i)];
+      const int feature = encoder.feature_of(value);
+      if (feature >= 0) features[feature * tile_rows + i % tile_rows] = height;
+      if (encoder.refuses_missing && std::isnan(value)) refused = std::min(refused, i);
+    }
+  }
+  if (refused == rows) return;
+  throw error_at(shards, place.column, matrix.global_rows().begin + place.first_row + refused,
+                 "the value is missing and 'missing = error' is set")
+      .remedy("Correct the value, or fit with missing = indicator or mode");
+}
+
+// The local rows of missing values, where an indicator is made of them.
+std::vector<std::int64_t> indicated_rows(const ColumnSettings& settings, std::span<const double> raw) {
+  std::vector<std::int64_t> rows;
+  if (settings.missing != Missing::indicator) return rows;
+  for (std::int64_t i = 0; i < std::ssize(raw); ++i)
+    if (std::isnan(raw[static_cast<std::size_t>(i)])) rows.push_back(i);
+  return rows;
+}
+
+// Writes the second feature of numbers: `missing` are the rows that have it.
+template <class T>
+void write_indicator(FeatureMatrix<T>& matrix, const Place& place, const NumberEncoder& encoder, std::int64_t rows,
+                     std::span<const std::int64_t> missing) {
+  if (encoder.width() < 2) return;
+  for (std::int64_t tile = 0; tile < (rows + tile_rows - 1) / tile_rows; ++tile) {
+    T* features = &matrix.at(place.first_row + tile * tile_rows, place.feature + 1);
+    std::fill(features, features + tile_rows, T{0});
+  }
+  for (const std::int64_t row : missing)
+    matrix.at(place.first_row + row, place.feature + 1) = static_cast<T>(encoder.indicator);
+}
+
+// Writes the block of a column by whichever encoder it has: of `values`, transformed where they are numbers, of which
+// the rows `missing` had none.
+template <class T>
+void write_block(FeatureMatrix<T>& matrix, const Place& place, const Encoder& encoder, std::span<const double> values,
+                 std::span<const std::int64_t> missing, const io::ShardSet& shards) {
+  std::visit([&](const auto& each) { write_features(matrix, place, each, values, shards); }, encoder);
+  if (const auto* number = std::get_if<NumberEncoder>(&encoder))
+    write_indicator(matrix, place, *number, std::ssize(values), missing);
 }
 
 // Rows that are encoded together where the matrix is streamed: their features are in memory while they are written.
@@ -191,11 +271,11 @@ void encode_block(const io::ShardSet& shards, const std::vector<FittedColumn>& c
   for (std::size_t b = 0; b < layout.blocks().size(); ++b) {
     const FeatureBlock& block = layout.blocks()[b];
     const FittedColumn& column = columns[static_cast<std::size_t>(block.column)];
-    const auto& encoder = std::get<NumberEncoder>(column.encoder);
-    read_rows(shards, column.column.name, column.column.settings.missing_codes, rows, values, "");
+    read_rows(shards, column.column, rows, Reading::score, values);
     if (!tallies.empty()) tallies[b].add(values);
-    transform_in_place(encoder, values);
-    write_feature(matrix, first_row, {column.column.name, encoder, block.begin}, values, shards);
+    const std::vector<std::int64_t> missing = indicated_rows(column.column.settings, values);
+    if (const auto* number = std::get_if<NumberEncoder>(&column.encoder)) transform_in_place(*number, values);
+    write_block(matrix, {column.column.name, block.begin, first_row}, column.encoder, values, missing, shards);
   }
 }
 
@@ -245,21 +325,23 @@ std::vector<FittedColumn> fit_columns(const comm::Communicator& comm, const io::
     if (!column.is_feature()) continue;
     const std::string& name = column.column.name;
     events.progress("load", done++, possible, name);
-    const RowsRead read = comm::agree(
-        comm, [&] { return read_rows(shards, name, column.column.settings.missing_codes, rows, values, or_exclude); });
+    const RowsRead read =
+        comm::agree(comm, [&] { return read_rows(shards, column.column, rows, Reading::fit, values); });
     codes.add(column.column, read.replaced);
     prefetch_next(shards, schema, i, rows);
+    const auto missing = comm::agree(comm, [&] { return indicated_rows(column.column.settings, values); });
     const RawFacts raw = fit_column(comm, values, read.facts, column);
-    warn_of_odd_numbers(shards.columns()[static_cast<std::size_t>(shards.column_index(name))], raw, events);
+    if (!column.column.has_levels())
+      warn_of_odd_numbers(shards.columns()[static_cast<std::size_t>(shards.column_index(name))], raw, events);
     if (width(column.encoder) == 0) {
       warn_of_unused(column, raw, events);
       column.column.role = Role::unused;
       column.column.reason = reason_unused(column, raw);
       continue;
     }
-    warn_of_few_steps(column.column, raw, events);
-    const Encoding encoding{name, std::get<NumberEncoder>(column.encoder), begin};
-    if (matrix) comm::agree(comm, [&] { write_feature(*matrix, 0, encoding, values, shards); });
+    if (!column.column.has_levels()) warn_of_few_steps(column.column, raw, events);
+    if (matrix)
+      comm::agree(comm, [&] { write_block(*matrix, {name, begin, 0}, column.encoder, values, missing, shards); });
     begin += width(column.encoder);
   }
   events.progress("load", possible, possible);
@@ -284,17 +366,63 @@ RawColumn read_raw_column(const comm::Communicator& comm, const io::ShardSet& sh
   const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
   return comm::agree(comm, [&] {
     RawColumn raw{std::vector<double>(static_cast<std::size_t>(rows.size())), {}};
-    raw.replaced = read_rows(shards, name, missing_codes, rows, raw.values, or_exclude).replaced;
+    raw.replaced = read_number_rows(shards, name, missing_codes, rows, raw.values, or_exclude).replaced;
     return raw;
   });
 }
+
+RawColumn read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const Column& column) {
+  const Range rows = core::local_range(comm.rank(), shards.rows(), comm.size());
+  return comm::agree(comm, [&] {
+    RawColumn raw{std::vector<double>(static_cast<std::size_t>(rows.size())), {}};
+    raw.replaced = read_rows(shards, column, rows, Reading::fit, raw.values).replaced;
+    return raw;
+  });
+}
+
+namespace {
+
+// The encoder of a category whose levels are learned.
+CategoryEncoder category_encoder(const Column& column, const RawFacts& raw) {
+  const ColumnSettings& settings = column.settings;
+  if (raw.present == 0) {
+    Error error(ExitCode::bad_data, "every value of the column is missing");
+    throw comm::AgreedError(error.in_column(column.name).remedy("Exclude the column"));
+  }
+  if (settings.missing == Missing::error && raw.missing > 0) {
+    Error error(ExitCode::bad_data, std::to_string(raw.missing) + " values are missing and 'missing = error' is set");
+    throw comm::AgreedError(
+        error.in_column(column.name).remedy("Use missing = indicator or mode, or exclude the column"));
+  }
+  CategoryEncoder encoder;
+  encoder.known = static_cast<int>(std::ssize(column.levels.known));
+  encoder.levels = encoder.known;
+  if (column.levels.other > 0) encoder.other = encoder.levels++;
+  if (column.levels.missing > 0) encoder.missing = encoder.levels++;
+  if (settings.missing == Missing::mode) encoder.missing = 0;
+  encoder.refuses_missing = settings.missing == Missing::error;
+  encoder.height = std::sqrt(settings.weight);
+  return encoder;
+}
+
+}  // namespace
 
 RawFacts fit_column(const comm::Communicator& comm, std::span<double> local_raw, const LocalFacts& local,
                     FittedColumn& column) {
   const ColumnSettings& settings = column.column.settings;
   RawFacts raw = compute_raw_facts(comm, local_raw, local);
+  if (column.column.kind == Kind::category) {
+    column.encoder = category_encoder(column.column, raw);
+    column.facts = {
+        .present = raw.present, .missing = raw.missing, .range = {0.0, column.column.levels.other_value() - 1.0}};
+    return raw;
+  }
   column.facts = compute_column_facts(comm, local_raw, raw);
-  column.encoder = fit_number_encoder(comm, column.column.name, settings, raw, local_raw);
+  const ClipLimits limits = clip_in_place(comm, settings, local_raw);
+  const RawFacts clipped = limits.are_any() ? compute_raw_facts(comm, local_raw) : raw;
+  NumberEncoder encoder = fit_number_encoder(comm, column.column.name, settings, clipped, local_raw);
+  encoder.clip = limits;
+  column.encoder = encoder;
   return raw;
 }
 

@@ -20,20 +20,42 @@ using core::ExitCode;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double largest_raw = 1e150;  // squares and their sums stay finite
 
-double transformed(Transform transform, double raw) {
-  switch (transform) {
+// ((1 + x)^power - 1) / power for x >= 0, and its limit at power 0.
+double box_cox(double x, double power) {
+  return power == 0.0 ? std::log1p(x) : std::expm1(power * std::log1p(x)) / power;
+}
+
+// NaN where the value is beyond all that `box_cox` gives.
+double inverse_box_cox(double value, double power) {
+  return power == 0.0 ? std::expm1(value) : std::expm1(std::log1p(power * value) / power);
+}
+
+double yeo_johnson(double x, double lambda) { return x >= 0.0 ? box_cox(x, lambda) : -box_cox(-x, 2.0 - lambda); }
+
+double inverse_yeo_johnson(double value, double lambda) {
+  return value >= 0.0 ? inverse_box_cox(value, lambda) : -inverse_box_cox(-value, 2.0 - lambda);
+}
+
+double transform_of(const ColumnSettings& settings, double raw) {
+  switch (settings.transform) {
     case Transform::none: return raw;
     case Transform::log1p: return raw > -1.0 ? std::log1p(raw) : nan;
     case Transform::signed_log: return std::copysign(std::log1p(std::abs(raw)), raw);
+    case Transform::sqrt: return raw >= 0.0 ? std::sqrt(raw) : nan;
+    case Transform::cube_root: return std::cbrt(raw);
+    case Transform::yeo_johnson: return yeo_johnson(raw, settings.lambda);
   }
   return nan;
 }
 
-double untransformed(Transform transform, double value) {
-  switch (transform) {
+double untransformed(const ColumnSettings& settings, double value) {
+  switch (settings.transform) {
     case Transform::none: return value;
     case Transform::log1p: return std::expm1(value);
     case Transform::signed_log: return std::copysign(std::expm1(std::abs(value)), value);
+    case Transform::sqrt: return value * value;
+    case Transform::cube_root: return value * value * value;
+    case Transform::yeo_johnson: return inverse_yeo_johnson(value, settings.lambda);
   }
   return nan;
 }
@@ -46,9 +68,11 @@ double median_of(const comm::Communicator& comm, const RawFacts& facts, std::spa
 double fill_for(Missing missing, double mean, double median) {
   switch (missing) {
     case Missing::mean: return mean;
-    case Missing::median: return median;
+    case Missing::median:
+    case Missing::indicator: return median;
     case Missing::zero: return 0.0;
-    case Missing::error: return nan;
+    case Missing::error:
+    case Missing::mode: return nan;  // of categories alone
   }
   return nan;
 }
@@ -95,17 +119,21 @@ void check_present(const std::string& name, const ColumnSettings& settings, cons
     Error error(ExitCode::bad_data, "log1p needs values above -1");
     throw comm::AgreedError(error.in_column(name).remedy("Use transform = signed-log"));
   }
+  if (settings.transform == Transform::sqrt && facts.min < 0.0) {
+    Error error(ExitCode::bad_data, "sqrt needs values of 0 or more");
+    throw comm::AgreedError(error.in_column(name).remedy("Use transform = cube-root or signed-log"));
+  }
 }
 
 }  // namespace
 
 double NumberEncoder::transformed(double raw) const {
   if (std::isinf(raw)) return nan;
-  return portfolio::transformed(settings.transform, std::isnan(raw) ? fill : raw);
+  return transform_of(settings, clip.clipped(std::isnan(raw) ? fill : raw));
 }
 
-double NumberEncoder::decode(double feature) const {
-  return untransformed(settings.transform, feature / factor + centre);
+double NumberEncoder::decode(int place, double feature) const {
+  return place == 0 ? untransformed(settings, feature / factor + centre) : feature / indicator;
 }
 
 std::int64_t find_unusable(std::span<const double> local_raw, const LocalFacts& local) {
@@ -130,6 +158,20 @@ RawFacts compute_raw_facts(const comm::Communicator& comm, std::span<const doubl
   return {counts[0], counts[1], min, max, mean, nan, nan};
 }
 
+ClipLimits clip_in_place(const comm::Communicator& comm, const ColumnSettings& settings, std::span<double> local_raw) {
+  if (!settings.clip) return {};
+  ClipLimits limits{settings.clip->low, settings.clip->high};
+  if (settings.clip->are_shares) {
+    const std::vector<double> q = compute_quantiles(comm, local_raw, std::array{limits.low, limits.high});
+    limits = {q[0], q[1]};
+  }
+  if (!limits.are_any()) return {};  // no value is present
+  double* value = local_raw.data();
+#pragma omp parallel for simd schedule(static)
+  for (std::int64_t i = 0; i < std::ssize(local_raw); ++i) value[i] = limits.clipped(value[i]);
+  return limits;
+}
+
 LocalFacts transform_in_place(const NumberEncoder& encoder, std::span<double> values) {
   double* value = values.data();
   return gather_local_facts(std::ssize(values), [&encoder, value](std::int64_t begin, std::int64_t end) {
@@ -148,18 +190,19 @@ NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::stri
                                  const ColumnSettings& settings, const RawFacts& facts,
                                  std::span<double> local_values) {
   check_present(name, settings, facts);
-  NumberEncoder encoder{settings, 0.0, 0.0, 0.0};
-  const bool needs_median = settings.missing == Missing::median || settings.scale == Scale::none;
+  NumberEncoder encoder{settings, 0.0, 0.0, 0.0, {}, 0.0};
+  const bool needs_median =
+      settings.missing == Missing::median || settings.missing == Missing::indicator || settings.scale == Scale::none;
   const double median = needs_median && facts.present > 0 ? median_of(comm, facts, local_values) : nan;
   encoder.fill = fill_for(settings.missing, facts.mean, median);
-  const double min = transformed(settings.transform, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
-  const double max = transformed(settings.transform, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
+  const double min = transform_of(settings, facts.missing ? std::min(facts.min, encoder.fill) : facts.min);
+  const double max = transform_of(settings, facts.missing ? std::max(facts.max, encoder.fill) : facts.max);
   encoder.centre = min;
   if (!(min < max)) return encoder;  // constant: factor 0
   TransformedFacts transformed_facts{.count = facts.present + facts.missing,
                                      .min = min,
                                      .max = max,
-                                     .middle = transformed(settings.transform, median),
+                                     .middle = transform_of(settings, median),
                                      .least = min,
                                      .most = max};
   if (settings.transform == Transform::none) {
@@ -178,6 +221,7 @@ NumberEncoder fit_number_encoder(const comm::Communicator& comm, const std::stri
   encoder.centre = scale.centre;
   const double factor = std::sqrt(settings.weight) / scale.spread;
   encoder.factor = std::isfinite(factor) ? factor : 0.0;  // no spread (robust: half of the values are equal)
+  if (settings.missing == Missing::indicator && facts.missing > 0) encoder.indicator = std::sqrt(settings.weight);
   return encoder;
 }
 

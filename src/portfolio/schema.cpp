@@ -7,6 +7,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/id_name.hpp"
 #include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/protected_name.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -78,13 +79,7 @@ void check_names(const Description& description, const std::vector<io::StoredCol
     if (is_text(name, columns))
       throw Error(ExitCode::config, "a value column holds text").in_column(name).remedy("Name a column of numbers");
   }
-  for (const auto& [name, settings] : description.columns) {
-    check_exists(name, "a feature", names);
-    if (is_text(name, columns) && !contains(description.exclude, name))
-      throw Error(ExitCode::config, "the column is described as a feature but holds text")
-          .in_column(name)
-          .remedy("Only numbers and booleans can be features; add it to 'exclude'");
-  }
+  for (const auto& [name, settings] : description.columns) check_exists(name, "a feature", names);
 }
 
 Kind kind_of(const io::StoredColumn& column) {
@@ -107,10 +102,92 @@ int value_number(const Description& description, const std::string& name) {
 
 // Why a column is no feature; null: it is one.
 const char* reason_left_out(const Column& column, const io::StoredColumn& stored) {
-  if (column.kind == Kind::category) return "text";
   if (column.is_described) return nullptr;
   if (column.kind == Kind::date) return "dates";
   return can_be_id(stored) && core::id_name(column.name) == core::IdName::usual ? "named like an id" : nullptr;
+}
+
+[[noreturn]] void refuse_setting(const Column& column, const std::string& key, const std::string& reason,
+                                 const std::string& remedy) {
+  throw Error(ExitCode::config, "column." + column.name + "." + key + " " + reason).remedy(remedy);
+}
+
+// The kind that a description gives a column, or that its storage suggests.
+Kind described_kind(const Column& column, const io::StoredColumn& stored) {
+  const std::optional<Kind> type = column.settings.type;
+  const bool is_text = stored.type == io::ColumnType::text;
+  if (!type) return column.settings.order.empty() ? kind_of(stored) : Kind::ordinal;
+  if (is_text && (type == Kind::number || type == Kind::flag || type == Kind::date))
+    refuse_setting(column, "type", std::string("is ") + name_of(*type) + ", but the column holds text",
+                   "Convert it as numbers ('cardseg convert' says which option reads it), or use type = category");
+  if (type == Kind::ordinal && column.settings.order.empty()) {
+    if (is_text)
+      refuse_setting(column, "type", "is ordinal, and nothing says in which order its levels are",
+                     "Add order = low, mid, high");
+    return Kind::number;  // its numbers are its scores
+  }
+  return *type;
+}
+
+bool may_replace_missing(Missing how, bool is_category) {
+  switch (how) {
+    case Missing::mean:
+    case Missing::median:
+    case Missing::zero: return !is_category;
+    case Missing::mode: return is_category;
+    case Missing::indicator:
+    case Missing::error: return true;
+  }
+  return true;
+}
+
+// `has_said(key)`: the description says so of this column.
+template <class HasSaid>
+void check_settings(Column& column, HasSaid has_said) {
+  const bool is_category = column.kind == Kind::category;
+  for (const char* key : {"transform", "scale", "clip", "clip_at"})
+    if (is_category && has_said(key))
+      refuse_setting(column, key,
+                     std::string("is set, but ") +
+                         (column.settings.type ? "the column is a category" : "the column holds text, a category") +
+                         ", which has none",
+                     column.settings.type
+                         ? "Remove the line"
+                         : "Remove the line, or convert the column as numbers ('cardseg convert' says which option "
+                           "reads it)");
+  for (const char* key : {"order", "scores"})
+    if (column.kind != Kind::ordinal && has_said(key))
+      refuse_setting(column, key, std::string("is set, but the column is of type ") + name_of(column.kind),
+                     "Remove the line, or write type = ordinal");
+  for (const char* key : {"min_level", "unseen"})
+    if (!column.has_levels() && has_said(key))
+      refuse_setting(column, key, "is set, but the column has no levels", "Remove the line, or write type = category");
+  if (is_category && !has_said("missing")) column.settings.missing = Missing::indicator;
+  if (!may_replace_missing(column.settings.missing, is_category))
+    refuse_setting(column, "missing",
+                   std::string("cannot be ") + name_of(column.settings.missing) + ": the column is of type " +
+                       name_of(column.kind),
+                   is_category ? "Use indicator (a level of its own), mode or error"
+                               : "Use mean, median, zero, indicator or error");
+  if (has_said("clip") && has_said("clip_at"))
+    refuse_setting(column, "clip", "is set beside clip_at", "Remove one of the two lines");
+  if ((column.settings.transform == Transform::yeo_johnson) != has_said("lambda"))
+    refuse_setting(
+        column, "lambda",
+        has_said("lambda") ? std::string("is set, but the transform is ") + name_of(column.settings.transform)
+                           : "is missing: transform = yeo-johnson needs it",
+        has_said("lambda") ? "Remove the line, or write transform = yeo-johnson" : "Add a line such as lambda = 0.5");
+  if (column.settings.unseen == Unseen::error) {
+    if (has_said("min_level"))
+      refuse_setting(column, "min_level", "is set beside unseen = error: levels that are pooled would be refused",
+                     "Remove one of the two lines");
+    column.settings.min_level = 0.0;
+  }
+  if (!column.settings.scores.empty() && column.settings.scores.size() != column.settings.order.size())
+    refuse_setting(column, "scores",
+                   "has " + std::to_string(column.settings.scores.size()) + " numbers for " +
+                       std::to_string(column.settings.order.size()) + " levels of order",
+                   "Write one for each level");
 }
 
 // What a column that is not the id is.
@@ -121,10 +198,18 @@ Column make_column(const Description& description, const io::StoredColumn& store
   column.is_described = described != description.columns.end();
   if (column.is_described)
     for (const Setting& setting : described->second) set_column(column.settings, stored.name, setting);
+  column.kind = described_kind(column, stored);
+  check_settings(column, [&](const std::string& key) {
+    return column.is_described && std::ranges::find(described->second, key, &Setting::key) != described->second.end();
+  });
+  column.levels.are_texts = stored.type == io::ColumnType::text;
   const auto family = description.family_weight.find(column.settings.family);
   if (family != description.family_weight.end()) column.settings.weight *= family->second;
   if (contains(description.exclude, stored.name)) {
     column.role = Role::profile;
+  } else if (!column.is_described && !column.is_value() && core::is_protected_name(column.name)) {
+    column.role = Role::profile;
+    column.reason = "named like a protected attribute";
   } else if (column.is_value() && !column.is_described) {
     column.role = Role::value;
   } else if (const char* reason = reason_left_out(column, stored)) {
@@ -135,6 +220,19 @@ Column make_column(const Description& description, const io::StoredColumn& store
 }
 
 }  // namespace
+
+int Column::most_width() const {
+  constexpr int guessed_levels = 16;
+  if (kind != Kind::category) return settings.missing == Missing::indicator ? 2 : 1;
+  if (levels.empty()) return guessed_levels;
+  return static_cast<int>(std::ssize(levels.known)) + (levels.other > 0 ? 1 : 0) + (levels.missing > 0 ? 1 : 0);
+}
+
+int Schema::most_features() const {
+  int features = 0;
+  for (const Column* column : with_role(Role::feature)) features += column->most_width();
+  return features;
+}
 
 std::string Schema::id() const {
   const std::vector<const Column*> ids = with_role(Role::id);
@@ -180,13 +278,13 @@ Schema make_schema(const Description& description, const std::vector<io::StoredC
 void check_any_feature(const Schema& schema) {
   if (!schema.with_role(Role::feature).empty()) return;
   std::string reasons;
-  for (const Column* column : schema.with_role(Role::unused))
-    reasons += (reasons.empty() ? "" : ", ") + column->name + " (" + column->reason + ")";
+  for (const Column& column : schema.columns)
+    if (!column.reason.empty()) reasons += (reasons.empty() ? "" : ", ") + column.name + " (" + column.reason + ")";
   Error error(ExitCode::bad_data,
               "no column is left to segment by" + (reasons.empty() ? "" : "; left out: " + reasons));
   throw error.remedy(
-      "A feature is a column of numbers that is neither the id nor a value, and not excluded; dates and columns that "
-      "are like an id become features where the description has a section for them");
+      "A feature is a column of numbers, or of texts with few levels, that is neither the id nor a value, and not "
+      "excluded; dates and columns that are left out become features where the description has a section for them");
 }
 
 void check_id(const std::string& id, const std::vector<io::StoredColumn>& columns) {

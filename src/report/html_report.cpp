@@ -26,12 +26,17 @@ constexpr double trace = 1e-7;
 constexpr std::int64_t most_cells = 50'000;  // of a table that a page can show
 constexpr double full_shade = 2.0;           // difference at which the colour is strongest
 
-const std::string& name_of_feature(const Model& model, int feature) { return model.column_of(feature).column.name; }
-
 // Rounding in a transform that is turned back leaves traces: nothing, where the column holds ten million times as much.
-double original(const portfolio::FittedColumn& feature, double decoded) {
-  const double largest = std::max(std::abs(feature.facts.range.low), std::abs(feature.facts.range.high));
-  return std::abs(decoded) < trace * largest ? 0.0 : decoded;
+double original(const Model& model, int feature, const double* point) {
+  const double decoded = model.decode(feature, point);
+  if (model.is_share(feature)) return decoded;
+  const portfolio::ValueRange range = model.column_of(feature).facts.range;
+  return std::abs(decoded) < trace * std::max(std::abs(range.low), std::abs(range.high)) ? 0.0 : decoded;
+}
+
+std::string shown(const Model& model, int feature, const double* point) {
+  const double value = original(model, feature, point);
+  return model.is_share(feature) ? shown_share(value) : shown_number(value);
 }
 
 Column heading(std::string text, Format format, int digits = 3) { return {std::move(text), format, digits}; }
@@ -80,11 +85,10 @@ std::string in_words(const Model& model, const std::vector<double>& mean, int se
   for (std::size_t i = 0; i < std::min(named_differences, differences.size()); ++i) {
     const Difference& difference = differences[i];
     if (std::abs(difference.scaled) < least_difference) break;
-    const portfolio::FittedColumn& feature = model.column_of(difference.feature);
     text += fmt::format("{}{} {} {} (portfolio {})", text.empty() ? "" : "; ", difference.scaled > 0 ? "high" : "low",
-                        name_of_feature(model, difference.feature),
-                        shown_number(original(feature, model.original(segment, difference.feature))),
-                        shown_number(original(feature, model.decode(difference.feature, mean.data()))));
+                        model.feature_name(difference.feature),
+                        shown(model, difference.feature, model.centroids.row(segment)),
+                        shown(model, difference.feature, mean.data()));
   }
   return text.empty() ? "close to the portfolio's average in every feature" : text;
 }
@@ -107,11 +111,27 @@ Table feature_table(const Model& model, const std::vector<double>& mean) {
   for (int f = 0; f < model.centroids.features; ++f) {
     const auto at = static_cast<std::size_t>(f);
     std::vector<Cell>& row = table.rows.emplace_back();
-    row.emplace_back(name_of_feature(model, f));
-    const portfolio::FittedColumn& feature = model.column_of(f);
-    row.emplace_back(original(feature, model.decode(f, mean.data())));
+    row.emplace_back(model.feature_name(f));
+    row.emplace_back(original(model, f, mean.data()));
     for (int j = 0; j < model.centroids.segments; ++j)
-      row.emplace_back(original(feature, model.original(j, f)), (model.centroids.row(j)[f] - mean[at]) / full_shade);
+      row.emplace_back(original(model, f, model.centroids.row(j)), (model.centroids.row(j)[f] - mean[at]) / full_shade);
+  }
+  return table;
+}
+
+Table column_table(const Model& model) {
+  Table table{"What each column brings to the distances between customers", {}, {}};
+  table.columns = {heading("Column", Format::text),
+                   heading("Kind", Format::text),
+                   heading("Family", Format::text),
+                   heading("Weight", Format::number),
+                   heading("Share of the variance", Format::bar, fitting_decimals),
+                   heading("If all weighed 1", Format::share, fitting_decimals)};
+  for (const portfolio::FittedColumn& column : model.columns) {
+    if (!column.is_feature() || !column.variance_share) continue;
+    const portfolio::ColumnSettings& settings = column.column.settings;
+    table.rows.push_back({column.column.name, name_of(column.column.kind), name_of(settings.family), settings.weight,
+                          column.variance_share->weighted, column.variance_share->unweighted});
   }
   return table;
 }
@@ -180,6 +200,14 @@ Document fit_report(const Model& model, const std::vector<ValueTotals>& values,
            "centre is the mean on that scale, turned back: a typical value, less than the mean where a few values "
            "are very large. Colours show the difference from the portfolio on the scale that the segments were "
            "made on."});
+  if (const Table columns = column_table(model); !columns.rows.empty()) {
+    report.add(Heading{2, "What each column brings"});
+    report.add(columns);
+    report.add(
+        Note{"The mean squared distance between two customers is twice the total variance. A column with a large share "
+             "of it "
+             "shapes the segments most."});
+  }
   report.add(Heading{2, "How it was made"});
   report.add(how_it_was_made(model));
   return report;

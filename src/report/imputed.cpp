@@ -12,6 +12,8 @@ const char* replacement(portfolio::Missing missing) {
     case portfolio::Missing::mean: return "its mean";
     case portfolio::Missing::median: return "its median";
     case portfolio::Missing::zero: return "zero";
+    case portfolio::Missing::mode: return "its most frequent level";
+    case portfolio::Missing::indicator: return "an indicator of its own";
     case portfolio::Missing::error: break;  // there are none
   }
   return "nothing";

@@ -17,8 +17,8 @@ std::string shown_id(const std::string& id) { return id.empty() ? "none: rows ar
 
 Document roles_summary(const portfolio::Schema& schema) {
   Facts facts{{{"id", shown_id(schema.id())}}};
-  for (const portfolio::Column* column : schema.with_role(portfolio::Role::unused))
-    facts.facts.push_back({"left out", column->name + " (" + column->reason + ")"});
+  for (const portfolio::Column& column : schema.columns)
+    if (!column.reason.empty()) facts.facts.push_back({"left out", column.name + " (" + column.reason + ")"});
   return summary_of(std::move(facts));
 }
 
@@ -29,7 +29,7 @@ Document roles_summary(const segments::Model& model, const io::ShardSet& shards)
                                          [](const portfolio::FittedColumn& each) { return each.column.name; });
     if (known == model.columns.end())
       facts.facts.push_back({"left out", column.name + " (not in the model)"});
-    else if (known->column.role == portfolio::Role::unused)
+    else if (!known->column.reason.empty())
       facts.facts.push_back({"left out", column.name + " (" + known->column.reason + ")"});
   }
   return summary_of(std::move(facts));

@@ -23,8 +23,18 @@ bool is_used(const portfolio::FittedColumn& column) {
   return column.is_feature() && portfolio::width(column.encoder) > 0;
 }
 
+std::string level_text(const portfolio::Levels& levels) {
+  std::string text = counted(std::ssize(levels.known), "level");
+  if (levels.other > 0) text += ", (other) " + shown_count(levels.other);
+  if (levels.missing > 0) text += ", (missing) " + shown_count(levels.missing);
+  return text;
+}
+
 std::string feature_text(const portfolio::FittedColumn& feature) {
   const portfolio::ColumnSettings& settings = feature.column.settings;
+  if (feature.column.kind == portfolio::Kind::category)
+    return fmt::format("{}: category of {}, weight {}{}", feature.column.name, level_text(feature.column.levels),
+                       shown_number(settings.weight, 6), is_used(feature) ? "" : "; not used, because it is constant");
   return fmt::format("{}: {}, {}, missing {} ({}), weight {}{}", feature.column.name, name_of(settings.transform),
                      name_of(settings.scale), name_of(settings.missing), shown_count(feature.facts.missing),
                      shown_number(settings.weight, 6),
@@ -72,8 +82,9 @@ Document validate_summary(const Validated& validated) {
   for (const portfolio::FittedColumn& each : validated.columns) {
     if (each.is_feature()) facts.facts.push_back({"feature", feature_text(each)});
     if (each.column.is_value()) facts.facts.push_back({"value", each.column.name});
-    if (each.column.role == portfolio::Role::profile) facts.facts.push_back({"excluded", each.column.name});
-    if (each.column.role == portfolio::Role::unused)
+    if (each.column.role == portfolio::Role::profile && each.column.reason.empty())
+      facts.facts.push_back({"excluded", each.column.name});
+    if (!each.column.reason.empty())
       facts.facts.push_back({"left out", fmt::format("{} ({})", each.column.name, each.column.reason)});
   }
   facts.facts.push_back({"memory", fmt::format("a fit keeps its features {}, {} on the largest rank at most",

@@ -3,12 +3,14 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/warning_notes.hpp"
 #include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/portfolio/column_portrait.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
-#include "cardseg/portfolio/id_like_columns.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/portfolio/raw_values.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/roles_summary.hpp"
+#include "cardseg/report/starter_description.hpp"
+#include "cardseg/run/portfolio_schema.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -17,13 +19,14 @@ portfolio::FittedColumn fit_column(cli::Context& c, const io::ShardSet& shards, 
                                    portfolio::CodeUse& codes) {
   const comm::Communicator& comm = c.comm;
   if (column.role != portfolio::Role::feature) return {column, {}, {}};
-  portfolio::RawColumn read = portfolio::read_raw_column(comm, shards, column.name, column.settings.missing_codes);
+  portfolio::RawColumn read = portfolio::read_raw_column(comm, shards, column);
   codes.add(column, read.replaced);
   portfolio::FittedColumn fitted{column, {}, {}};
   const portfolio::RawFacts raw =
       portfolio::fit_column(comm, read.values, portfolio::compute_local_facts(read.values), fitted);
   const int index = shards.column_index(column.name);
-  portfolio::warn_of_odd_numbers(shards.columns()[static_cast<std::size_t>(index)], raw, c.console);
+  if (!column.has_levels())
+    portfolio::warn_of_odd_numbers(shards.columns()[static_cast<std::size_t>(index)], raw, c.console);
   return fitted;
 }
 
@@ -49,8 +52,7 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
     validate(o.memory);
   });
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
-  portfolio::Schema schema = comm::agree(c.comm, [&] { return resolve(o.features, shards.columns()); });
-  schema = portfolio::leave_out_id_like(c.comm, shards, std::move(schema), c.console);
+  const portfolio::Schema schema = portfolio_schema(c.comm, o.features, shards, c.console);
   if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id(), c.console);
   portfolio::check_any_used(shards, schema.most_features());
   report::Validated validated;
@@ -65,6 +67,13 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
   validated.storage = plan.text();
   validated.rank_bytes = plan.rank_bytes;
   return validated;
+}
+
+std::string describe_portfolio(cli::Context& c, const cli::InputOptions& o) {
+  comm::agree(c.comm, [&] { validate(o); });
+  const io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, cli::read_options(o));
+  const portfolio::Schema schema = portfolio_schema(c.comm, {}, shards, c.console);
+  return report::starter_description(portfolio::portray_columns(c.comm, shards, schema), shards.rows());
 }
 
 std::vector<std::string> check_scored(cli::Context& c, const segments::Model& model, const io::ShardSet& shards) {

@@ -8,7 +8,10 @@
 #include "cardseg/core/field.hpp"
 #include "cardseg/portfolio/covariance.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/portfolio/variance_shares.hpp"
 #include "cardseg/report/bound_text.hpp"
+#include "cardseg/report/data_warnings.hpp"
+#include "cardseg/run/run_output.hpp"
 #include "cardseg/segments/make_model.hpp"
 #include "cardseg/segments/tables.hpp"
 
@@ -37,6 +40,7 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   c.phases.add("move", times.moves_s);
   c.phases.begin("bound");
   const auto covariance = portfolio::compute_covariance(c.comm, loaded.matrix, options.seed);
+  if (covariance) portfolio::set_variance_shares(*covariance, loaded.columns);
   c.phases.begin("score");
   cluster::FinalScores scored = cluster::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
   fitted.centroids = std::move(scored.centroids);
@@ -47,7 +51,9 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
       std::move(scored.local_scores),
       {},
       cluster::unsettled_share({&fitted, 1})};
-  found.warnings = report::fit_warnings(found.model, run.options().report);
+  found.warnings =
+      joined(report::data_warnings(found.model, covariance), report::fit_warnings(found.model, run.options().report));
+  if (const std::string line = report::variance_text(found.model); !line.empty()) c.console.info(line);
   if (const std::string line = report::inertia_and_bound_text(found.model); !line.empty()) c.console.info(line);
   for (const std::string& warning : found.warnings) c.console.warning(warning);
   return found;

@@ -51,7 +51,8 @@ double missing_error(const ColumnFacts& facts, std::int64_t customers) {
 // A column's shift beside its facts, and what is to be said of it.
 class Comparison {
  public:
-  Comparison(const ColumnFacts& facts, const ColumnShift& shift, double guard) {
+  Comparison(const portfolio::FittedColumn& column, const ColumnShift& shift, double guard) {
+    const ColumnFacts& facts = column.facts;
     const std::int64_t all = shift.customers();
     const double more_missing = share_of(shift.missing, all) - facts.missing_share();
     if (std::abs(more_missing) > std::max(missing_change, chance * missing_error(facts, all)))
@@ -59,7 +60,9 @@ class Comparison {
                       shown_share(facts.missing_share())),
           shift.present == 0 || more_missing > guard);
     const std::int64_t outside = shift.below + shift.above;
-    if (share_of(outside, all) > outside_share)
+    if (column.column.kind == portfolio::Kind::category)
+      compare_levels(share_of(column.column.levels.other, facts.present + facts.missing), outside, all, guard);
+    else if (share_of(outside, all) > outside_share)
       say(fmt::format("{} lie outside its range at the fit, {} to {}", part_text(outside, all),
                       shown_number(facts.range.low, digits_of_range), shown_number(facts.range.high, digits_of_range)),
           share_of(outside, all) > guard);
@@ -75,6 +78,15 @@ class Comparison {
   bool is_refused() const { return is_refused_; }
 
  private:
+  // `rare`: the share of customers at the fit whose levels were too rare to be known.
+  void compare_levels(double rare, std::int64_t unknown, std::int64_t all, double guard) {
+    const double more = share_of(unknown, all) - rare;
+    if (more > outside_share)
+      say(fmt::format("{} have a level that the fit did not know; {} had one too rare to be known then",
+                      part_text(unknown, all), shown_share(rare)),
+          more > guard);
+  }
+
   void say(const std::string& text, bool is_refused) {
     text_ += (text_.empty() ? "" : "; ") + text;
     is_refused_ = is_refused_ || is_refused;
@@ -113,7 +125,7 @@ std::vector<ShiftFinding> find_shifts(const segments::Model& model, std::span<co
   std::vector<ShiftFinding> findings;
   for (std::size_t b = 0; b < shifts.size(); ++b) {
     const auto column = static_cast<std::size_t>(model.layout.blocks()[b].column);
-    const Comparison compared(model.columns[column].facts, shifts[b], options.guard);
+    const Comparison compared(model.columns[column], shifts[b], options.guard);
     if (!compared.text().empty())
       findings.push_back(
           {model.columns[column].column.name, compared.text(), compared.is_refused() && !options.no_guard});

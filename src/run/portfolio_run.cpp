@@ -6,9 +6,9 @@
 #include "cardseg/comm/interruption.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/portfolio/customer_ids.hpp"
-#include "cardseg/portfolio/id_like_columns.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/roles_summary.hpp"
+#include "cardseg/run/portfolio_schema.hpp"
 #include "cardseg/run/run_directory.hpp"
 
 namespace cardseg::run {
@@ -63,8 +63,7 @@ PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& option
   inputs.insert(inputs.end(), further_inputs.begin(), further_inputs.end());
   prepare_run_directory(context.comm, options.output.output, options.output.overwrite || checkpoints_.is_resumed(),
                         inputs);
-  schema_ = comm::agree(context.comm, [&] { return resolve(options.features, shards_.columns()); });
-  schema_ = portfolio::leave_out_id_like(context.comm, shards_, std::move(schema_), loading_);
+  schema_ = portfolio_schema(context.comm, options.features, shards_, loading_);
   context.console.print(report::console_text(report::roles_summary(schema_)));
 }
 

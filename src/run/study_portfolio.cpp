@@ -4,10 +4,13 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/portfolio/covariance.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "cardseg/portfolio/variance_shares.hpp"
 #include "cardseg/quality/preference.hpp"
 #include "cardseg/report/bound_text.hpp"
+#include "cardseg/report/data_warnings.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "cardseg/run/run_files.hpp"
+#include "cardseg/run/run_output.hpp"
 #include "cardseg/segments/make_model.hpp"
 #include "cardseg/segments/model_json.hpp"
 #include "cardseg/segments/tables.hpp"
@@ -55,6 +58,7 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
   study_matrix(run, options, plan, loaded.matrix, study);
   c.phases.begin("bound");
   const auto covariance = portfolio::compute_covariance(c.comm, loaded.matrix, options.fit.seed);
+  if (covariance) portfolio::set_variance_shares(*covariance, loaded.columns);
   c.phases.end();
   for (const quality::StudiedModel& each : study.measured) {
     const ResultConfig config = comm::agree(c.comm, [&] { return model_config(run.options(), each.options); });
@@ -65,6 +69,8 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
     const std::string warning = warning_of(study.models.back(), run.options().report);
     if (!warning.empty()) study.warnings.push_back(warning);
   }
+  study.warnings = joined(report::data_warnings(study.models.front(), covariance), study.warnings);
+  if (const std::string line = report::variance_text(study.models.front()); !line.empty()) c.console.info(line);
   for (const segments::Model& model : study.models)
     if (const std::string line = report::inertia_and_bound_text(model); !line.empty()) c.console.info(line);
   for (const std::string& warning : study.warnings) c.console.warning(warning);

@@ -12,6 +12,8 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
+int place_in_block(const Model& model, int feature) { return feature - model.layout.block_of(feature).begin; }
+
 }  // namespace
 
 std::string FitRecord::option(const std::string& name) const {
@@ -29,7 +31,7 @@ std::string Model::id_column() const {
 std::vector<const portfolio::Column*> Model::unused() const {
   std::vector<const portfolio::Column*> found;
   for (const portfolio::FittedColumn& each : columns)
-    if (each.column.role == portfolio::Role::unused) found.push_back(&each.column);
+    if (!each.column.reason.empty()) found.push_back(&each.column);
   return found;
 }
 
@@ -37,8 +39,16 @@ const portfolio::FittedColumn& Model::column_of(int feature) const {
   return columns[static_cast<std::size_t>(layout.block_of(feature).column)];
 }
 
+std::string Model::feature_name(int feature) const {
+  return portfolio::feature_name(column_of(feature), place_in_block(*this, feature));
+}
+
+bool Model::is_share(int feature) const {
+  return portfolio::is_share(column_of(feature).encoder, place_in_block(*this, feature));
+}
+
 double Model::decode(int feature, const double* features) const {
-  return portfolio::decode(column_of(feature).encoder, portfolio::block_of(features, layout.block_of(feature)));
+  return portfolio::decode(column_of(feature).encoder, place_in_block(*this, feature), features[feature]);
 }
 
 Model read_model(const std::filesystem::path& path) {
@@ -70,11 +80,16 @@ void check_schema(const Model& model, const io::ShardSet& shards) {
           .remedy(guess.empty() ? "Score a portfolio with the columns that the model was fitted on"
                                 : "The nearest name there is '" + guess + "'");
     }
-    if (shards.columns()[static_cast<std::size_t>(index)].type == io::ColumnType::text)
-      throw Error(ExitCode::bad_data, "the column holds text; the model was fitted on numbers")
+    const bool is_text = shards.columns()[static_cast<std::size_t>(index)].type == io::ColumnType::text;
+    const bool was_text = feature.column.has_levels() && feature.column.levels.are_texts;
+    if (is_text != was_text)
+      throw Error(ExitCode::bad_data, is_text ? "the column holds text; the model was fitted on numbers"
+                                              : "the column holds numbers; the model was fitted on texts")
           .in_file(file)
           .in_column(name)
-          .remedy("Convert the column again as numbers ('cardseg convert' says which option reads it)");
+          .remedy(is_text ? "Convert the column again as numbers ('cardseg convert' says which option reads it)"
+                          : "Convert the column again as text ('cardseg convert' with " + core::field("like") +
+                                " and this model)");
   }
   const std::string id = model.id_column();
   if (!id.empty() && shards.column_index(id) < 0)

@@ -32,16 +32,44 @@ json settings_json(const ColumnSettings& settings) {
             {"missing", name_of(settings.missing)},
             {"weight", settings.weight}};
   if (!settings.missing_codes.empty()) j["missing_codes"] = settings.missing_codes;
+  if (settings.clip) j[settings.clip->are_shares ? "clip" : "clip_at"] = {settings.clip->low, settings.clip->high};
+  if (settings.transform == portfolio::Transform::yeo_johnson) j["lambda"] = settings.lambda;
+  if (settings.unseen != ColumnSettings().unseen) j["unseen"] = name_of(settings.unseen);
   return j;
 }
 
 ColumnSettings settings_from(const json& j) {
-  return {portfolio::family_names.named(j.at("family"), "family"),
-          portfolio::transform_names.named(j.at("transform"), "transform"),
-          portfolio::scale_names.named(j.at("scale"), "scale"),
-          portfolio::missing_names.named(j.at("missing"), "missing"),
-          j.at("weight"),
-          j.value("missing_codes", std::vector<double>())};
+  ColumnSettings settings{portfolio::family_names.named(j.at("family"), "family"),
+                          portfolio::transform_names.named(j.at("transform"), "transform"),
+                          portfolio::scale_names.named(j.at("scale"), "scale"),
+                          portfolio::missing_names.named(j.at("missing"), "missing"),
+                          j.at("weight"),
+                          j.value("missing_codes", std::vector<double>())};
+  for (const char* key : {"clip", "clip_at"})
+    if (j.contains(key)) settings.clip = {j[key].at(0), j[key].at(1), std::string(key) == "clip"};
+  settings.lambda = j.value("lambda", settings.lambda);
+  settings.unseen = portfolio::unseen_names.named(j.value("unseen", name_of(settings.unseen)), "unseen");
+  return settings;
+}
+
+json levels_json(const portfolio::Levels& levels) {
+  json known = json::array();
+  for (const portfolio::Level& level : levels.known)
+    known.push_back({{"name", level.name}, {"customers", level.customers}, {"value", level.value}});
+  return {{"are_texts", levels.are_texts}, {"known", known}, {"other", levels.other}, {"missing", levels.missing}};
+}
+
+portfolio::Levels levels_from(const json& j) {
+  portfolio::Levels levels{{}, j.at("other"), j.at("missing"), j.at("are_texts")};
+  for (const json& level : j.at("known"))
+    levels.known.push_back({level.at("name"), level.at("customers"), level.at("value")});
+  return levels;
+}
+
+void check_levels(const FittedColumn& fitted) {
+  const auto* category = std::get_if<portfolio::CategoryEncoder>(&fitted.encoder);
+  if (category && category->known != std::ssize(fitted.column.levels.known))
+    throw std::invalid_argument("a category's levels do not fit together");
 }
 
 json facts_json(const ColumnFacts& facts) {
@@ -66,11 +94,15 @@ json column_json(const FittedColumn& fitted) {
             {"kind", name_of(column.kind)},
             {"stored_type", column.stored_type}};
   if (column.is_value()) j["value_number"] = column.value_number;
-  if (column.role == Role::unused) j["reason"] = column.reason;
+  if (!column.reason.empty()) j["reason"] = column.reason;
   if (!fitted.is_feature()) return j;
   j["settings"] = settings_json(column.settings);
   j["encoder"] = json::parse(portfolio::to_json(fitted.encoder));
+  if (column.has_levels()) j["levels"] = levels_json(column.levels);
   j["facts"] = facts_json(fitted.facts);
+  if (fitted.variance_share)
+    j["variance_share"] = {{"unweighted", fitted.variance_share->unweighted},
+                           {"weighted", fitted.variance_share->weighted}};
   return j;
 }
 
@@ -86,7 +118,11 @@ FittedColumn column_from(const json& j) {
   if (!fitted.is_feature()) return fitted;
   column.settings = settings_from(j.at("settings"));
   fitted.encoder = portfolio::encoder_from_json(j.at("encoder").dump(), column.settings);
+  if (column.has_levels()) column.levels = levels_from(j.at("levels"));
+  check_levels(fitted);
   fitted.facts = facts_from(j.at("facts"), "missing");
+  if (const json share = j.value("variance_share", json()); !share.is_null())
+    fitted.variance_share = portfolio::VarianceShare{share.at("unweighted"), share.at("weighted")};
   return fitted;
 }
 
@@ -194,8 +230,8 @@ FittedColumn feature_from_format_1(const json& j) {
   fitted.column.role = Role::feature;
   fitted.column.stored_type = j.at("stored_type");
   fitted.column.settings = settings_from(j);
-  fitted.encoder =
-      portfolio::NumberEncoder{fitted.column.settings, number_from(j.at("fill")), j.at("centre"), j.at("factor")};
+  fitted.encoder = portfolio::NumberEncoder{
+      fitted.column.settings, number_from(j.at("fill")), j.at("centre"), j.at("factor"), {}, 0.0};
   fitted.facts = facts_from(j, "missing_values");
   return fitted;
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
@@ -80,21 +81,19 @@ class CentroidReader {
     const int places = std::max({segment_, column_, scaled_, original_});
     if (static_cast<int>(fields.size()) <= places) refuse("too few fields", "Correct the line");
     const std::string& name = fields[static_cast<std::size_t>(column_)];
-    const auto block = std::ranges::find_if(
-        layout_.blocks(), [&](const portfolio::FeatureBlock& each) { return column_of(each).column.name == name; });
-    if (block == layout_.blocks().end())
-      refuse("'" + name + "' is not a feature of this fit", "Remove the line, or use the column");
+    const std::optional<Feature> feature = feature_of(name);
+    if (!feature) refuse("'" + name + "' is not a feature of this fit", "Remove the line, or use the column");
     const double segment = number(fields, segment_);
     if (segment != std::floor(segment) || segment < 1 || segment > centroids_.segments)
       refuse("the segment is not a whole number from 1 to " + std::to_string(centroids_.segments),
              core::field("segments") + " says how many there are");
     const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
     double value = number(fields, is_scaled ? scaled_ : original_);
-    if (!is_scaled) encode(column_of(*block).encoder, value, {&value, 1});
+    if (!is_scaled) value = encode(column_of(feature->block).encoder, feature->place - feature->block.begin, value);
     if (!std::isfinite(value)) refuse("the value cannot be transformed as the column is", "Correct the line");
     if (std::abs(value) > largest_coordinate)
       refuse("the value is too large", "It is in scaled units: correct the line");
-    double& coordinate = centroids_.row(static_cast<int>(segment) - 1)[block->begin];
+    double& coordinate = centroids_.row(static_cast<int>(segment) - 1)[feature->place];
     if (!std::isnan(coordinate)) refuse("a second value for this segment and column", "Remove one of the lines");
     coordinate = value;
   }
@@ -105,10 +104,26 @@ class CentroidReader {
         if (std::isnan(centroids_.row(j)[f])) {
           Error error(ExitCode::bad_data, fmt::format("segment {} has no value", j + 1));
           throw error.in_file(path_.string())
-              .in_column(column_of(layout_.block_of(f)).column.name)
+              .in_column(name_of({layout_.block_of(f), f}))
               .remedy("Give every feature of every segment, and as many segments as " + core::field("segments") +
                       " says");
         }
+  }
+
+  struct Feature {
+    portfolio::FeatureBlock block;
+    int place;
+  };
+
+  std::optional<Feature> feature_of(const std::string& name) const {
+    for (const portfolio::FeatureBlock& block : layout_.blocks())
+      for (int place = block.begin; place < block.end; ++place)
+        if (name_of({block, place}) == name) return Feature{block, place};
+    return std::nullopt;
+  }
+
+  std::string name_of(const Feature& feature) const {
+    return portfolio::feature_name(column_of(feature.block), feature.place - feature.block.begin);
   }
 
   const portfolio::FittedColumn& column_of(const portfolio::FeatureBlock& block) const {
@@ -156,8 +171,7 @@ std::string centroids_csv(const Model& model) {
   io::CsvWriter table({"segment", "column", "scaled", "original"});
   for (int j = 0; j < model.centroids.segments; ++j)
     for (int f = 0; f < model.centroids.features; ++f)
-      table.add_row(
-          {std::int64_t{j + 1}, model.column_of(f).column.name, model.centroids.row(j)[f], model.original(j, f)});
+      table.add_row({std::int64_t{j + 1}, model.feature_name(f), model.centroids.row(j)[f], model.original(j, f)});
   return table.text();
 }
 

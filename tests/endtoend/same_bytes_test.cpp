@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -175,10 +176,18 @@ TEST_P(SameBytes, OnCreditCardData) {
   expect_same({0, "--segments 5", " --restarts 3", "1000"});
 }
 
+// Categories and an ordinal among its columns.
 TEST_P(SameBytes, OnAGeneratedPortfolio) {
   generate_portfolio();
+  const std::string description = (scratch_ / "portfolio.ini").string();
+  std::ofstream(description)
+      << "[column.region]\nweight = 0.5\nmin_level = 10%\n"
+         "[column.income_band]\nmissing = median\n"
+         "order = 1-low, 2-lower-middle, 3-middle, 4-upper-middle, 5-high\nscores = 0, 1, 2, 3, 5\n"
+         "[column.balance]\nclip = 0.01, 0.99\ntransform = cube-root\n";
 
-  expect_same({1, "--segments 8 --exclude age --transform signed-log", " --restarts 2 --max-iterations 25", "4096"});
+  expect_same({1, "--segments 8 --exclude age --transform signed-log --description " + description,
+               " --restarts 2 --max-iterations 25", "4096"});
 }
 
 TEST(SameBytesShapes, MeetEveryCountWidthAndAlgorithm) {

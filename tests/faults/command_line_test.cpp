@@ -99,7 +99,7 @@ TEST_F(CommandLine, NamesColumnsThatExist) {
   expect_fit_usage("--id costumer_id", {"'costumer_id' is named as id", "Did you mean 'customer_id'?"});
   expect_fit_usage("--exclude ballance", {"'ballance' is named as excluded", "Did you mean 'balance'?"});
   expect_fit_refused(at("shards"), ExitCode::bad_data, {"no column is left to segment by"},
-                     "--exclude age,balance,purchases");
+                     "--exclude age,balance,purchases,region");
 }
 
 TEST_F(Config, HasNoControlCharactersNorEndlessValues) {
@@ -200,7 +200,8 @@ TEST_F(Description, NamesColumnsThatExistAndHoldNumbers) {
   expect_wrong_file("--description", "[column.agee]\nweight = 2\n",
                     {"'agee' is named as a feature", "Did you mean 'age'?"});
   expect_wrong_file("--description", "[portfolio]\nid = costumer_id\n", {"'costumer_id' is named as id"});
-  expect_wrong_file("--description", "[column.region]\nweight = 2\n", {"column region", "holds text", "exclude"});
+  expect_wrong_file("--description", "[column.region]\ntype = number\n",
+                    {"column.region.type is number", "holds text", "type = category"});
   expect_wrong_file("--description", "[portfolio]\nvalue = region\n", {"column region", "value column holds text"});
 }
 
@@ -235,7 +236,7 @@ TEST_F(Description, IsShownByValidateWithItsRoles) {
   const auto outcome = expect_done("validate --shards " + at("shards") + " --description " + at("portfolio.ini"));
 
   for (const char* line : {"id       customer_id\n", "value    purchases\n", "excluded age\n",
-                           "left out region (text)\n", "feature  balance: none, zscore"})
+                           "feature  region: category of 4 levels, weight 1\n", "feature  balance: none, zscore"})
     EXPECT_THAT(outcome.out, HasSubstr(line));
 }
 

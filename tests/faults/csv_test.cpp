@@ -103,7 +103,7 @@ TEST_F(Csv, OptionsNameColumnsThatExist) {
   expect_refused(convert(good, "--rows-per-shard 0"), ExitCode::usage, {"--rows-per-shard", "1 to "});
 }
 
-TEST_F(Csv, ConvertedTextIsNoFeature) {
+TEST_F(Csv, ConvertedTextHasNoTransform) {
   ASSERT_EQ(support::run_cardseg("convert " +
                                  [&] {
                                    write_text(at("customers.csv"), rows_with(17, "47110017,secret,x"));
@@ -114,7 +114,8 @@ TEST_F(Csv, ConvertedTextIsNoFeature) {
             0);
   write_text(at("description.ini"), "[column.balance]\ntransform = log1p\n");
 
-  expect_fit_refused(at("shards"), ExitCode::config, {at("description.ini"), "column balance", "holds text"},
+  expect_fit_refused(at("shards"), ExitCode::config,
+                     {at("description.ini"), "column.balance.transform", "holds text", "convert the column as numbers"},
                      "--segments 3 --description " + at("description.ini"));
 }
 

@@ -493,7 +493,6 @@ TEST_F(IdLike, DefaultsGiveTheSameBytesOnAnyNumberOfRanks) {
                                                  "left out account_id (named like an id)\n"
                                                  "left out opened (dates)\n"
                                                  "left out reference (different for every customer)\n"
-                                                 "left out region (text)\n"
                                                  "left out step (counts rows)\n"));
     EXPECT_THAT(outcome.out, HasSubstr("imputed  column age: 137 of 1,500 (9.1 %), by its median\n"));
     std::string bytes;

@@ -69,8 +69,10 @@ TEST(Description, RefusesAnUnknownChoiceAndListsTheKnownOnes) {
   EXPECT_THAT(
       refusal("column.balance.scale", "z-score").what(),
       AllOf(HasSubstr("column.balance.scale cannot be 'z-score'"), HasSubstr("zscore, robust, minmax or none")));
-  EXPECT_THAT(refusal("column.balance.transform", "log").what(), HasSubstr("none, log1p or signed-log"));
-  EXPECT_THAT(refusal("column.balance.missing", "mode").what(), HasSubstr("mean, median, zero or error"));
+  EXPECT_THAT(refusal("column.balance.transform", "log").what(),
+              HasSubstr("none, log1p, signed-log, sqrt, cube-root or yeo-johnson"));
+  EXPECT_THAT(refusal("column.balance.missing", "average").what(),
+              HasSubstr("mean, median, zero, error, mode or indicator"));
   EXPECT_THAT(refusal("column.balance.family", "behavioral").what(),
               HasSubstr("demographic, psychographic, behavioural, geographic or none"));
   EXPECT_THAT(refusal("family.behavioral", "2").what(), HasSubstr("[family] cannot be 'behavioral'"));

@@ -32,12 +32,4 @@ TEST(FeatureLayout, OfNothingHasNoFeatures) {
   EXPECT_EQ(FeatureLayout({column(Role::id, 1)}).features(), 0);
 }
 
-TEST(FeatureLayout, CutsABlockOutOfAPoint) {
-  const FeatureLayout layout({column(Role::feature, 1), column(Role::feature, 1)});
-  const double point[] = {3.5, -2.0};
-
-  EXPECT_EQ(block_of(point, layout.blocks()[1]).front(), -2.0);
-  EXPECT_EQ(block_of(point, layout.blocks()[1]).size(), 1u);
-}
-
 }  // namespace cardseg::portfolio

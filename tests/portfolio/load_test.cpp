@@ -8,6 +8,7 @@
 #include <random>
 
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/portfolio/learn_levels.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
 #include "support/world.hpp"
@@ -211,6 +212,74 @@ TYPED_TEST(LoadAs, GivesTheSameBytesInAScratchFile) {
   const auto bytes = static_cast<std::size_t>(kept.matrix.tiles() * 16 * 3) * sizeof(TypeParam);
   EXPECT_EQ(std::memcmp(streamed.matrix.tile(0), kept.matrix.tile(0), bytes), 0);
   EXPECT_EQ(directory.entries(), 2);
+}
+
+// 100,003 customers, a third of them in one region, four without; levels below 1 % are pooled.
+TYPED_TEST(LoadAs, MakesIndicatorsOfLevels) {
+  const TemporaryDirectory directory(world());
+  constexpr std::ptrdiff_t rows = 100003;
+  std::vector<std::string> region;
+  std::vector<double> x;
+  for (std::ptrdiff_t i = 0; i < rows; ++i) {
+    region.push_back(i % 25001 == 0 ? "" : i % 3 == 0 ? "west" : "r" + std::to_string(i * 31 % 97 % 12));
+    if (i % 201 == 0) region.back() = "rare";
+    x.push_back(static_cast<double>(i % 10));
+  }
+  write_portfolio(directory, {{"region", region}, {"x", x}}, {rows / 7, rows});
+  const io::ShardSet shards = shards_in(directory);
+  Notes notes;
+  const Description description = make_description({{"column.region.weight", "2"}, {"portfolio.min_level", "0.01"}});
+  const Schema schema = learn_levels(world(), shards, make_schema(description, shards.columns()), notes);
+
+  const auto kept = load_portfolio<TypeParam>(world(), shards, schema, notes);
+  const auto streamed = load_portfolio<TypeParam>(world(), shards, schema, notes, {directory.path()});
+  const auto scored = encode_rows<TypeParam>(world(), shards, kept.columns, kept.matrix.global_rows());
+
+  const std::vector<Level>& known = kept.columns[0].column.levels.known;
+  const int features = static_cast<int>(known.size()) + 3;  // (other), (missing), x
+  ASSERT_EQ(kept.matrix.features(), features);
+  ASSERT_EQ(schema.most_features(), features);
+  const core::Range mine = kept.matrix.global_rows();
+  for (std::int64_t row = mine.begin; row < mine.end; ++row)
+    for (int f = 0; f + 1 < features; ++f) {
+      const std::string name = f < features - 3    ? known[static_cast<std::size_t>(f)].name
+                               : f == features - 3 ? "rare"
+                                                   : "";
+      const bool has_it = region[static_cast<std::size_t>(row)] == name;
+      ASSERT_EQ(kept.matrix.at(row - mine.begin, f), has_it ? static_cast<TypeParam>(std::sqrt(2.0)) : TypeParam{0})
+          << row << " " << f;
+    }
+  const auto bytes = static_cast<std::size_t>(kept.matrix.tiles() * 16 * features) * sizeof(TypeParam);
+  EXPECT_TRUE(bytes == 0 || std::memcmp(streamed.matrix.tile(0), kept.matrix.tile(0), bytes) == 0);
+  EXPECT_TRUE(bytes == 0 || std::memcmp(scored.tile(0), kept.matrix.tile(0), bytes) == 0);
+}
+
+TYPED_TEST(LoadAs, AddsAnIndicatorOfMissingNumbers) {
+  const TemporaryDirectory directory(world());
+  constexpr std::ptrdiff_t rows = 70001;
+  const std::vector<ShardColumn> columns = many_customers(rows);  // every 17th balance is missing, no age
+  write_portfolio(directory, columns, {rows / 3, rows});
+  const io::ShardSet shards = shards_in(directory);
+  Notes notes;
+  std::vector<Column> features = {described("balance"), described("age")};
+  for (Column& feature : features) feature.settings.missing = Missing::indicator;
+  features[0].settings.weight = 4;
+
+  const auto kept = load_portfolio<TypeParam>(world(), shards, {features}, notes);
+  const auto streamed = load_portfolio<TypeParam>(world(), shards, {features}, notes, {directory.path()});
+
+  ASSERT_EQ(kept.matrix.features(), 3);
+  const auto& balance = std::get<NumberEncoder>(kept.columns[0].encoder);
+  const core::Range mine = kept.matrix.global_rows();
+  for (std::int64_t row = mine.begin; row < mine.end; ++row) {
+    const bool is_missing = row % 17 == 0;
+    ASSERT_EQ(kept.matrix.at(row - mine.begin, 1), is_missing ? TypeParam{2} : TypeParam{0}) << row;
+    if (is_missing) {
+      ASSERT_EQ(kept.matrix.at(row - mine.begin, 0), static_cast<TypeParam>(balance.encode(balance.fill))) << row;
+    }
+  }
+  const auto bytes = static_cast<std::size_t>(kept.matrix.tiles() * 16 * 3) * sizeof(TypeParam);
+  EXPECT_TRUE(bytes == 0 || std::memcmp(streamed.matrix.tile(0), kept.matrix.tile(0), bytes) == 0);
 }
 
 TEST(Load, AgreesOnAScratchDirectoryThatIsMissing) {

@@ -238,7 +238,7 @@ TEST(NumberEncoder, LeavesValuesAloneWhereScaleIsNone) {
 
   EXPECT_EQ(encoder.factor, 1.0);
   EXPECT_EQ(encoder.encode(3.5) - encoder.encode(3), 0.5);
-  EXPECT_EQ(encoder.decode(encoder.encode(3.5)), 3.5);
+  EXPECT_EQ(encoder.decode(0, encoder.encode(3.5)), 3.5);
 }
 
 TEST(NumberEncoder, CentresWithoutRoundingWhereScaleIsNone) {
@@ -417,10 +417,66 @@ TEST(NumberEncoder, DecodesWhatItEncoded) {
       const NumberEncoder encoder = fitted_on(world(), described(scale, Missing::median, transform), values);
 
       for (double value : {0.0, 0.3, 17.0, 4e5})
-        EXPECT_NEAR(encoder.decode(encoder.encode(value)), value, 1e-9 * (1 + value));
+        EXPECT_NEAR(encoder.decode(0, encoder.encode(value)), value, 1e-9 * (1 + value));
       if (transform == Transform::log1p) continue;
-      EXPECT_NEAR(encoder.decode(encoder.encode(-17.0)), -17.0, 1e-9);
+      EXPECT_NEAR(encoder.decode(0, encoder.encode(-17.0)), -17.0, 1e-9);
     }
+}
+
+// The published formula of Yeo and Johnson, by powers.
+double published_yeo_johnson(double x, double lambda) {
+  if (x >= 0) return lambda == 0 ? std::log(1 + x) : (std::pow(1 + x, lambda) - 1) / lambda;
+  return lambda == 2 ? -std::log(1 - x) : -(std::pow(1 - x, 2 - lambda) - 1) / (2 - lambda);
+}
+
+TEST(NumberEncoder, TransformsAsDefinedAndBack) {
+  ColumnSettings settings = described(Scale::none);
+  for (const double lambda : {-1.5, 0.0, 0.5, 1.0, 2.0, 3.0})
+    for (const double x : {-30.0, -1.0, -1e-3, 0.0, 0.25, 7.0, 1e3}) {
+      settings.transform = Transform::yeo_johnson;
+      settings.lambda = lambda;
+      const NumberEncoder encoder{settings, 0.0, 0.0, 1.0, {}};
+      const double expected = published_yeo_johnson(x, lambda);
+      EXPECT_NEAR(encoder.encode(x), expected, 1e-12 * (1 + std::abs(expected))) << x << " " << lambda;
+      if (lambda > 0 && lambda < 2) {
+        EXPECT_NEAR(encoder.decode(0, encoder.encode(x)), x, 1e-11 * (1 + std::abs(x)));
+      }
+    }
+  settings.transform = Transform::sqrt;
+  EXPECT_EQ((NumberEncoder{settings, 0.0, 0.0, 1.0, {}, 0.0}.encode(2.25)), 1.5);
+  EXPECT_THAT((NumberEncoder{settings, 0.0, 0.0, 1.0, {}, 0.0}.encode(-1.0)), IsNan());
+  settings.transform = Transform::cube_root;
+  EXPECT_NEAR((NumberEncoder{settings, 0.0, 0.0, 1.0, {}, 0.0}.encode(-27.0)), -3.0, 1e-15);
+  EXPECT_EQ((NumberEncoder{settings, 0.0, 0.0, 1.0, {}, 0.0}.decode(0, -3.0)), -27.0);
+}
+
+TEST(NumberEncoder, RefusesNegativeValuesUnderASquareRoot) {
+  const auto error = error_of([] {
+    fitted_on(world(), described(Scale::zscore, Missing::median, Transform::sqrt), {1, -2, 3});
+  });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("column balance: sqrt needs values of 0 or more. Use transform = cube-root"));
+}
+
+TEST(NumberEncoder, WinsorisesAtQuantilesOrValues) {
+  std::vector<double> values = {nan, 1000, -50};
+  for (int i = 0; i <= 97; ++i) values.push_back(i);  // with these two 100 present values
+  ColumnSettings settings = described(Scale::none);
+  settings.clip = Clip{0.01, 0.99, true};
+  std::vector<double> mine = local_part(world(), values);
+
+  const ClipLimits limits = clip_in_place(world(), settings, mine);
+
+  EXPECT_NEAR(limits.low, -50 + 0.99 * 50, 1e-12);  // type 7: 0.99 of the way to the second
+  EXPECT_NEAR(limits.high, 97 + 0.01 * (1000 - 97), 1e-10);
+  const std::vector<double> all = local_part(world(), values);
+  for (std::size_t i = 0; i < mine.size(); ++i)
+    expect_equal_bits(mine[i], std::isnan(all[i]) ? nan : std::min(std::max(all[i], limits.low), limits.high));
+  settings.clip = Clip{0, 50, false};
+  EXPECT_EQ(clip_in_place(world(), settings, mine).high, 50);
+  settings.clip.reset();
+  EXPECT_FALSE(clip_in_place(world(), settings, mine).are_any());
 }
 
 }  // namespace cardseg::portfolio

@@ -180,11 +180,90 @@ TEST(Schema, MakesAFeatureOfAValueColumnThatIsDescribed) {
   EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance", "revenue"));
 }
 
-TEST(Schema, LeavesTextColumnsOutAndSaysSo) {
+TEST(Schema, TakesTextsForCategories) {
   const Schema schema = make_schema(make_description({}), {column("balance"), column("city", ColumnType::text)});
 
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance", "city"));
+  EXPECT_EQ(schema.columns[1].kind, Kind::category);
+  EXPECT_EQ(schema.columns[1].settings.missing, Missing::indicator);
+}
+
+TEST(Schema, LeavesProtectedAttributesOutUnlessTheyAreDescribed) {
+  const std::vector<StoredColumn> columns = {column("balance"), column("Gender", ColumnType::text), column("zip")};
+  const Schema schema = make_schema(make_description({}), columns);
+
   EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance"));
-  EXPECT_THAT(names_with(schema, Role::unused), ElementsAre("city"));
+  EXPECT_THAT(names_with(schema, Role::profile), ElementsAre("Gender", "zip"));
+  EXPECT_EQ(schema.columns[1].reason, "named like a protected attribute");
+  EXPECT_THAT(names_with(make_schema(make_description({{"column.zip.type", "category"}}), columns), Role::feature),
+              ElementsAre("balance", "zip"));
+}
+
+TEST(Schema, KnowsTheKindsThatADescriptionGives) {
+  const std::vector<StoredColumn> columns = {column("plan", ColumnType::int32), column("tier", ColumnType::text),
+                                             column("grade", ColumnType::int32)};
+  const Schema schema = make_schema(make_description({{"column.plan.type", "category"},
+                                                      {"column.plan.missing", "mode"},
+                                                      {"column.tier.order", "low, mid, \"very, high\""},
+                                                      {"column.tier.scores", "0, 1, 4"},
+                                                      {"column.grade.type", "ordinal"}}),
+                                    columns);
+
+  EXPECT_EQ(schema.columns[0].kind, Kind::category);
+  EXPECT_FALSE(schema.columns[0].levels.are_texts);
+  EXPECT_EQ(schema.columns[1].kind, Kind::ordinal);
+  EXPECT_THAT(schema.columns[1].settings.order, ElementsAre("low", "mid", "very, high"));
+  EXPECT_EQ(schema.columns[2].kind, Kind::number);  // its numbers are its scores
+}
+
+TEST(Schema, RefusesSettingsThatDoNotFitAKind) {
+  const std::vector<StoredColumn> columns = {column("balance"), column("tier", ColumnType::text)};
+  const auto reason = [&](const std::vector<Setting>& settings) {
+    return std::string(refusal(settings, columns).what());
+  };
+
+  EXPECT_THAT(reason({{"column.tier.type", "number"}}),
+              HasSubstr("column.tier.type is number, but the column holds text. Convert it as numbers"));
+  EXPECT_THAT(reason({{"column.tier.type", "ordinal"}}), HasSubstr("Add order = low, mid, high"));
+  EXPECT_THAT(reason({{"column.tier.type", "id"}}), HasSubstr("Name the id in [portfolio]: id = COLUMN"));
+  EXPECT_THAT(reason({{"column.tier.type", "categroy"}}), HasSubstr("Did you mean 'category'?"));
+  EXPECT_THAT(
+      reason({{"column.tier.scale", "zscore"}}),
+      HasSubstr("column.tier.scale is set, but the column holds text, a category, which has none. Remove the line, "
+                "or convert the column as numbers"));
+  EXPECT_THAT(reason({{"column.tier.missing", "median"}}),
+              HasSubstr("column.tier.missing cannot be median: the column is of type category. Use indicator"));
+  EXPECT_THAT(reason({{"column.balance.missing", "mode"}}), HasSubstr("Use mean, median, zero, indicator or error"));
+  EXPECT_THAT(reason({{"column.balance.order", "1, 2"}, {"column.balance.type", "number"}}),
+              HasSubstr("column.balance.order is set, but the column is of type number"));
+  EXPECT_THAT(reason({{"column.balance.unseen", "error"}}), HasSubstr("but the column has no levels"));
+  EXPECT_THAT(reason({{"column.tier.order", "low"}}), HasSubstr("Write two or more different levels"));
+  EXPECT_THAT(reason({{"column.tier.order", "low, low"}}), HasSubstr("Write two or more different levels"));
+  EXPECT_THAT(reason({{"column.tier.order", "low, high"}, {"column.tier.scores", "1"}}),
+              HasSubstr("column.tier.scores has 1 numbers for 2 levels of order. Write one for each level"));
+  EXPECT_THAT(reason({{"column.tier.min_level", "60%"}}), HasSubstr("a share of the customers from 0 to 0.5"));
+  EXPECT_THAT(reason({{"column.tier.min_level", "1%"}, {"column.tier.unseen", "error"}}),
+              HasSubstr("Remove one of the two lines"));
+  EXPECT_EQ(refusal({{"column.tier.type", "number"}}, columns).code(), ExitCode::config);
+}
+
+TEST(Schema, RefusesClipsAndLambdasThatMeanNothing) {
+  const std::vector<StoredColumn> columns = {column("balance")};
+  const auto reason = [&](const std::vector<Setting>& settings) {
+    return std::string(refusal(settings, columns).what());
+  };
+
+  for (const char* shares : {"0.999, 0.001", "0.1", "1, 99", "-0.1, 0.9", "low, high"})
+    EXPECT_THAT(reason({{"column.balance.clip", shares}}),
+                HasSubstr("Write two shares of the values, the lower first: 0.001, 0.999; clip_at names limits"));
+  EXPECT_THAT(reason({{"column.balance.clip_at", "5000, 0"}}),
+              HasSubstr("Write two numbers, the lower first: 0, 5000"));
+  EXPECT_THAT(reason({{"column.balance.clip_at", "0, 5"}, {"column.balance.clip", "0, 0.9"}}),
+              HasSubstr("column.balance.clip is set beside clip_at. Remove one of the two lines"));
+  EXPECT_THAT(reason({{"column.balance.lambda", "0.5"}}),
+              HasSubstr("column.balance.lambda is set, but the transform is none"));
+  EXPECT_THAT(reason({{"column.balance.transform", "yeo-johnson"}}), HasSubstr("Add a line such as lambda = 0.5"));
+  EXPECT_THAT(reason({{"column.balance.lambda", "x"}}), HasSubstr("Write a number from -5 to 5"));
 }
 
 TEST(Schema, RefusesColumnsThatDoNotExistAndNamesTheNearest) {
@@ -201,16 +280,13 @@ TEST(Schema, RefusesColumnsThatDoNotExistAndNamesTheNearest) {
   EXPECT_EQ(refusal({{"portfolio.id", "nobody"}}, columns).code(), ExitCode::config);
 }
 
-TEST(Schema, RefusesTextAsValueOrFeature) {
+TEST(Schema, RefusesTextAsValue) {
   const std::vector<StoredColumn> columns = {column("balance"), column("city", ColumnType::text)};
 
   const Error value = refusal({{"portfolio.value", "city"}}, columns);
-  const Error feature = refusal({{"column.city.scale", "none"}}, columns);
 
   EXPECT_EQ(value.code(), ExitCode::config);
   EXPECT_EQ(value.place().column, "city");
-  EXPECT_EQ(feature.code(), ExitCode::config);
-  EXPECT_THAT(feature.what(), HasSubstr("add it to 'exclude'"));
 }
 
 TEST(Schema, LetsADescribedTextColumnBeExcluded) {
@@ -246,10 +322,11 @@ TEST(Schema, AcceptsIdsOfTextAndNumbersEvenWhereExcluded) {
 }
 
 TEST(Schema, RefusesAPortfolioWithoutFeatures) {
-  const Error error = refusal({}, {column("city", ColumnType::text), column("id", ColumnType::int64)});
+  const Error error = refusal({}, {column("gender", ColumnType::text), column("id", ColumnType::int64)});
 
   EXPECT_EQ(error.code(), ExitCode::bad_data);
-  EXPECT_THAT(error.what(), HasSubstr("no column is left to segment by; left out: city (text)"));
+  EXPECT_THAT(error.what(), HasSubstr("no column is left to segment by; left out: gender (named like a protected "
+                                      "attribute)"));
 }
 
 TEST(Schema, SaysOfEachColumnWhatItIsAndWhy) {
@@ -261,10 +338,10 @@ TEST(Schema, SaysOfEachColumnWhatItIsAndWhy) {
 
   EXPECT_THAT(names_with(schema, Role::id), ElementsAre("id"));
   EXPECT_THAT(names_with(schema, Role::profile), ElementsAre("age"));
-  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance", "is_new"));
+  EXPECT_THAT(names_with(schema, Role::feature), ElementsAre("balance", "city", "is_new"));
   EXPECT_THAT(names_with(schema, Role::value), ElementsAre("revenue"));
   EXPECT_THAT(schema.value_names(), ElementsAre("revenue", "balance"));
-  EXPECT_EQ(schema.columns[3].reason, "text");
+  EXPECT_EQ(schema.columns[3].reason, "");
   EXPECT_EQ(schema.columns[4].kind, Kind::flag);
   EXPECT_EQ(schema.columns[0].kind, Kind::id);
 }

@@ -112,18 +112,19 @@ TEST(OptionTables, LeaveOutOnlyWhatAnotherTableHas) {
 TEST(ResultConfig, HasWhatShapesTheResultOfAFit) {
   Choices choices;
 
-  EXPECT_THAT(names_of(result_config(choices.of_fit())),
-              ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "improve",
-                          "max-iterations", "min-cell", "missing", "precision", "restarts", "scale", "seed", "seeding",
-                          "seeding-rounds", "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
+  EXPECT_THAT(
+      names_of(result_config(choices.of_fit())),
+      ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "improve", "max-iterations",
+                  "max-levels", "min-cell", "missing", "precision", "restarts", "scale", "seed", "seeding",
+                  "seeding-rounds", "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
 }
 
 TEST(ResultConfig, HasWhatShapesTheResultOfAStudy) {
   Choices choices;
 
   EXPECT_THAT(names_of(result_config(choices.of_study())),
-              ElementsAre("columns", "description_sha256", "exclude", "id", "improve", "max-iterations", "min-cell",
-                          "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds",
+              ElementsAre("columns", "description_sha256", "exclude", "id", "improve", "max-iterations", "max-levels",
+                          "min-cell", "missing", "precision", "restarts", "scale", "seed", "seeding", "seeding-rounds",
                           "seeding-sample", "segments", "silhouette-sample", "stop-losers", "tolerance", "transform"));
 }
 

@@ -50,9 +50,7 @@ TEST(ScoreShards, GivesEachRankItsRowsByTheModelsOwnTransforms) {
     ASSERT_EQ(scores.rows(), mine.size());
     for (std::int64_t row = mine.begin; row < mine.end; ++row) {
       const auto at = static_cast<std::size_t>(row);
-      double x[2];
-      encode(model.columns[1].encoder, balance[at], {&x[0], 1});
-      encode(model.columns[2].encoder, spend[at], {&x[1], 1});
+      double x[2] = {encode(model.columns[1].encoder, 0, balance[at]), encode(model.columns[2].encoder, 0, spend[at])};
       if (precision == portfolio::Precision::float32)
         for (double& each : x) each = static_cast<double>(static_cast<float>(each));
       int nearest = 0;

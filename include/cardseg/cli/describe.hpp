@@ -27,6 +27,7 @@ struct FeatureOptions {
   portfolio::Transform transform = portfolio::ColumnSettings().transform;
   portfolio::Scale scale = portfolio::ColumnSettings().scale;
   portfolio::Missing missing = portfolio::ColumnSettings().missing;
+  int max_levels = portfolio::ColumnSettings().max_levels;
   portfolio::Precision precision = portfolio::Precision::float32;
 };
 

@@ -1,7 +1,6 @@
 // Which features belong to which column: the only place that knows how many features there are.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -34,10 +33,5 @@ class FeatureLayout {
  private:
   std::vector<FeatureBlock> blocks_;
 };
-
-/// Pure. The features of one customer or centroid that belong to a block.
-inline std::span<const double> block_of(const double* features, const FeatureBlock& block) {
-  return {features + block.begin, static_cast<std::size_t>(block.width())};
-}
 
 }  // namespace cardseg::portfolio

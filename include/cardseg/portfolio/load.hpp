@@ -44,11 +44,14 @@ struct RawColumn {
   std::vector<std::int64_t> replaced;  ///< how many of them were each of the missing codes
 };
 
-/// Collective (a failure is agreed). The raw values of this rank's rows of a column, NaN for those that are missing
-/// codes. Throws comm::AgreedError(bad_data) for an infinite value or one above 1e150 in magnitude, naming shard and
-/// row.
+/// Collective (a failure is agreed). The raw values of this rank's rows of a column of numbers, NaN for those that are
+/// missing codes. Throws comm::AgreedError(bad_data) for an infinite value or one above 1e150 in magnitude, naming
+/// shard and row.
 RawColumn read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& name,
                           std::span<const double> missing_codes = {});
+/// The same of a column of the schema: the levels of categories and ordinals as their raw numbers. Also bad_data where
+/// an ordinal's level is not in its order.
+RawColumn read_raw_column(const comm::Communicator& comm, const io::ShardSet& shards, const Column& column);
 
 /// Collective. Fits the encoder of `column`, a feature, and finds the facts of it that a model keeps. `local` are the
 /// facts of `local_raw`, which is left as fit_number_encoder() leaves it. Returns the facts that no model keeps. Throws

@@ -6,19 +6,16 @@
 
 #include "cardseg/io/shard_file.hpp"
 #include "cardseg/portfolio/description.hpp"
+#include "cardseg/portfolio/levels.hpp"
 
 namespace cardseg::portfolio {
 
 /// id names a customer; feature is in the distance; value says what a segment is worth; weight is a customer's mass;
 /// profile describes segments without shaping them; unused is left out, for a reason that is said.
 enum class Role { id, feature, value, weight, profile, unused };
-/// What the values are, however they are stored.
-enum class Kind { id, number, flag, category, ordinal, date };
 
 inline constexpr core::EnumNames<Role> role_names = {"id", "feature", "value", "weight", "profile", "unused"};
-inline constexpr core::EnumNames<Kind> kind_names = {"id", "number", "flag", "category", "ordinal", "date"};
 inline const char* name_of(Role role) { return role_names[role]; }
-inline const char* name_of(Kind kind) { return kind_names[kind]; }
 
 struct Column {
   std::string name;
@@ -27,11 +24,17 @@ struct Column {
   std::string stored_type;    ///< as io::StoredColumn has it
   ColumnSettings settings;    ///< of all but the id: how it is prepared; the weight with its family's factor
   int value_number = 0;       ///< of those that say what segments are worth, from 1 in the description's order; 0: none
-  std::string reason;         ///< of an unused column: "text", "dates", "counts rows", "constant", "weight 0", ...
+  std::string reason;         ///< of an unused column: "dates", "counts rows", "constant", "weight 0", ...; of one
+                              ///< that is profiled alone without being excluded: "name", "more than 64 levels"
   bool is_described = false;  ///< the description says how it is prepared, and so that it is a feature
+  Levels levels = {};         ///< of categories and ordinals, once they are learned (learn_levels.hpp)
 
   /// It says what segments are worth; a feature may do so, too.
   bool is_value() const { return value_number > 0; }
+  /// It is a category or an ordinal: shards hold levels of it, not numbers.
+  bool has_levels() const { return kind == Kind::category || kind == Kind::ordinal; }
+  /// The most features that it may have, where it is one; a guess of a category whose levels are not learned.
+  int most_width() const;
 };
 
 /// All columns of a portfolio, in the order of its shards. At most one is the id.
@@ -42,8 +45,8 @@ struct Schema {
   std::string id() const;
   /// The columns with this role, in order. They live as long as the schema is not changed.
   std::vector<const Column*> with_role(Role role) const;
-  /// How many features a fit may have, before values show that a column has none.
-  int most_features() const { return static_cast<int>(with_role(Role::feature).size()); }
+  /// How many features a fit may have, before values show that a column has none; Column::most_width() of each.
+  int most_features() const;
   /// The columns that say what segments are worth, in the description's order. They live likewise.
   std::vector<const Column*> values() const;
   /// Their names.
@@ -54,10 +57,11 @@ struct Schema {
 inline constexpr const char* no_id = "none";
 
 /// Pure. What a description means for the columns at hand. Without an id the column with the surest of the usual names
-/// is taken (core::id_name). Texts are unused; so are, where they are not described, dates and further columns with the
-/// usual name of an id. What values say of a column is left to `leave_out_id_like`.
-/// Throws core::Error(config): a named column that does not exist, a described text column, a value column of text, an
-/// id of booleans (a usual name is passed over where excluded); (bad_data) no feature is left.
+/// is taken (core::id_name). Where they are not described, dates and further columns with the usual name of an id are
+/// unused, and columns named like a protected attribute (core::is_protected_name) are profiled alone. Texts are
+/// categories. What values say of a column is left to `learn_levels` and `leave_out_id_like`.
+/// Throws core::Error(config): a named column that does not exist, a value column of text, settings that do not fit a
+/// column's kind, an id of booleans (a usual name is passed over where excluded); (bad_data) no feature is left.
 Schema make_schema(const Description& description, const std::vector<io::StoredColumn>& columns);
 
 /// Pure. Throws core::Error(bad_data) where no column is a feature, naming those that are left out.

@@ -1,6 +1,7 @@
 // What inspect, validate and assign find out about shards.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "cardseg/cli/describe.hpp"
@@ -26,6 +27,10 @@ cli::OptionTables describe(CheckOptions& options);
 /// Collective. Everything that a fit checks before it iterates: headers, description, ids, every feature column,
 /// memory. Throws comm::AgreedError.
 report::Validated check_portfolio(cli::Context& context, const CheckOptions& options);
+
+/// Collective. A description to begin with, of all columns of the shards (report::starter_description). Throws
+/// comm::AgreedError.
+std::string describe_portfolio(cli::Context& context, const cli::InputOptions& options);
 
 /// Collective. Prints which column of shards that `model` scores is the id and which are left out, and checks the ids.
 /// Returns the warnings that were said. Throws comm::AgreedError (bad_data).

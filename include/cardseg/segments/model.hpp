@@ -62,7 +62,11 @@ struct Model {
   std::vector<const portfolio::Column*> unused() const;
   /// The column that a feature belongs to.
   const portfolio::FittedColumn& column_of(int feature) const;
-  /// The value in a feature's original units that a point in feature space stands for.
+  /// "balance", or of the level of a category "region=north".
+  std::string feature_name(int feature) const;
+  /// Whether a feature stands for a share of customers.
+  bool is_share(int feature) const;
+  /// What a point in feature space stands for: a number in a column's own units, or where is_share() a share.
   double decode(int feature, const double* features) const;
   /// The centroid of a segment (from 0) in a feature's original units.
   double original(int segment, int feature) const { return decode(feature, centroids.row(segment)); }

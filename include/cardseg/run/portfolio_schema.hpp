@@ -1,0 +1,17 @@
+// What the columns of a portfolio are, by their description and by their values.
+#pragma once
+
+#include "cardseg/cli/describe.hpp"
+#include "cardseg/comm/communicator.hpp"
+#include "cardseg/core/events.hpp"
+#include "cardseg/io/shard_set.hpp"
+#include "cardseg/portfolio/schema.hpp"
+
+namespace cardseg::run {
+
+/// Collective. cli::resolve(), and what values add to it: the levels of categories (portfolio::learn_levels), columns
+/// that are like ids (portfolio::leave_out_id_like). Throws comm::AgreedError as these do.
+portfolio::Schema portfolio_schema(const comm::Communicator& comm, const cli::FeatureOptions& options,
+                                   const io::ShardSet& shards, core::Events& events);
+
+}  // namespace cardseg::run

@@ -1,0 +1,16 @@
+#include "cardseg/run/portfolio_schema.hpp"
+
+#include "cardseg/comm/agree.hpp"
+#include "cardseg/portfolio/id_like_columns.hpp"
+#include "cardseg/portfolio/learn_levels.hpp"
+
+namespace cardseg::run {
+
+portfolio::Schema portfolio_schema(const comm::Communicator& comm, const cli::FeatureOptions& options,
+                                   const io::ShardSet& shards, core::Events& events) {
+  portfolio::Schema schema = comm::agree(comm, [&] { return resolve(options, shards.columns()); });
+  schema = portfolio::learn_levels(comm, shards, std::move(schema), events);
+  return portfolio::leave_out_id_like(comm, shards, std::move(schema), events);
+}
+
+}  // namespace cardseg::run
