@@ -121,7 +121,7 @@ TEST_F(Values, MustDifferInSomeColumn) {
   const std::string shards = portfolio_of_balance(4711);
 
   expect_fit_refused(shards, ExitCode::bad_data, {"every column is constant", "cardseg inspect"},
-                     "--segments 1 --exclude age,purchases");
+                     "--segments 1 --exclude age,purchases,region");
   expect_refused("validate --exclude age,purchases --shards " + shards, ExitCode::bad_data,
                  {"every column is constant"});
 }
