@@ -1,22 +1,45 @@
 #include "transactions/ledger.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/mix_bits.hpp"
 
 namespace cardseg::transactions {
+namespace {
+
+constexpr std::size_t least_slots = 1024;
+
+}  // namespace
+
+void Ledger::grow() {
+  std::vector<Slot> old(std::max(least_slots, 2 * slots_.size()));
+  old.swap(slots_);
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.number == no_number) continue;
+    std::size_t at = slot.hash & mask;
+    while (slots_[at].number != no_number) at = (at + 1) & mask;
+    slots_[at] = slot;
+  }
+}
 
 std::uint32_t Ledger::number_of(std::string_view customer) {
-  if (const auto known = numbers_.find(customer); known != numbers_.end()) return known->second;
-  if (ids_.size() == std::numeric_limits<std::uint32_t>::max())
+  if (2 * ids_.size() >= slots_.size()) grow();
+  // The rank was chosen by the hash modulo the ranks: other bits choose the place.
+  const std::uint64_t hash = core::mix_bits(core::mix_text(customer));
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  for (; slots_[at].number != no_number; at = (at + 1) & mask)
+    if (slots_[at].hash == hash && ids_[slots_[at].number] == customer) return slots_[at].number;
+  if (ids_.size() == no_number)
     throw core::Error(core::ExitCode::bad_data, "a rank has more customers than it can number")
         .remedy("Use more ranks");
-  const auto number = static_cast<std::uint32_t>(ids_.size());
-  numbers_.emplace(ids_.emplace_back(customer), number);
+  slots_[at] = {hash, static_cast<std::uint32_t>(ids_.size())};
+  ids_.emplace_back(customer);
   is_known_.push_back(false);
-  return number;
+  return slots_[at].number;
 }
 
 void Ledger::add_known(std::string_view customer) { is_known_[number_of(customer)] = true; }

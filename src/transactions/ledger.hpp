@@ -3,11 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "cardseg/transactions/reconciliation.hpp"
@@ -15,7 +13,7 @@
 
 namespace cardseg::transactions {
 
-/// Local. 40 bytes a transaction, and about 100 bytes and its id a customer.
+/// Local. 40 bytes a transaction, and about 80 bytes and its id a customer.
 class Ledger {
  public:
   /// `transaction.customer` is set.
@@ -44,8 +42,16 @@ class Ledger {
   std::uint32_t number_of(std::string_view customer);
   void remove_duplicates();
 
-  std::deque<std::string> ids_;  // its texts do not move: the keys of numbers_ are views of them
-  std::unordered_map<std::string_view, std::uint32_t> numbers_;
+  // A customer's number by the hash of the id, in a table of open addresses: a look-up touches a line of it and the id.
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t number = no_number;
+  };
+  static constexpr std::uint32_t no_number = 0xFFFFFFFF;
+  void grow();
+
+  std::vector<std::string> ids_;
+  std::vector<Slot> slots_;  // a power of two, at most half of them full
   std::vector<bool> is_known_;
   std::vector<Transaction> transactions_;
   std::vector<std::size_t> begins_;  // of each customer, and the end
