@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cardseg/core/exact_integer.hpp"
 #include "convert/csv_values.hpp"
 
 namespace cardseg::convert {
@@ -25,7 +26,7 @@ ValueClass class_of_integer(std::string_view value, std::size_t digits) {
   }
   std::int64_t integer = 0;
   if (parse(value, integer) != CsvProblem::none) return ValueClass::huge_integer;
-  constexpr std::int64_t exact = std::int64_t{1} << 53;
+  constexpr auto exact = static_cast<std::int64_t>(core::most_exact_integer);
   return -exact <= integer && integer <= exact ? ValueClass::integer : ValueClass::wide_integer;
 }
 

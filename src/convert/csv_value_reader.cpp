@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "cardseg/core/exact_integer.hpp"
 #include "convert/csv_dates.hpp"
 #include "convert/csv_flags.hpp"
 #include "convert/csv_plain_class.hpp"
@@ -17,7 +18,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // (W. D. Clinger, How to Read Floating Point Numbers Accurately, 1990).
 constexpr double powers_of_ten[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
                                     1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
-constexpr std::int64_t largest_exact = std::int64_t{1} << 53;
+constexpr auto largest_exact = static_cast<std::int64_t>(core::most_exact_integer);
 
 }  // namespace
 

@@ -4,18 +4,19 @@
 #include <array>
 #include <cmath>
 
+#include "cardseg/core/exact_integer.hpp"
+
 namespace cardseg::core {
 namespace {
 
 constexpr std::array<double, most_decimal_places + 1> scales = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
-constexpr double largest_units = 0x1p53;
 
 // Whether the whole number of units next to value / unit is the decimal number that was stored. A quotient of two whole
 // numbers below 2^53 is rounded once, as reading the decimal number is.
 bool has_places(double value, StoredAs stored, int places) {
   const double scale = decimal_scale(places);
   const double units = std::nearbyint(value * scale);
-  if (!(std::abs(units) < largest_units)) return false;
+  if (!(std::abs(units) < most_exact_integer)) return false;
   const double read = units / scale;
   return stored == StoredAs::float64 ? read == value : static_cast<float>(read) == static_cast<float>(value);
 }

@@ -12,6 +12,7 @@
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/sha256.hpp"
+#include "io/host_name.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -139,12 +140,10 @@ void write_and(const std::filesystem::path& path, std::string_view text, Commit 
 }  // namespace
 
 std::filesystem::path temporary_name(const std::filesystem::path& final_path) {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
   std::string name = final_path.filename().string();
   // A name near the limit of file systems (255 bytes) leaves no room for an ending: its digest stands for it.
   if (name.size() > max_readable_name) name = core::sha256_hex(name);
-  name += "." + std::string(host).substr(0, max_host_name) + "-" + std::to_string(::getpid()) + ".partial";
+  name += "." + host_name().substr(0, max_host_name) + "-" + std::to_string(::getpid()) + ".partial";
   return final_path.parent_path() / name;
 }
 

@@ -18,6 +18,7 @@
 #include "cardseg/core/parse_json.hpp"
 #include "cardseg/core/utc_time.hpp"
 #include "cardseg/io/atomic_file.hpp"
+#include "io/host_name.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -37,12 +38,6 @@ std::string variable(const char* name) {
 
 std::int64_t number_or_zero(const std::string& text) {
   return text.empty() || text.find_first_not_of("0123456789") != std::string::npos ? 0 : std::atoll(text.c_str());
-}
-
-std::string host_name() {
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
-  return host;
 }
 
 std::string this_machine() {

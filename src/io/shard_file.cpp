@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "cardseg/core/exact_integer.hpp"
 #include "cardseg/io/utf8.hpp"
 #include "io/chunk_reader.hpp"
 #include "io/column_marks.hpp"
@@ -190,7 +191,7 @@ struct ShardFile::State : OpenedShard {
   // Floating-point numbers as integers; in pieces, so that they take little memory.
   void read_whole_numbers(std::size_t column, Range rows, std::span<std::int64_t> out) const {
     const bool is_single = header.columns[column].type == ColumnType::float32;
-    const double beyond = is_single ? 0x1p24 : 0x1p53;
+    const double beyond = is_single ? 0x1p24 : core::most_exact_integer;
     std::vector<double> piece(static_cast<std::size_t>(std::min(rows.size(), number_piece_rows)));
     for (std::int64_t begin = rows.begin; begin < rows.end; begin += number_piece_rows) {
       const Range part{begin, std::min(begin + number_piece_rows, rows.end)};

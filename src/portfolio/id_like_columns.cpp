@@ -13,6 +13,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/exact_integer.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/id_name.hpp"
 #include "cardseg/core/with_commas.hpp"
@@ -27,13 +28,8 @@ using core::Range;
 constexpr std::int64_t least_customers = 10;     // fewer numbers differ, or count, by chance
 constexpr std::int64_t least_surely_ids = 1000;  // as many different whole numbers are no amounts
 constexpr std::array samples = {std::int64_t{1} << 12, std::int64_t{1} << 16, std::int64_t{1} << 20};  // rows a rank
-constexpr double beyond_exact = 0x1p53;
 
 using WholeNumbers = std::vector<std::int64_t>;
-
-bool is_integer(const io::StoredColumn& column) {
-  return column.type == io::ColumnType::int32 || column.type == io::ColumnType::int64;
-}
 
 // Local. The present numbers; nothing where a value is not whole, or so large that a double may have rounded it and the
 // integers themselves cannot be had.
@@ -48,8 +44,8 @@ std::optional<WholeNumbers> read_whole(const io::ShardSet& shards, const std::st
   for (const double value : values) {
     if (std::isnan(value)) continue;
     if (value != std::trunc(value)) return {};
-    if (std::abs(value) >= beyond_exact) {
-      if (!is_integer(stored) || stored.stored_type == "uint64") return {};
+    if (std::abs(value) >= core::most_exact_integer) {
+      if (!io::is_integer(stored.type) || stored.stored_type == "uint64") return {};
       if (std::ranges::any_of(values, [](double each) { return std::isnan(each); })) return {};
       whole.resize(values.size());
       shards.read_integers(index, rows, whole);
@@ -146,7 +142,7 @@ void warn_of_few(const std::vector<std::string>& names, std::int64_t customers, 
 void warn_of_named_like_ids(const io::ShardSet& shards, const Schema& schema, core::Events& events) {
   for (const Column& column : schema.columns) {
     const io::StoredColumn& stored = shards.columns()[static_cast<std::size_t>(shards.column_index(column.name))];
-    if (column.role == Role::feature && !column.is_described && is_integer(stored) &&
+    if (column.role == Role::feature && !column.is_described && io::is_integer(stored.type) &&
         core::id_name(column.name) == core::IdName::suspect)
       events.warning(
           fmt::format("column {} is named like a key; its numbers are used as amounts; exclude it where they "

@@ -7,12 +7,11 @@
 #include <cmath>
 #include <limits>
 
+#include "cardseg/core/exact_integer.hpp"
 #include "cardseg/core/field.hpp"
 
 namespace cardseg::portfolio {
 namespace {
-
-constexpr double past_exact = 0x1p53;
 
 struct LeastNumber {
   const char* type;
@@ -71,13 +70,13 @@ void CodeUse::warn(const comm::Communicator& comm, core::Events& events) const {
 }
 
 void warn_of_odd_numbers(const io::StoredColumn& column, const RawFacts& raw, core::Events& events) {
-  if (column.type != io::ColumnType::int32 && column.type != io::ColumnType::int64) return;
+  if (!io::is_integer(column.type)) return;
   if (is_least(column, raw.min))
     events.warning(
         fmt::format("column {} holds {:.0f}, by which R and others write a missing value; where it is one, say "
                     "so in {}: missing_codes = {:.0f}",
                     column.name, raw.min, core::field("description"), raw.min));
-  if (std::max(std::abs(raw.min), std::abs(raw.max)) > past_exact)
+  if (std::max(std::abs(raw.min), std::abs(raw.max)) > core::most_exact_integer)
     events.warning(
         fmt::format("column {} holds whole numbers past 2^53: a feature rounds them, so that neighbours may "
                     "become one; exclude it where it is an id",

@@ -40,16 +40,12 @@ bool is_text(const std::string& name, const std::vector<io::StoredColumn>& colum
 
 bool can_be_id(const io::StoredColumn& column) { return column.type != io::ColumnType::boolean; }
 
-bool is_whole_by_type(const io::StoredColumn& column) {
-  return column.type == io::ColumnType::int32 || column.type == io::ColumnType::int64;
-}
-
 bool is_usual_id(const Description& description, const io::StoredColumn& column) {
   if (column.is_date) return false;
   switch (core::id_name(column.name)) {
     case core::IdName::none:
     case core::IdName::suspect: return false;
-    case core::IdName::word: return column.type == io::ColumnType::text || is_whole_by_type(column);
+    case core::IdName::word: return column.type == io::ColumnType::text || io::is_integer(column.type);
     case core::IdName::usual: return can_be_id(column) || !contains(description.exclude, column.name);
   }
   return false;

@@ -9,6 +9,7 @@
 #include "cardseg/convert/csv_types.hpp"
 #include "cardseg/core/decimal_places.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/exact_integer.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/with_commas.hpp"
 
@@ -20,8 +21,6 @@ using core::ExitCode;
 
 constexpr std::int64_t rows_at_once = 65536;
 constexpr const char* table = "transactions";
-
-bool is_integer(io::ColumnType type) { return type == io::ColumnType::int32 || type == io::ColumnType::int64; }
 
 }  // namespace
 
@@ -70,7 +69,7 @@ void ShardRows::read_rows() {
     const int index = static_cast<int>(c);
     if (type == io::ColumnType::text) {
       column.texts = shards_.read_texts(index, read_);
-    } else if (is_integer(type)) {
+    } else if (io::is_integer(type)) {
       column.integers.resize(rows);
       shards_.read_integers(index, read_, column.integers);
     } else {
@@ -86,7 +85,7 @@ std::string_view ShardRows::text(std::size_t column) {
   if (!values.integers.empty()) return shown_ = std::to_string(values.integers[at()]);
   const double number = values.numbers[at()];
   if (std::isnan(number)) return {};
-  const bool is_whole = std::trunc(number) == number && std::abs(number) < 0x1p53;
+  const bool is_whole = std::trunc(number) == number && std::abs(number) < core::most_exact_integer;
   return shown_ = is_whole ? std::to_string(static_cast<std::int64_t>(number)) : std::to_string(number);
 }
 

@@ -18,6 +18,7 @@ enum class ColumnType { boolean, int32, int64, float32, float64, text };
 inline constexpr core::EnumNames<ColumnType> column_type_names = {"boolean", "int32",   "int64",
                                                                   "float32", "float64", "text"};
 inline const char* name_of(ColumnType type) { return column_type_names[type]; }
+inline bool is_integer(ColumnType type) { return type == ColumnType::int32 || type == ColumnType::int64; }
 
 /// Columns that a table may have, in shards and in CSV files; and what to do where there are more.
 inline constexpr std::int64_t max_columns = 4096;
