@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include "cardseg/core/name_list.hpp"
+#include "cardseg/core/name_words.hpp"
 #include "cardseg/io/utf8.hpp"
 #include "cardseg/report/numbers.hpp"
 
@@ -49,17 +49,6 @@ const std::array<FamilyWords, 4>& family_words() {
 
 constexpr std::array<std::string_view, 6> worth_words = {"revenue", "profit", "margin", "clv", "ltv", "income_from"};
 
-std::vector<std::string> words_of(const std::string& name) {
-  std::vector<std::string> words(1);
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(name[i]);
-    const bool begins_word = i > 0 && std::isupper(byte) && std::islower(static_cast<unsigned char>(name[i - 1]));
-    if (!std::isalnum(byte) || begins_word) words.emplace_back();
-    if (std::isalnum(byte)) words.back() += static_cast<char>(std::tolower(byte));
-  }
-  return words;
-}
-
 // A name as a section or a list takes it.
 std::string written(const std::string& name) { return core::join_names({name}); }
 
@@ -70,7 +59,7 @@ std::string list_of(const std::vector<std::string>& names) {
 }
 
 bool is_worth(const portfolio::Column& column) {
-  return std::ranges::any_of(words_of(column.name), [](const std::string& word) {
+  return std::ranges::any_of(core::name_words(column.name), [](const std::string& word) {
     return std::ranges::find(worth_words, word) != worth_words.end();
   });
 }
@@ -125,7 +114,7 @@ std::string category_section(const portfolio::Column& column) {
 }  // namespace
 
 Family guessed_family(const std::string& column) {
-  const std::vector<std::string> words = words_of(column);
+  const std::vector<std::string> words = core::name_words(column);
   for (const FamilyWords& each : family_words())
     for (const std::string& word : words)
       for (const std::string_view begin : each.words)
