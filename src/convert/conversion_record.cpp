@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cardseg/convert/record_json.hpp"
 #include "cardseg/core/field.hpp"
 
 namespace cardseg::convert {
@@ -51,16 +52,8 @@ json column_json(const ConvertedColumn& column, std::int64_t rows) {
 }  // namespace
 
 std::string conversion_json(const ConvertOptions& options, const ConvertReport& report) {
-  json sources = json::array();
-  for (const SourceFile& source : report.sources)
-    sources.push_back({{"file", source.name},
-                       {"bytes", source.bytes},
-                       {"sha256", source.sha256},
-                       {"compression", source.compression},
-                       {"encoding", source.encoding}});
-  json reasons = json::array();
-  for (const ReasonCount& reason : report.bad_row_reasons)
-    reasons.push_back({{"reason", reason.reason}, {"rows", reason.rows}});
+  const json sources = report.sources;
+  const json reasons = report.bad_row_reasons;
   json columns = json::array();
   for (const ConvertedColumn& column : report.columns) columns.push_back(column_json(column, report.rows));
   json shards = json::array();

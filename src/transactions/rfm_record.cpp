@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cardseg/convert/record_json.hpp"
 #include "cardseg/core/decimal_places.hpp"
 #include "cardseg/core/sha256.hpp"
 
@@ -34,16 +35,8 @@ json options_json(const RfmOptions& options) {
 }  // namespace
 
 std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
-  json sources = json::array();
-  for (const convert::SourceFile& source : report.sources)
-    sources.push_back({{"file", source.name},
-                       {"bytes", source.bytes},
-                       {"sha256", source.sha256},
-                       {"compression", source.compression},
-                       {"encoding", source.encoding}});
-  json reasons = json::array();
-  for (const convert::ReasonCount& reason : report.numbers.rejected_reasons)
-    reasons.push_back({{"reason", reason.reason}, {"rows", reason.rows}});
+  const json sources = report.sources;
+  const json reasons = report.numbers.rejected_reasons;
   json columns = json::array();
   for (const RfmColumn& column : report.columns) columns.push_back(column_json(column, report.customers));
   json shards = json::array();
