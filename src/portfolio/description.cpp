@@ -14,9 +14,9 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
-const std::vector<std::string> column_keys = {"family",        "transform", "scale",   "missing",  "weight",
-                                              "missing_codes", "clip",      "clip_at", "lambda",   "type",
-                                              "order",         "scores",    "unseen",  "min_level"};
+const std::vector<std::string> column_keys = {"family", "transform", "scale",  "missing", "weight", "missing_codes",
+                                              "clip",   "clip_at",   "lambda", "type",    "order",  "scores",
+                                              "unseen", "min_level", "label",  "unit",    "format"};
 
 template <class Enum>
 Enum named(const core::EnumNames<Enum>& names, const std::string& name, const std::string& key) {
@@ -94,6 +94,15 @@ Kind type_of(const std::string& text, const std::string& key) {
   throw Error(ExitCode::config, key + " cannot be 'id'").remedy("Name the id in [portfolio]: id = COLUMN");
 }
 
+// One line of text as people read it.
+std::string words_of(const std::string& text, const std::string& key) {
+  constexpr std::size_t longest = 80;
+  const std::string words = core::unquoted(text);
+  const bool has_control = std::ranges::any_of(words, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  if (!core::trimmed(words).empty() && words.size() <= longest && !has_control) return words;
+  throw Error(ExitCode::config, key + " cannot be used").remedy("Write a text of up to 80 bytes on one line");
+}
+
 void check_not_empty(const Setting& setting) {
   if (core::trimmed(setting.value).find_first_not_of(" ,") != std::string_view::npos) return;
   throw Error(ExitCode::config, setting.key + " is empty")
@@ -126,14 +135,16 @@ void set_portfolio(Description& description, const std::string& key, const Setti
     description.value = core::split_names(setting.value);
   } else if (key == "exclude") {
     description.exclude = core::split_names(setting.value);
+  } else if (key == "cross") {
+    description.cross = core::split_names(setting.value);
   } else if (key == "missing_codes") {
     description.defaults.missing_codes = codes_of(setting.value, setting.key);
   } else if (key == "min_level") {
     description.defaults.min_level = share_of(std::string(core::trimmed(setting.value)), setting.key);
   } else {
-    refuse_key(
-        setting.key, setting.key,
-        {"portfolio.id", "portfolio.value", "portfolio.exclude", "portfolio.missing_codes", "portfolio.min_level"});
+    refuse_key(setting.key, setting.key,
+               {"portfolio.id", "portfolio.value", "portfolio.exclude", "portfolio.cross", "portfolio.missing_codes",
+                "portfolio.min_level"});
   }
 }
 
@@ -163,7 +174,12 @@ void set_column(ColumnSettings& settings, const std::string& column, const Setti
     settings.scores = numbers_of(value, key, "Write a number for each level of order, with commas between: 0, 1, 4");
   if (setting.key == "min_level") settings.min_level = share_of(value, key);
   if (setting.key == "unseen") settings.unseen = named(unseen_names, value, key);
+  if (setting.key == "label") settings.words.label = words_of(value, key);
+  if (setting.key == "unit") settings.words.unit = words_of(value, key);
+  if (setting.key == "format") settings.words.shown_as = named(shown_as_names, value, key);
 }
+
+bool is_preparation(const std::string& key) { return key != "label" && key != "unit" && key != "format"; }
 
 Description make_description(const std::vector<Setting>& settings) {
   Description description;
@@ -192,6 +208,7 @@ Description make_description(const std::vector<Setting>& settings) {
                   "column.NAME.scale",     "column.NAME.missing", "column.NAME.missing_codes", "column.NAME.weight",
                   "column.NAME.family",    "column.NAME.clip",    "column.NAME.clip_at",       "column.NAME.lambda",
                   "column.NAME.type",      "column.NAME.order",   "column.NAME.scores",        "column.NAME.unseen",
+                  "column.NAME.label",     "column.NAME.unit",    "column.NAME.format",        "portfolio.cross",
                   "column.NAME.min_level", "family.behavioural",  "portfolio.missing_codes",   "portfolio.min_level"});
     }
   }

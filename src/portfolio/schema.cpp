@@ -70,6 +70,7 @@ void check_names(const Description& description, const std::vector<io::StoredCol
   const std::vector<std::string> names = names_of(columns);
   if (const std::string id = id_of(description, columns); !id.empty()) check_exists(id, "id", names);
   for (const std::string& name : description.exclude) check_exists(name, "excluded", names);
+  for (const std::string& name : description.cross) check_exists(name, "crossed", names);
   for (const std::string& name : description.value) {
     check_exists(name, "value", names);
     if (is_text(name, columns))
@@ -191,9 +192,11 @@ Column make_column(const Description& description, const io::StoredColumn& store
   Column column{stored.name, Role::feature, kind_of(stored), stored.stored_type, description.defaults, 0, ""};
   column.value_number = value_number(description, stored.name);
   const auto described = description.columns.find(stored.name);
-  column.is_described = described != description.columns.end();
-  if (column.is_described)
-    for (const Setting& setting : described->second) set_column(column.settings, stored.name, setting);
+  if (described != description.columns.end())
+    for (const Setting& setting : described->second) {
+      set_column(column.settings, stored.name, setting);
+      column.is_described = column.is_described || is_preparation(setting.key);
+    }
   column.kind = described_kind(column, stored);
   check_settings(column, [&](const std::string& key) {
     return column.is_described && std::ranges::find(described->second, key, &Setting::key) != described->second.end();
@@ -201,7 +204,8 @@ Column make_column(const Description& description, const io::StoredColumn& store
   column.levels.are_texts = stored.type == io::ColumnType::text;
   const auto family = description.family_weight.find(column.settings.family);
   if (family != description.family_weight.end()) column.settings.weight *= family->second;
-  if (contains(description.exclude, stored.name)) {
+  column.is_crossed = contains(description.cross, stored.name);
+  if (contains(description.exclude, stored.name) || (column.is_crossed && !column.is_described)) {
     column.role = Role::profile;
   } else if (!column.is_described && !column.is_value() && core::is_protected_name(column.name)) {
     column.role = Role::profile;

@@ -52,6 +52,12 @@ ColumnSettings settings_from(const json& j) {
   return settings;
 }
 
+portfolio::ColumnWords words_from(const json& j) {
+  portfolio::ColumnWords words{j.value("label", ""), j.value("unit", ""), {}};
+  if (j.contains("format")) words.shown_as = portfolio::shown_as_names.named(j.at("format"), "format");
+  return words;
+}
+
 json levels_json(const portfolio::Levels& levels) {
   json known = json::array();
   for (const portfolio::Level& level : levels.known)
@@ -95,6 +101,10 @@ json column_json(const FittedColumn& fitted) {
             {"stored_type", column.stored_type}};
   if (column.is_value()) j["value_number"] = column.value_number;
   if (!column.reason.empty()) j["reason"] = column.reason;
+  const portfolio::ColumnWords& words = column.settings.words;
+  if (!words.label.empty()) j["label"] = words.label;
+  if (!words.unit.empty()) j["unit"] = words.unit;
+  if (words.shown_as) j["format"] = name_of(*words.shown_as);
   if (!fitted.is_feature()) return j;
   j["settings"] = settings_json(column.settings);
   j["encoder"] = json::parse(portfolio::to_json(fitted.encoder));
@@ -115,8 +125,9 @@ FittedColumn column_from(const json& j) {
   column.stored_type = j.at("stored_type");
   column.value_number = j.value("value_number", 0);
   column.reason = j.value("reason", "");
+  if (fitted.is_feature()) column.settings = settings_from(j.at("settings"));
+  column.settings.words = words_from(j);
   if (!fitted.is_feature()) return fitted;
-  column.settings = settings_from(j.at("settings"));
   fitted.encoder = portfolio::encoder_from_json(j.at("encoder").dump(), column.settings);
   if (column.has_levels()) column.levels = levels_from(j.at("levels"));
   check_levels(fitted);

@@ -353,4 +353,39 @@ TEST(Schema, NamesEveryRoleAndKindTheWayItReadsIt) {
     EXPECT_EQ(kind_names.named(name_of(each), "kind"), each);
 }
 
+TEST(Schema, KnowsWhatPeopleReadOfAColumn) {
+  const Schema schema = make_schema(make_description({{"column.revenue.label", "Annual revenue"},
+                                                      {"column.revenue.unit", "EUR"},
+                                                      {"column.revenue.format", "money"},
+                                                      {"portfolio.value", "revenue"}}),
+                                    {column("balance"), column("revenue")});
+
+  EXPECT_EQ(schema.columns[1].role, Role::value);  // words alone make no feature
+  EXPECT_EQ(schema.columns[1].settings.words, (ColumnWords{"Annual revenue", "EUR", ShownAs::money}));
+  EXPECT_EQ(schema.columns[0].settings.words, ColumnWords());
+}
+
+TEST(Schema, CrossesColumnsThatAreNoFeatures) {
+  const std::vector<StoredColumn> columns = {column("balance"), column("old", ColumnType::text), column("tier")};
+  const Schema schema =
+      make_schema(make_description({{"portfolio.cross", "old, tier"}, {"column.tier.type", "category"}}), columns);
+
+  EXPECT_EQ(schema.columns[1].role, Role::profile);
+  EXPECT_TRUE(schema.columns[1].is_crossed);
+  EXPECT_EQ(schema.columns[2].role, Role::feature);
+  EXPECT_TRUE(schema.columns[2].is_crossed);
+  EXPECT_FALSE(schema.columns[0].is_crossed);
+  EXPECT_THAT(refusal({{"portfolio.cross", "odl"}}, columns).what(), HasSubstr("'odl' is named as crossed"));
+}
+
+TEST(Schema, RefusesWordsThatCannotBeShown) {
+  const auto reason = [&](const std::vector<Setting>& settings) {
+    return std::string(refusal(settings, {column("balance")}).what());
+  };
+
+  EXPECT_THAT(reason({{"column.balance.label", std::string(81, 'a')}}), HasSubstr("up to 80 bytes"));
+  EXPECT_THAT(reason({{"column.balance.unit", "E\x1b[2J"}}), HasSubstr("column.balance.unit cannot be used"));
+  EXPECT_THAT(reason({{"column.balance.format", "currency"}}), HasSubstr("column.balance.format"));
+}
+
 }  // namespace cardseg::portfolio

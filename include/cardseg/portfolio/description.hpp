@@ -54,6 +54,21 @@ struct Clip {
   bool operator==(const Clip&) const = default;
 };
 
+/// How values are shown to people: a plain number, an amount of money, a share of 1 as per cent, or days.
+enum class ShownAs { number, money, percent, days };
+
+inline constexpr core::EnumNames<ShownAs> shown_as_names = {"number", "money", "percent", "days"};
+inline const char* name_of(ShownAs shown_as) { return shown_as_names[shown_as]; }
+
+/// What people read of a column; shapes nothing else.
+struct ColumnWords {
+  std::string label = {};                ///< empty: made from the column's name
+  std::string unit = {};                 ///< "EUR"; empty: none
+  std::optional<ShownAs> shown_as = {};  ///< none: nothing is said
+
+  bool operator==(const ColumnWords&) const = default;
+};
+
 /// How a feature column is prepared.
 struct ColumnSettings {
   Family family = Family::none;
@@ -74,6 +89,7 @@ struct ColumnSettings {
   double min_level = 0.001;             ///< share of all customers that a category's level has; rarer ones are one
   int max_levels = 64;                  ///< of texts that are a category without being described
   Unseen unseen = Unseen::other;
+  ColumnWords words = {};  ///< of any column
 };
 
 /// One line of a description file: `section.key = value`.
@@ -87,6 +103,7 @@ struct Description {
   std::string id;                                       ///< empty or "none": see `make_schema`
   std::vector<std::string> exclude;                     ///< never features
   std::vector<std::string> value;                       ///< what a segment is worth; features only if described
+  std::vector<std::string> cross;                       ///< tabulated against the segments; features only if described
   std::map<std::string, std::vector<Setting>> columns;  ///< settings of each described column
   std::map<Family, double> family_weight;               ///< factor of all columns of a family, >= 0
   ColumnSettings defaults;                              ///< for what is not said
@@ -96,9 +113,12 @@ struct Description {
 /// known one, or a value that is empty or cannot be used.
 Description make_description(const std::vector<Setting>& settings);
 
+/// Pure. Whether a key of a column says how it is prepared, and so that it is a feature; not so what people read of it.
+bool is_preparation(const std::string& key);
+
 /// Sets what one line says of a column: `setting.key` is family, transform, scale, missing, weight, missing_codes,
-/// clip, clip_at, lambda, type, order, scores, min_level or unseen. Throws core::Error(config) naming
-/// column.<column>.<key> where the value cannot be used.
+/// clip, clip_at, lambda, type, order, scores, min_level, unseen, label, unit or format. Throws core::Error(config)
+/// naming column.<column>.<key> where the value cannot be used.
 void set_column(ColumnSettings& settings, const std::string& column, const Setting& setting);
 
 }  // namespace cardseg::portfolio

@@ -27,6 +27,7 @@ struct Column {
   std::string reason;         ///< of an unused column: "dates", "counts rows", "constant", "weight 0", ...; of one
                               ///< that is profiled alone without being excluded: "name", "more than 64 levels"
   bool is_described = false;  ///< the description says how it is prepared, and so that it is a feature
+  bool is_crossed = false;    ///< the report has a table of it by segment
   Levels levels = {};         ///< of categories and ordinals, once they are learned (learn_levels.hpp)
 
   /// It says what segments are worth; a feature may do so, too.
