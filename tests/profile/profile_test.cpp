@@ -31,7 +31,8 @@ std::vector<std::size_t> columns_of(const std::vector<Driver>& drivers) {
 
 TEST(Profile, RanksColumnsByTheSizeOfTheirEffect) {
   Profile profile;
-  profile.columns = {numbers({0, 0.5}), numbers({0, -2}), categories({{0.2, 0.8}, {0.6, 0.4}}), numbers({0, 0.5})};
+  profile.columns = {numbers({0, 0.5}), numbers({0, -2}), categories({{0.2, 0.5, 0.3}, {0.6, 0.1, 0.3}}),
+                     numbers({0, 0.5})};
 
   const std::vector<Driver> drivers = ranked_drivers(profile, 1);
 
