@@ -1,0 +1,176 @@
+#include "report/trait.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <map>
+#include <string_view>
+
+#include "cardseg/core/name_words.hpp"
+#include "cardseg/portfolio/column_label.hpp"
+#include "cardseg/report/numbers.hpp"
+
+namespace cardseg::report {
+namespace {
+
+using profile::ColumnProfile;
+using profile::Driver;
+using profile::Figure;
+using profile::NumberProfile;
+using profile::Profile;
+
+// |mean - median| in standard deviations, above which the mean is no typical value.
+constexpr double skewed_from = 0.2;
+
+double value_of(const Figure& figure) { return figure.is_withheld ? Trait::none : figure.value; }
+
+bool is_said(const ColumnProfile& column) { return column.is_in_distance || column.column.is_value(); }
+
+bool is_blank(char c) { return c == ' '; }
+
+double zero_share(const NumberProfile& group) {
+  if (group.zeros.is_withheld || group.present.is_withheld || group.present.customers == 0) return Trait::none;
+  return static_cast<double>(group.zeros.customers) / static_cast<double>(group.present.customers);
+}
+
+// A ratio of means says nothing where values lie on both sides of zero, unless all are far from it.
+bool has_ratio(const NumberProfile& all, const NumberProfile& here) {
+  const double usual = value_of(all.mean);
+  if (!(usual > 0) || !(value_of(here.mean) >= 0)) return false;
+  const double low = value_of(all.quantile.front());
+  return low >= 0 || usual > value_of(all.sd);
+}
+
+bool is_skewed(const NumberProfile& all) {
+  return std::abs(value_of(all.mean) - value_of(all.quantile[profile::median])) > skewed_from * value_of(all.sd);
+}
+
+void add_medians(const NumberProfile& all, const NumberProfile& here, Trait& trait) {
+  const double usual = value_of(all.quantile[profile::median]);
+  const double median = value_of(here.quantile[profile::median]);
+  if (!is_skewed(all) || !(usual > 0) || !(median > 0) || (median > usual) != trait.is_up() || median == usual) return;
+  trait.median_here = median;
+  trait.median_all = usual;
+}
+
+// The level whose score is nearest to a median.
+std::string level_at(const ColumnProfile& column, double score) {
+  const std::vector<portfolio::Level>& levels = column.column.levels.known;
+  if (levels.empty() || !std::isfinite(score)) return "";
+  const auto nearest = std::ranges::min_element(
+      levels, {}, [score](const portfolio::Level& level) { return std::abs(level.value - score); });
+  return spoken(nearest->name);
+}
+
+enum class Answer { yes, no, other };
+
+Answer answer_of(const std::string& level) {
+  static const std::map<std::string, Answer, std::less<>> answers = {
+      {"yes", Answer::yes},  {"y", Answer::yes},    {"true", Answer::yes},  {"ja", Answer::yes},
+      {"j", Answer::yes},    {"wahr", Answer::yes}, {"no", Answer::no},     {"n", Answer::no},
+      {"false", Answer::no}, {"nein", Answer::no},  {"falsch", Answer::no},
+  };
+  std::string lower = level;
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto found = answers.find(lower);
+  return found == answers.end() ? Answer::other : found->second;
+}
+
+Trait number_trait(const ColumnProfile& column, const Driver& driver, std::size_t group) {
+  const NumberProfile& all = column.numbers[0];
+  const NumberProfile& here = column.numbers[group];
+  Trait trait;
+  trait.effect = driver.effect;
+  trait.here = value_of(here.mean);
+  trait.all = value_of(all.mean);
+  if (column.column.kind == portfolio::Kind::flag) {
+    trait.kind = Trait::Kind::flag;
+  } else if (column.column.kind == portfolio::Kind::ordinal) {
+    trait.kind = Trait::Kind::ordinal;
+    trait.level = level_at(column, value_of(here.quantile[profile::median]));
+    trait.usual_level = level_at(column, value_of(all.quantile[profile::median]));
+  } else {
+    if (has_ratio(all, here)) trait.ratio = trait.here / trait.all;
+    add_medians(all, here, trait);
+    trait.zeros_here = zero_share(here);
+    trait.zeros_all = zero_share(all);
+  }
+  return trait;
+}
+
+Trait level_trait(const ColumnProfile& column, const Driver& driver, std::size_t group) {
+  const auto level = static_cast<std::size_t>(driver.level);
+  Trait trait;
+  trait.kind = Trait::Kind::level;
+  trait.effect = driver.effect;
+  trait.level = spoken(column.levels[level]);
+  trait.here = value_of(column.categories[group].levels[level].share);
+  trait.all = value_of(column.categories[0].levels[level].share);
+  const Answer answer = answer_of(trait.level);
+  if (answer == Answer::other) return trait;
+  trait.kind = Trait::Kind::flag;
+  trait.is_without = answer == Answer::no;
+  if (trait.is_without && column.levels.size() == 2) {  // the other level is the answer yes
+    trait.is_without = false;
+    trait.here = 1 - trait.here;
+    trait.all = 1 - trait.all;
+    trait.effect = -trait.effect;
+  }
+  return trait;
+}
+
+Trait trait_of(const Profile& profile, const Driver& driver, std::size_t group) {
+  const ColumnProfile& column = profile.columns[driver.column];
+  Trait trait = driver.level >= 0 ? level_trait(column, driver, group) : number_trait(column, driver, group);
+  trait.column = driver.column;
+  trait.label = spoken(portfolio::label_of(column.column));
+  trait.words = column.column.settings.words;
+  trait.words.unit = spoken(trait.words.unit);
+  return trait;
+}
+
+}  // namespace
+
+std::vector<Trait> traits_of(const Profile& profile, int segment) {
+  std::vector<Trait> traits;
+  for (const Driver& driver : profile::ranked_drivers(profile, segment)) {
+    if (!is_said(profile.columns[driver.column])) continue;
+    Trait trait = trait_of(profile, driver, static_cast<std::size_t>(segment));
+    if (std::isfinite(trait.here) && std::isfinite(trait.all)) traits.push_back(std::move(trait));
+  }
+  return traits;
+}
+
+std::vector<Worth> worth_of(const Profile& profile, int segment) {
+  std::map<int, Worth> by_number;
+  for (const ColumnProfile& column : profile.columns) {
+    if (!column.column.is_value() || column.is_category()) continue;
+    const NumberProfile& here = column.numbers[static_cast<std::size_t>(segment)];
+    by_number[column.column.value_number] = {spoken(portfolio::label_of(column.column)), column.column.settings.words,
+                                             value_of(here.total_share), value_of(here.mean),
+                                             value_of(column.numbers[0].mean)};
+  }
+  std::vector<Worth> worth;
+  for (const auto& [number, each] : by_number)
+    if (std::isfinite(each.share)) worth.push_back(each);
+  return worth;
+}
+
+// A dot between letters joins words, as an underscore does: high.school; not in admin. or 2.5.
+std::string spoken(const std::string& text) {
+  const std::string safe = readable(text);
+  std::string words;
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const bool is_joint =
+        safe[i] == '_' || (safe[i] == '.' && i > 0 && std::isalpha(static_cast<unsigned char>(safe[i - 1])) != 0 &&
+                           i + 1 < safe.size() && std::isalnum(static_cast<unsigned char>(safe[i + 1])) != 0);
+    const char mark = is_joint ? ' ' : safe[i];
+    if (!is_blank(mark) || (!words.empty() && !is_blank(words.back()))) words += mark;
+  }
+  while (!words.empty() && is_blank(words.back())) words.pop_back();
+  if (words.size() > 2 && words.front() == '(' && words.back() == ')') return words.substr(1, words.size() - 2);
+  return words;
+}
+
+}  // namespace cardseg::report
