@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cctype>
+#include <iterator>
 #include <set>
 #include <sstream>
 
@@ -122,7 +123,8 @@ po::parsed_options parse_file(const std::string& path, const po::options_descrip
 po::variables_map read_words(const std::vector<std::string>& words, const po::options_description& options,
                              const std::string& positional) {
   po::positional_options_description places;
-  if (!positional.empty()) places.add(positional.c_str(), -1);
+  const std::vector<std::string> names = positional_options(positional);
+  for (const std::string& name : names) places.add(name.c_str(), name == names.back() ? -1 : 1);
   po::variables_map values;
   const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
@@ -249,6 +251,18 @@ core::OptionTable describe(GeneralOptions& o) {
                   {"hang-timeout", "TIME", Shapes::nothing,
                    "end the job with the name of the rank where ranks wait this long for another one, for example "
                    "30m; default: wait for ever"})}};
+}
+
+std::vector<std::string> positional_options(const std::string& positional) {
+  std::istringstream text(positional);
+  return {std::istream_iterator<std::string>(text), {}};
+}
+
+std::string positional_text(const std::string& positional) {
+  std::vector<std::string> flags;
+  for (const std::string& name : positional_options(positional)) flags.push_back("--" + name);
+  return flags.size() == 1 ? "a word without a flag belongs to " + flags.front()
+                           : "words without a flag belong to " + core::all_of(flags) + ", in this order";
 }
 
 void parse(const std::vector<std::string>& words, const OptionTables& tables, const std::string& positional) {

@@ -49,13 +49,12 @@ std::string program_help(const std::vector<Job>& jobs) {
   return text;
 }
 
-// "usage: cardseg fit [SHARDS ...] [options]        a word without a flag is a value of --shards".
+// "usage: cardseg fit SHARDS [options]        a word without a flag belongs to --shards".
 std::string usage_of(const Job& job) {
   if (job.positional.empty()) return fmt::format("usage: cardseg {} [options]\n", job.name);
-  std::string word = job.positional;
-  std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return fmt::format("usage: cardseg {} {} [options]        a word without a flag belongs to --{}\n", job.name, word,
-                     job.positional);
+  std::string words = job.positional;
+  std::ranges::transform(words, words.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return fmt::format("usage: cardseg {} {} [options]        {}\n", job.name, words, positional_text(job.positional));
 }
 
 std::string job_help(const Job& job, const OptionTables& tables) {

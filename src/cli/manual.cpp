@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "cardseg/cli/command_line.hpp"
 #include "cardseg/cli/exit_codes.hpp"
 #include "cardseg/core/version.hpp"
@@ -99,11 +101,14 @@ std::string listed(const core::OptionTable& table) {
   return text;
 }
 
+std::string as_sentence(std::string text) {
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
 std::string described(const Job& job) {
   const std::string bare =
-      job.positional.empty()
-          ? ""
-          : fmt::format(".PP\nA word without a flag belongs to \\fB\\-\\-{}\\fR.\n", escaped(job.positional));
+      job.positional.empty() ? "" : fmt::format(".PP\n{}.\n", escaped(as_sentence(positional_text(job.positional))));
   std::string text = fmt::format(".SS cardseg {}\n{}\n{}{}", job.name, escaped(job.explanation), bare,
                                  listed(core::merged("", job.describe())));
   text += ".PP\nExamples:\n.PP\n.nf\n.RS 4\n";
@@ -140,7 +145,8 @@ std::string bash_completion(const std::vector<Job>& jobs) {
   for (const Job& job : jobs) {
     names += job.name + " ";
     cases += fmt::format("    {}) words=\"{}\" bare={} ;;\n", job.name,
-                         dashed_names(core::merged("", job.describe())).substr(1), job.positional);
+                         dashed_names(core::merged("", job.describe())).substr(1),
+                         job.positional.empty() ? "" : positional_options(job.positional).front());
   }
   GeneralOptions general;
   return fmt::format(R"(# Completes cardseg's jobs and options in bash.

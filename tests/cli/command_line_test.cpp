@@ -153,4 +153,14 @@ TEST_F(CommandLine, HelpsWithFlagsDefaultsAndRanges) {
   EXPECT_THAT(help, testing::Not(HasSubstr("(=)")));
 }
 
+TEST_F(CommandLine, GivesBareWordsToSeveralOptionsInTheirOrder) {
+  parse({"4", "Any name", "a", "b"}, tables(), "count title files");
+
+  EXPECT_EQ(choices.count, 4);
+  EXPECT_EQ(choices.title, "Any name");
+  EXPECT_THAT(choices.files, ElementsAre("a", "b"));
+  EXPECT_EQ(positional_text("count title"), "words without a flag belong to --count and --title, in this order");
+  EXPECT_EQ(positional_text("files"), "a word without a flag belongs to --files");
+}
+
 }  // namespace cardseg::cli

@@ -29,8 +29,13 @@ core::OptionTable describe(GeneralOptions& options);
 
 using OptionTables = std::vector<core::OptionTable>;
 
+/// Pure. The options of Job::positional, in their order.
+std::vector<std::string> positional_options(const std::string& positional);
+/// Pure. "a word without a flag belongs to --shards"; of several, "words without a flag belong to ..., in this order".
+std::string positional_text(const std::string& positional);
+
 /// Sets every option of the tables that the words, or a file that they name with --config, give; words without a flag
-/// belong to the option `positional`. Throws core::Error: usage (command line), config (file), input_missing.
+/// belong to `positional` (Job::positional). Throws core::Error: usage (command line), config (file), input_missing.
 void parse(const std::vector<std::string>& words, const OptionTables& tables, const std::string& positional);
 
 /// What the options now hold, as an INI file that --config reads back.

@@ -28,7 +28,8 @@ struct Job {
   std::string summary;                ///< one line for `cardseg --help`
   std::string explanation;            ///< a paragraph for `cardseg NAME --help`
   std::vector<std::string> examples;  ///< command lines that a test runs
-  std::string positional = {};        ///< option that words without a flag belong to; empty: none
+  std::string positional = {};        ///< options that words without a flag belong to: "shards"; with
+                                      ///< blanks between, all but the last of one word: "run segment name"
   bool uses_mpi = true;
   bool stops_with_checkpoint = false;           ///< on signals, instead of ending at once
   std::function<OptionTables()> describe = {};  ///< its own options, in the order of --help
