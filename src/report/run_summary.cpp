@@ -9,12 +9,13 @@
 
 namespace cardseg::report {
 
-Table segment_table(const cluster::SegmentTotals& totals) {
+Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names) {
   Table table;
   table.columns = {{"segment", Format::count},
                    {"customers", Format::count},
                    {"share", Format::share, 2},
-                   {"rms distance", Format::number, 4}};
+                   {"rms distance", Format::number, 4},
+                   {"name", Format::text}};
   const auto all = static_cast<double>(totals.all_customers());
   for (std::size_t j = 0; j < totals.customers.size(); ++j) {
     const double mass = totals.mass[j];
@@ -23,6 +24,7 @@ Table segment_table(const cluster::SegmentTotals& totals) {
     row.emplace_back(totals.customers[j]);
     row.emplace_back(all > 0 ? static_cast<double>(totals.customers[j]) / all : 0.0);
     row.emplace_back(mass > 0 ? std::sqrt(totals.inertia[j] / mass) : std::nan(""));
+    row.emplace_back(names[j].name);
   }
   return table;
 }

@@ -1,4 +1,4 @@
-// Format 2, and the reader of format 1.
+// Format 3, and the reader of the ones before it.
 #include "cardseg/segments/model_json.hpp"
 
 #include <limits>
@@ -21,7 +21,8 @@ using portfolio::ColumnSettings;
 using portfolio::FittedColumn;
 using portfolio::Role;
 
-constexpr int format_version = 2;
+constexpr int format_version = 3;
+constexpr int first_with_free_names = 3;  // model_id does not depend on them
 
 double number_from(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
 
@@ -145,9 +146,11 @@ json segment_json(const Model& model, int j) {
     centroid.push_back(model.centroids.row(j)[f]);
     original.push_back(model.original(j, f));
   }
+  const SegmentName& name = model.names[at];
   return {{"segment", j + 1},
-          {"code", model.names[at].code},
-          {"name", model.names[at].name},
+          {"code", name.code},
+          {"name", name.name},
+          {"is_given", name.is_given},
           {"customers", model.totals.customers[at]},
           {"mass", model.totals.mass[at]},
           {"inertia", model.totals.inertia[at]},
@@ -168,7 +171,7 @@ json fit_json(const FitRecord& fit) {
   return j;
 }
 
-// Everything but the model_id, which is the digest of it, and the program.
+// Everything but the model_id and the program.
 json body(const Model& model) {
   json columns = json::array();
   for (const FittedColumn& column : model.columns) columns.push_back(column_json(column));
@@ -184,12 +187,19 @@ json body(const Model& model) {
           {"fit", fit_json(model.fit)}};
 }
 
-// The id is the digest of everything else that is there, also of what scoring does not read.
-void check_id(json whole) {
-  const std::string id = whole.at("model_id");
+// The id is the digest of everything else that is there, also of what scoring does not read, but for what the segments
+// are called.
+std::string id_of(json whole) {
   whole.erase("model_id");
   whole.erase("program");
-  if (core::sha256_hex(whole.dump()) != id) throw std::invalid_argument("it was changed after cardseg wrote it");
+  if (whole.at("format_version") >= first_with_free_names)
+    for (json& segment : whole.at("segments"))
+      for (const char* key : {"code", "name", "is_given"}) segment.erase(key);
+  return core::sha256_hex(whole.dump());
+}
+
+void check_id(const json& whole) {
+  if (id_of(whole) != whole.at("model_id")) throw std::invalid_argument("it was changed after cardseg wrote it");
 }
 
 void read_segments(const json& segments, Model& model) {
@@ -203,7 +213,8 @@ void read_segments(const json& segments, Model& model) {
       throw std::invalid_argument("a centroid has another number of features");
     std::copy(values.begin(), values.end(), model.centroids.row(j));
     const std::string number = std::to_string(j + 1);
-    model.names.push_back({segment.value("code", number), segment.value("name", "Segment " + number)});
+    model.names.push_back(
+        {segment.value("code", number), segment.value("name", "Segment " + number), segment.value("is_given", false)});
     model.totals.customers.push_back(segment.at("customers"));
     model.totals.mass.push_back(segment.value("mass", static_cast<double>(model.totals.customers.back())));
     model.totals.inertia.push_back(segment.at("inertia"));
@@ -224,7 +235,7 @@ void read_fit(const json& fit, Model& model) {
   model.fit.seeded = fit.value("seeded", "");
 }
 
-void read_format_2(const json& j, Model& model) {
+void read_format_2_or_3(const json& j, Model& model) {
   for (const json& need : j.at("requires"))
     throw std::invalid_argument("it scores by '" + need.get<std::string>() + "', which this version does not know");
   for (const json& column : j.at("columns")) model.columns.push_back(column_from(column));
@@ -292,18 +303,18 @@ Model parse(const std::string& text) {
   if (version == 1)
     read_format_1(j, model);
   else
-    read_format_2(j, model);
+    read_format_2_or_3(j, model);
   model.totals.total_inertia = j.at("inertia");
   return model;
 }
 
 }  // namespace
 
-std::string model_id(const Model& model) { return core::sha256_hex(body(model).dump()); }
+std::string model_id(const Model& model) { return id_of(body(model)); }
 
 std::string to_json(const Model& model) {
   json whole = body(model);
-  const std::string id = core::sha256_hex(whole.dump());
+  const std::string id = id_of(whole);
   whole["program"] = {{"version", model.program.version}, {"commit", model.program.commit}};
   whole["model_id"] = id;
   return whole.dump(1) + "\n";

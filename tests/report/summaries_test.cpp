@@ -26,6 +26,7 @@ segments::Model small_model() {
   model.columns.push_back(support::model_column("tenure", portfolio::Role::unused, "constant"));
   model.layout = portfolio::FeatureLayout(model.columns);
   model.centroids = cluster::Centroids(2, 3);
+  model.names = {{"1", "Low payments, older"}, {"2", "Cash-dependent revolvers", true}};
   model.totals = {{1500, 500}, {1500, 500}, {6000, 500}, 6500.25};
   model.fit.restarts = 10;
   model.fit.best_restart = 3;
@@ -78,9 +79,9 @@ std::string study_text(const std::vector<quality::Preference>& preferences) {
 TEST(FitSummary, IsWhatTheReadmeShows) {
   EXPECT_EQ(console_text(fit_summary(small_model(), {{2000, 2000, 0}, {}, 2e-6, small_costs(), "run"})),
             "fit      2,000 customers, 3 features, 2 segments\n"
-            "  segment  customers    share  rms distance\n"
-            "        1      1,500  75.00 %             2\n"
-            "        2        500  25.00 %             1\n"
+            "  segment  customers    share  rms distance  name\n"
+            "        1      1,500  75.00 %             2  Low payments, older\n"
+            "        2        500  25.00 %             1  Cash-dependent revolvers\n"
             "inertia  6,500.25: restart 4 of 10, 15 iterations, stopped by fixed-point\n"
             "         6 of 10 restarts came to it, within 0.01 %\n"
             "         no grouping into 2 segments can lie below 5,000 (77 % of it)\n"
@@ -125,16 +126,16 @@ TEST(FitSummary, SaysWhatToBewareOf) {
 
 TEST(SegmentTable, GivesAnEmptySegmentNoDistance) {
   Document document;
-  document.add(segment_table({{7, 0}, {7, 0}, {7, 0}, 7}));
+  document.add(segment_table({{7, 0}, {7, 0}, {7, 0}, 7}, small_model().names));
 
   EXPECT_THAT(console_text(document), HasSubstr("        2          0    0.00 %             -"));
 }
 
 TEST(SegmentTable, SharesByPeopleAndAveragesByMass) {
   Document document;
-  document.add(segment_table({{3, 1}, {2, 8}, {18, 32}, 50}));
+  document.add(segment_table({{3, 1}, {2, 8}, {18, 32}, 50}, small_model().names));
 
-  EXPECT_THAT(console_text(document), HasSubstr("        1          3  75.00 %             3\n"
+  EXPECT_THAT(console_text(document), HasSubstr("        1          3  75.00 %             3  Low payments, older\n"
                                                 "        2          1  25.00 %             2"));
 }
 

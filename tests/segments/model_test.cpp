@@ -31,6 +31,19 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
+// Of format 2, whose id depended on the names of segments.
+std::string as_format_2(nlohmann::ordered_json body) {
+  const auto program = body["program"];
+  body["format_version"] = 2;
+  for (auto& segment : body["segments"]) segment.erase("is_given");
+  body.erase("model_id");
+  body.erase("program");
+  const std::string id = core::sha256_hex(body.dump());
+  body["program"] = program;
+  body["model_id"] = id;
+  return body.dump();
+}
+
 io::ShardSet shards_with(const TemporaryDirectory& directory, const std::vector<support::ShardColumn>& columns) {
   support::write_shard({}, directory / "a.h5", columns);
   return {comm::Communicator(), {directory / "a.h5"}};
@@ -103,16 +116,42 @@ TEST(Model, HasAnIdThatDoesNotDependOnTheProgramsVersion) {
   EXPECT_EQ(model_from_json(to_json(other)).program.commit, "123456");
 }
 
-TEST(Model, RefusesToScoreByWhatItDoesNotKnow) {
-  const std::string whole = replaced(to_json(small_model()), "\"requires\": []", "\"requires\": [\"offsets\"]");
-  const std::size_t at = whole.find("\"program\"");
-  nlohmann::ordered_json body = nlohmann::ordered_json::parse(whole);
-  body.erase("model_id");
-  body.erase("program");
-  ASSERT_NE(at, std::string::npos);
-  const std::string text = replaced(whole, model_id(small_model()), core::sha256_hex(body.dump()));
+TEST(Model, KeepsNamesWithoutBeingAnotherModelByThem) {
+  Model model = small_model();
+  model.names[1] = {"2",
+                    "Gr\xC3\xBC\xC3\x9F"
+                    "e, \"quoted\"",
+                    true};
 
-  EXPECT_THAT(error_of([&] { model_from_json(text); }).what(), HasSubstr("scores by 'offsets'"));
+  const Model read = model_from_json(to_json(model));
+
+  EXPECT_EQ(model_id(model), model_id(small_model()));
+  EXPECT_EQ(to_json(read), to_json(model));
+  EXPECT_EQ(read.names[1].name, model.names[1].name);
+  EXPECT_TRUE(read.names[1].is_given);
+  EXPECT_FALSE(read.names[0].is_given);
+}
+
+TEST(Model, ReadsFormat2) {
+  const Model model = model_from_json(as_format_2(nlohmann::ordered_json::parse(to_json(small_model()))));
+
+  EXPECT_EQ(model.names[2].name, "Segment 3");
+  EXPECT_FALSE(model.names[2].is_given);
+  EXPECT_EQ(to_json(model), to_json(small_model()));
+}
+
+TEST(Model, RefusesNamesOfFormat2ThatWereChanged) {
+  const std::string text = as_format_2(nlohmann::ordered_json::parse(to_json(small_model())));
+
+  EXPECT_THAT(error_of([&] { model_from_json(replaced(text, "Segment 3", "Segment 4")); }).what(),
+              HasSubstr("changed after cardseg wrote it"));
+}
+
+TEST(Model, RefusesToScoreByWhatItDoesNotKnow) {
+  nlohmann::ordered_json body = nlohmann::ordered_json::parse(to_json(small_model()));
+  body["requires"] = {"offsets"};
+
+  EXPECT_THAT(error_of([&] { model_from_json(as_format_2(body)); }).what(), HasSubstr("scores by 'offsets'"));
 }
 
 // A model.json as cardseg 0.1.0 wrote it before columns had roles.
@@ -137,14 +176,8 @@ TEST(Model, ReadsFactsThatWereSmallestAndLargestValues) {
   for (auto& column : body["columns"])
     if (column.contains("facts"))
       column["facts"] = {{"present", 70}, {"missing", 3}, {"min", -1.25}, {"max", 99.5}, {"mean", 1.0}};
-  const auto program = body["program"];
-  body.erase("model_id");
-  body.erase("program");
-  const std::string id = core::sha256_hex(body.dump());
-  body["program"] = program;
-  body["model_id"] = id;
 
-  const Model model = model_from_json(body.dump());
+  const Model model = model_from_json(as_format_2(body));
 
   EXPECT_EQ(model.columns[1].facts.range.low, -1.25);
   EXPECT_EQ(model.columns[1].facts.range.high, 99.5);
@@ -192,7 +225,7 @@ TEST(Model, RefusesWhatIsNoModel) {
 }
 
 TEST(Model, SaysWhereItWasWrittenByALaterVersion) {
-  const std::string text = replaced(to_json(small_model()), "\"format_version\": 2", "\"format_version\": 3");
+  const std::string text = replaced(to_json(small_model()), "\"format_version\": 3", "\"format_version\": 4");
 
   EXPECT_THAT(error_of([&] { model_from_json(text); }).what(), HasSubstr("later version of cardseg"));
 }

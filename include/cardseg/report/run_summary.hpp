@@ -8,6 +8,7 @@
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/core/phase_time.hpp"
 #include "cardseg/report/document.hpp"
+#include "cardseg/segments/model.hpp"
 
 namespace cardseg::report {
 
@@ -30,8 +31,8 @@ struct RowCounts {
   std::int64_t rejected = 0;
 };
 
-/// Pure. Customers, share and root mean square distance of each segment.
-Table segment_table(const cluster::SegmentTotals& totals);
+/// Pure. Customers, share, root mean square distance and name of each segment.
+Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names);
 
 /// Pure. `done_word`: what was done with rows that were not rejected, for example "labelled".
 Facts::Fact row_fact(const RowCounts& rows, const std::string& done_word);

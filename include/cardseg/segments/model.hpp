@@ -35,8 +35,9 @@ struct FitRecord {
 
 /// What people call a segment, beside its number.
 struct SegmentName {
-  std::string code;  ///< short, "1", or with strata "D1"
-  std::string name;
+  std::string code;       ///< short, "1", or with strata "D1"
+  std::string name;       ///< no two segments of a model have the same
+  bool is_given = false;  ///< by a person (`cardseg name`), not made from what the segment is like
 };
 
 /// The cardseg that found a model.
