@@ -157,26 +157,17 @@ void leave_out_many(Column& column, core::Events& events) {
   throw comm::AgreedError(error.in_column(column.name).remedy(remedy));
 }
 
-// Collective. Sets the levels of a category, or leaves it out.
-void learn(const comm::Communicator& comm, const io::ShardSet& shards, Column& column, core::Events& events) {
+// Levels of a category that were counted, or were too many.
+enum class Learned { levels, nothing_present, too_many };
+
+// Collective. Sets the levels of a column, unless it has more than `most` different ones.
+Learned set_levels(const comm::Communicator& comm, const io::ShardSet& shards, Column& column, std::int64_t most) {
   const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
-  const bool is_asked_for = column.is_described || !column.levels.are_texts;
-  const std::int64_t most = is_asked_for ? most_different : column.settings.max_levels;
   const LocalLevels local = comm::agree(comm, [&] { return count_local(shards, column, mine, most); });
   const bool are_too_many_here = comm.max(std::int64_t{local.are_too_many}) != 0;
   const Counts owned = are_too_many_here ? Counts() : owned_counts(comm, local.counts);
   const std::int64_t different = comm.sum(std::ssize(owned));
-  if (are_too_many_here || different > most) {
-    if (is_asked_for)
-      refuse_levels(column, "more than " + core::with_commas(most_different),
-                    "Is it free text, or an id? Exclude it, or group its values first");
-    return leave_out_many(column, events);
-  }
-  if (different == 0 && !column.is_described) {
-    column.role = Role::unused;
-    column.reason = "every value is missing";
-    return;
-  }
+  if (are_too_many_here || different > most) return Learned::too_many;
   const auto least = static_cast<double>(shards.rows()) * column.settings.min_level;
   std::vector<Level> frequent;
   std::int64_t rare = 0;
@@ -194,6 +185,27 @@ void learn(const comm::Communicator& comm, const io::ShardSet& shards, Column& c
   levels.missing = column.settings.missing == Missing::indicator ? comm.sum(local.missing) : 0;
   std::ranges::sort(levels.known, comes_before);
   for (std::size_t i = 0; i < levels.known.size(); ++i) levels.known[i].value = static_cast<double>(i);
+  return different == 0 ? Learned::nothing_present : Learned::levels;
+}
+
+// Collective. Sets the levels of a feature, or leaves it out.
+void learn(const comm::Communicator& comm, const io::ShardSet& shards, Column& column, core::Events& events) {
+  const bool is_asked_for = column.is_described || !column.levels.are_texts;
+  const std::int64_t most = is_asked_for ? most_different : column.settings.max_levels;
+  switch (set_levels(comm, shards, column, most)) {
+    case Learned::levels: return;
+    case Learned::nothing_present:
+      if (column.is_described) return;
+      column.levels.missing = 0;
+      column.role = Role::unused;
+      column.reason = "every value is missing";
+      return;
+    case Learned::too_many:
+      if (is_asked_for)
+        refuse_levels(column, "more than " + core::with_commas(most_different),
+                      "Is it free text, or an id? Exclude it, or group its values first");
+      leave_out_many(column, events);
+  }
 }
 
 void set_order(Column& column) {
@@ -227,6 +239,14 @@ Schema learn_levels(const comm::Communicator& comm, const io::ShardSet& shards, 
   }
   comm::agree(comm, [&] { check_any_feature(schema); });
   return schema;
+}
+
+bool learn_column_levels(const comm::Communicator& comm, const io::ShardSet& shards, Column& column) {
+  column.levels.known.clear();
+  if (column.kind != Kind::ordinal)
+    return set_levels(comm, shards, column, column.settings.max_levels) != Learned::too_many;
+  set_order(column);
+  return true;
 }
 
 std::vector<std::int64_t> read_levels(const io::ShardSet& shards, const Column& column, Range rows,

@@ -17,6 +17,10 @@ namespace cardseg::portfolio {
 /// frequent enough, or where no feature is left; what reading throws.
 Schema learn_levels(const comm::Communicator& comm, const io::ShardSet& shards, Schema schema, core::Events& events);
 
+/// Collective. Sets the levels of one category or ordinal, whatever its part in the segmentation. False, and no levels:
+/// it has more than `max_levels` different ones. Cost and memory as above.
+bool learn_column_levels(const comm::Communicator& comm, const io::ShardSet& shards, Column& column);
+
 /// Local. The raw numbers of rows of a column with levels into `raw`, which has their number: NaN for missing ones and
 /// for unknown levels of an ordinal, `Levels::other_value()` for those of a category.
 /// Throws core::Error(bad_data) naming shard and row of the first level that is not known, where `refuses_unknown`.
