@@ -5,19 +5,13 @@
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/fit_summary.hpp"
-#include "cardseg/report/html_report.hpp"
 #include "cardseg/run/fit_portfolio.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/run/run_output.hpp"
-#include "cardseg/segments/model_json.hpp"
-#include "cardseg/segments/tables.hpp"
-#include "cardseg/segments/value_totals.hpp"
 #include "jobs.hpp"
 
 namespace cardseg::jobs {
 namespace {
-
-namespace files = run::files;
 
 struct Options {
   run::PortfolioOptions portfolio;
@@ -39,15 +33,10 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   const plan::MemoryPlan plan = portfolio.plan_memory({.models = o.fit.restarts, .together = o.fit.together}, {o.fit});
   const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, plan);
   const segments::Model& model = found.model;
-  const std::vector<segments::ValueTotals> values =
-      segments::total_values(c.comm, shards, portfolio.schema(), found.local_scores, model.segments());
   const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
   const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
-  run::RunOutput output(portfolio.owner(), {files::labels});
-  output.write({{files::model, [&] { return segments::to_json(model); }},
-                {files::segments, [&] { return segments::segments_csv(model, values); }},
-                {files::centroids, [&] { return segments::centroids_csv(model); }},
-                {files::report, [&] { return report::html_report(model, values, found.warnings); }}});
+  run::RunOutput output(portfolio.owner(), {run::files::labels});
+  output.write(found.texts());
   const report::RowCounts rows = output.write_labels(shards, model.id_column(), found.local_scores);
   output.complete(shards, portfolio.config(), record, run::joined(portfolio.warnings(), found.warnings));
   portfolio.checkpoints().finish();

@@ -1,5 +1,7 @@
 #include "cardseg/run/fit_portfolio.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "cardseg/cluster/fit.hpp"
@@ -11,9 +13,13 @@
 #include "cardseg/portfolio/variance_shares.hpp"
 #include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/data_warnings.hpp"
-#include "cardseg/run/run_output.hpp"
+#include "cardseg/report/html_report.hpp"
+#include "cardseg/run/profile_portfolio.hpp"
+#include "cardseg/run/run_files.hpp"
 #include "cardseg/segments/make_model.hpp"
+#include "cardseg/segments/model_json.hpp"
 #include "cardseg/segments/tables.hpp"
+#include "cardseg/segments/value_totals.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -61,6 +67,16 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
 
 }  // namespace
 
+std::vector<TextFile> PortfolioFit::texts() const {
+  std::vector<TextFile> texts = {
+      {files::model, [this] { return segments::to_json(model); }},
+      {files::segments, [this] { return segments::segments_csv(model, segments::value_totals(profile)); }},
+      {files::centroids, [this] { return segments::centroids_csv(model); }},
+      {files::report, [this] { return report::html_report(model, segments::value_totals(profile), warnings); }}};
+  std::ranges::move(profile_texts(profile), std::back_inserter(texts));
+  return texts;
+}
+
 void validate_fit(const cluster::FitOptions& options) {
   cluster::validate(options);
   const bool is_file = options.seeding == cluster::Seeding::file;
@@ -71,8 +87,12 @@ void validate_fit(const cluster::FitOptions& options) {
 }
 
 PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan) {
-  return portfolio::with_precision(run.options().features.precision,
-                                   [&]<class T>(std::type_identity<T>) { return fit_stored<T>(run, options, plan); });
+  PortfolioFit found = portfolio::with_precision(run.options().features.precision, [&]<class T>(std::type_identity<T>) {
+    return fit_stored<T>(run, options, plan);
+  });
+  run.context().phases.begin("profile");
+  found.profile = profile_portfolio(run, found.model, found.local_scores);
+  return found;
 }
 
 }  // namespace cardseg::run

@@ -4,7 +4,9 @@
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/plan/memory_plan.hpp"
+#include "cardseg/profile/profile.hpp"
 #include "cardseg/run/portfolio_run.hpp"
+#include "cardseg/run/run_output.hpp"
 #include "cardseg/segments/model.hpp"
 
 namespace cardseg::run {
@@ -18,10 +20,14 @@ struct PortfolioFit {
   cluster::Scores local_scores;
   std::vector<std::string> warnings;  ///< report::fit_warnings()
   double unsettled_share = 0.0;       ///< assignments that the screen left to the definition
+  profile::Profile profile = {};      ///< of every column, exact
+
+  /// Model, tables and report. They refer to this fit.
+  std::vector<TextFile> texts() const;
 };
 
-/// Collective. Loads the portfolio, seeds, iterates and scores, with a phase for each, and says the warnings. Throws
-/// comm::AgreedError.
+/// Collective. Loads the portfolio, seeds, iterates, scores and profiles, with a phase for each, and says the warnings.
+/// Throws comm::AgreedError.
 PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan);
 
 }  // namespace cardseg::run

@@ -4,25 +4,17 @@
 #include <string>
 #include <vector>
 
-#include "cardseg/cluster/assignment.hpp"
-#include "cardseg/comm/communicator.hpp"
-#include "cardseg/io/shard_set.hpp"
-#include "cardseg/portfolio/schema.hpp"
+#include "cardseg/profile/profile.hpp"
 
 namespace cardseg::segments {
 
-/// A column that says what segments are worth, and its total in each.
+/// A column that says what segments are worth, and its total in each; NaN where it is withheld.
 struct ValueTotals {
   std::string column;
   std::vector<double> by_segment;
 };
 
-/// Collective. The exact sum of each value column of the schema over each segment's customers; missing values count as
-/// 0. Values that are decimal numbers (core::decimal_places) are added as those, so that 0.1 + 0.2 is 0.3 and a sum of
-/// amounts in cents has two decimals; others as they are stored. Memory: one raw column. Throws
-/// comm::AgreedError(bad_data) as portfolio::read_raw_column does.
-std::vector<ValueTotals> total_values(const comm::Communicator& comm, const io::ShardSet& shards,
-                                      const portfolio::Schema& schema, const cluster::Scores& local_scores,
-                                      int segments);
+/// Pure. The totals of the profile's value columns, in the description's order.
+std::vector<ValueTotals> value_totals(const profile::Profile& profile);
 
 }  // namespace cardseg::segments

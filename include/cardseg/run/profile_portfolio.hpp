@@ -1,0 +1,21 @@
+// The profile of a portfolio by the segments of a model, and the files that it becomes.
+#pragma once
+
+#include <vector>
+
+#include "cardseg/cluster/assignment.hpp"
+#include "cardseg/profile/profile.hpp"
+#include "cardseg/run/portfolio_run.hpp"
+#include "cardseg/run/run_output.hpp"
+#include "cardseg/segments/model.hpp"
+
+namespace cardseg::run {
+
+/// Collective. Of every column of the run's schema, by the segments that were found; exact (profile::compute_profile).
+profile::Profile profile_portfolio(PortfolioRun& run, const segments::Model& model,
+                                   const cluster::Scores& local_scores);
+
+/// Pure. profile.csv, profile.json and the tables of crossed columns; `profile` outlives them.
+std::vector<TextFile> profile_texts(const profile::Profile& profile);
+
+}  // namespace cardseg::run
