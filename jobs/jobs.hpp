@@ -14,6 +14,7 @@ cli::Job fit_job();
 cli::Job assign_job();
 cli::Job generate_job();
 cli::Job inspect_job();
+cli::Job name_job();
 cli::Job plan_job();
 cli::Job rfm_job();
 cli::Job scaling_job();

@@ -132,6 +132,9 @@ po::variables_map read_words(const std::vector<std::string>& words, const po::op
     return values;
   } catch (const po::unknown_option& error) {
     throw unknown_option(error.get_option_name(), options);
+  } catch (const po::multiple_occurrences& error) {
+    throw Error(ExitCode::usage, io::shown(error.what(), max_message_bytes))
+        .remedy("Give it once; a value with blanks needs quotes");
   } catch (const po::too_many_positional_options_error&) {
     throw Error(ExitCode::usage, "a word on the command line belongs to no option")
         .remedy("--help shows how to call it");
