@@ -26,6 +26,14 @@ class Naming : public Faults {
   support::Outcome name(const std::string& words) const {
     return support::run_cardseg("name " + at("run") + " " + words);
   }
+  // One process: the job does not start MPI.
+  void refuses(const std::string& words, ExitCode code, const std::vector<std::string>& parts,
+               const std::string& run = "run") const {
+    const support::Outcome outcome = support::run_cardseg("name " + at(run) + " " + words);
+    EXPECT_EQ(outcome.exit_code, static_cast<int>(code)) << outcome.err;
+    EXPECT_EQ(count(outcome.err, "cardseg: error: "), 1) << outcome.err;
+    for (const std::string& part : parts) EXPECT_THAT(outcome.err, HasSubstr(part));
+  }
   support::Outcome verify() const { return support::run_cardseg("verify " + at("run")); }
 };
 
@@ -56,27 +64,26 @@ TEST_F(Naming, GivesTheBytesOfOneNameWhateverCameBefore) {
 }
 
 TEST_F(Naming, RefusesWhatIsNoName) {
-  const std::string run = "name " + at("run") + " ";
-  expect_refused(run + "4 New", ExitCode::usage, {"--segment cannot be 4", "segments 1 to 3"});
-  expect_refused(run + "0 New", ExitCode::usage, {"of no segment"});
-  expect_refused(run + "1", ExitCode::usage, {"no name for the segment"});
-  expect_refused(run + "1 ' x'", ExitCode::usage, {"--name", "blanks around it"});
-  expect_refused(run + "1 =1+2", ExitCode::usage, {"--name", "formula"});
-  expect_refused(run + "1 \"$(printf 'a\\tb')\"", ExitCode::usage, {"--name", "control character"});
-  expect_refused(run + "1 \"$(printf 'a\\377')\"", ExitCode::usage, {"--name", "UTF-8"});
-  expect_refused(run + "1 " + std::string(61, 'x'), ExitCode::usage, {"--name has 61 characters", "60"});
-  ASSERT_EQ(name("1 'Quiet accounts'").exit_code, 0);
-  expect_refused(run + "2 'quiet Accounts'", ExitCode::usage, {"segment 1 has this name already"});
-  EXPECT_EQ(name("1 'Quiet accounts'").exit_code, 0);
+  refuses("4 New", ExitCode::usage, {"--segment cannot be 4", "segments 1 to 3"});
+  refuses("0 New", ExitCode::usage, {"of no segment"});
+  refuses("1", ExitCode::usage, {"no name for the segment"});
+  refuses("1 \" x\"", ExitCode::usage, {"--name", "blanks around it"});
+  refuses("1 =1+2", ExitCode::usage, {"--name", "formula"});
+  refuses("1 \"a\tb\"", ExitCode::usage, {"--name", "control character"});
+  refuses("1 a\xFF", ExitCode::usage, {"--name", "UTF-8"});
+  refuses("1 " + std::string(61, 'x'), ExitCode::usage, {"--name has 61 characters", "60"});
+  ASSERT_EQ(name("1 \"Quiet accounts\"").exit_code, 0);
+  refuses("2 \"quiet Accounts\"", ExitCode::usage, {"segment 1 has this name already"});
+  EXPECT_EQ(name("1 \"Quiet accounts\"").exit_code, 0);
 }
 
 TEST_F(Naming, RefusesRunsThatAreNotWhole) {
-  expect_refused("name " + at("none") + " 1 New", ExitCode::input_missing, {at("none")});
-  expect_refused("name " + at("shards") + " 1 New", ExitCode::bad_data, {"incomplete"});
+  refuses("1 New", ExitCode::input_missing, {at("none")}, "none");
+  refuses("1 New", ExitCode::bad_data, {"incomplete"}, "shards");
   write_text(at("run/centroids.csv"), "changed");
-  expect_refused("name " + at("run") + " 1 New", ExitCode::bad_data, {"centroids.csv: changed"});
+  refuses("1 New", ExitCode::bad_data, {"centroids.csv: changed"});
   fs::remove(at("run/manifest.json"));
-  expect_refused("name " + at("run") + " 1 New", ExitCode::bad_data, {"incomplete"});
+  refuses("1 New", ExitCode::bad_data, {"incomplete"});
 }
 
 #ifdef CARDSEG_FAIL_SHIM
