@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -10,28 +9,22 @@
 #include <numeric>
 
 #include "cardseg/comm/agree.hpp"
+#include "cardseg/core/ordered_bits.hpp"
 #include "cardseg/core/thread_failure.hpp"
 #include "portfolio/value_kernels.hpp"
 
 namespace cardseg::portfolio {
 namespace {
 
+using core::from_ordered_bits;
+using core::ordered_bits;
+
 // Sign, exponent and 4 bits tell most values apart; the few that are left are told apart by shorter digits.
 constexpr int first_bits = 16;
 constexpr int digit_bits = 12;
 constexpr std::int64_t block_rows = 16384;
-constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
-
-// An unsigned key in the order of the doubles; -0 and 0 share a key. Keys of NaN are below those of -infinity or above
-// those of infinity, in their leading bits already.
-std::uint64_t key_of(double x) {
-  const auto bits = std::bit_cast<std::uint64_t>(x + 0.0);
-  return bits ^ (static_cast<std::uint64_t>(-static_cast<std::int64_t>(bits >> 63)) | sign_bit);
-}
 
 std::size_t first_digit(std::uint64_t key) { return key >> (64 - first_bits); }
-
-double value_of(std::uint64_t key) { return std::bit_cast<double>(key & sign_bit ? key & ~sign_bit : ~key); }
 
 // The search for one order statistic: the leading digits found so far, and its rank among the values that share them.
 struct Search {
@@ -54,7 +47,7 @@ std::size_t place_of(const std::vector<std::uint64_t>& prefixes, std::uint64_t p
 void leave_out_nan(std::vector<std::int64_t>& first_counts) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < first_counts.size(); ++i)
-    if (i < first_digit(key_of(-infinity)) || i > first_digit(key_of(infinity))) first_counts[i] = 0;
+    if (i < first_digit(ordered_bits(-infinity)) || i > first_digit(ordered_bits(infinity))) first_counts[i] = 0;
 }
 
 // Adds to counts[leading bits] the values with these: at most 2^32 of them. Equal neighbours are counted in turn by
@@ -75,8 +68,8 @@ void add_first_counts(std::span<const double> values, std::vector<std::int64_t>&
       std::int64_t i = begin;
       for (; i + turns <= end; i += turns)
         for (std::size_t turn = 0; turn < turns; ++turn)
-          ++mine[first_digit(key_of(value[i + static_cast<std::int64_t>(turn)]))][turn];
-      for (; i < end; ++i) ++mine[first_digit(key_of(value[i]))][0];
+          ++mine[first_digit(ordered_bits(value[i + static_cast<std::int64_t>(turn)]))][turn];
+      for (; i < end; ++i) ++mine[first_digit(ordered_bits(value[i]))][0];
     }
 #pragma omp critical(cardseg_quantiles)
     for (std::size_t i = 0; is_ready && i < counts.size(); ++i)
@@ -108,12 +101,12 @@ constexpr std::uint64_t lower_bits = ~std::uint64_t{0} >> first_bits;
 // block.
 std::size_t copy_candidates(std::span<const double> block, std::uint64_t prefix, double* some, std::uint64_t* out,
                             std::int64_t& lowest) {
-  const double low = value_of(prefix << (64 - first_bits));
-  const double high = value_of(prefix << (64 - first_bits) | lower_bits);
+  const double low = from_ordered_bits(prefix << (64 - first_bits));
+  const double high = from_ordered_bits(prefix << (64 - first_bits) | lower_bits);
   const Between taken = take_between(block, low, high, some);
   std::size_t found = 0;
   for (std::int64_t i = 0; i < taken.between; ++i) {
-    out[found] = key_of(some[i]);
+    out[found] = ordered_bits(some[i]);
     found += first_digit(out[found]) == prefix ? 1 : 0;  // 0 is not above -0, but its key is
   }
   lowest += taken.equal;
@@ -259,8 +252,8 @@ std::vector<double> interpolated(const std::vector<Search>& searches, std::span<
   std::vector<double> values;
   for (std::size_t i = 0; i < quantiles.size(); ++i) {
     const double fraction = fraction_of(quantiles[i], present);
-    const double low = value_of(searches[2 * i].prefix);
-    const double high = value_of(searches[2 * i + 1].prefix);
+    const double low = from_ordered_bits(searches[2 * i].prefix);
+    const double high = from_ordered_bits(searches[2 * i + 1].prefix);
     values.push_back(fraction == 1.0 ? high : low + (high - low) * fraction);
   }
   return values;

@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/fine_grid.hpp"
 #include "cardseg/core/thread_failure.hpp"
-#include "cardseg/portfolio/quantiles.hpp"
+#include "profile/grouped_order.hpp"
+#include "profile/value_histogram.hpp"
 
 namespace cardseg::profile {
 namespace {
@@ -19,59 +19,65 @@ constexpr std::int64_t block_rows = 16384;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// What is counted and added up of a group.
-struct Sums {
+// What is counted of a group.
+struct Counts {
   std::int64_t customers = 0;
   std::int64_t present = 0;
   std::int64_t zeros = 0;
-  int128 values = 0;      // cut to the group's grid
-  int128 magnitudes = 0;  // likewise
-  int128 squares = 0;     // of differences from the group's centre, on a grid of their own
   double min = infinity;
   double max = -infinity;
+  double max_negative = -infinity;
+  double min_positive = infinity;
   double largest = 0.0;  // |value|
   double second = 0.0;
 
   double max_magnitude() const { return present == 0 ? 0.0 : std::max(std::abs(min), std::abs(max)); }
+  void add(double x) {
+    ++present;
+    zeros += x == 0.0 ? 1 : 0;
+    min = std::min(min, x);
+    max = std::max(max, x);
+    if (x < 0.0) max_negative = std::max(max_negative, x);
+    if (x > 0.0) min_positive = std::min(min_positive, x);
+    add_magnitude(std::abs(x));
+  }
   void add_magnitude(double magnitude) {
     if (magnitude <= second) return;
     second = std::min(magnitude, largest);
     largest = std::max(magnitude, largest);
   }
-  void add(const Sums& other) {
+  void add(const Counts& other) {
     customers += other.customers;
     present += other.present;
     zeros += other.zeros;
-    values += other.values;
-    magnitudes += other.magnitudes;
-    squares += other.squares;
     min = std::min(min, other.min);
     max = std::max(max, other.max);
+    max_negative = std::max(max_negative, other.max_negative);
+    min_positive = std::min(min_positive, other.min_positive);
     add_magnitude(other.largest);
     add_magnitude(other.second);
   }
 };
 
-using GroupSums = std::vector<Sums>;
+using GroupCounts = std::vector<Counts>;
 
-// Local. Calls add(value, group, sums of the group) for all rows; threads share them.
-template <class Add>
-GroupSums local_sums(std::span<const double> values, const Grouping& groups, Add add) {
-  GroupSums all(static_cast<std::size_t>(groups.groups));
+// Local; threads share the values.
+GroupCounts local_counts(std::span<const double> values, const Grouping& groups) {
+  GroupCounts all(static_cast<std::size_t>(groups.groups));
   const std::int64_t rows = std::ssize(values);
   core::ThreadFailure failure;
 #pragma omp parallel
   {
-    GroupSums mine;
+    GroupCounts mine;
     const bool is_ready = failure.guard([&] { mine.resize(all.size()); });
 #pragma omp for schedule(dynamic) nowait
     for (std::int64_t begin = 0; begin < rows; begin += block_rows) {
       if (!is_ready) continue;
-      const std::int64_t end = std::min(begin + block_rows, rows);
-      for (std::int64_t i = begin; i < end; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        const auto group = static_cast<std::size_t>(groups.group[at]);
-        add(values[at], group, mine[group]);
+      const auto end = static_cast<std::size_t>(std::min(begin + block_rows, rows));
+      for (auto i = static_cast<std::size_t>(begin); i < end; ++i) {
+        Counts& group = mine[static_cast<std::size_t>(groups.group[i])];
+        ++group.customers;
+        if (!std::isnan(values[i])) group.add(values[i]);
       }
     }
 #pragma omp critical(cardseg_number_groups)
@@ -82,9 +88,9 @@ GroupSums local_sums(std::span<const double> values, const Grouping& groups, Add
 }
 
 // Collective. The two largest magnitudes of each group over all ranks.
-void reduce_magnitudes(const comm::Communicator& comm, GroupSums& sums) {
+void reduce_magnitudes(const comm::Communicator& comm, GroupCounts& sums) {
   std::vector<double> largest;
-  for (const Sums& each : sums) largest.push_back(each.largest);
+  for (const Counts& each : sums) largest.push_back(each.largest);
   comm.allreduce_max(std::span(largest));
   std::vector<std::int64_t> holders;
   std::vector<double> second;
@@ -102,34 +108,62 @@ void reduce_magnitudes(const comm::Communicator& comm, GroupSums& sums) {
 }
 
 // Collective. Counts, ends and largest magnitudes of each group.
-GroupSums compute_counts(const comm::Communicator& comm, std::span<const double> values, const Grouping& groups) {
-  GroupSums sums = comm::agree(comm, [&] {
-    return local_sums(values, groups, [](double x, std::size_t, Sums& mine) {
-      ++mine.customers;
-      if (std::isnan(x)) return;
-      ++mine.present;
-      mine.zeros += x == 0.0 ? 1 : 0;
-      mine.min = std::min(mine.min, x);
-      mine.max = std::max(mine.max, x);
-      mine.add_magnitude(std::abs(x));
-    });
-  });
+GroupCounts compute_counts(const comm::Communicator& comm, std::span<const double> values, const Grouping& groups) {
+  GroupCounts found = comm::agree(comm, [&] { return local_counts(values, groups); });
   std::vector<std::int64_t> counts;
   std::vector<double> least;
-  for (const Sums& each : sums) {
+  for (const Counts& each : found) {
     counts.insert(counts.end(), {each.customers, each.present, each.zeros});
-    least.insert(least.end(), {each.min, -each.max});
+    least.insert(least.end(), {each.min, -each.max, -each.max_negative, each.min_positive});
   }
   comm.allreduce_sum(std::span(counts));
   comm.allreduce_min(std::span(least));
-  for (std::size_t g = 0; g < sums.size(); ++g) {
-    sums[g].customers = counts[3 * g];
-    sums[g].present = counts[3 * g + 1];
-    sums[g].zeros = counts[3 * g + 2];
-    sums[g].min = least[2 * g];
-    sums[g].max = -least[2 * g + 1];
+  for (std::size_t g = 0; g < found.size(); ++g) {
+    found[g].customers = counts[3 * g];
+    found[g].present = counts[3 * g + 1];
+    found[g].zeros = counts[3 * g + 2];
+    found[g].min = least[4 * g];
+    found[g].max = -least[4 * g + 1];
+    found[g].max_negative = -least[4 * g + 2];
+    found[g].min_positive = least[4 * g + 3];
   }
-  reduce_magnitudes(comm, sums);
+  reduce_magnitudes(comm, found);
+  return found;
+}
+
+Counts sum_of(const GroupCounts& groups) {
+  Counts sum;
+  for (const Counts& each : groups) sum.add(each);
+  return sum;
+}
+
+// The values of a column, and what is known of them.
+struct Numbers {
+  std::span<const double> local_values;
+  const Grouping& local_groups;
+  const GroupCounts& counts;  // [group]
+  const ValueHistogram& histogram;
+};
+
+// Collective. The exact sum of quanta(value, group) over present values, by group: of the histogram, where it says all,
+// else of the values.
+template <class Quanta>
+std::vector<int128> sum_by_group(const comm::Communicator& comm, const Numbers& all, Quanta quanta) {
+  const int groups = all.local_groups.groups;
+  if (!all.histogram.is_whole_truth())
+    return portfolio::sum_by_group(comm, all.local_groups, [&](std::int64_t i) -> std::int64_t {
+      const auto at = static_cast<std::size_t>(i);
+      const double x = all.local_values[at];
+      return std::isnan(x) ? 0 : quanta(x, static_cast<std::size_t>(all.local_groups.group[at]));
+    });
+  std::vector<int128> sums(static_cast<std::size_t>(groups));
+  for (int g = 0; g < groups; ++g)
+    for (std::int64_t b = 0; b < all.histogram.buckets.size(); ++b) {
+      const std::int64_t count = all.histogram.of(g)[b];
+      if (count > 0)
+        sums[static_cast<std::size_t>(g)] +=
+            int128{count} * quanta(all.histogram.low[static_cast<std::size_t>(b)], static_cast<std::size_t>(g));
+    }
   return sums;
 }
 
@@ -142,74 +176,77 @@ struct Mean {
   double minus(const Mean& other) const { return (high - other.high) + (low - other.low); }
 };
 
-// Collective. Adds up values on a grid for each group; the groups' means.
-std::vector<Mean> compute_means(const comm::Communicator& comm, std::span<const double> values, const Grouping& groups,
-                                GroupSums& sums) {
+std::vector<core::FineGrid> value_grids(const Numbers& all) {
   std::vector<core::FineGrid> grids;
-  for (const Sums& each : sums) grids.push_back(core::FineGrid::for_values(each.max_magnitude()));
-  const GroupSums local = comm::agree(comm, [&] {
-    return local_sums(values, groups, [&](double x, std::size_t group, Sums& mine) {
-      if (std::isnan(x)) return;
-      const std::int64_t quanta = grids[group].cut(x);
-      mine.values += quanta;
-      mine.magnitudes += quanta < 0 ? -quanta : quanta;
-    });
-  });
-  std::vector<int128> integers;
-  for (const Sums& each : local) integers.insert(integers.end(), {each.values, each.magnitudes});
-  comm.allreduce_sum(std::span(integers));
+  for (const Counts& each : all.counts) grids.push_back(core::FineGrid::for_values(each.max_magnitude()));
+  return grids;
+}
+
+// Collective. The groups' means.
+std::vector<Mean> compute_means(const comm::Communicator& comm, const Numbers& all) {
+  const std::vector<core::FineGrid> grids = value_grids(all);
+  const std::vector<int128> sums =
+      sum_by_group(comm, all, [&](double x, std::size_t group) { return grids[group].cut(x); });
   std::vector<Mean> means(sums.size());
   for (std::size_t g = 0; g < sums.size(); ++g) {
-    Sums& each = sums[g];
-    each.values = integers[2 * g];
-    each.magnitudes = integers[2 * g + 1];
-    if (each.present == 0) continue;
-    const double high = grids[g].value(each.values / each.present);
-    const int128 rest = each.values - int128{grids[g].cut(high)} * each.present;
-    means[g] = {high, grids[g].value(rest) / static_cast<double>(each.present)};
+    const std::int64_t present = all.counts[g].present;
+    if (present == 0) continue;
+    const double high = grids[g].value(sums[g] / present);
+    const int128 rest = sums[g] - int128{grids[g].cut(high)} * present;
+    means[g] = {high, grids[g].value(rest) / static_cast<double>(present)};
   }
   return means;
 }
 
+// Collective. The sum of the groups' |values|.
+std::vector<double> compute_magnitudes(const comm::Communicator& comm, const Numbers& all,
+                                       const std::vector<Mean>& means) {
+  std::vector<double> magnitudes;
+  if (std::ranges::all_of(all.counts, [](const Counts& each) { return !(each.min < 0.0); })) {
+    for (std::size_t g = 0; g < means.size(); ++g)
+      magnitudes.push_back(means[g].value() * static_cast<double>(all.counts[g].present));
+    return magnitudes;
+  }
+  const std::vector<core::FineGrid> grids = value_grids(all);
+  const std::vector<int128> sums =
+      sum_by_group(comm, all, [&](double x, std::size_t group) { return grids[group].cut(std::abs(x)); });
+  for (std::size_t g = 0; g < sums.size(); ++g) magnitudes.push_back(grids[g].value(sums[g]));
+  return magnitudes;
+}
+
 // Collective. The sum of squared differences from each group's own mean.
-std::vector<double> compute_squares(const comm::Communicator& comm, std::span<const double> values,
-                                    const Grouping& groups, const GroupSums& sums, const std::vector<Mean>& means) {
+std::vector<double> compute_squares(const comm::Communicator& comm, const Numbers& all,
+                                    const std::vector<Mean>& means) {
   std::vector<core::FineGrid> grids;
-  for (std::size_t g = 0; g < sums.size(); ++g) {
-    const double furthest =
-        sums[g].present == 0 ? 0.0
-                             : std::max(std::abs(sums[g].max - means[g].high), std::abs(sums[g].min - means[g].high));
+  for (std::size_t g = 0; g < means.size(); ++g) {
+    const Counts& each = all.counts[g];
+    const double high = means[g].high;
+    const double furthest = each.present == 0 ? 0.0 : std::max(std::abs(each.max - high), std::abs(each.min - high));
     grids.push_back(core::FineGrid::for_values(furthest * furthest));
   }
-  const GroupSums local = comm::agree(comm, [&] {
-    return local_sums(values, groups, [&](double x, std::size_t group, Sums& mine) {
-      if (std::isnan(x)) return;
-      const double difference = x - means[group].high;
-      mine.squares += grids[group].cut(difference * difference);
-    });
+  const std::vector<int128> sums = sum_by_group(comm, all, [&](double x, std::size_t group) {
+    const double difference = x - means[group].high;
+    return grids[group].cut(difference * difference);
   });
-  std::vector<int128> integers;
-  for (const Sums& each : local) integers.push_back(each.squares);
-  comm.allreduce_sum(std::span(integers));
   std::vector<double> squares;
-  for (std::size_t g = 0; g < sums.size(); ++g) {
+  for (std::size_t g = 0; g < means.size(); ++g) {
     // sum (x - mean)^2 = sum (x - high)^2 - n low^2
     const double low = means[g].low;
-    squares.push_back(std::max(0.0, grids[g].value(integers[g]) - static_cast<double>(sums[g].present) * low * low));
+    squares.push_back(std::max(0.0, grids[g].value(sums[g]) - static_cast<double>(all.counts[g].present) * low * low));
   }
   return squares;
 }
 
 // The mean of all groups together.
-Mean mean_of_all(const GroupSums& sums, const std::vector<Mean>& means) {
+Mean mean_of_all(const GroupCounts& counts, const std::vector<Mean>& means) {
   std::int64_t present = 0;
   double from_origin = 0.0;
   double origin = 0.0;
-  for (std::size_t g = 0; g < sums.size(); ++g) {
-    if (sums[g].present == 0) continue;
+  for (std::size_t g = 0; g < counts.size(); ++g) {
+    if (counts[g].present == 0) continue;
     if (present == 0) origin = means[g].high;
-    present += sums[g].present;
-    from_origin += static_cast<double>(sums[g].present) * means[g].minus({origin, 0.0});
+    present += counts[g].present;
+    from_origin += static_cast<double>(counts[g].present) * means[g].minus({origin, 0.0});
   }
   if (present == 0) return {};
   const double difference = from_origin / static_cast<double>(present);
@@ -217,59 +254,91 @@ Mean mean_of_all(const GroupSums& sums, const std::vector<Mean>& means) {
   return {high, (origin - high) + difference};
 }
 
-// The present values of a group; all of them for group 0.
-std::vector<double> local_values_of(std::span<const double> values, const Grouping& groups, std::int32_t group) {
-  std::vector<double> taken;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (!std::isnan(values[i]) && (group == 0 || groups.group[i] == group)) taken.push_back(values[i]);
-  return taken;
+NumberGroup with_counts(const Counts& counts) {
+  NumberGroup group;
+  group.customers = counts.customers;
+  group.present = counts.present;
+  group.zeros = counts.zeros;
+  group.dominance = {counts.largest, counts.second, 0.0};
+  return group;
 }
 
-// Collective.
-void set_quantiles(const comm::Communicator& comm, std::span<const double> values, const Grouping& groups,
-                   std::vector<NumberGroup>& found) {
-  for (std::size_t g = 0; g < found.size(); ++g) {
-    const auto taken = comm::agree(comm, [&] { return local_values_of(values, groups, static_cast<std::int32_t>(g)); });
-    const std::vector<double> quantiles = portfolio::compute_quantiles(comm, taken, quantile_shares);
-    std::ranges::copy(quantiles, found[g].quantile.begin());
+// Collective. Counts, means and deviations: the whole first, then group 1, 2, ...
+std::vector<NumberGroup> compute_moments(const comm::Communicator& comm, const Numbers& all) {
+  const std::vector<Mean> means = compute_means(comm, all);
+  const std::vector<double> magnitudes = compute_magnitudes(comm, all, means);
+  const std::vector<double> squares = compute_squares(comm, all, means);
+  const Mean mean = mean_of_all(all.counts, means);
+  std::vector<NumberGroup> found;
+  NumberGroup whole = with_counts(sum_of(all.counts));
+  for (std::size_t g = 0; g < all.counts.size(); ++g) {
+    NumberGroup& group = found.emplace_back(with_counts(all.counts[g]));
+    group.dominance.all = magnitudes[g];
+    whole.dominance.all += magnitudes[g];
+    if (group.present == 0) continue;
+    group.mean = means[g].value();
+    group.from_whole = means[g].minus(mean);
+    group.squares = squares[g];
+    whole.squares += squares[g] + static_cast<double>(group.present) * group.from_whole * group.from_whole;
   }
+  if (whole.present > 0) {
+    whole.mean = mean.value();
+    whole.from_whole = 0.0;
+  }
+  found[0] = whole;
+  return found;
 }
 
-// The whole's order statistics at or next below 1 %, 2 %, ... 99 %: where bins end, each once.
-std::vector<double> bin_ends(const comm::Communicator& comm, std::span<const double> values) {
-  std::vector<portfolio::Quantile> percentiles;
-  for (int i = 1; i < 100; ++i) percentiles.push_back({i / 100.0, portfolio::QuantileMethod::lower});
-  std::vector<double> ends = portfolio::compute_quantiles(comm, values, percentiles);
-  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  return ends;
+// The place of a quantile of type 7 among sorted values.
+struct Place {
+  std::int64_t below = 0;
+  std::int64_t above = 0;
+  double fraction = 0.0;  // from the one to the other
+
+  Place(std::int64_t present, double share) {
+    const double position = static_cast<double>(present - 1) * share;
+    below = static_cast<std::int64_t>(std::floor(position));
+    above = std::min(below + 1, present - 1);
+    fraction = position - static_cast<double>(below);
+  }
+};
+
+// A search for each percentile of the whole, then two for each quantile of each group that has values.
+std::vector<OrderSearch> searches_for(const std::vector<NumberGroup>& groups) {
+  std::vector<OrderSearch> searches;
+  for (int i = 1; i < 100; ++i) searches.push_back({0, Place(groups[0].present, i / 100.0).below, 0.0});
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    for (const double share : quantile_shares) {
+      if (groups[g].present == 0) break;
+      const Place place(groups[g].present, share);
+      searches.push_back({static_cast<int>(g), place.below, 0.0});
+      searches.push_back({static_cast<int>(g), place.above, 0.0});
+    }
+  return searches;
 }
 
-// The bin of a value: 2 i + 1 of the i-th end itself, 2 i of what lies below it and above the one before.
-std::size_t bin_of(const std::vector<double>& ends, double x) {
-  const auto at = std::ranges::lower_bound(ends, x);
-  const auto i = static_cast<std::size_t>(at - ends.begin());
-  return 2 * i + (at != ends.end() && *at == x ? 1 : 0);
+void set_quantiles(std::span<const OrderSearch> found, std::vector<NumberGroup>& groups) {
+  for (NumberGroup& group : groups)
+    for (std::size_t q = 0; q < quantile_shares.size(); ++q) {
+      if (group.present == 0) break;
+      const double low = found[0].value;
+      const double high = found[1].value;
+      group.quantile[q] = low + (high - low) * Place(group.present, quantile_shares[q]).fraction;
+      found = found.subspan(2);
+    }
 }
 
-// Collective. Of each group the sum over bins of the lesser of its share and the whole's.
-void set_overlap(const comm::Communicator& comm, std::span<const double> values, const Grouping& groups,
-                 std::vector<NumberGroup>& found) {
-  if (found[0].present == 0) return;
-  const std::vector<double> ends = bin_ends(comm, values);
-  const std::size_t bins = 2 * ends.size() + 1;
-  std::vector<std::int64_t> counts(found.size() * bins);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (!std::isnan(values[i])) ++counts[static_cast<std::size_t>(groups.group[i]) * bins + bin_of(ends, values[i])];
-  comm.allreduce_sum(std::span(counts));
-  for (std::size_t g = 1; g < found.size(); ++g)
-    for (std::size_t b = 0; b < bins; ++b) counts[b] += counts[g * bins + b];
-  for (std::size_t g = 0; g < found.size(); ++g) {
-    if (found[g].present == 0) continue;
+// [group][bin] as GroupedOrder::count_bins gives it. Of each group the sum over bins of the lesser of its share and the
+// whole's.
+void set_overlap(const std::vector<std::int64_t>& bins, std::vector<NumberGroup>& groups) {
+  const std::size_t count = bins.size() / groups.size();
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (groups[g].present == 0) continue;
     double overlap = 0.0;
-    for (std::size_t b = 0; b < bins; ++b)
-      overlap += std::min(static_cast<double>(counts[g * bins + b]) / static_cast<double>(found[g].present),
-                          static_cast<double>(counts[b]) / static_cast<double>(found[0].present));
-    found[g].overlap = std::min(overlap, 1.0);
+    for (std::size_t b = 0; b < count; ++b)
+      overlap += std::min(static_cast<double>(bins[g * count + b]) / static_cast<double>(groups[g].present),
+                          static_cast<double>(bins[b]) / static_cast<double>(groups[0].present));
+    groups[g].overlap = std::min(overlap, 1.0);
   }
 }
 
@@ -279,40 +348,21 @@ double NumberGroup::sd() const { return present > 0 ? std::sqrt(squares / static
 
 std::vector<NumberGroup> compute_number_groups(const comm::Communicator& comm, std::span<const double> local_values,
                                                const Grouping& local_groups) {
-  GroupSums sums = compute_counts(comm, local_values, local_groups);
-  std::vector<Mean> means = compute_means(comm, local_values, local_groups, sums);
-  const std::vector<double> squares = compute_squares(comm, local_values, local_groups, sums, means);
-  const Mean whole = mean_of_all(sums, means);
-  std::vector<NumberGroup> found(sums.size());
-  double all_squares = 0.0;
-  double all_magnitudes = 0.0;
-  for (std::size_t g = 0; g < sums.size(); ++g) {
-    NumberGroup& group = found[g];
-    group.customers = sums[g].customers;
-    group.present = sums[g].present;
-    group.zeros = sums[g].zeros;
-    group.dominance = {sums[g].largest, sums[g].second,
-                       core::FineGrid::for_values(sums[g].max_magnitude()).value(sums[g].magnitudes)};
-    all_magnitudes += group.dominance.all;
-    if (group.present == 0) continue;
-    group.mean = means[g].value();
-    group.from_whole = means[g].minus(whole);
-    group.squares = squares[g];
-    all_squares += squares[g] + static_cast<double>(group.present) * group.from_whole * group.from_whole;
-  }
-  for (std::size_t g = 1; g < sums.size(); ++g) sums[0].add(sums[g]);
-  found[0] = {};
-  found[0].customers = sums[0].customers;
-  found[0].present = sums[0].present;
-  found[0].zeros = sums[0].zeros;
-  found[0].dominance = {sums[0].largest, sums[0].second, all_magnitudes};
-  if (sums[0].present > 0) {
-    found[0].mean = whole.value();
-    found[0].from_whole = 0.0;
-    found[0].squares = all_squares;
-  }
-  set_quantiles(comm, local_values, local_groups, found);
-  set_overlap(comm, local_values, local_groups, found);
+  constexpr std::ptrdiff_t percentiles = 99;
+  const GroupCounts counts = compute_counts(comm, local_values, local_groups);
+  const Counts whole = sum_of(counts);
+  const ValueHistogram histogram = compute_histogram(comm, local_values, local_groups,
+                                                     {whole.min, whole.max_negative, whole.min_positive, whole.max});
+  std::vector<NumberGroup> found = compute_moments(comm, {local_values, local_groups, counts, histogram});
+  if (whole.present == 0) return found;
+  std::vector<OrderSearch> searches = searches_for(found);
+  GroupedOrder order(local_values, local_groups, histogram);
+  order.find(comm, searches);
+  set_quantiles(std::span(searches).subspan(percentiles), found);
+  std::vector<double> ends;  // of bins: the percentiles, each once
+  for (const OrderSearch& search : std::span(searches).first(percentiles)) ends.push_back(search.value);
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  set_overlap(order.count_bins(comm, ends), found);
   return found;
 }
 

@@ -21,11 +21,18 @@ struct NumberGroup {
   double mean = std::numeric_limits<double>::quiet_NaN();
   double from_whole = std::numeric_limits<double>::quiet_NaN();  ///< mean - the whole's mean, without cancellation
   double squares = 0.0;                                          ///< sum of squared differences from the group's mean
-  std::array<double, quantile_shares.size()> quantile = {};
+  std::array<double, quantile_shares.size()> quantile = no_quantiles();
   double overlap = std::numeric_limits<double>::quiet_NaN();
   Dominance dominance;
 
   double sd() const;
+
+ private:
+  static constexpr std::array<double, quantile_shares.size()> no_quantiles() {
+    std::array<double, quantile_shares.size()> none{};
+    none.fill(std::numeric_limits<double>::quiet_NaN());
+    return none;
+  }
 };
 
 /// Collective. The whole first, then group 1, 2, ... of `local_groups`; group 0 counts in the whole alone. NaN is

@@ -160,6 +160,27 @@ TEST(ComputeProfile, IsWhatSortingAndAddingUpGives) {
   }
 }
 
+TEST(ComputeProfile, TellsManyValuesOfNearlyTheSameSizeApart) {
+  constexpr std::size_t rows = 400'000;  // on five ranks, too, more than are copied of one bucket
+  std::mt19937_64 random(5);
+  std::uniform_real_distribution<double> narrow(1.0, 1.0 + 1e-6);
+  std::vector<double> values(rows);
+  for (double& x : values) x = narrow(random);
+  values[7] = 1e100;
+  values[8] = 1e-100;
+  const std::vector<std::int32_t> groups = make_groups(rows);
+  Said said;
+
+  const Profile profile = profile_of({{"x", values}}, {{column_named("x"), true, true}}, groups, said);
+
+  for (std::int32_t g = 0; g <= segments; ++g) {
+    const PlainNumbers plain = plain_numbers(values_of(values, groups, g));
+    for (std::size_t q = 0; plain.present > 0 && q < quantile_shares.size(); ++q)
+      EXPECT_EQ(profile.columns.at(0).numbers[static_cast<std::size_t>(g)].quantile[q].value, plain.quantile[q])
+          << "group " << g << ", quantile " << q;
+  }
+}
+
 TEST(ComputeProfile, IsTheSameBytesOnAnyNumberOfRanks) {
   constexpr std::size_t rows = 1501;
   const TemporaryDirectory directory(world());
