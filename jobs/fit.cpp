@@ -5,6 +5,7 @@
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/fit_summary.hpp"
+#include "cardseg/report/language.hpp"
 #include "cardseg/run/fit_portfolio.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/run/run_output.hpp"
@@ -16,9 +17,14 @@ namespace {
 struct Options {
   run::PortfolioOptions portfolio;
   cluster::FitOptions fit;
+  report::WordOptions words;
 };
 
-cli::OptionTables describe(Options& o) { return run::describe(o.portfolio, describe(o.fit)); }
+cli::OptionTables describe(Options& o) {
+  cli::OptionTables tables = run::describe(o.portfolio, describe(o.fit));
+  tables.push_back(describe(o.words));
+  return tables;
+}
 
 core::ExitCode fit(const Options& o, cli::Context& c) {
   const run::RunIdentity identity = comm::agree(c.comm, [&] {
@@ -31,7 +37,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   if (portfolio.is_complete()) return portfolio.leave();
   const io::ShardSet& shards = portfolio.shards();
   const plan::MemoryPlan plan = portfolio.plan_memory({.models = o.fit.restarts, .together = o.fit.together}, {o.fit});
-  const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, plan);
+  const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, o.words, plan);
   const segments::Model& model = found.model;
   const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
   const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};

@@ -1,6 +1,16 @@
 #include "cardseg/report/language.hpp"
 
+#include "cardseg/core/name_list.hpp"
+
 namespace cardseg::report {
+
+core::OptionTable describe(WordOptions& o) {
+  return {
+      "Words",
+      {core::choice(o.language, language_names,
+                    {"language", "LANG", core::Shapes::result,
+                     "of what is said of segments, their names above all: " + core::any_of(language_names.all())})}};
+}
 
 std::string in_language(std::string number, Language language) {
   if (language == Language::en) return number;

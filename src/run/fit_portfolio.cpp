@@ -65,6 +65,11 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   return found;
 }
 
+void name_segments(PortfolioFit& found, const report::WordOptions& options) {
+  found.words = report::segment_words(found.profile, options.language);
+  for (std::size_t j = 0; j < found.words.size(); ++j) found.model.names[j].name = found.words[j].name;
+}
+
 }  // namespace
 
 std::vector<TextFile> PortfolioFit::texts() const {
@@ -86,12 +91,14 @@ void validate_fit(const cluster::FitOptions& options) {
         .remedy("Give both or neither");
 }
 
-PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan) {
+PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const report::WordOptions& words,
+                           const plan::MemoryPlan& plan) {
   PortfolioFit found = portfolio::with_precision(run.options().features.precision, [&]<class T>(std::type_identity<T>) {
     return fit_stored<T>(run, options, plan);
   });
   run.context().phases.begin("profile");
   found.profile = profile_portfolio(run, found.model, found.local_scores);
+  comm::agree(run.context().comm, [&] { name_segments(found, words); });
   return found;
 }
 

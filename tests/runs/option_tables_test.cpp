@@ -13,8 +13,10 @@
 #include "cardseg/plan/plan_options.hpp"
 #include "cardseg/quality/study_options.hpp"
 #include "cardseg/report/fit_warnings.hpp"
+#include "cardseg/report/language.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/guard.hpp"
+#include "cardseg/run/rename_segment.hpp"
 #include "cardseg/run/result_config.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/scaling/scaling.hpp"
@@ -49,10 +51,11 @@ struct Choices {
   CheckpointOptions checkpoints;
   cluster::FitOptions fit;
   quality::StudyOptions study;
+  report::WordOptions words;
 
   std::vector<core::OptionTable> of_fit() {
-    return {describe(input),  describe(features), describe(fit),        describe(report),
-            describe(output), describe(memory),   describe(checkpoints)};
+    return {describe(input),  describe(features), describe(fit),         describe(report),
+            describe(output), describe(memory),   describe(checkpoints), describe(words)};
   }
   std::vector<core::OptionTable> of_study() {
     return {describe(input),  describe(features), describe(study),      describe(report),
@@ -90,6 +93,8 @@ TEST(OptionTables, HaveEveryFieldOfTheirStructs) {
   EXPECT_EQ(entry_count<report::ReportOptions>(), field_count<report::ReportOptions>());
   EXPECT_EQ(entry_count<GuardOptions>(), field_count<GuardOptions>());
   EXPECT_EQ(entry_count<VerifyOptions>(), field_count<VerifyOptions>());
+  EXPECT_EQ(entry_count<NameOptions>(), field_count<NameOptions>());
+  EXPECT_EQ(entry_count<report::WordOptions>(), field_count<report::WordOptions>());
 }
 
 TEST(OptionTables, LeaveOutOnlyWhatAnotherTableHas) {
@@ -114,9 +119,9 @@ TEST(ResultConfig, HasWhatShapesTheResultOfAFit) {
 
   EXPECT_THAT(
       names_of(result_config(choices.of_fit())),
-      ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "improve", "max-iterations",
-                  "max-levels", "min-cell", "missing", "precision", "restarts", "scale", "seed", "seeding",
-                  "seeding-rounds", "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
+      ElementsAre("centroids_sha256", "columns", "description_sha256", "exclude", "id", "improve", "language",
+                  "max-iterations", "max-levels", "min-cell", "missing", "precision", "restarts", "scale", "seed",
+                  "seeding", "seeding-rounds", "seeding-sample", "segments", "stop-losers", "tolerance", "transform"));
 }
 
 TEST(ResultConfig, HasWhatShapesTheResultOfAStudy) {
@@ -183,7 +188,7 @@ TEST(ResultConfig, ChangesWithEveryOptionOfAFitThatShapesIt) {
       const core::Option& option = tables[t].options[o];
       if (option.shapes != core::Shapes::result) continue;
       const std::vector<std::string> old = option.texts();
-      for (const char* other : {"1", "2", "x", "random", "off", "log1p", "robust", "zero", "double"}) try {
+      for (const char* other : {"1", "2", "x", "random", "off", "log1p", "robust", "zero", "double", "de"}) try {
           option.set({other});
           if (option.texts() != old) break;
         } catch (const core::Error&) {  // the next may fit

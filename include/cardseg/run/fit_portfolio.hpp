@@ -5,6 +5,7 @@
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/profile/profile.hpp"
+#include "cardseg/report/segment_words.hpp"
 #include "cardseg/run/portfolio_run.hpp"
 #include "cardseg/run/run_output.hpp"
 #include "cardseg/segments/model.hpp"
@@ -18,16 +19,18 @@ void validate_fit(const cluster::FitOptions& options);
 struct PortfolioFit {
   segments::Model model;
   cluster::Scores local_scores;
-  std::vector<std::string> warnings;  ///< report::fit_warnings()
-  double unsettled_share = 0.0;       ///< assignments that the screen left to the definition
-  profile::Profile profile = {};      ///< of every column, exact
+  std::vector<std::string> warnings;             ///< report::fit_warnings()
+  double unsettled_share = 0.0;                  ///< assignments that the screen left to the definition
+  profile::Profile profile = {};                 ///< of every column, exact
+  std::vector<report::SegmentWords> words = {};  ///< of the profile; the model has its names from them
 
   /// Model, tables and report. They refer to this fit.
   std::vector<TextFile> texts() const;
 };
 
-/// Collective. Loads the portfolio, seeds, iterates, scores and profiles, with a phase for each, and says the warnings.
-/// Throws comm::AgreedError.
-PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan);
+/// Collective. Loads the portfolio, seeds, iterates, scores and profiles, with a phase for each, says the warnings, and
+/// names the segments. Throws comm::AgreedError.
+PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const report::WordOptions& words,
+                           const plan::MemoryPlan& plan);
 
 }  // namespace cardseg::run

@@ -9,6 +9,7 @@
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/quality/study_options.hpp"
 #include "cardseg/report/fit_warnings.hpp"
+#include "cardseg/report/language.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/guard.hpp"
 #include "cardseg/segments/score.hpp"
@@ -29,6 +30,7 @@ struct PlannedJobOptions {
   cli::OutputOptions output;
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;
+  report::WordOptions words;
 };
 
 cli::OptionTables describe(PlannedJobOptions& options);
