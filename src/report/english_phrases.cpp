@@ -21,8 +21,12 @@ bool is_plural(const std::string& label) {
   return head.size() > 2 && head.ends_with("s");
 }
 
-std::string times(double ratio) { return shown_ratio(ratio, english) + " times"; }
+std::string times(double ratio) {
+  const std::string number = shown_ratio(ratio, english);
+  return number == "2" ? "twice" : number + " times";
+}
 std::string share(double value) { return shown_share(value, english); }
+std::string everybody(double value) { return value == 1 ? "all" : share(value); }
 
 bool is_any_of(const std::string& word, std::initializer_list<const char*> words) {
   for (const char* each : words)
@@ -30,19 +34,28 @@ bool is_any_of(const std::string& word, std::initializer_list<const char*> words
   return false;
 }
 
+// "tenure" of "Tenure months", which is long, not many.
+std::string without_unit_of_time(const std::string& label) {
+  const std::size_t blank = label.rfind(' ');
+  if (blank == std::string::npos) return label;
+  const std::string start = label.substr(0, blank);
+  const bool is_unit = is_any_of(head_of(label.substr(blank)), {"days", "months", "years"});
+  return is_unit && is_any_of(head_of(start), {"tenure", "duration", "length", "recency"}) ? start : label;
+}
+
 // "high", "many", "long": the adjective that goes with a label.
 const char* adjective(const Trait& trait) {
-  const std::string head = head_of(trait.label);
+  const std::string head = head_of(without_unit_of_time(trait.label));
   if (is_any_of(head, {"days", "months", "years", "weeks", "times", "transactions", "contacts", "visits", "logins",
                        "products", "customers", "cards", "accounts", "children", "calls", "merchants", "categories",
                        "channels"}))
     return trait.is_up() ? "many" : "few";
-  if (is_any_of(head, {"tenure", "duration", "length"})) return trait.is_up() ? "long" : "short";
+  if (is_any_of(head, {"tenure", "duration", "length", "recency"})) return trait.is_up() ? "long" : "short";
   return trait.is_up() ? "high" : "low";
 }
 
 std::string amount_part(const Trait& trait) {
-  const std::string label = in_the_middle(trait.label);
+  const std::string label = in_the_middle(without_unit_of_time(trait.label));
   const Comparison comparison = comparison_of(trait);
   if (comparison == Comparison::nothing && is_thing(trait)) return "no " + label;
   if (comparison == Comparison::next_to_nothing) return "almost no " + label;
@@ -87,8 +100,9 @@ bool has_two_levels(const Trait& trait) {
 }
 
 std::string amount_figures(const Trait& trait) {
-  if (is_mostly_without(trait))
-    return fmt::format("{} have none, portfolio {}", share(trait.zeros_here), share(trait.zeros_all));
+  if (is_mostly_zero(trait))
+    return is_thing(trait) ? fmt::format("{} have none, portfolio {}", share(trait.zeros_here), share(trait.zeros_all))
+                           : fmt::format("zero for {}, portfolio {}", share(trait.zeros_here), share(trait.zeros_all));
   switch (comparison_of(trait)) {
     case Comparison::nothing: return is_thing(trait) ? "" : "zero for all";
     case Comparison::next_to_nothing: return "";
@@ -126,14 +140,18 @@ std::string mean_sentence(const Trait& trait) {
   return fmt::format("{}against {} in the portfolio", start, values.all);
 }
 
-std::string zeros_sentence(const Trait& trait) {
-  const char* only = trait.zeros_here < trait.zeros_all ? "only " : "";
+// Where not all are: `they` is what is zero for so many.
+std::string zeros_sentence(const Trait& trait, const std::string& they) {
+  const std::string label = in_the_middle(trait.label);
+  const char* are = is_plural(trait.label) ? "are" : "is";
   const std::string portfolio = fmt::format("(portfolio {})", share(trait.zeros_all));
-  if (is_thing(trait))
-    return " " + capitalised(fmt::format("{}{} have no {} {}.", only, share(trait.zeros_here),
-                                         in_the_middle(trait.label), portfolio));
-  return fmt::format(" {} zero for {}{} {}.", is_plural(trait.label) ? "They are" : "It is", only,
-                     share(trait.zeros_here), portfolio);
+  if (trait.zeros_here == 0)
+    return is_thing(trait) ? fmt::format("Nobody is without {} {}.", label, portfolio)
+                           : fmt::format("{} {} never zero {}.", they, are, portfolio);
+  const std::string zeros =
+      trait.zeros_here < trait.zeros_all ? only_share(trait.zeros_here, english) : share(trait.zeros_here);
+  if (is_thing(trait)) return capitalised(fmt::format("{} have no {} {}.", zeros, label, portfolio));
+  return fmt::format("{} {} zero for {} {}.", they, are, zeros, portfolio);
 }
 
 std::string amount_statement(const Trait& trait) {
@@ -142,13 +160,14 @@ std::string amount_statement(const Trait& trait) {
     return fmt::format("{} {} zero for every customer.", capitalised(trait.label),
                        is_plural(trait.label) ? "are" : "is");
   }
+  if (is_next_to_all_zero(trait)) return zeros_sentence(trait, capitalised(trait.label));
   std::string text = mean_sentence(trait);
   if (!std::isnan(trait.median_here)) {
     const TextPair medians = shown_values(trait, trait.median_here, trait.median_all, english);
     text += fmt::format("; the median is {} (portfolio {})", medians.here, medians.all);
   }
   text += ".";
-  if (has_said_zeros(trait)) text += zeros_sentence(trait);
+  if (has_said_zeros(trait)) text += " " + zeros_sentence(trait, is_plural(trait.label) ? "They" : "It");
   return text;
 }
 
@@ -164,10 +183,10 @@ std::string flag_statement(const Trait& trait) {
   if (trait.here == 1)
     who = "All";
   else if (!trait.is_up())
-    who = "Only " + who;
+    who = only_share(trait.here, english);
   else if (trait.here > 0.5)
-    who = fmt::format("Most ({})", who);
-  return fmt::format("{} {} {}, {}.", who, verb, object, usual);
+    who = fmt::format("most ({})", who);
+  return fmt::format("{} {} {}, {}.", capitalised(who), verb, object, usual);
 }
 
 std::string level_statement(const Trait& trait) {
@@ -177,7 +196,7 @@ std::string level_statement(const Trait& trait) {
   else if (trait.here == 0)
     who = "nobody";
   else if (!trait.is_up())
-    who = "only " + who;
+    who = only_share(trait.here, english);
   else if (trait.here > 0.5)
     who = fmt::format("most ({})", who);
   return fmt::format("For {}, {} {} {}, against {} of the portfolio.", who, in_the_middle(trait.label),
@@ -204,6 +223,7 @@ std::string EnglishPhrases::name_part(const Trait& trait) const {
     case Trait::Kind::flag: return flag_part(trait);
     case Trait::Kind::level: return level_part(trait);
     case Trait::Kind::ordinal:
+      if (begins_with_degree(trait)) return in_the_middle(trait.label) + (trait.is_up() ? " higher" : " lower");
       return fmt::format("{} {}", trait.is_up() ? "higher" : "lower", in_the_middle(trait.label));
   }
   if (is_age(trait)) return trait.is_up() ? "older" : "younger";
@@ -222,6 +242,8 @@ std::string EnglishPhrases::driver(const Trait& trait) const {
       if (has_two_levels(trait)) return fmt::format("{}: {}, portfolio {}", label, trait.level, trait.usual_level);
       return label + (trait.is_up() ? " higher" : " lower");
   }
+  if (is_next_to_all_zero(trait) && !is_thing(trait))
+    return fmt::format("{} zero for {}", label, everybody(trait.zeros_here));
   switch (comparison_of(trait)) {
     case Comparison::nothing:
     case Comparison::next_to_nothing:
@@ -243,13 +265,13 @@ std::string EnglishPhrases::clause(const Trait& trait) const {
       const FlagNoun flag = noun_of(trait.label);
       const std::string noun = in_the_middle(flag.noun);
       if (flag.is_property)
-        return fmt::format("{} {}{} (portfolio {})", share(trait.here), trait.is_without ? "not " : "", noun,
+        return fmt::format("{} {}{} (portfolio {})", everybody(trait.here), trait.is_without ? "not " : "", noun,
                            share(trait.all));
-      return fmt::format("{}{} for {} (portfolio {})", trait.is_without ? "no " : "", noun, share(trait.here),
+      return fmt::format("{}{} for {} (portfolio {})", trait.is_without ? "no " : "", noun, everybody(trait.here),
                          share(trait.all));
     }
     case Trait::Kind::level:
-      return fmt::format("{} for {} (portfolio {})", level_of(trait), share(trait.here), share(trait.all));
+      return fmt::format("{} for {} (portfolio {})", level_of(trait), everybody(trait.here), share(trait.all));
     case Trait::Kind::ordinal:
       if (has_two_levels(trait))
         return fmt::format("{} typically {} (portfolio {})", in_the_middle(trait.label), trait.level,

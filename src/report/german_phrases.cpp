@@ -14,7 +14,10 @@ namespace {
 
 constexpr Language german = Language::de;
 
-std::string times(double ratio) { return shown_ratio(ratio, german) + "-mal"; }
+std::string times(double ratio) {
+  const std::string number = shown_ratio(ratio, german);
+  return number == "2" ? "doppelt" : number + "-mal";
+}
 std::string share(double value) { return shown_share(value, german); }
 
 std::string customers(std::int64_t count) {
@@ -76,16 +79,17 @@ std::string with_portfolio(const std::string& here, double all) {
 
 std::string amount_clause(const Trait& trait) {
   const std::string& label = trait.label;
-  if (is_mostly_without(trait))
-    return with_portfolio(fmt::format("{} ohne {}", share(trait.zeros_here), label), trait.zeros_all);
+  if (is_mostly_zero(trait))
+    return with_portfolio(is_thing(trait) ? fmt::format("{} ohne {}", share(trait.zeros_here), label)
+                                          : fmt::format("{} bei {} null", label, share(trait.zeros_here)),
+                          trait.zeros_all);
   switch (comparison_of(trait)) {
     case Comparison::nothing: return is_thing(trait) ? amount_part(trait) : label + " bei allen null";
     case Comparison::next_to_nothing: return amount_part(trait);
-    case Comparison::factor: return fmt::format("{} {} so hoch wie im Durchschnitt", label, times(trait.ratio));
-    case Comparison::per_cent_less: return fmt::format("{} {} unter dem Durchschnitt", label, share(1 - trait.ratio));
+    case Comparison::factor: return fmt::format("{} {} so hoch", label, times(trait.ratio));
+    case Comparison::per_cent_less: return fmt::format("{} {} niedriger", label, share(1 - trait.ratio));
     case Comparison::difference:
-      return fmt::format("{} {} {} dem Durchschnitt", label, shown_difference(trait, german),
-                         trait.is_up() ? "über" : "unter");
+      return fmt::format("{} {} {}", label, shown_difference(trait, german), trait.is_up() ? "höher" : "niedriger");
     case Comparison::values: break;
   }
   const TextPair values = shown_values(trait, trait.here, trait.all, german);
@@ -110,25 +114,31 @@ std::string mean_sentence(const Trait& trait) {
   return fmt::format("{}im Portfolio {}", start, values.all);
 }
 
-std::string zeros_sentence(const Trait& trait) {
-  const char* only = trait.zeros_here < trait.zeros_all ? "nur " : "";
-  const std::string zeros = only + share(trait.zeros_here);
-  if (is_thing(trait))
-    return fmt::format(" {}.", with_portfolio(fmt::format("Ohne {} sind {}", trait.label, zeros), trait.zeros_all));
-  return fmt::format(" Der Wert ist bei {} null (Portfolio {}).", zeros, share(trait.zeros_all));
+// Where not all are: `it` is what is zero for so many.
+std::string zeros_sentence(const Trait& trait, const std::string& it) {
+  if (trait.zeros_here == 0)
+    return with_portfolio(is_thing(trait) ? "Niemand ist ohne " + trait.label : it + " nie null", trait.zeros_all) +
+           ".";
+  const std::string zeros =
+      trait.zeros_here < trait.zeros_all ? only_share(trait.zeros_here, german) : share(trait.zeros_here);
+  return with_portfolio(is_thing(trait) ? fmt::format("Ohne {} sind {}", trait.label, zeros)
+                                        : fmt::format("{} bei {} null", it, zeros),
+                        trait.zeros_all) +
+         ".";
 }
 
 std::string amount_statement(const Trait& trait) {
   if (trait.here == 0 && trait.zeros_here == 1)
     return is_thing(trait) ? fmt::format("Alle sind ohne {}.", trait.label)
                            : fmt::format("{}: bei allen null.", trait.label);
+  if (is_next_to_all_zero(trait)) return zeros_sentence(trait, trait.label + ":");
   std::string text = mean_sentence(trait);
   if (!std::isnan(trait.median_here)) {
     const TextPair medians = shown_values(trait, trait.median_here, trait.median_all, german);
     text += fmt::format("; Median {} (Portfolio {})", medians.here, medians.all);
   }
   text += ".";
-  if (has_said_zeros(trait)) text += zeros_sentence(trait);
+  if (has_said_zeros(trait)) text += " " + zeros_sentence(trait, "Der Wert ist");
   return text;
 }
 
@@ -140,16 +150,16 @@ std::string flag_statement(const Trait& trait) {
   else if (trait.here == 0)
     who = "Niemand";
   else if (!trait.is_up())
-    who = "Nur " + who;
+    who = only_share(trait.here, german);
   else if (trait.here > 0.5)
-    who = fmt::format("Die meisten ({})", who);
+    who = fmt::format("die meisten ({})", who);
   const bool is_one = trait.here == 0;
   const char* being = is_one ? "ist" : "sind";
   std::string what = fmt::format("{} {}{}", being, trait.is_without ? "nicht " : "", flag.noun);
   if (!flag.is_property)
     what = trait.is_without ? fmt::format("{} ohne {}", being, flag.noun)
                             : fmt::format("{} {}", is_one ? "hat" : "haben", flag.noun);
-  return fmt::format("{} {}, im Portfolio {}.", who, what, share(trait.all));
+  return fmt::format("{} {}, im Portfolio {}.", capitalised(who), what, share(trait.all));
 }
 
 std::string level_statement(const Trait& trait) {
@@ -159,7 +169,7 @@ std::string level_statement(const Trait& trait) {
   else if (trait.here == 0)
     who = "niemandem";
   else if (!trait.is_up())
-    who = "nur " + who;
+    who = only_share(trait.here, german);
   else if (trait.here > 0.5)
     who = fmt::format("den meisten ({})", who);
   return fmt::format("{}: bei {}, im Portfolio bei {}.", level_of(trait), who, share(trait.all));
@@ -196,6 +206,7 @@ std::string GermanPhrases::driver(const Trait& trait) const {
       if (has_two_levels(trait)) return fmt::format("{}: {}, Portfolio {}", label, trait.level, trait.usual_level);
       return name_part(trait);
   }
+  if (is_next_to_all_zero(trait) && !is_thing(trait)) return amount_clause(trait);
   switch (comparison_of(trait)) {
     case Comparison::nothing:
     case Comparison::next_to_nothing:
@@ -214,9 +225,11 @@ std::string GermanPhrases::clause(const Trait& trait) const {
   switch (trait.kind) {
     case Trait::Kind::amount: break;
     case Trait::Kind::flag:
-      return with_portfolio(fmt::format("{} {}", share(trait.here), having(trait).yes), trait.all);
+      return with_portfolio(fmt::format("{} {}", trait.here == 1 ? "alle" : share(trait.here), having(trait).yes),
+                            trait.all);
     case Trait::Kind::level:
-      return with_portfolio(fmt::format("{} bei {}", level_of(trait), share(trait.here)), trait.all);
+      return with_portfolio(fmt::format("{} bei {}", level_of(trait), trait.here == 1 ? "allen" : share(trait.here)),
+                            trait.all);
     case Trait::Kind::ordinal:
       if (has_two_levels(trait))
         return fmt::format("{} typisch {} (Portfolio {})", trait.label, trait.level, trait.usual_level);
@@ -245,7 +258,7 @@ std::string GermanPhrases::statement(const Worth& worth) const {
 }
 
 std::string GermanPhrases::sentence(const SegmentSize& size, const std::vector<std::string>& clauses) const {
-  return fmt::format("{}: {}.", of_portfolio(size), listed(clauses, "und"));
+  return fmt::format("{}, verglichen mit dem Durchschnitt: {}.", of_portfolio(size), listed(clauses, "und"));
 }
 
 std::string GermanPhrases::opening(const SegmentSize& size) const {

@@ -19,12 +19,15 @@ constexpr std::array prepositions = {"of",   "per", "for", "since", "at",  "to",
                                      "over", "pro", "für", "seit",  "bei", "von", "im", "je", "mit",  "der",  "des"};
 // Endings of words for what everybody has: a rate, an index, an age.
 constexpr std::array measures = {
-    "frequency", "rate",        "ratio",   "share",     "score",     "index",       "idx",    "limit",
-    "age",       "tenure",      "level",   "grade",     "rank",      "percent",     "pct",    "trend",
-    "duration",  "length",      "average", "mean",      "median",    "days",        "months", "years",
-    "hours",     "var",         "growth",  "change",    "recency",   "utilisation", "cv",     "clumpiness",
-    "gap",       "utilization", "income",  "quote",     "anteil",    "alter",       "dauer",  "häufigkeit",
-    "tage",      "monate",      "jahre",   "einkommen", "auslastung"};
+    "frequency", "rate",        "ratio",   "share",  "score",   "index",       "idx",       "limit",
+    "age",       "tenure",      "level",   "grade",  "rank",    "percent",     "pct",       "trend",
+    "duration",  "length",      "average", "mean",   "median",  "days",        "months",    "years",
+    "hours",     "var",         "growth",  "change", "recency", "utilisation", "cv",        "clumpiness",
+    "gap",       "utilization", "income",  "quote",  "anteil",  "alter",       "dauer",     "häufigkeit",
+    "paid",      "earned",      "spent",   "tage",   "monate",  "jahre",       "einkommen", "auslastung"};
+// Words anywhere in a label that make it one of these.
+constexpr std::array shares = {"prc",     "pct",  "percent", "percentage", "share",  "ratio",  "rate",   "avg",
+                               "average", "mean", "index",   "score",      "number", "anzahl", "anteil", "prozent"};
 constexpr std::array degrees = {"high",  "low",   "higher", "lower",   "highest",  "lowest", "large",
                                 "small", "many",  "few",    "more",    "less",     "big",    "hoch",
                                 "hohe",  "hoher", "hohes",  "niedrig", "niedrige", "viele",  "wenige"};
@@ -87,7 +90,9 @@ bool is_thing(const Trait& trait) {
   if (trait.words.shown_as == portfolio::ShownAs::percent || trait.words.shown_as == portfolio::ShownAs::days)
     return false;
   const std::string head = head_of(trait.label);
-  return std::ranges::none_of(measures, [&](const char* ending) { return head.ends_with(ending); });
+  const std::vector<std::string> words = core::name_words(trait.label);
+  return std::ranges::none_of(measures, [&](const char* ending) { return head.ends_with(ending); }) &&
+         std::ranges::none_of(words, [](const std::string& word) { return contains(shares, word); });
 }
 
 bool is_age(const Trait& trait) {
@@ -105,9 +110,13 @@ bool has_said_zeros(const Trait& trait) {
          std::max(trait.zeros_here, trait.zeros_all) >= many_zeros;
 }
 
-bool is_mostly_without(const Trait& trait) {
-  return !trait.is_up() && is_thing(trait) && has_said_zeros(trait) && trait.zeros_here > 0.5 &&
-         trait.zeros_here > trait.zeros_all;
+bool is_mostly_zero(const Trait& trait) {
+  return !trait.is_up() && has_said_zeros(trait) && trait.zeros_here > 0.5 && trait.zeros_here > trait.zeros_all;
+}
+
+bool is_next_to_all_zero(const Trait& trait) {
+  constexpr double next_to_all = 0.95;
+  return is_mostly_zero(trait) && trait.zeros_here >= next_to_all;
 }
 
 std::string head_of(const std::string& label) {
@@ -147,7 +156,19 @@ std::string shown_difference(const Trait& trait, Language language) {
 
 std::string shown_ratio(double ratio, Language language) { return in_language(shown_number(ratio, 2), language); }
 
-std::string shown_share(double share, Language language) { return in_language(report::shown_share(share), language); }
+std::string shown_share(double share, Language language) {
+  const std::string text = in_language(report::shown_share(share), language);
+  const bool is_german = language == Language::de;
+  if (text.starts_with("> ")) return (is_german ? "mehr als " : "more than ") + text.substr(2);
+  if (text.starts_with("< ")) return (is_german ? "weniger als " : "less than ") + text.substr(2);
+  return text;
+}
+
+std::string only_share(double share, Language language) {
+  const std::string text = shown_share(share, language);
+  if (text.starts_with("less") || text.starts_with("weniger")) return text;
+  return (language == Language::de ? "nur " : "only ") + text;
+}
 
 std::string shown_value(double value, const std::string& label, const portfolio::ColumnWords& words,
                         Language language) {

@@ -69,8 +69,10 @@ bool is_age(const Trait& trait);
 bool begins_with_degree(const Trait& trait);
 /// Zeros are worth a word.
 bool has_said_zeros(const Trait& trait);
-/// Most have none of it, more than elsewhere, and that is how the segment differs.
-bool is_mostly_without(const Trait& trait);
+/// Most have zero, more than elsewhere, and that is how the segment differs.
+bool is_mostly_zero(const Trait& trait);
+/// Next to all have zero, so that a mean would say nothing.
+bool is_next_to_all_zero(const Trait& trait);
 
 /// The last word of what a label is about, in lower case: "number" of "Number of purchases", "days" of "Days since".
 std::string head_of(const std::string& label);
@@ -92,7 +94,10 @@ TextPair shown_values(const Trait& trait, double here, double all, Language lang
 std::string shown_difference(const Trait& trait, Language language);
 /// 4.13 as "4.1".
 std::string shown_ratio(double ratio, Language language);
+/// 0.4237 as "42 %", next to all as "more than 99.9 %".
 std::string shown_share(double share, Language language);
+/// The same behind "only", where that goes with it: "only 3.0 %", "less than 0.1 %".
+std::string only_share(double share, Language language);
 std::string shown_value(double value, const std::string& label, const portfolio::ColumnWords& words, Language language);
 
 /// "a", "a and b", "a, b and c".

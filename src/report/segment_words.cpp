@@ -139,8 +139,10 @@ bool is_compared(const Profile& profile, int segment) {
   });
 }
 
-// Traits beyond the first `said` that are worth a word.
-bool has_more(const std::vector<Trait>& large, std::size_t said) { return large.size() > said; }
+// What the segment is worth has its own words.
+bool is_said(const std::vector<Worth>& worth, const Trait& trait) {
+  return std::ranges::find(worth, trait.column, &Worth::column) != worth.end();
+}
 
 std::string paragraph_of(const Phrases& phrases, const SegmentSize& size, const std::vector<Worth>& worth,
                          const std::vector<Trait>& large, const std::vector<Trait>& all) {
@@ -151,8 +153,13 @@ std::string paragraph_of(const Phrases& phrases, const SegmentSize& size, const 
     if (!all.empty()) text += " " + phrases.statement(all.front());
     return text;
   }
-  for (std::size_t i = 0; i < std::min(large.size(), most_statements); ++i) text += " " + phrases.statement(large[i]);
-  if (!has_more(large, most_statements) && all.size() > large.size()) text += " " + phrases.rest_is_close();
+  std::size_t said = 0;
+  for (const Trait& trait : large)
+    if (said < most_statements && !is_said(worth, trait)) {
+      text += " " + phrases.statement(trait);
+      ++said;
+    }
+  if (said < most_statements && all.size() > large.size()) text += " " + phrases.rest_is_close();
   return text;
 }
 

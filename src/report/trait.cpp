@@ -1,5 +1,7 @@
 #include "report/trait.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -22,6 +24,9 @@ using profile::Profile;
 
 // |mean - median| in standard deviations, above which the mean is no typical value.
 constexpr double skewed_from = 0.2;
+
+// A median is said that differs by at least so much of the portfolio's.
+constexpr double said_median = 0.1;
 
 double value_of(const Figure& figure) { return figure.is_withheld ? Trait::none : figure.value; }
 
@@ -49,7 +54,8 @@ bool is_skewed(const NumberProfile& all) {
 void add_medians(const NumberProfile& all, const NumberProfile& here, Trait& trait) {
   const double usual = value_of(all.quantile[profile::median]);
   const double median = value_of(here.quantile[profile::median]);
-  if (!is_skewed(all) || !(usual > 0) || !(median > 0) || (median > usual) != trait.is_up() || median == usual) return;
+  if (!is_skewed(all) || !(usual > 0) || !(median > 0) || (median > usual) != trait.is_up()) return;
+  if (std::abs(median - usual) < said_median * usual) return;
   trait.median_here = median;
   trait.median_all = usual;
 }
@@ -77,6 +83,18 @@ Answer answer_of(const std::string& level) {
   return found == answers.end() ? Answer::other : found->second;
 }
 
+// Never empty.
+std::string label_of(const Profile& profile, std::size_t column) {
+  const std::string label = spoken(portfolio::label_of(profile.columns[column].column));
+  return label.empty() ? fmt::format("#{}", column + 1) : label;
+}
+
+portfolio::ColumnWords spoken_words(const ColumnProfile& column) {
+  portfolio::ColumnWords words = column.column.settings.words;
+  words.unit = spoken(words.unit);
+  return words;
+}
+
 Trait number_trait(const ColumnProfile& column, const Driver& driver, std::size_t group) {
   const NumberProfile& all = column.numbers[0];
   const NumberProfile& here = column.numbers[group];
@@ -99,7 +117,22 @@ Trait number_trait(const ColumnProfile& column, const Driver& driver, std::size_
   return trait;
 }
 
-Trait level_trait(const ColumnProfile& column, const Driver& driver, std::size_t group) {
+// What customers are says more than what they are not: of a level that is rarer than elsewhere, the one that is more
+// frequent in its place, where one of them nearly makes up for it.
+Driver said_level(const ColumnProfile& column, const Driver& rare, std::size_t group) {
+  constexpr double nearly = 0.5;
+  Driver best = rare;
+  if (rare.effect > 0) return best;
+  for (std::size_t l = 0; l < column.levels.size(); ++l) {
+    const double all = value_of(column.categories[0].levels[l].share);
+    const double effect = (value_of(column.categories[group].levels[l].share) - all) / std::sqrt(all * (1.0 - all));
+    if (effect > std::max(best.effect, -nearly * rare.effect)) best = {rare.column, static_cast<int>(l), effect};
+  }
+  return best;
+}
+
+Trait level_trait(const ColumnProfile& column, const Driver& ranked, std::size_t group) {
+  const Driver driver = said_level(column, ranked, group);
   const auto level = static_cast<std::size_t>(driver.level);
   Trait trait;
   trait.kind = Trait::Kind::level;
@@ -124,9 +157,8 @@ Trait trait_of(const Profile& profile, const Driver& driver, std::size_t group) 
   const ColumnProfile& column = profile.columns[driver.column];
   Trait trait = driver.level >= 0 ? level_trait(column, driver, group) : number_trait(column, driver, group);
   trait.column = driver.column;
-  trait.label = spoken(portfolio::label_of(column.column));
-  trait.words = column.column.settings.words;
-  trait.words.unit = spoken(trait.words.unit);
+  trait.label = label_of(profile, driver.column);
+  trait.words = spoken_words(column);
   return trait;
 }
 
@@ -144,12 +176,17 @@ std::vector<Trait> traits_of(const Profile& profile, int segment) {
 
 std::vector<Worth> worth_of(const Profile& profile, int segment) {
   std::map<int, Worth> by_number;
-  for (const ColumnProfile& column : profile.columns) {
+  for (std::size_t c = 0; c < profile.columns.size(); ++c) {
+    const ColumnProfile& column = profile.columns[c];
     if (!column.column.is_value() || column.is_category()) continue;
     const NumberProfile& here = column.numbers[static_cast<std::size_t>(segment)];
-    by_number[column.column.value_number] = {spoken(portfolio::label_of(column.column)), column.column.settings.words,
-                                             value_of(here.total_share), value_of(here.mean),
-                                             value_of(column.numbers[0].mean)};
+    Worth& worth = by_number[column.column.value_number];
+    worth = {c,
+             label_of(profile, c),
+             spoken_words(column),
+             value_of(here.total_share),
+             value_of(here.mean),
+             value_of(column.numbers[0].mean)};
   }
   std::vector<Worth> worth;
   for (const auto& [number, each] : by_number)

@@ -45,6 +45,7 @@ std::vector<Trait> traits_of(const profile::Profile& profile, int segment);
 
 /// A value column of a segment.
 struct Worth {
+  std::size_t column = 0;
   std::string label;
   portfolio::ColumnWords words;
   double share = Trait::none;  ///< of the portfolio's total

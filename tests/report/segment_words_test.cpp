@@ -2,8 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <random>
 #include <set>
 
+#include "cardseg/io/utf8.hpp"
+#include "cardseg/report/numbers.hpp"
 #include "profile_samples.hpp"
 
 namespace cardseg::report {
@@ -28,6 +34,20 @@ Profile cash_users() {
       add_numbers(profile, "payments", {{1700, 1000, 1600}, {580, 500, 570}, {1710, 1000, 1600}});
   payments.column.settings.words = {"", "EUR", ShownAs::money};
   add_numbers(profile, "age", {{41, 10, 41}, {46, 10, 46}, {40.9, 10, 41}}, 18);
+  return profile;
+}
+
+// The one statement of a profile of one column: what its paragraph says behind how many customers there are.
+std::string statement(const Profile& profile, Language language = Language::en) {
+  const std::string paragraph = segment_words(profile, language).front().paragraph;
+  return paragraph.substr(paragraph.find(". ") + 2);
+}
+
+Profile of_numbers(const std::string& label, const std::vector<samples::Numbers>& groups,
+                   portfolio::ColumnWords words = {}, double low = 0.0) {
+  Profile profile = two_segments();
+  words.label = label;
+  add_numbers(profile, "column", groups, low).column.settings.words = words;
   return profile;
 }
 
@@ -75,8 +95,8 @@ TEST(SegmentWords, SpeakGermanWithGermanNumbers) {
   EXPECT_THAT(words[0].drivers, ElementsAre("↑ Bargeldabhebungen 4,1-mal so hoch", "↓ Zahlungen 66 % niedriger",
                                             "↑ Alter 46, Portfolio 41"));
   EXPECT_EQ(words[0].sentence,
-            "1.196 Kunden (13 % des Portfolios): Bargeldabhebungen 4,1-mal so hoch wie im Durchschnitt, Zahlungen 66 % "
-            "unter dem Durchschnitt und Alter im Durchschnitt 46 (Portfolio 41).");
+            "1.196 Kunden (13 % des Portfolios), verglichen mit dem Durchschnitt: Bargeldabhebungen 4,1-mal so hoch, "
+            "Zahlungen 66 % niedriger und Alter im Durchschnitt 46 (Portfolio 41).");
   EXPECT_EQ(
       words[0].paragraph,
       "Das Segment hat 1.196 Kunden, 13 % des Portfolios. Bargeldabhebungen: im Durchschnitt 2.550 EUR, 4,1-mal so "
@@ -103,7 +123,8 @@ TEST(SegmentWords, SpeakOfFlagsAsOfPeople) {
             "The segment has 1,196 customers, 13 % of the portfolio. Most (82 %) have mobile app, against 54 % of the "
             "portfolio. Only 30 % have housing, against 50 % of the portfolio.");
   EXPECT_EQ(german.sentence,
-            "1.196 Kunden (13 % des Portfolios): 82 % mit mobile app (Portfolio 54 %) und 30 % mit Housing (Portfolio "
+            "1.196 Kunden (13 % des Portfolios), verglichen mit dem Durchschnitt: 82 % mit mobile app (Portfolio 54 %) "
+            "und 30 % mit Housing (Portfolio "
             "50 %).");
 }
 
@@ -161,6 +182,193 @@ TEST(SegmentWords, TellSegmentsOfOneNameApart) {
   for (const SegmentWords& words : segment_words(profile)) names.push_back(words.name);
 
   EXPECT_THAT(names, ElementsAre("High cash", "High cash, older", "High cash 2"));
+}
+
+TEST(SegmentWords, AgreeWithPluralLabels) {
+  const std::vector<samples::Numbers> groups = {{10, 5, 10}, {30, 5, 30}, {10, 5, 10}};
+
+  EXPECT_EQ(statement(of_numbers("Balance", groups)), "Balance averages 30, 3 times the portfolio's 10.");
+  EXPECT_EQ(statement(of_numbers("Purchases", groups)), "Purchases average 30, 3 times the portfolio's 10.");
+  EXPECT_EQ(statement(of_numbers("Number of purchases", groups)),
+            "Number of purchases averages 30, 3 times the portfolio's 10.");
+  EXPECT_EQ(statement(of_numbers("Days since last purchase", groups)),
+            "Days since last purchase average 30, 3 times the portfolio's 10.");
+  EXPECT_EQ(statement(of_numbers("Account status", groups)), "Account status averages 30, 3 times the portfolio's 10.");
+  EXPECT_EQ(statement(of_numbers("Purchases (12 months)", groups)),
+            "Purchases (12 months) average 30, 3 times the portfolio's 10.");
+}
+
+TEST(SegmentWords, NameUnitsOnce) {
+  const std::vector<samples::Numbers> groups = {{10, 5, 10}, {41, 5, 41}, {10, 5, 10}};
+
+  EXPECT_EQ(statement(of_numbers("Gap", groups, {"", "", ShownAs::days})),
+            "Gap averages 41 days, 4.1 times the portfolio's 10 days.");
+  EXPECT_EQ(statement(of_numbers("Gap in days", groups, {"", "", ShownAs::days})),
+            "Gap in days averages 41, 4.1 times the portfolio's 10.");
+  EXPECT_EQ(statement(of_numbers("Abstand", groups, {"", "", ShownAs::days}), Language::de),
+            "Abstand: im Durchschnitt 41 Tage, 4,1-mal so hoch wie im Portfolio (10 Tage).");
+  EXPECT_EQ(statement(of_numbers("Abstand", {{2, 1, 2}, {1, 1, 1}, {2, 1, 2}}, {"", "", ShownAs::days}), Language::de),
+            "Abstand: im Durchschnitt 1 Tag, 50 % unter dem Portfolio (2 Tage).");
+  EXPECT_EQ(statement(of_numbers("Fees", {{2, 1, 2}, {12.5, 1, 12}, {2, 1, 2}}, {"", "EUR", ShownAs::money})),
+            "Fees average 12.50 EUR, 6.2 times the portfolio's 2.00 EUR.");
+  EXPECT_EQ(statement(of_numbers("Utilisation", {{0.31, 0.2, 0.3}, {0.82, 0.1, 0.8}, {0.3, 0.2, 0.3}},
+                                 {"", "", ShownAs::percent})),
+            "Utilisation averages 82 %, against 31 % in the portfolio.");
+}
+
+TEST(SegmentWords, KeepTheCapitalsOfALabel) {
+  const std::vector<samples::Numbers> groups = {{10, 5, 10}, {30, 5, 30}, {10, 5, 10}};
+
+  EXPECT_EQ(first_words(of_numbers("ATM use", groups)).name, "High ATM use");
+  EXPECT_EQ(first_words(of_numbers("R score", groups)).name, "High R score");
+  EXPECT_EQ(first_words(of_numbers("Balance", groups)).name, "High balance");
+  EXPECT_EQ(first_words(of_numbers("Kontostand", groups), Language::de).name, "Kontostand hoch");
+}
+
+TEST(SegmentWords, NeverSayHighTwice) {
+  const std::vector<samples::Numbers> up = {{10, 5, 10}, {30, 5, 30}, {10, 5, 10}};
+  const std::vector<samples::Numbers> down = {{10, 5, 10}, {3, 1, 3}, {10, 5, 10}};
+
+  EXPECT_EQ(first_words(of_numbers("high_balance", up)).name, "High balance above average");
+  EXPECT_EQ(first_words(of_numbers("High balance", down)).name, "High balance below average");
+  EXPECT_EQ(first_words(of_numbers("Hohe Salden", up), Language::de).name, "Hohe Salden überdurchschnittlich");
+}
+
+TEST(SegmentWords, ChooseTheAdjectiveByTheLabel) {
+  const std::vector<samples::Numbers> up = {{10, 5, 10}, {30, 5, 30}, {10, 5, 10}};
+  const std::vector<samples::Numbers> down = {{10, 5, 10}, {3, 1, 3}, {10, 5, 10}};
+
+  EXPECT_EQ(first_words(of_numbers("Transactions", up)).name, "Many transactions");
+  EXPECT_EQ(first_words(of_numbers("Days since last purchase", down)).name, "Few days since last purchase");
+  EXPECT_EQ(first_words(of_numbers("Tenure months", down)).name, "Short tenure");
+  EXPECT_EQ(first_words(of_numbers("Age", up)).name, "Older");
+  EXPECT_EQ(first_words(of_numbers("Alter", down), Language::de).name, "Jünger");
+}
+
+TEST(SegmentWords, SayZerosOfWhatPeopleHaveOrHaveNot) {
+  const std::vector<samples::Numbers> few = {{622, 1000, 100, 0.51}, {210, 500, 0, 0.83}, {640, 1000, 110, 0.5}};
+  const std::vector<samples::Numbers> none = {{622, 1000, 100, 0.51}, {0, 0, 0, 1}, {640, 1000, 110, 0.5}};
+  const std::vector<samples::Numbers> users = {{622, 1000, 100, 0.51}, {3000, 500, 0, 0}, {640, 1000, 110, 0.5}};
+
+  EXPECT_EQ(statement(of_numbers("Cash advances", few)),
+            "Cash advances average 210, 66 % below the portfolio's 622. 83 % have no cash advances (portfolio 51 %).");
+  EXPECT_EQ(statement(of_numbers("Cash advances", none)), "No customer has cash advances.");
+  EXPECT_EQ(first_words(of_numbers("Cash advances", none)).name, "No cash advances");
+  EXPECT_THAT(statement(of_numbers("Cash advances", users)),
+              testing::EndsWith("Nobody is without cash advances (portfolio 51 %)."));
+  EXPECT_THAT(statement(of_numbers("Cash advance frequency", few)),
+              testing::EndsWith("It is zero for 83 % (portfolio 51 %)."));
+  EXPECT_EQ(statement(of_numbers("Bargeld", few), Language::de),
+            "Bargeld: im Durchschnitt 210, 66 % unter dem Portfolio (622). Ohne Bargeld sind 83 % (Portfolio 51 %).");
+  EXPECT_EQ(statement(of_numbers("Bargeld", none), Language::de), "Alle sind ohne Bargeld.");
+}
+
+TEST(SegmentWords, SayMostOfMoreThanHalfAlone) {
+  for (const double share : {0.3, 0.5, 0.501, 0.9}) {
+    Profile profile = two_segments();
+    add_levels(profile, "region", {"north", "south", "west"}, {{0.1, 0.6, 0.3}, {share, 0.8 - share, 0.2}, {0, 1, 0}});
+
+    const SegmentWords words = first_words(profile);
+
+    EXPECT_EQ(words.name.find("Mostly") != std::string::npos, share > 0.5) << words.name;
+    EXPECT_EQ(words.paragraph.find("most (") != std::string::npos, share > 0.5) << words.paragraph;
+  }
+}
+
+TEST(SegmentWords, SayWhatCustomersAreRatherThanWhatTheyAreNot) {
+  Profile profile = two_segments();
+  add_levels(profile, "contact", {"cellular", "telephone"}, {{0.63, 0.37}, {0, 1}, {0.7, 0.3}});
+
+  EXPECT_EQ(first_words(profile).name, "Contact telephone");
+  EXPECT_THAT(first_words(profile).drivers, ElementsAre("↑ Contact telephone: 100 %, portfolio 37 %"));
+}
+
+TEST(SegmentWords, SpeakOfOrdinalsByTheirLevels) {
+  Profile profile = two_segments();
+  profile::ColumnProfile& column = add_numbers(profile, "education", {{1, 1, 1}, {2, 1, 2}, {0.9, 1, 1}});
+  column.column.kind = portfolio::Kind::ordinal;
+  column.column.levels.known = {{"basic.9y", 10, 0}, {"high.school", 10, 1}, {"university_degree", 10, 2}};
+
+  EXPECT_EQ(first_words(profile).name, "Higher education");
+  EXPECT_EQ(statement(profile), "Education is typically university degree, in the portfolio high school.");
+  EXPECT_EQ(statement(profile, Language::de), "Education: typisch university degree, im Portfolio high school.");
+}
+
+TEST(SegmentWords, SayWhatASegmentIsWorth) {
+  Profile profile = cash_users();
+  profile::ColumnProfile& column = profile.columns[1];
+  column.column.value_number = 1;
+  column.column.settings.words = {"Revenue", "EUR", ShownAs::money};
+  column.numbers[1].total_share.value = 0.41;
+
+  EXPECT_THAT(first_words(profile).paragraph,
+              testing::HasSubstr(" They account for 41 % of all revenue: 580 EUR each on average, 1,700 EUR in the "
+                                 "portfolio. Cash"));
+  EXPECT_THAT(first_words(profile, Language::de).paragraph,
+              testing::HasSubstr(" Revenue: 41 % der Summe des Portfolios, im Durchschnitt 580 EUR (Portfolio 1.700 "
+                                 "EUR). Cash"));
+}
+
+TEST(SegmentWords, AreOfWholeSentencesForAnyProfile) {
+  constexpr std::array labels = {"CASH_ADVANCE",
+                                 "oneoffPurchases",
+                                 "Größe der Überweisungen",
+                                 "a",
+                                 "high_risk_score",
+                                 "A label that somebody wrote without thinking of the people who have to read it",
+                                 "days_since",
+                                 "\x01odd\xFF",
+                                 "x_1",
+                                 "Share of digital",
+                                 "___",
+                                 "Alter"};
+  std::mt19937 random(7);
+  std::uniform_real_distribution<double> uniform(0, 1);
+  for (int round = 0; round < 300; ++round) {
+    const int segments = 1 + round % 12;
+    Profile profile = profile_of(std::vector<std::int64_t>(static_cast<std::size_t>(segments), 1 + round * 17));
+    const int columns = round % 7;
+    for (int c = 0; c < columns; ++c) {
+      const bool has_levels = uniform(random) < 0.3;
+      std::vector<samples::Numbers> numbers;
+      std::vector<std::vector<double>> shares;
+      for (int g = 0; g <= segments; ++g) {
+        const double value = uniform(random) < 0.2 ? 0 : std::pow(10, 6 * uniform(random) - 2);
+        numbers.push_back({value, value * 2 * uniform(random) + 1, value * uniform(random), uniform(random)});
+        const double share = uniform(random) < 0.2 ? std::round(uniform(random)) : uniform(random);
+        shares.push_back({share, 1 - share});
+      }
+      const std::string label = labels[static_cast<std::size_t>(random()) % labels.size()];
+      profile::ColumnProfile& column = has_levels ? add_levels(profile, "c", {"yes", "no_answer\n"}, shares)
+                                                  : add_numbers(profile, "c", numbers, uniform(random) < 0.3 ? -5 : 0);
+      column.column.settings.words = {label, uniform(random) < 0.5 ? "" : "EUR",
+                                      static_cast<ShownAs>(static_cast<int>(random() % 4))};
+      if (!has_levels && uniform(random) < 0.2) column.column.kind = portfolio::Kind::ordinal;
+      if (!has_levels && uniform(random) < 0.2) column.numbers.back().effect = {std::nan(""), true};
+    }
+
+    for (const Language language : {Language::en, Language::de}) {
+      std::set<std::string> names;
+      for (const SegmentWords& words : segment_words(profile, language)) {
+        EXPECT_TRUE(names.insert(words.name).second) << "two segments are called " << words.name;
+        const auto characters =
+            std::ranges::count_if(words.name, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+        EXPECT_LE(static_cast<std::size_t>(characters), longest_name + 3) << words.name;
+        std::vector<std::string> texts = words.drivers;
+        texts.insert(texts.end(), {words.name, words.sentence, words.paragraph});
+        for (const std::string& text : texts) {
+          EXPECT_FALSE(text.empty());
+          EXPECT_EQ(readable(text), text);
+          EXPECT_TRUE(io::is_utf8(text)) << text;
+          for (const char* wrong : {"_", "  ", "nan", "inf", " ,", "..", "()", "{", "- %", "-0 "})
+            EXPECT_EQ(text.find(wrong), std::string::npos) << "'" << wrong << "' in: " << text;
+        }
+        EXPECT_TRUE(words.sentence.ends_with('.')) << words.sentence;
+        EXPECT_TRUE(words.paragraph.ends_with('.')) << words.paragraph;
+        EXPECT_LE(words.drivers.size(), 3U);
+      }
+    }
+  }
 }
 
 }  // namespace cardseg::report
