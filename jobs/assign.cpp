@@ -11,7 +11,6 @@
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/run/run_output.hpp"
-#include "cardseg/segments/model_json.hpp"
 #include "cardseg/segments/score.hpp"
 #include "jobs.hpp"
 
@@ -23,10 +22,11 @@ struct Options {
   cli::OutputOptions output;
   segments::ScoreOptions score;
   run::GuardOptions guard;
+  segments::PseudonymOptions pseudonyms;
 };
 
 cli::OptionTables describe(Options& o) {
-  return {describe(o.score), describe(o.guard), describe(o.input), describe(o.output)};
+  return {describe(o.score), describe(o.guard), describe(o.pseudonyms), describe(o.input), describe(o.output)};
 }
 
 core::ExitCode assign(const Options& o, cli::Context& c) {
@@ -37,6 +37,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
     validate(o.guard);
     return segments::read_model(o.score.model);
   });
+  const auto names = comm::agree(c.comm, [&] { return segments::customer_names(model.id_column(), o.pseudonyms); });
   run::OutputOwner owner(c, o.output, "assign");
   c.phases.begin("headers");
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
@@ -53,9 +54,9 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   const plan::JobWork work = plan::scoring_work_on(shards, model.layout.features(), model.segments());
   const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, plan::planned_s(c, work)};
   run::RunOutput output(owner, {run::files::labels});
-  const report::RowCounts rows = output.write_labels(shards, model.id_column(), scored.local_scores);
-  output.complete(shards, {{"guard", run::guard_text(o.guard)}, {"model_id", segments::model_id(model)}}, record,
-                  run::joined(noted, warnings));
+  const run::ResultConfig config = run::scoring_config(c.comm, o.guard, model, o.pseudonyms);
+  const report::RowCounts rows = output.write_labels(shards, names, scored.local_scores);
+  output.complete(shards, config, record, run::joined(noted, warnings));
   c.console.print(report::console_text(
       report::assign_summary(model, {rows, totals, warnings, run::costs_of(c, record), o.output.output})));
   return core::ExitCode::done;
@@ -69,10 +70,9 @@ cli::Job assign_job() {
        .summary = "score customers with a model",
        .explanation =
            "Prepares columns exactly as the model's fit did and writes each customer's segment. Scoring the\n"
-           "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored.\n"
-           "Columns that hold other values than at the fit are warned of, and refused beyond the guard.",
-       .examples = {"cardseg assign shards/ --model run/model.json --output scored/",
-                    "mpirun -n 2 cardseg assign --model run/model.json --shards shards/ --output scored/ --overwrite"},
+           "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored; those "
+           "that hold other values than at the fit are warned of, and refused beyond the guard.",
+       .examples = {"cardseg assign shards/ --model run/model.json --output scored/"},
        .positional = "shards"},
       assign);
 }

@@ -18,12 +18,11 @@ struct Options {
   run::PortfolioOptions portfolio;
   cluster::FitOptions fit;
   report::WordOptions words;
+  segments::PseudonymOptions pseudonyms;
 };
 
 cli::OptionTables describe(Options& o) {
-  cli::OptionTables tables = run::describe(o.portfolio, describe(o.fit));
-  tables.push_back(describe(o.words));
-  return tables;
+  return run::describe(o.portfolio, {describe(o.fit), describe(o.words), describe(o.pseudonyms)});
 }
 
 core::ExitCode fit(const Options& o, cli::Context& c) {
@@ -36,6 +35,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   run::PortfolioRun portfolio(c, o.portfolio, identity, {o.fit.centroids});
   if (portfolio.is_complete()) return portfolio.leave();
   const io::ShardSet& shards = portfolio.shards();
+  const segments::CustomerNames names = portfolio.customer_names(o.pseudonyms);
   const plan::MemoryPlan plan = portfolio.plan_memory({.models = o.fit.restarts, .together = o.fit.together}, {o.fit});
   const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, o.words, plan);
   const segments::Model& model = found.model;
@@ -43,7 +43,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
   run::RunOutput output(portfolio.owner(), {run::files::labels});
   output.write(found.texts());
-  const report::RowCounts rows = output.write_labels(shards, model.id_column(), found.local_scores);
+  const report::RowCounts rows = output.write_labels(shards, names, found.local_scores);
   output.complete(shards, portfolio.config(), record, run::joined(portfolio.warnings(), found.warnings));
   portfolio.checkpoints().finish();
   c.console.print(report::console_text(report::fit_summary(

@@ -10,11 +10,13 @@ namespace cardseg::jobs {
 
 cli::Job convert_job();
 cli::Job describe_job();
+cli::Job export_job();
 cli::Job fit_job();
 cli::Job assign_job();
 cli::Job generate_job();
 cli::Job inspect_job();
 cli::Job name_job();
+cli::Job list_job();
 cli::Job plan_job();
 cli::Job rfm_job();
 cli::Job scaling_job();

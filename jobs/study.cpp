@@ -17,7 +17,7 @@ struct Options {
   quality::StudyOptions study;
 };
 
-cli::OptionTables describe(Options& o) { return run::describe(o.portfolio, describe(o.study)); }
+cli::OptionTables describe(Options& o) { return run::describe(o.portfolio, {describe(o.study)}); }
 
 core::ExitCode study(const Options& o, cli::Context& c) {
   const run::RunIdentity identity = comm::agree(c.comm, [&] {

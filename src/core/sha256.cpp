@@ -38,11 +38,15 @@ std::string Sha256::hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   check(EVP_DigestFinal_ex(context_->evp, digest.data(), &size), "EVP_DigestFinal_ex");
+  return hex_digits(digest.data(), size);
+}
+
+std::string hex_digits(const unsigned char* bytes, std::size_t size) {
   constexpr char digits[] = "0123456789abcdef";
   std::string text;
-  for (unsigned i = 0; i < size; ++i) {
-    text += digits[digest[i] >> 4];
-    text += digits[digest[i] & 15];
+  for (std::size_t i = 0; i < size; ++i) {
+    text += digits[bytes[i] >> 4];
+    text += digits[bytes[i] & 15];
   }
   return text;
 }

@@ -59,6 +59,7 @@ class Descriptor {
 
   int get() const { return fd_; }
   bool is_open() const { return fd_ >= 0; }
+  int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_;
@@ -160,6 +161,24 @@ void create_file(const std::filesystem::path& path, std::string_view text) {
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
   write_and(path, text, [&](const std::filesystem::path& temporary) { commit_file(temporary, path); });
+}
+
+TextFileWriter::TextFileWriter(std::filesystem::path final_path)
+    : final_path_(std::move(final_path)),
+      temporary_(temporary_name(final_path_)),
+      fd_(create(temporary_, final_path_).release()) {}
+
+TextFileWriter::~TextFileWriter() {
+  if (fd_ >= 0) ::close(fd_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void TextFileWriter::append(std::string_view text) { write_all(fd_, text, final_path_); }
+
+void TextFileWriter::commit() {
+  ::close(std::exchange(fd_, -1));
+  commit_file(temporary_, final_path_);
+  temporary_.clear();
 }
 
 void write_passing_file(const std::filesystem::path& path, std::string_view text) {

@@ -126,7 +126,7 @@ TimeConstants measure_time_constants(cli::Context& c, const fs::path& scratch) {
   io::make_directory(scratch / "labels");
   constants.write_s_per_customer =
       elapsed_s([&] {
-        segments::write_labels(c.comm, shards, {scratch / "labels", id_column}, scores, c.console);
+        segments::write_labels(c.comm, shards, {scratch / "labels", {id_column}}, scores, c.console);
       }) /
       static_cast<double>(customers);
   constants.digest_s_per_byte = elapsed_s([&] { shards.sha256(c.comm); }) / bytes;

@@ -7,6 +7,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/name_list.hpp"
 #include "cardseg/core/nearest_name.hpp"
+#include "cardseg/core/share_text.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -75,14 +76,9 @@ Clip clip_of(const std::string& text, const std::string& key, bool are_shares) {
   throw Error(ExitCode::config, key + " cannot be '" + text + "'").remedy(remedy);
 }
 
-// "0.001" or "0.1%".
 double share_of(const std::string& text, const std::string& key) {
-  const bool is_percent = text.ends_with('%');
-  const std::string_view digits = core::trimmed(std::string_view(text).substr(0, text.size() - (is_percent ? 1 : 0)));
-  double share = -1;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), share);
-  if (is_percent) share /= 100;
-  if (failure == std::errc() && end == digits.data() + digits.size() && share >= 0 && share <= 0.5) return share;
+  const std::optional<double> share = core::share_in(text);
+  if (share && *share <= 0.5) return *share;
   throw Error(ExitCode::config, key + " cannot be '" + text + "'")
       .remedy("Write a share of the customers from 0 to 0.5: 0.001 or 0.1%");
 }

@@ -9,6 +9,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/report/numbers.hpp"
+#include "cardseg/segments/model_json.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -114,6 +115,16 @@ core::OptionTable describe(GuardOptions& o) {
 void validate(const GuardOptions& options) {
   GuardOptions checked = options;
   core::validate(describe(checked));
+}
+
+ResultConfig scoring_config(const comm::Communicator& comm, const GuardOptions& guard, const segments::Model& model,
+                            const segments::PseudonymOptions& pseudonyms) {
+  return comm::agree(comm, [&] {
+    segments::PseudonymOptions described = pseudonyms;
+    ResultConfig config = {{"guard", guard_text(guard)}, {"model_id", segments::model_id(model)}};
+    config.push_back(result_config({describe(described)}).front());
+    return config;
+  });
 }
 
 std::string guard_text(const GuardOptions& options) {

@@ -21,9 +21,13 @@ io::ShardSet open_shards(cli::Context& context, const cli::InputOptions& input) 
 
 }  // namespace
 
-cli::OptionTables describe(PortfolioOptions& o, core::OptionTable job) {
-  return {describe(o.input),  describe(o.features), std::move(job),         describe(o.report),
-          describe(o.output), describe(o.memory),   describe(o.checkpoints)};
+cli::OptionTables describe(PortfolioOptions& o, std::vector<core::OptionTable> job) {
+  cli::OptionTables tables = {describe(o.input), describe(o.features)};
+  tables.insert(tables.end(), job.begin(), job.end());
+  for (core::OptionTable& table :
+       std::vector{describe(o.report), describe(o.output), describe(o.memory), describe(o.checkpoints)})
+    tables.push_back(std::move(table));
+  return tables;
 }
 
 void validate(const PortfolioOptions& options) {
@@ -75,6 +79,10 @@ plan::MemoryPlan PortfolioRun::plan_memory(plan::MemoryNeed need, const std::vec
   const plan::MemoryPlan plan = plan::plan_memory(context_, options_.memory, options_.output.output, need);
   if (!schema_.id().empty()) portfolio::check_unique_ids(context_.comm, shards_, schema_.id(), loading_);
   return plan;
+}
+
+segments::CustomerNames PortfolioRun::customer_names(const segments::PseudonymOptions& options) const {
+  return comm::agree(context_.comm, [&] { return segments::customer_names(schema_.id(), options); });
 }
 
 }  // namespace cardseg::run

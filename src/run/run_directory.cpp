@@ -249,7 +249,16 @@ bool is_below(const fs::path& name) {
   return name.is_relative() && !name.empty() && std::ranges::find(name, fs::path("..")) == name.end();
 }
 
-Manifest read_manifest(const fs::path& path) {
+}  // namespace
+
+Manifest manifest_of(const fs::path& directory) {
+  check_is_directory(directory);
+  std::error_code unreachable;
+  const fs::path path = directory / files::manifest;
+  if (!fs::exists(path, unreachable))
+    throw Error(ExitCode::bad_data, std::string("the run is incomplete: it has no ") + files::manifest)
+        .in_file(directory.string())
+        .remedy("If it is a run that did not finish, run the job again; else name a run directory");
   const std::string text = io::read_file(path);
   try {
     return manifest_from_json(text);
@@ -258,16 +267,8 @@ Manifest read_manifest(const fs::path& path) {
   }
 }
 
-}  // namespace
-
 std::vector<Finding> verify_run(const fs::path& directory) {
-  check_is_directory(directory);
-  std::error_code unreachable;
-  if (!fs::exists(directory / files::manifest, unreachable))
-    throw Error(ExitCode::bad_data, std::string("the run is incomplete: it has no ") + files::manifest)
-        .in_file(directory.string())
-        .remedy("If it is a run that did not finish, run the job again; else name a run directory");
-  const Manifest manifest = read_manifest(directory / files::manifest);
+  const Manifest manifest = manifest_of(directory);
   std::vector<Finding> findings;
   if (manifest.outputs.empty()) findings.push_back({files::manifest, "names no file"});
   std::set<std::string> known = {files::manifest, files::run_record};

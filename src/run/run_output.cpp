@@ -9,7 +9,6 @@
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_files.hpp"
-#include "cardseg/segments/label_files.hpp"
 
 namespace cardseg::run {
 
@@ -28,11 +27,11 @@ void RunOutput::write(const std::vector<TextFile>& texts) {
   });
 }
 
-report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const std::string& id_column,
+report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const segments::CustomerNames& names,
                                           const cluster::Scores& local_scores) {
   context_.phases.begin("labels");
   std::vector<std::filesystem::path> written;
-  for (const std::string& name : segments::write_labels(context_.comm, shards, {directory_ / files::labels, id_column},
+  for (const std::string& name : segments::write_labels(context_.comm, shards, {directory_ / files::labels, names},
                                                         local_scores, context_.console)) {
     files_.push_back(fmt::format("{}/{}", files::labels, name));
     written.push_back(directory_ / files_.back());

@@ -8,7 +8,9 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/io/shard_writer.hpp"
+#include "cardseg/segments/labelled_customers.hpp"
 
 namespace cardseg::segments {
 namespace {
@@ -77,13 +79,13 @@ struct Placement {
 
 class LabelWriter {
  public:
-  LabelWriter(const Placement& placement, const std::string& id_column, const cluster::Scores& scores,
-              const std::filesystem::path& directory)
+  LabelWriter(const Placement& placement, const LabelTarget& target, const cluster::Scores& scores)
       : at_(placement),
-        id_(placement.shards.column_index(id_column)),
-        id_column_(id_column),
+        id_(placement.shards.column_index(target.names.id_column)),
+        id_column_(target.names.id_column),
+        key_(target.names.key),
         scores_(scores),
-        directory_(directory) {}
+        directory_(target.directory) {}
 
   void send_to(int writer, const io::PlacedShard& shard) const {
     for_each_piece(intersection(at_.rows_of(at_.comm.rank()), shard.rows), [&](Range rows) {
@@ -134,7 +136,9 @@ class LabelWriter {
     ColumnSpec id{id_ >= 0 ? id_column_ : "row", ColumnType::int64, 0};
     for (const char* taken : {"segment", "distance", "second_segment", "margin"})
       if (id.name == taken) id.name = "id";
-    if (has_text_id()) {
+    if (!key_.empty()) {
+      id = {pseudonym_column, ColumnType::text, pseudonym_bytes};
+    } else if (has_text_id()) {
       id.type = ColumnType::text;
       id.text_bytes = text_bytes(shard);
     }
@@ -159,11 +163,18 @@ class LabelWriter {
   }
 
   io::ColumnValues ids(Range rows) const {
+    if (!key_.empty()) return pseudonyms(rows);
     if (has_text_id()) return at_.shards.read_texts(id_, rows);
     std::vector<std::int64_t> numbers(static_cast<std::size_t>(rows.size()));
     std::iota(numbers.begin(), numbers.end(), rows.begin);
     if (id_ >= 0) at_.shards.read_integers(id_, rows, numbers);
     return numbers;
+  }
+
+  std::vector<std::string> pseudonyms(Range rows) const {
+    std::vector<std::string> texts = id_texts(at_.shards, id_, rows);
+    for (std::string& text : texts) text = pseudonym_of(key_, text);
+    return texts;
   }
 
   void append(io::ShardWriter& writer, Range rows, Piece piece) const {
@@ -179,16 +190,24 @@ class LabelWriter {
   Placement at_;
   int id_;
   std::string id_column_;
+  std::string key_;
   const cluster::Scores& scores_;
   std::filesystem::path directory_;
 };
 
 }  // namespace
 
+CustomerNames customer_names(const std::string& id_column, const PseudonymOptions& options) {
+  if (!options.key_file.empty() && id_column.empty())
+    throw Error(core::ExitCode::usage, core::field("pseudonymise") + " needs ids, and rows are numbered here")
+        .remedy("Name the column of ids with " + core::field("id") + ", or leave the option out");
+  return {id_column, read_key(options)};
+}
+
 std::vector<std::string> write_labels(const Communicator& comm, const io::ShardSet& shards, const LabelTarget& target,
                                       const cluster::Scores& local_scores, core::Events& events) {
   const Placement placement{comm, shards};
-  const LabelWriter labels(placement, target.id_column, local_scores, target.directory);
+  const LabelWriter labels(placement, target, local_scores);
   // A rank's rows are contiguous, so it writes every shard that begins in them and sends at most one, its first, to a
   // lower rank. Sending first and waiting for higher ranks last cannot lock: rank 0 sends nothing.
   const Range mine = placement.rows_of(comm.rank());

@@ -69,7 +69,7 @@ std::vector<std::string> write(const comm::Communicator& comm, const io::ShardSe
                                const TemporaryDirectory& directory) {
   core::Events silent;
   std::vector<std::string> names =
-      write_labels(comm, shards, {directory.path(), id}, local_scores(comm, shards.rows()), silent);
+      write_labels(comm, shards, {directory.path(), {id}}, local_scores(comm, shards.rows()), silent);
   comm.barrier();
   return names;
 }

@@ -29,4 +29,7 @@ class Sha256 {
 
 std::string sha256_hex(std::string_view bytes);
 
+/// Pure. Two lower-case hexadecimal digits a byte.
+std::string hex_digits(const unsigned char* bytes, std::size_t size);
+
 }  // namespace cardseg::core

@@ -12,6 +12,25 @@ namespace cardseg::io {
 /// the program's umask. Throws core::Error: cannot_create, permission or io (with the system's text).
 void write_file(const std::filesystem::path& path, std::string_view text);
 
+/// A text that is too long for memory, written piece by piece under a temporary name. Local. Without commit() nothing
+/// is left. Throws what write_file throws.
+class TextFileWriter {
+ public:
+  explicit TextFileWriter(std::filesystem::path final_path);
+  ~TextFileWriter();
+  TextFileWriter(const TextFileWriter&) = delete;
+  TextFileWriter& operator=(const TextFileWriter&) = delete;
+
+  void append(std::string_view text);
+  /// Gives the file its name. The writer cannot be used after.
+  void commit();
+
+ private:
+  std::filesystem::path final_path_;
+  std::filesystem::path temporary_;  ///< empty: committed
+  int fd_ = -1;
+};
+
 /// The largest file that is read as text, in bytes: beyond it there is no description, model or manifest.
 inline constexpr std::int64_t max_text_bytes = std::int64_t{1} << 30;
 

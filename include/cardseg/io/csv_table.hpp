@@ -17,6 +17,8 @@ using CsvValue = std::variant<std::monostate, std::string, std::int64_t, double>
 /// numbers have as many digits as they need to read back exactly, at most 17; NaN is written as nothing.
 class CsvWriter {
  public:
+  /// Lines without a header, to go behind others.
+  CsvWriter() = default;
   explicit CsvWriter(const std::vector<std::string>& header);
 
   /// `values`: as many as the header has.

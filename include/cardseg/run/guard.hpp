@@ -8,7 +8,9 @@
 #include "cardseg/cli/job.hpp"
 #include "cardseg/core/option.hpp"
 #include "cardseg/portfolio/column_tally.hpp"
+#include "cardseg/run/result_config.hpp"
 #include "cardseg/segments/model.hpp"
+#include "cardseg/segments/pseudonyms.hpp"
 
 namespace cardseg::run {
 
@@ -23,6 +25,9 @@ struct GuardOptions {
 core::OptionTable describe(GuardOptions& options);
 /// Throws core::Error(usage).
 void validate(const GuardOptions& options);
+/// Collective. What shapes the result of scoring, for the manifest.
+ResultConfig scoring_config(const comm::Communicator& comm, const GuardOptions& guard, const segments::Model& model,
+                            const segments::PseudonymOptions& pseudonyms);
 /// The guard in words, for the record of a run: "0.2" or "off".
 std::string guard_text(const GuardOptions& options);
 

@@ -17,6 +17,7 @@
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/output_owner.hpp"
 #include "cardseg/run/result_config.hpp"
+#include "cardseg/segments/label_files.hpp"
 
 namespace cardseg::run {
 
@@ -31,7 +32,7 @@ struct PortfolioOptions {
 };
 
 /// The tables of `options` with those of the job itself in their place.
-cli::OptionTables describe(PortfolioOptions& options, core::OptionTable job);
+cli::OptionTables describe(PortfolioOptions& options, std::vector<core::OptionTable> job);
 /// Throws core::Error(usage).
 void validate(const PortfolioOptions& options);
 
@@ -67,6 +68,8 @@ class PortfolioRun {
   /// Collective. Decides where features are kept, then checks that ids are unique. `fits`: all that will be made.
   /// `need`: rows, features, precision and gathered values are filled in here.
   plan::MemoryPlan plan_memory(plan::MemoryNeed need, const std::vector<cluster::FitOptions>& fits);
+  /// Collective. As segments::customer_names for the portfolio's id.
+  segments::CustomerNames customer_names(const segments::PseudonymOptions& options) const;
   Checkpointing& checkpoints() { return checkpoints_; }
   /// What reads the portfolio says things here: the manifest keeps its warnings.
   core::Events& loading() { return loading_; }

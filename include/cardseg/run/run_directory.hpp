@@ -44,6 +44,10 @@ std::string to_json(const Manifest& manifest);
 /// Throws core::Error(bad_data) where the text is no manifest.
 Manifest manifest_from_json(const std::string& text);
 
+/// Local. The manifest of a finished run. Throws core::Error: input_missing where there is no such directory, bad_data
+/// where the run is not finished or its manifest is none.
+Manifest manifest_of(const std::filesystem::path& directory);
+
 /// Collective. Finds out, before hours of work, that a run can be written to `directory`: it is created where absent;
 /// where it holds a run, or part of one, that is refused without `overwrite` (temporary files alone are no part of
 /// one), and also where that run holds one of `inputs`. Removes nothing. Throws comm::AgreedError: cannot_create,

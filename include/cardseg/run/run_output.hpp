@@ -13,6 +13,7 @@
 #include "cardseg/run/output_owner.hpp"
 #include "cardseg/run/result_config.hpp"
 #include "cardseg/run/run_record.hpp"
+#include "cardseg/segments/label_files.hpp"
 
 namespace cardseg::run {
 
@@ -33,7 +34,7 @@ class RunOutput {
   /// Writes labels/<shard>.h5 for all shards, and reads back how many rows are in the files. `done` and `in` are
   /// counted apart: in by the shards' headers, done by those of the files that were written. Throws (internal) where
   /// they and the rejected do not add up.
-  report::RowCounts write_labels(const io::ShardSet& shards, const std::string& id_column,
+  report::RowCounts write_labels(const io::ShardSet& shards, const segments::CustomerNames& names,
                                  const cluster::Scores& local_scores);
   /// Digests of inputs and outputs, run.json, and, where the directory is still the owner's, the manifest, whose
   /// presence says that the run is whole. `warnings`: what a reader of the result must know, the same on every

@@ -9,21 +9,32 @@
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_set.hpp"
+#include "cardseg/segments/pseudonyms.hpp"
 
 namespace cardseg::segments {
 
-/// Where label files go, and which column names their customers.
-struct LabelTarget {
-  std::filesystem::path directory;  ///< exists
-  std::string id_column;            ///< empty: none
+/// How label files name customers.
+struct CustomerNames {
+  std::string id_column;  ///< empty: none
+  std::string key = {};   ///< of pseudonyms (pseudonyms.hpp); empty: ids as they are
 };
 
-/// Collective. Writes one file for each shard into the directory: columns id (`id_column`, or "id" where that is the
-/// name of another column here, or "row" with the global row where it is empty), segment (from 1), distance
-/// (Euclidean, in feature space), second_segment (0: none), margin. Each file has one writer, the rank that owns the
-/// shard's first row; scores that other ranks hold are sent to it in pieces of 64 Ki rows. `local_scores`: rows
-/// local_range(rank, shards.rows(), size). Returns the files' names. Throws comm::AgreedError; a rank that fails still
-/// receives, so that nobody hangs.
+/// Local. With the key that the options name. Throws core::Error(usage) where ids are to be pseudonyms and there are
+/// none, and what read_key throws.
+CustomerNames customer_names(const std::string& id_column, const PseudonymOptions& options);
+
+/// Where label files go.
+struct LabelTarget {
+  std::filesystem::path directory;  ///< exists
+  CustomerNames names;
+};
+
+/// Collective. Writes one file for each shard into the directory: columns id, segment (from 1), distance (Euclidean, in
+/// feature space), second_segment (0: none), margin. The id is called as in the shards, or "id" where that is the name
+/// of another column here, "pseudonym" where there is a key, or "row" with the global row where there is no id. Each
+/// file has one writer, the rank that owns the shard's first row; scores that other ranks hold are sent to it in pieces
+/// of 64 Ki rows. `local_scores`: rows local_range(rank, shards.rows(), size). Returns the files' names. Throws
+/// comm::AgreedError; a rank that fails still receives, so that nobody hangs. Precondition: with a key there is an id.
 std::vector<std::string> write_labels(const comm::Communicator& comm, const io::ShardSet& shards,
                                       const LabelTarget& target, const cluster::Scores& local_scores,
                                       core::Events& events);
