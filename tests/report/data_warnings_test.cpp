@@ -40,6 +40,28 @@ TEST(DataWarnings, NameAColumnThatIsMostlyMissing) {
   EXPECT_THAT(data_warnings(model, {}), IsEmpty());
 }
 
+TEST(DataWarnings, NameAValueThatShapesSegments) {
+  segments::Model model = model_of({0.4, 0.3, 0.3});
+  model.columns[2].column.value_number = 1;
+
+  EXPECT_THAT(data_warnings(model, {}),
+              ElementsAre(HasSubstr("column c3 says what segments are worth and shapes them")));
+}
+
+TEST(DataWarnings, NameColumnsWithLongTailsThatNothingTames) {
+  segments::Model model = model_of({0.2, 0.2, 0.2, 0.2, 0.2});
+  for (portfolio::FittedColumn& column : model.columns) column.facts = {1000, 0, {-1.0, 90.0}, 0.0, 10.0};
+  model.columns[1].column.settings.transform = portfolio::Transform::log1p;
+  model.columns[2].column.settings.clip = portfolio::Clip{0.001, 0.999};
+  model.columns[3].facts.range.high = 79.0;
+
+  EXPECT_THAT(data_warnings(model, {}),
+              ElementsAre(HasSubstr("columns c1 and c5 have a long tail: one customer in 1,000 lies more than 8 "
+                                    "standard deviations from the mean")));
+  model.columns[0].column.kind = portfolio::Kind::flag;
+  EXPECT_THAT(data_warnings(model, {}), ElementsAre(HasSubstr("column c5 has a long tail")));
+}
+
 TEST(DataWarnings, NameAColumnThatDominates) {
   EXPECT_THAT(data_warnings(model_of({0.1, 0.85, 0.05}), {}),
               ElementsAre(HasSubstr("column c2 brings 85 % of the total variance: segments follow it nearly alone")));

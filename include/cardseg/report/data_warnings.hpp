@@ -10,8 +10,10 @@
 
 namespace cardseg::report {
 
-/// Pure. Sentences, each without its full stop: columns that are mostly missing, that bring most of the total variance
-/// alone, and pairs that say nearly the same. `covariance`: of the fit's features, where it is known.
+/// Pure. Sentences, each without its full stop: columns that say what segments are worth and shape them, that are
+/// mostly missing, that have long tails which nothing tames (by the range and the deviation that the model keeps), that
+/// bring most of the total variance alone, and pairs that say nearly the same. `covariance`: of the fit's features,
+/// where it is known.
 std::vector<std::string> data_warnings(const segments::Model& model,
                                        const std::optional<portfolio::Covariance>& covariance);
 
