@@ -30,6 +30,7 @@ std::string amount_part(const Trait& trait) {
   if (comparison == Comparison::next_to_nothing) return "fast ohne " + trait.label;
   if (begins_with_degree(trait))
     return trait.label + (trait.is_up() ? " überdurchschnittlich" : " unterdurchschnittlich");
+  if (head_of(trait.label).ends_with("dauer")) return trait.label + (trait.is_up() ? " lang" : " kurz");
   return trait.label + (trait.is_up() ? " hoch" : " niedrig");
 }
 

@@ -39,10 +39,12 @@ std::string shortened(const std::string& text, std::size_t most) {
 
 // Words by which two labels are about the same: "cash" and "advance" of "Cash advance frequency".
 std::set<std::string> topic_of(const Trait& trait) {
-  constexpr std::array common = {"amount", "number", "count",  "sum",  "total",     "mean", "average",   "max",
-                                 "min",    "last",   "months", "days", "frequency", "rate", "share",     "ratio",
-                                 "value",  "avg",    "month",  "year", "of",        "per",  "the",       "since",
-                                 "in",     "at",     "for",    "has",  "is",        "with", "household", "customer"};
+  constexpr std::array common = {"amount",     "number", "count",     "sum",      "total",  "mean",      "average",
+                                 "max",        "min",    "last",      "months",   "days",   "frequency", "rate",
+                                 "share",      "ratio",  "value",     "avg",      "month",  "year",      "of",
+                                 "per",        "the",    "since",     "in",       "at",     "for",       "has",
+                                 "is",         "with",   "household", "customer", "anzahl", "anteil",    "betrag",
+                                 "häufigkeit", "monate", "tage",      "von",      "der",    "seit"};
   std::set<std::string> topic;
   for (std::string word : core::name_words(trait.label)) {
     if (word.size() > 3 && word.ends_with('s')) word.pop_back();
@@ -51,9 +53,19 @@ std::set<std::string> topic_of(const Trait& trait) {
   return topic;
 }
 
+// The same word, or a compound of it: Ratenkäufe are Käufe.
+bool is_related(const std::string& a, const std::string& b) {
+  constexpr std::size_t least = 5;  // bytes: shorter words are parts of others by chance
+  const std::string& part = a.size() < b.size() ? a : b;
+  const std::string& whole = a.size() < b.size() ? b : a;
+  return part == whole || (part.size() >= least && (whole.starts_with(part) || whole.ends_with(part)));
+}
+
 bool share_a_topic(const Trait& a, const Trait& b) {
-  const std::set<std::string> topic = topic_of(a);
-  return std::ranges::any_of(topic_of(b), [&](const std::string& word) { return topic.contains(word); });
+  const std::set<std::string> words = topic_of(a);
+  return std::ranges::any_of(topic_of(b), [&](const std::string& word) {
+    return std::ranges::any_of(words, [&](const std::string& other) { return is_related(word, other); });
+  });
 }
 
 // All in an order for people: each about something new, most different first, and then the rest.

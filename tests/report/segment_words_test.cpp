@@ -173,6 +173,18 @@ TEST(SegmentWords, NameNoColumnThatIsKeptOut) {
   EXPECT_EQ(first_words(profile).name, "Low payments, older");
 }
 
+TEST(SegmentWords, NameNothingTwiceInOtherWords) {
+  Profile profile = two_segments();
+  for (const char* label : {"Käufe", "Ratenkäufe", "Saldo"})
+    add_numbers(profile, "column", {{10, 5, 10}, {30, 5, 30}, {10, 5, 10}}).column.settings.words.label = label;
+  Profile english = two_segments();
+  for (const char* name : {"CASH_ADVANCE", "CASH_ADVANCE_FREQUENCY", "BALANCE"})
+    add_numbers(english, name, {{10, 5, 10}, {30, 5, 30}, {10, 5, 10}});
+
+  EXPECT_EQ(first_words(profile, Language::de).name, "Käufe hoch, Saldo hoch");
+  EXPECT_EQ(first_words(english).name, "High cash advance, high balance");
+}
+
 TEST(SegmentWords, TellSegmentsOfOneNameApart) {
   Profile profile = profile_of({100, 100, 100});
   add_numbers(profile, "cash", {{10, 5, 9}, {30, 5, 29}, {30, 5, 29}, {30, 5, 29}});
