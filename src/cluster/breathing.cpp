@@ -16,7 +16,9 @@ namespace cardseg::cluster {
 namespace {
 
 constexpr int iterations_between = 5;       // with k + m centroids
-constexpr int most_breaths = 60;            // that improve() takes
+constexpr int most_breaths = 100;           // that improve() takes
+constexpr double paying = 1.0;              // gain of a split, of what a merge costs, from which it is made
+constexpr double promising = 1.0 / 3;       // likewise, from which anything is
 constexpr double least_gain = 1e-5;         // of the inertia
 constexpr std::int64_t rows_of_breath = 8;  // of random numbers, one a step
 
@@ -25,33 +27,19 @@ void append(Centroids& centroids, const std::vector<double>& point) {
   ++centroids.segments;
 }
 
-int nearest_other(const Centroids& centroids, int segment) {
-  int nearest = -1;
-  double least = HUGE_VAL;
-  for (int j = 0; j < centroids.segments; ++j) {
-    if (j == segment) continue;
-    const double distance = squared_distance(centroids.row(segment), centroids.row(j), centroids.features);
-    if (distance < least) {
-      least = distance;
-      nearest = j;
-    }
-  }
-  return nearest;
-}
-
 // The cheapest first; the neighbour of one that goes is spared at first: it gets its customers.
-std::vector<bool> choose_leaving(const Centroids& wide, const std::vector<core::int128>& costs, int leaving) {
-  std::vector<int> order(costs.size());
+std::vector<bool> choose_leaving(const std::vector<Removal>& removals, int leaving) {
+  std::vector<int> order(removals.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](int j) { return costs[static_cast<std::size_t>(j)]; });
-  std::vector<bool> leaves(costs.size());
-  std::vector<bool> is_spared(costs.size());
+  std::ranges::stable_sort(order, {}, [&](int j) { return removals[static_cast<std::size_t>(j)].cost; });
+  std::vector<bool> leaves(removals.size());
+  std::vector<bool> is_spared(removals.size());
   for (const bool spares : {true, false})
     for (int j : order) {
       const auto at = static_cast<std::size_t>(j);
       if (leaving == 0 || leaves[at] || (spares && is_spared[at])) continue;
       leaves[at] = true;
-      is_spared[static_cast<std::size_t>(nearest_other(wide, j))] = true;
+      if (removals[at].neighbour >= 0) is_spared[static_cast<std::size_t>(removals[at].neighbour)] = true;
       --leaving;
     }
   return leaves;
@@ -59,7 +47,7 @@ std::vector<bool> choose_leaving(const Centroids& wide, const std::vector<core::
 
 template <class T>
 Centroids breathe_out(const FitSetting<T>& setting, const Centroids& wide, int segments) {
-  const std::vector<bool> leaves = choose_leaving(wide, removal_costs(setting, wide), wide.segments - segments);
+  const std::vector<bool> leaves = choose_leaving(removal_costs(setting, wide), wide.segments - segments);
   Centroids left(0, wide.features);
   for (int j = 0; j < wide.segments; ++j)
     if (!leaves[static_cast<std::size_t>(j)]) append(left, {wide.row(j), wide.row(j) + wide.features});
@@ -71,8 +59,9 @@ Centroids breathe_out(const FitSetting<T>& setting, const Centroids& wide, int s
 template <class T>
 std::optional<Centroids> breathe(const FitSetting<T>& setting, const FitOptions& options, const Centroids& centroids,
                                  const Breath& breath) {
-  const Centroids wide = add_greedily(setting.comm, setting.matrix, centroids,
-                                      {breath.random, breath.number * rows_of_breath, breath.width});
+  const Centroids wide = breath.splits ? with_splits(centroids, *breath.splits, breath.width)
+                                       : add_greedily(setting.comm, setting.matrix, centroids,
+                                                      {*breath.random, breath.number * rows_of_breath, breath.width});
   if (wide.segments == centroids.segments) return std::nullopt;
   FitOptions few = options;
   few.max_iterations = iterations_between;
@@ -80,32 +69,47 @@ std::optional<Centroids> breathe(const FitSetting<T>& setting, const FitOptions&
   return breathe_out(setting, settle(setting, few, wide).centroids, centroids.segments);
 }
 
+int splits_at_once(const Splits& splits, int segments) { return std::min(count_paying(splits, paying), segments / 2); }
+
+bool may_gain(const Splits& splits) { return count_paying(splits, promising) > 0; }
+
 template <class T>
 RestartResult improve(const FitSetting<T>& setting, const FitOptions& options, RestartResult best,
-                      const core::RowRandom& random, MoveTally& moves) {
+                      const portfolio::FeatureMatrix<T>& some, const core::RowRandom& random, MoveTally& moves) {
   const double before = best.inertia;
-  int width = std::min(widest_breath, best.centroids.segments / 2);
-  for (int number = 0; width > 0 && best.inertia > 0 && number < most_breaths; ++number) {
-    std::optional<Centroids> moved = breathe(setting, options, best.centroids, {random, number, width});
+  const int segments = best.centroids.segments;
+  Splits splits = find_splits(some, best.centroids);
+  int by_splits = splits_at_once(splits, segments);
+  int by_draws = std::min(widest_breath, segments / 2);
+  for (int number = 0; number < most_breaths && best.inertia > 0 && may_gain(splits); ++number) {
+    const bool is_split = by_splits > 0;
+    if (!is_split && by_draws == 0) break;
+    const Breath breath =
+        is_split ? Breath{by_splits, &splits, nullptr, 0} : Breath{by_draws, nullptr, &random, number};
+    std::optional<Centroids> moved = breathe(setting, options, best.centroids, breath);
     if (!moved) break;
     RestartResult result = settle(setting, options, std::move(*moved));
     ++moves.tried;
     if (result.inertia < (1 - least_gain) * best.inertia) {
       ++moves.accepted;
       best = std::move(result);
+      splits = find_splits(some, best.centroids);
+      by_splits = splits_at_once(splits, segments);
+    } else if (is_split) {
+      by_splits /= 2;
     } else {
-      --width;
+      --by_draws;
     }
   }
-  moves.gained = before > 0 ? 1 - best.inertia / before : 0.0;
+  if (before > 0) moves.gained = 1 - (1 - moves.gained) * (best.inertia / before);
   return best;
 }
 
-#define CARDSEG_INSTANTIATE(T)                                                                                      \
-  template std::optional<Centroids> breathe<T>(const FitSetting<T>&, const FitOptions&, const Centroids&,           \
-                                               const Breath&);                                                      \
-  template RestartResult improve<T>(const FitSetting<T>&, const FitOptions&, RestartResult, const core::RowRandom&, \
-                                    MoveTally&)
+#define CARDSEG_INSTANTIATE(T)                                                                            \
+  template std::optional<Centroids> breathe<T>(const FitSetting<T>&, const FitOptions&, const Centroids&, \
+                                               const Breath&);                                            \
+  template RestartResult improve<T>(const FitSetting<T>&, const FitOptions&, RestartResult,               \
+                                    const portfolio::FeatureMatrix<T>&, const core::RowRandom&, MoveTally&)
 CARDSEG_INSTANTIATE(float);
 CARDSEG_INSTANTIATE(double);
 #undef CARDSEG_INSTANTIATE

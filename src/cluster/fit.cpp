@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cardseg/cluster/refined_seeding.hpp"
 #include "cardseg/cluster/screen.hpp"
 #include "cardseg/cluster/seeding.hpp"
 #include "cardseg/comm/agree.hpp"
@@ -91,11 +90,8 @@ std::vector<FitResult> fit_each(const Communicator& comm, FeatureMatrix<T>& matr
   check_enough_customers(comm, matrix, comm.sum(matrix.rows()), most->segments);
   if (control.given) check_given(*control.given, most->segments, matrix.features());
   const Basis basis = make_basis(comm, matrix);
-  const SeedRestart seed = [&](const FitOptions& each, int restart) {
-    return control.given ? Seeds{*control.given, {}} : make_seeds(comm, matrix, each, restart);
-  };
   const FitSetting<T> setting{comm, matrix, basis, events};
-  Fits<T> fits(setting, options, seed, control);
+  Fits<T> fits(setting, options, control);
   std::vector<FitResult> results = fits.run();
   if (control.times) *control.times = fits.times();
   return results;

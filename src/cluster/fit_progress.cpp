@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cardseg/core/error.hpp"
@@ -51,11 +52,10 @@ SegmentSums sums_from(const json& j) {
 }
 
 json to_json(const SeedingRecord& record) {
-  return {{"drawn", name_of(record.drawn)},
-          {"customers", record.customers},
-          {"tried", record.moves.tried},
-          {"accepted", record.moves.accepted},
-          {"gained", record.moves.gained}};
+  return {{"drawn", name_of(record.drawn)}, {"customers", record.customers},
+          {"tried", record.moves.tried},    {"accepted", record.moves.accepted},
+          {"gained", record.moves.gained},  {"inertia", record.inertia},
+          {"states", record.states}};
 }
 
 SeedingRecord seeding_from(const json& j) {
@@ -63,6 +63,8 @@ SeedingRecord seeding_from(const json& j) {
   record.drawn = seeding_names.named(j.at("drawn"), "seeding");
   record.customers = j.at("customers");
   record.moves = {j.at("tried"), j.at("accepted"), j.at("gained")};
+  record.inertia = j.at("inertia");
+  record.states = j.at("states").get<std::vector<std::uint64_t>>();
   return record;
 }
 
@@ -97,7 +99,7 @@ RestartProgress restart_from(const json& j) {
   result.stop = stop_names.named(j.at("stop"), "stop");
   result.refilled = j.at("refilled");
   result.course = j.at("course").get<std::vector<double>>();
-  if (!result.course.empty()) result.inertia = result.course.back();
+  result.inertia = result.course.empty() ? HUGE_VAL : result.course.back();
   result.unsettled = j.at("unsettled");
   result.distances = j.at("distances");
   result.centroids = centroids_from(j.at("centroids"));
@@ -106,9 +108,10 @@ RestartProgress restart_from(const json& j) {
   result.joined = j.at("joined");
   if (j.contains("sums")) each.sums = sums_from(j.at("sums"));
   const bool has_passes = result.iterations > 0;
+  const bool is_of_sample = result.stop == StopReason::joined || result.stop == StopReason::behind;
   if (result.course.size() != static_cast<std::size_t>(result.iterations) ||
       result.states.size() != result.course.size() || result.joined >= each.restart ||
-      each.sums.has_value() == each.is_finished || (each.is_finished && !has_passes))
+      each.sums.has_value() != (has_passes && !each.is_finished) || (each.is_finished && !has_passes && !is_of_sample))
     throw std::invalid_argument("a restart that cannot be");
   return each;
 }
@@ -124,6 +127,7 @@ std::string describe(StopReason reason) {
     case StopReason::repeated: return "groupings repeat: what is left to move lies below the exact grid";
     case StopReason::joined: return "it met the grouping of an earlier restart";
     case StopReason::futile: return "it would hardly fall below the best";
+    case StopReason::behind: return "on the sample it was farther behind another restart than chance explains";
   }
   return "";
 }

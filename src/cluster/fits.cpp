@@ -28,6 +28,9 @@ class Stopwatch {
   double start_s_ = comm::clock_s();
 };
 
+// At work, and no longer at its seeds.
+bool is_begun(const RestartProgress& each) { return !each.is_finished && each.result.iterations > 0; }
+
 std::vector<Task> list_tasks(const std::vector<FitOptions>& options) {
   std::vector<Task> tasks;
   for (std::size_t fit = 0; fit < options.size(); ++fit) {
@@ -40,15 +43,13 @@ std::vector<Task> list_tasks(const std::vector<FitOptions>& options) {
 }  // namespace
 
 template <class T>
-Fits<T>::Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& options, const SeedRestart& seed,
-              const FitControl& control)
+Fits<T>::Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& options, const FitControl& control)
     : setting_(setting),
       options_(options),
-      seed_(seed),
       control_(control),
-      shares_passes_(control.together > 1 ||
-                     std::ranges::count(control.start.restarts, false, &RestartProgress::is_finished) > 1),
+      shares_passes_(control.together > 1 || std::ranges::count_if(control.start.restarts, is_begun) > 1),
       tasks_(list_tasks(options)),
+      seeder_(setting.comm, setting.matrix),
       is_exhausted_(options.size()),
       is_refitted_(options.size()),
       moves_s_(options.size()),
@@ -76,9 +77,11 @@ void Fits<T>::go_on_from(const FitProgress& start) {
   for (const RestartProgress& each : start.restarts) {
     if (each.is_finished)
       add_done(each);
-    else
+    else if (is_trial(each) || is_begun(each))
       begin(each);
-    is_repeating_ = is_repeating_ || (!each.is_finished && each.result.iterations > 0);
+    else
+      waiting_.push_back(each);
+    is_repeating_ = is_repeating_ || is_begun(each);
     if (!is_trial(each)) ++next_;
     if (each.refitted_from > 0) is_refitted_[static_cast<std::size_t>(each.fit)] = true;
   }
@@ -94,18 +97,104 @@ void Fits<T>::begin(RestartProgress progress) {
 
 // Collective.
 template <class T>
-void Fits<T>::begin_restart(const Task& task) {
-  const FitOptions& options = options_[static_cast<std::size_t>(task.fit)];
+Seeds Fits<T>::seed(const Task& task) {
+  if (control_.given) return {*control_.given, {}, -1};
+  std::vector<const RestartProgress*> earlier;
+  const auto consider = [&](const RestartProgress& each) {
+    if (each.fit == task.fit && each.restart < task.restart) earlier.push_back(&each);
+  };
+  std::ranges::for_each(done_, consider);
+  for (const Live& each : live_) consider(each->progress());
+  std::ranges::for_each(waiting_, consider);
+  std::ranges::sort(earlier, {}, &RestartProgress::restart);
+  std::vector<const SeedingRecord*> records;
+  for (const RestartProgress* each : earlier) records.push_back(&each->result.seeding);
+  return seeder_.seed(options_[static_cast<std::size_t>(task.fit)], task.restart, records);
+}
+
+// Collective.
+template <class T>
+void Fits<T>::seed_restart(const Task& task) {
   if (task.restart == 0 && options_.size() > 1)
-    setting_.events.info(fmt::format("{} segments, {} of {} fits", options.segments, task.fit + 1, options_.size()));
+    setting_.events.info(fmt::format("{} segments, {} of {} fits",
+                                     options_[static_cast<std::size_t>(task.fit)].segments, task.fit + 1,
+                                     options_.size()));
   const Stopwatch seeding;
   RestartProgress progress{task.fit, task.restart, 0, false, {}, {}};
-  Seeds seeds = seed_(options, task.restart);
+  Seeds seeds = seed(task);
   progress.result.centroids = std::move(seeds.centroids);
-  progress.result.seeding = seeds.record;
-  setting_.events.info(name_of_restart(progress) + "seeds: " + describe(seeds.record, setting_.basis.customers));
+  progress.result.seeding = std::move(seeds.record);
+  setting_.events.info(name_of_restart(progress) +
+                       "seeds: " + describe(progress.result.seeding, setting_.basis.customers));
   times_.seeding_s += seeding.elapsed_s();
-  begin(std::move(progress));
+  if (seeds.met < 0) return waiting_.push_back(std::move(progress));
+  progress.result.joined = seeds.met;
+  end_on_sample(std::move(progress), StopReason::joined);
+}
+
+template <class T>
+void Fits<T>::end_on_sample(RestartProgress ended, StopReason reason) {
+  ended.is_finished = true;
+  ended.result.stop = reason;
+  ended.result.inertia = HUGE_VAL;
+  setting_.events.info(name_of_restart(ended) + describe(reason));
+  add_done(ended);
+}
+
+// Collective. Where restarts know each other, all of a fit are seeded before the first of them begins.
+template <class T>
+void Fits<T>::seed_restarts() {
+  const int fit = tasks_[next_].fit;
+  do seed_restart(tasks_[next_++]);
+  while (next_ < tasks_.size() && tasks_[next_].fit == fit && know_each_other(options_[static_cast<std::size_t>(fit)]));
+  leave_out_those_behind(fit);
+  seeder_.forget();
+}
+
+template <class T>
+void Fits<T>::leave_out_those_behind(int fit) {
+  if (!know_each_other(options_[static_cast<std::size_t>(fit)])) return;
+  double least = HUGE_VAL;
+  for (const RestartProgress& each : waiting_)
+    if (each.fit == fit) least = std::min(least, each.result.seeding.inertia);
+  std::deque<RestartProgress> seeded;
+  seeded.swap(waiting_);
+  for (RestartProgress& each : seeded) {
+    const SeedingRecord& record = each.result.seeding;
+    if (each.fit == fit && is_behind(record.inertia, least, record.customers))
+      end_on_sample(std::move(each), StopReason::behind);
+    else
+      waiting_.push_back(std::move(each));
+  }
+}
+
+// Collective. False where there is none left.
+template <class T>
+bool Fits<T>::begin_restart() {
+  const bool is_first_seeded =
+      !waiting_.empty() && (next_ == tasks_.size() || tasks_[next_].fit != waiting_.front().fit ||
+                            !know_each_other(options_of(waiting_.front())));
+  if (!is_first_seeded && next_ < tasks_.size()) seed_restarts();
+  if (waiting_.empty()) return false;
+  RestartProgress first = std::move(waiting_.front());
+  waiting_.pop_front();
+  begin(std::move(first));
+  return true;
+}
+
+// Collective. None where none can gain, or customers leave no mass to draw.
+template <class T>
+std::optional<Centroids> Fits<T>::make_move(const FitOptions& options, const Trials& trials, const Move& move) {
+  core::Events silence;
+  const FitSetting<T> quiet{setting_.comm, setting_.matrix, setting_.basis, silence};
+  const Centroids& best = trials.best->result.centroids;
+  const portfolio::FeatureMatrix<T> some = gather_for_splits(setting_.comm, setting_.matrix, options);
+  const Splits splits = comm::agree(setting_.comm, [&] { return find_splits(some, best); });
+  if (!may_gain(splits)) return std::nullopt;
+  if (move.is_split)
+    return breathe(quiet, options, best, {std::max(1, splits_at_once(splits, options.segments)), &splits, nullptr, 0});
+  const core::RowRandom random(options.seed, core::Purpose::improving_all);
+  return breathe(quiet, options, best, {move.width, nullptr, &random, trials.moves.tried});
 }
 
 // Collective. Nothing is begun where the fit's restarts or its last trial are still at work, or there is no other.
@@ -116,14 +205,10 @@ void Fits<T>::begin_trial(int fit) {
   const bool is_at_work = std::ranges::any_of(live_, [&](const Live& each) { return each->progress().fit == fit; });
   if (is_exhausted_[static_cast<std::size_t>(fit)] || is_at_work || std::ssize(done) < restarts_of(options)) return;
   const Trials trials = follow_trials(options, done);
-  const std::optional<int> width = next_width(options, trials);
-  if (!width) return;
+  const std::optional<Move> move = next_move(options, trials);
+  if (!move) return;
   const Stopwatch moving;
-  core::Events silence;
-  const FitSetting<T> quiet{setting_.comm, setting_.matrix, setting_.basis, silence};
-  const core::RowRandom random(options.seed, core::Purpose::improving_all);
-  std::optional<Centroids> moved =
-      breathe(quiet, options, trials.best->result.centroids, {random, trials.moves.tried, *width});
+  std::optional<Centroids> moved = make_move(options, trials, *move);
   moves_s_[static_cast<std::size_t>(fit)] += moving.elapsed_s();
   is_exhausted_[static_cast<std::size_t>(fit)] = !moved;
   if (!moved) return;
@@ -157,7 +242,7 @@ void Fits<T>::begin_refit() {
 template <class T>
 bool Fits<T>::begin_more() {
   const auto has_room = [&] { return live_.size() < static_cast<std::size_t>(control_.together); };
-  while (next_ < tasks_.size() && has_room()) begin_restart(tasks_[next_++]);
+  while (has_room() && begin_restart()) continue;
   for (int fit = 0; fit < std::ssize(options_) && has_room(); ++fit) begin_trial(fit);
   if (live_.empty()) begin_refit();
   return !live_.empty();
@@ -279,7 +364,7 @@ bool Fits<T>::is_losing(const RestartProgress& mine) const {
   if (allowed <= 0 || static_cast<std::size_t>(mine.result.iterations) < losing_from) return false;
   double least = HUGE_VAL;
   look_at_earlier(mine, [&](const RestartProgress& other, std::size_t iterations) {
-    least = std::min(least, other.result.course[iterations - 1]);
+    if (iterations > 0) least = std::min(least, other.result.course[iterations - 1]);
   });
   return mine.result.inertia > (1 + allowed) * least;
 }
@@ -310,6 +395,7 @@ template <class T>
 FitProgress Fits<T>::progress() const {
   FitProgress all{done_};
   for (const Live& each : live_) all.restarts.push_back(each->progress());
+  all.restarts.insert(all.restarts.end(), waiting_.begin(), waiting_.end());
   std::ranges::sort(all.restarts, {}, [](const RestartProgress& each) { return std::pair(each.fit, each.restart); });
   return all;
 }
@@ -318,8 +404,8 @@ FitProgress Fits<T>::progress() const {
 template <class T>
 void Fits<T>::report() const {
   const RestartProgress& first = live_.front()->progress();
-  const std::int64_t expected =
-      done_.empty() ? options_of(first).max_iterations : done_iterations_ / static_cast<std::int64_t>(done_.size());
+  const std::int64_t fitted = std::ranges::count_if(done_, [](const auto& each) { return each.result.iterations > 0; });
+  const std::int64_t expected = fitted == 0 ? options_of(first).max_iterations : done_iterations_ / fitted;
   std::int64_t iterations = done_iterations_;
   for (const Live& each : live_) iterations += std::min<std::int64_t>(expected, each->progress().result.iterations);
   const std::int64_t left = std::max(std::ssize(live_), std::ssize(tasks_) - std::ssize(done_));

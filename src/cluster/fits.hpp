@@ -2,16 +2,16 @@
 // the passes that those at work share.
 #pragma once
 
-#include <functional>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cardseg/cluster/fit.hpp"
-#include "cardseg/cluster/refined_seeding.hpp"
 #include "cluster/lloyd.hpp"
 #include "cluster/refit.hpp"
+#include "cluster/seeder.hpp"
 #include "cluster/trials.hpp"
 
 namespace cardseg::cluster {
@@ -22,15 +22,11 @@ struct Task {
   int restart = 0;
 };
 
-/// Collective. The first centroids of a restart.
-using SeedRestart = std::function<Seeds(const FitOptions& options, int restart)>;
-
 template <class T>
 class Fits {
  public:
   /// One fit for each of the options. All arguments outlive this.
-  Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& options, const SeedRestart& seed,
-       const FitControl& control);
+  Fits(const FitSetting<T>& setting, const std::vector<FitOptions>& options, const FitControl& control);
 
   /// Collective. Throws as fit_each() does.
   std::vector<FitResult> run();
@@ -45,7 +41,13 @@ class Fits {
   }
   void go_on_from(const FitProgress& start);
   void begin(RestartProgress progress);
-  void begin_restart(const Task& task);
+  Seeds seed(const Task& task);
+  void seed_restart(const Task& task);
+  void end_on_sample(RestartProgress ended, StopReason reason);
+  void seed_restarts();
+  void leave_out_those_behind(int fit);
+  bool begin_restart();
+  std::optional<Centroids> make_move(const FitOptions& options, const Trials& trials, const Move& move);
   void begin_trial(int fit);
   void begin_refit();
   bool begin_more();
@@ -74,12 +76,13 @@ class Fits {
 
   const FitSetting<T>& setting_;
   const std::vector<FitOptions>& options_;
-  const SeedRestart& seed_;
   const FitControl& control_;
   bool shares_passes_;
   std::vector<Task> tasks_;
-  std::size_t next_ = 0;       // of the tasks
-  bool is_repeating_ = false;  // the next pass is the last one before an interruption
+  Seeder<T> seeder_;
+  std::size_t next_ = 0;                 // of the tasks
+  std::deque<RestartProgress> waiting_;  // seeded
+  bool is_repeating_ = false;            // the next pass is the last one before an interruption
   std::vector<Live> live_;
   std::vector<RestartProgress> done_;
   std::vector<bool> is_exhausted_;  // [fit]: there is no other trial

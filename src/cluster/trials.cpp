@@ -5,7 +5,7 @@
 namespace cardseg::cluster {
 namespace {
 
-constexpr int widths[] = {3, 2, 1};  // the next where a trial gained nothing
+constexpr Move moves[] = {{true, 0}, {false, 3}, {false, 2}, {false, 1}};  // the next where a trial gained nothing
 constexpr int most_trials = 20;
 constexpr double same_inertia = 1e-6;   // share within which restarts agree: trials would find nothing
 constexpr double about_least = 1e-4;    // share within which a restart came to the least inertia
@@ -54,13 +54,15 @@ Trials follow_trials(const FitOptions& options, const std::vector<const RestartP
   return trials;
 }
 
-std::optional<int> next_width(const FitOptions& options, const Trials& trials) {
+std::optional<Move> next_move(const FitOptions& options, const Trials& trials) {
   if (options.improve != Improve::full || !is_by_chance(options.seeding) || options.segments < 2) return std::nullopt;
   const auto failed = static_cast<std::size_t>(trials.moves.tried - trials.moves.accepted);
-  if (failed >= std::size(widths) || trials.moves.tried >= most_trials) return std::nullopt;
+  if (failed >= std::size(moves) || trials.moves.tried >= most_trials) return std::nullopt;
   if (trials.best->result.inertia <= 0) return std::nullopt;
   if (restarts_of(options) > 1 && trials.is_agreed) return std::nullopt;
-  return std::min(widths[failed], options.segments - 1);
+  Move move = moves[failed];
+  move.width = std::min(move.width, options.segments - 1);
+  return move;
 }
 
 int count_reached(const std::vector<double>& ended, double least) { return count_within(ended, about_least, least); }

@@ -25,9 +25,16 @@ struct Trials {
 /// Pure. `done`: finished restarts, all of the fit's, and finished trials of a fit, by number; they outlive the answer.
 Trials follow_trials(const FitOptions& options, const std::vector<const RestartProgress*>& done);
 
-/// Pure. How many centroids the next trial moves; none where there is to be no other: trials are for restarts that do
-/// not all come to the same inertia, or where there is one alone, and each that gains nothing makes the next narrower.
-std::optional<int> next_width(const FitOptions& options, const Trials& trials);
+/// How a trial moves centroids.
+struct Move {
+  bool is_split = false;  ///< by splits, as many as pay
+  int width = 0;          ///< by draws: so many
+};
+
+/// Pure. The next trial; none where there is to be no other: trials are for restarts that do not all come to the same
+/// inertia, or where there is one alone. Splits come first, then draws; each that gains nothing makes the next
+/// narrower.
+std::optional<Move> next_move(const FitOptions& options, const Trials& trials);
 
 /// Pure. The inertia that each of these restarts, by number, came to; one that joined another that of the other.
 std::vector<double> ended_inertias(const std::vector<const RestartProgress*>& restarts);

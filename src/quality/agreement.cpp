@@ -104,7 +104,8 @@ std::vector<double> agreement_with_best(const comm::Communicator& comm, const Fe
   std::vector<Contingency> tables = comm::agree(comm, [&] { return local_tables(matrix, fitted); });
   reduce(comm, tables);
   for (std::size_t r = 0; r < tables.size(); ++r) {
-    const bool was_given_up = fitted.restarts[r].stop == cluster::StopReason::losing;
+    const cluster::RestartResult& restart = fitted.restarts[r];
+    const bool was_given_up = restart.stop == cluster::StopReason::losing || !std::isfinite(restart.inertia);
     agreement[r] = was_given_up ? std::numeric_limits<double>::quiet_NaN() : adjusted_rand(tables[r]);
   }
   return agreement;

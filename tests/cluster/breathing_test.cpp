@@ -64,7 +64,9 @@ Improved improved(const comm::Communicator& comm, const Rows& rows, const Centro
   const FitSetting<T> setting{comm, matrix, basis, silent};
   Improved found;
   found.before = settle(setting, options(), start);
-  found.after = improve(setting, options(), found.before, core::RowRandom(7, core::Purpose::improving, 2), found.moves);
+  const auto all = make_matrix<T>({}, rows);
+  found.after =
+      improve(setting, options(), found.before, all, core::RowRandom(7, core::Purpose::improving, 2), found.moves);
   return found;
 }
 
@@ -77,16 +79,17 @@ void expect_equal(const Improved& a, const Improved& b) {
 
 }  // namespace
 
-TEST(RemovalCosts, AreWhatCustomersAreFartherFromTheirSecondCentroid) {
+TEST(RemovalCosts, AreTheLesserOfWhatCustomersAreFartherAndOfAMerge) {
   const Rows rows = clustered_rows(777, 3, 5, 12);
   const Centroids centroids = first_rows(rows, 6);
   auto matrix = make_matrix<double>(world(), rows);
   const Basis basis = make_basis(world(), matrix);
   core::Events silent;
 
-  const std::vector<core::int128> costs = removal_costs<double>({world(), matrix, basis, silent}, centroids);
+  const std::vector<Removal> removals = removal_costs<double>({world(), matrix, basis, silent}, centroids);
 
   std::vector<double> expected(6);
+  std::vector<double> customers(6);
   for (const std::vector<double>& row : rows) {
     double least = HUGE_VAL;
     double second = HUGE_VAL;
@@ -101,25 +104,54 @@ TEST(RemovalCosts, AreWhatCustomersAreFartherFromTheirSecondCentroid) {
       }
     }
     expected[segment] += second - least;
+    customers[segment] += 1;
   }
-  for (std::size_t j = 1; j < costs.size(); ++j)
-    EXPECT_NEAR(static_cast<double>(costs[j]) / static_cast<double>(costs[0]), expected[j] / expected[0], 1e-9);
+  int merged = 0;
+  for (int j = 0; j < 6; ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    double least = HUGE_VAL;
+    for (int other = 0; other < 6; ++other) {
+      const double theirs = customers[static_cast<std::size_t>(other)];
+      if (other == j) continue;
+      least = std::min(least, squared_distance(centroids.row(j), centroids.row(other), 3) * customers[at] * theirs /
+                                  (customers[at] + theirs));
+    }
+    merged += least < expected[at];
+    EXPECT_NEAR(removals[at].cost, std::min(least, expected[at]), 1e-9 * expected[at]);
+  }
+  EXPECT_GT(merged, 0);
+  EXPECT_LT(merged, 6);
 }
 
-TEST(RemovalCosts, AreTheSameIntegersOnAllRanksThreadsAndVectorWidths) {
+TEST(RemovalCosts, SpareNobodyForASegmentWithoutCustomers) {
+  Centroids means(3, 1);
+  means.values = {0, 1, 5};
+
+  const std::vector<Removal> removals = merge_costs(means, {2, 0, 4});
+
+  EXPECT_EQ(removals[0].neighbour, 2);
+  EXPECT_DOUBLE_EQ(removals[0].cost, 25.0 * 8 / 6);
+  EXPECT_EQ(removals[1].neighbour, -1);
+  EXPECT_EQ(removals[1].cost, 0.0);
+}
+
+TEST(RemovalCosts, AreTheSameOnAllRanksThreadsAndVectorWidths) {
   const Rows rows = clustered_rows(5003, 4, 9, 2);
   const auto costs_on = [&](const comm::Communicator& comm) {
     auto matrix = make_matrix<float>(comm, rows);
     const Basis basis = make_basis(comm, matrix);
     core::Events silent;
-    return removal_costs<float>({comm, matrix, basis, silent}, first_rows(rows, 11));
+    std::vector<double> costs;
+    for (const Removal& each : removal_costs<float>({comm, matrix, basis, silent}, first_rows(rows, 11)))
+      costs.push_back(each.cost);
+    return costs;
   };
 
-  const std::vector<core::int128> alone = costs_on({});
+  const std::vector<double> alone = costs_on({});
 
-  for_every_width([&](const std::string&) { EXPECT_TRUE(costs_on(world()) == alone); });
+  for_every_width([&](const std::string&) { EXPECT_EQ(costs_on(world()), alone); });
   omp_set_num_threads(3);
-  EXPECT_TRUE(costs_on(world()) == alone);
+  EXPECT_EQ(costs_on(world()), alone);
   omp_set_num_threads(1);
 }
 
@@ -136,6 +168,34 @@ TEST(Improve, FindsGroupsThatTheFirstCentroidsMissed) {
   EXPECT_GE(found.moves.accepted, 1);
   EXPECT_LE(found.moves.accepted, found.moves.tried);
   EXPECT_NEAR(found.moves.gained, 1 - found.after.inertia / found.before.inertia, 1e-12);
+}
+
+// Two groups five deviations apart in fifty dimensions: a customer that is drawn is nearest to itself alone.
+TEST(Improve, PartsGroupsThatTouchInManyDimensions) {
+  Rows rows = normal_rows(1200, 50, 5);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i][i % 6] += 3.7;
+  Centroids start(6, 50);  // two groups share one, and two centroids share a group
+  start.row(0)[0] = start.row(0)[1] = 1.85;
+  for (int j = 2; j < 6; ++j) start.row(j)[j] = 3.7;
+  start.row(1)[2] = 3.7;
+  start.row(1)[6] = 0.5;
+  start.row(2)[6] = -0.5;
+
+  const Improved found = improved(world(), rows, start);
+
+  EXPECT_GT(found.before.inertia, 1.02 * 1200 * 50);
+  EXPECT_LT(found.after.inertia, 1.01 * 1200 * 50);
+}
+
+TEST(Improve, TriesNothingWhereEveryClearGroupHasItsCentroid) {
+  const Rows rows = groups_on_a_line(4, 800, 2);  // at 0 and 40
+  Centroids start(2, 2);
+  start.row(1)[0] = 40.0;
+
+  const Improved found = improved(world(), rows, start);
+
+  EXPECT_EQ(found.moves.tried, 0);
+  EXPECT_EQ(found.after.inertia, found.before.inertia);
 }
 
 TEST(Improve, GivesTheSameBytesOnAllRanksThreadsAndVectorWidths) {
@@ -192,10 +252,15 @@ TEST(Breathe, KeepsTheNumberOfSegments) {
   core::Events silent;
   const core::RowRandom random(1, core::Purpose::improving, 0);
 
+  const Centroids start = first_rows(rows, 2);
+  const FitSetting<float> setting{world(), matrix, basis, silent};
+
   for (int width = 1; width <= widest_breath; ++width)
-    EXPECT_EQ(
-        breathe<float>({world(), matrix, basis, silent}, options(), first_rows(rows, 2), {random, 3, width})->segments,
-        2);
+    EXPECT_EQ(breathe<float>(setting, options(), start, {width, nullptr, &random, 3})->segments, 2);
+
+  const Splits splits = find_splits(make_matrix<float>({}, rows), start);
+  for (int width : {1, 2})
+    EXPECT_EQ(breathe<float>(setting, options(), start, {width, &splits, nullptr, 0})->segments, 2);
 }
 
 }  // namespace cardseg::cluster

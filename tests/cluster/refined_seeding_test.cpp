@@ -177,10 +177,10 @@ TEST(RefinedSeeding, ImprovesToTheSameBytesOnAllRanksThreadsAndVectorWidths) {
 TEST(RefinedSeeding, RecordsWhatRan) {
   const Rows rows = clustered_rows(8200, 3, 5, 11, 1.5);
   auto matrix = make_matrix<float>(world(), rows);
-  FitOptions sampled = improving(5);
+  FitOptions sampled = improving(9);
   sampled.seeding_sample = 2000;
 
-  const SeedingRecord on_all = make_seeds(world(), matrix, improving(5), 0).record;
+  const SeedingRecord on_all = make_seeds(world(), matrix, improving(9), 0).record;
   const SeedingRecord on_sample = make_seeds(world(), matrix, sampled, 0).record;
   const SeedingRecord fallen_back = make_seeds(world(), matrix, options(5), 0).record;
 

@@ -99,17 +99,20 @@ TEST(Trials, AreNeededWhereRestartsDoNotAgree) {
 TEST(Trials, NarrowWithEachThatFailsAndEnd) {
   const FitOptions options = full(9, 1);
   std::vector<RestartProgress> all = {done(0, 8)};
-  const auto width = [&] { return next_width(options, follow_trials(options, pointers(all))); };
+  const auto next = [&] { return next_move(options, follow_trials(options, pointers(all))); };
 
-  EXPECT_EQ(width(), 3);
+  EXPECT_TRUE(next()->is_split);
   all.push_back(done(1, 7));
-  EXPECT_EQ(width(), 3);
+  EXPECT_TRUE(next()->is_split);
   all.push_back(done(2, 7));
-  EXPECT_EQ(width(), 2);
+  EXPECT_FALSE(next()->is_split);
+  EXPECT_EQ(next()->width, 3);
   all.push_back(done(3, 7.5));
-  EXPECT_EQ(width(), 1);
+  EXPECT_EQ(next()->width, 2);
   all.push_back(done(4, 7));
-  EXPECT_EQ(width(), std::nullopt);
+  EXPECT_EQ(next()->width, 1);
+  all.push_back(done(5, 7));
+  EXPECT_FALSE(next());
 }
 
 TEST(Trials, AreNotMadeWhereTheyAreOffOrCannotGain) {
@@ -121,11 +124,11 @@ TEST(Trials, AreNotMadeWhereTheyAreOffOrCannotGain) {
   FitOptions given = full(4, 1);
   given.seeding = Seeding::file;
 
-  EXPECT_EQ(next_width(full(4, 1), follow_trials(full(4, 1), pointers(exact))), std::nullopt);
-  EXPECT_EQ(next_width(full(4, 2), follow_trials(full(4, 2), pointers(agreed))), std::nullopt);
-  EXPECT_EQ(next_width(off, follow_trials(off, pointers(some))), std::nullopt);
-  EXPECT_EQ(next_width(given, follow_trials(given, pointers(some))), std::nullopt);
-  EXPECT_EQ(next_width(full(2, 1), follow_trials(full(2, 1), pointers(some))), 1);
+  EXPECT_FALSE(next_move(full(4, 1), follow_trials(full(4, 1), pointers(exact))));
+  EXPECT_FALSE(next_move(full(4, 2), follow_trials(full(4, 2), pointers(agreed))));
+  EXPECT_FALSE(next_move(off, follow_trials(off, pointers(some))));
+  EXPECT_FALSE(next_move(given, follow_trials(given, pointers(some))));
+  EXPECT_TRUE(next_move(full(2, 1), follow_trials(full(2, 1), pointers(some))));
 }
 
 TEST(Trials, AreFutileWhereTheyFallTooSlowly) {

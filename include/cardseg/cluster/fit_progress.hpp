@@ -18,12 +18,12 @@
 
 namespace cardseg::cluster {
 
-enum class StopReason { fixed_point, tolerance, max_iterations, losing, repeated, joined, futile };
+enum class StopReason { fixed_point, tolerance, max_iterations, losing, repeated, joined, futile, behind };
 
 /// "no customer changed segment", ...; options are named as core::field does.
 std::string describe(StopReason reason);
 inline constexpr core::EnumNames<StopReason> stop_names = {"fixed-point", "tolerance", "max-iterations", "losing",
-                                                           "repeated",    "joined",    "futile"};
+                                                           "repeated",    "joined",    "futile",         "behind"};
 inline const char* name_of(StopReason reason) { return stop_names[reason]; }
 
 /// Moves of centroids between segments (src/cluster/breathing.hpp).
@@ -38,6 +38,8 @@ struct SeedingRecord {
   Seeding drawn = Seeding::file;  ///< what ran: never `refined`
   std::int64_t customers = 0;     ///< that it ran on: of a sample, or all
   MoveTally moves;
+  double inertia = 0.0;               ///< on the sample, where it is improved
+  std::vector<std::uint64_t> states;  ///< keys of the groupings that it came to there
 };
 
 /// "greedy on a sample of 65,412 customers, 9 moves tried, 4 accepted"; `customers`: all there are.
@@ -45,8 +47,8 @@ std::string describe(const SeedingRecord& record, std::int64_t customers);
 
 /// One fit from one seeding.
 struct RestartResult {
-  double inertia = 0.0;  ///< sum of weight times squared distance
-  int iterations = 0;    ///< passes over the customers, the last, unchanged one included
+  double inertia = 0.0;  ///< sum of weight times squared distance; infinite where only a sample was compared
+  int iterations = 0;    ///< passes over the customers, the last, unchanged one included; 0: it ended on the sample
   StopReason stop = StopReason::max_iterations;
   int refilled = 0;            ///< segments that fell empty and were given a customer
   Centroids centroids;         ///< as FitResult::centroids, of this restart

@@ -17,6 +17,7 @@ namespace cardseg::cluster {
 struct Seeds {
   Centroids centroids;
   SeedingRecord record;
+  int met = -1;  ///< the restart that it met on the sample: it would go the same way
 };
 
 /// Collective. k centroids by `options.seeding` (not `file`): draw_seeds() of seeding.hpp, or where it is `refined` one

@@ -31,6 +31,7 @@ enum class Purpose : std::uint16_t {
   improving_all = 13,  // on all customers
   refitting = 14,
   covariance = 15,
+  splitting = 16,  // which customers say what splits gain
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.
