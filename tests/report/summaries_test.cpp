@@ -9,6 +9,7 @@
 #include "cardseg/report/convert_summary.hpp"
 #include "cardseg/report/fit_summary.hpp"
 #include "cardseg/report/generate_summary.hpp"
+#include "cardseg/report/name_summary.hpp"
 #include "cardseg/report/roles_summary.hpp"
 #include "cardseg/report/shards_summary.hpp"
 #include "cardseg/report/study_summary.hpp"
@@ -137,6 +138,13 @@ TEST(SegmentTable, SharesByPeopleAndAveragesByMass) {
 
   EXPECT_THAT(console_text(document), HasSubstr("        1          3  75.00 %             3  Low payments, older\n"
                                                 "        2          1  25.00 %             2"));
+}
+
+TEST(NameSummary, TellsNamesAndWhoGaveThem) {
+  EXPECT_EQ(console_text(name_summary(small_model())),
+            "  segment  name                      given\n"
+            "        1  Low payments, older\n"
+            "        2  Cash-dependent revolvers  by a person");
 }
 
 TEST(AssignSummary, ComparesTheInertiaWithThatOfTheFit) {

@@ -6,7 +6,8 @@
 
 namespace cardseg::report {
 
-/// Pure. Number, customers and name of each segment, and whether a person gave it.
+/// Pure. Number and name of each segment, and whether a person gave it; not how many customers, which may be too few
+/// to be told.
 Document name_summary(const segments::Model& model);
 
 }  // namespace cardseg::report
