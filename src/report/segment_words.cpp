@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <map>
 #include <set>
 
-#include "cardseg/core/name_words.hpp"
 #include "cardseg/io/utf8.hpp"
 #include "report/phrases.hpp"
 #include "report/trait.hpp"
@@ -18,6 +17,7 @@ namespace {
 using profile::Profile;
 
 constexpr std::size_t most_drivers = 3;
+constexpr std::size_t most_topics = 12;  // more than anything says
 constexpr std::size_t most_statements = 5;
 constexpr std::size_t parts_of_name = 2;
 constexpr double least_of_first = 0.4;  // a second part of a name is at least so much of the first one's effect
@@ -37,22 +37,6 @@ std::string shortened(const std::string& text, std::size_t most) {
   return text.substr(0, end) + "…";
 }
 
-// Words by which two labels are about the same: "cash" and "advance" of "Cash advance frequency".
-std::set<std::string> topic_of(const Trait& trait) {
-  constexpr std::array common = {"amount",     "number", "count",     "sum",      "total",  "mean",      "average",
-                                 "max",        "min",    "last",      "months",   "days",   "frequency", "rate",
-                                 "share",      "ratio",  "value",     "avg",      "month",  "year",      "of",
-                                 "per",        "the",    "since",     "in",       "at",     "for",       "has",
-                                 "is",         "with",   "household", "customer", "anzahl", "anteil",    "betrag",
-                                 "häufigkeit", "monate", "tage",      "von",      "der",    "seit"};
-  std::set<std::string> topic;
-  for (std::string word : core::name_words(trait.label)) {
-    if (word.size() > 3 && word.ends_with('s')) word.pop_back();
-    if (word.size() > 1 && std::ranges::find(common, word) == common.end()) topic.insert(word);
-  }
-  return topic;
-}
-
 // The same word, or a compound of it: Ratenkäufe are Käufe.
 bool is_related(const std::string& a, const std::string& b) {
   constexpr std::size_t least = 5;  // bytes: shorter words are parts of others by chance
@@ -62,9 +46,8 @@ bool is_related(const std::string& a, const std::string& b) {
 }
 
 bool share_a_topic(const Trait& a, const Trait& b) {
-  const std::set<std::string> words = topic_of(a);
-  return std::ranges::any_of(topic_of(b), [&](const std::string& word) {
-    return std::ranges::any_of(words, [&](const std::string& other) { return is_related(word, other); });
+  return std::ranges::any_of(a.topic, [&](const std::string& word) {
+    return std::ranges::any_of(b.topic, [&](const std::string& other) { return is_related(word, other); });
   });
 }
 
@@ -73,7 +56,8 @@ std::vector<Trait> varied(const std::vector<Trait>& traits) {
   std::vector<Trait> fresh;
   std::vector<Trait> repeated;
   for (const Trait& trait : traits) {
-    const bool is_new = std::ranges::none_of(fresh, [&](const Trait& other) { return share_a_topic(trait, other); });
+    const bool is_new = fresh.size() < most_topics &&
+                        std::ranges::none_of(fresh, [&](const Trait& other) { return share_a_topic(trait, other); });
     (is_new ? fresh : repeated).push_back(trait);
   }
   fresh.insert(fresh.end(), repeated.begin(), repeated.end());
@@ -109,7 +93,8 @@ class NameMaker {
     }
     for (; at < traits.size() && taken_.contains(name); ++at) add(name, traits[at]);
     const std::string stem = name;
-    for (int number = 2; taken_.contains(name); ++number) name = fmt::format("{} {}", stem, number);
+    for (int& number = last_number_[stem]; taken_.contains(name);)
+      name = fmt::format("{} {}", stem, number = std::max(number, 1) + 1);
     taken_.insert(name);
     return name;
   }
@@ -136,6 +121,7 @@ class NameMaker {
 
   const Phrases& phrases_;
   std::set<std::string> taken_;
+  std::map<std::string, int> last_number_;  // behind names that several segments would have
 };
 
 std::string driver_text(const Phrases& phrases, const Trait& trait) {

@@ -153,11 +153,28 @@ Trait level_trait(const ColumnProfile& column, const Driver& ranked, std::size_t
   return trait;
 }
 
+// Words by which two labels are about the same: "cash" and "advance" of "Cash advance frequency".
+std::vector<std::string> topic_of(const std::string& label) {
+  constexpr std::array common = {"amount",     "number", "count",     "sum",      "total",  "mean",      "average",
+                                 "max",        "min",    "last",      "months",   "days",   "frequency", "rate",
+                                 "share",      "ratio",  "value",     "avg",      "month",  "year",      "of",
+                                 "per",        "the",    "since",     "in",       "at",     "for",       "has",
+                                 "is",         "with",   "household", "customer", "anzahl", "anteil",    "betrag",
+                                 "häufigkeit", "monate", "tage",      "von",      "der",    "seit"};
+  std::vector<std::string> topic;
+  for (std::string word : core::name_words(label)) {
+    if (word.size() > 3 && word.ends_with('s')) word.pop_back();
+    if (word.size() > 1 && std::ranges::find(common, word) == common.end()) topic.push_back(word);
+  }
+  return topic;
+}
+
 Trait trait_of(const Profile& profile, const Driver& driver, std::size_t group) {
   const ColumnProfile& column = profile.columns[driver.column];
   Trait trait = driver.level >= 0 ? level_trait(column, driver, group) : number_trait(column, driver, group);
   trait.column = driver.column;
   trait.label = label_of(profile, driver.column);
+  trait.topic = topic_of(trait.label);
   trait.words = spoken_words(column);
   return trait;
 }

@@ -20,7 +20,8 @@ struct Trait {
 
   Kind kind = Kind::amount;
   std::size_t column = 0;
-  std::string label;  ///< as people read it, no control characters, no underscores
+  std::string label;               ///< as people read it, no control characters, no underscores
+  std::vector<std::string> topic;  ///< words of the label by which others are about the same
   portfolio::ColumnWords words;
   std::string level;
   std::string usual_level;

@@ -321,6 +321,21 @@ TEST(SegmentWords, SayWhatASegmentIsWorth) {
                                  "EUR). Cash"));
 }
 
+TEST(SegmentWords, NameThousandsOfSegmentsThatAreAlike) {
+  constexpr std::size_t segments = 3000;
+  Profile profile = profile_of(std::vector<std::int64_t>(segments, 20));
+  for (int c = 0; c < 20; ++c) {
+    std::vector<samples::Numbers> groups(segments + 1, {30, 5, 30});
+    groups[0] = {10, 5, 10};
+    add_numbers(profile, "column" + std::string(1, static_cast<char>('a' + c)), groups);
+  }
+
+  std::set<std::string> names;
+  for (const SegmentWords& words : segment_words(profile)) names.insert(words.name);
+
+  EXPECT_EQ(names.size(), segments);
+}
+
 TEST(SegmentWords, AreOfWholeSentencesForAnyProfile) {
   constexpr std::array labels = {"CASH_ADVANCE",
                                  "oneoffPurchases",
