@@ -23,7 +23,7 @@ const std::vector<std::string> jobs = {"generate", "convert", "rfm",    "inspect
 class Talk : public Faults {
  protected:
   std::string fit() const {
-    return "fit --segments 3 --restarts 1 --overwrite --shards " + at("shards") + " --output " + output();
+    return "fit --segments 3 --restarts 1 --min-cell 1 --overwrite --shards " + at("shards") + " --output " + output();
   }
 };
 
