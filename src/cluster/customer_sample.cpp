@@ -97,22 +97,26 @@ FeatureMatrix<T> gather(const comm::Communicator& comm, const FeatureMatrix<T>& 
 }
 
 template <class T>
-FeatureMatrix<T> gather_some(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t expected,
-                             const core::RowRandom& random) {
+SharedCustomers<T> share_some(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, std::int64_t expected,
+                              const core::RowRandom& random) {
   const std::int64_t customers = comm.sum(matrix.rows());
-  if (customers <= expected) return gather(comm, matrix);
-  return gather(comm, draw_sample(comm, matrix, customers, expected, random));
+  const bool is_all = customers <= expected;
+  if (is_all && comm.size() == 1) return {std::nullopt, &matrix};
+  if (is_all) return {gather(comm, matrix), nullptr};
+  FeatureMatrix<T> some = draw_sample(comm, matrix, customers, expected, random);
+  if (comm.size() == 1) return {std::move(some), nullptr};
+  return {gather(comm, some), nullptr};
 }
 
 template FeatureMatrix<float> draw_sample<float>(const comm::Communicator&, const FeatureMatrix<float>&, std::int64_t,
                                                  std::int64_t, const core::RowRandom&);
 template FeatureMatrix<float> gather<float>(const comm::Communicator&, const FeatureMatrix<float>&);
-template FeatureMatrix<float> gather_some<float>(const comm::Communicator&, const FeatureMatrix<float>&, std::int64_t,
-                                                 const core::RowRandom&);
+template SharedCustomers<float> share_some<float>(const comm::Communicator&, const FeatureMatrix<float>&, std::int64_t,
+                                                  const core::RowRandom&);
 template FeatureMatrix<double> draw_sample<double>(const comm::Communicator&, const FeatureMatrix<double>&,
                                                    std::int64_t, std::int64_t, const core::RowRandom&);
 template FeatureMatrix<double> gather<double>(const comm::Communicator&, const FeatureMatrix<double>&);
-template FeatureMatrix<double> gather_some<double>(const comm::Communicator&, const FeatureMatrix<double>&,
-                                                   std::int64_t, const core::RowRandom&);
+template SharedCustomers<double> share_some<double>(const comm::Communicator&, const FeatureMatrix<double>&,
+                                                    std::int64_t, const core::RowRandom&);
 
 }  // namespace cardseg::cluster

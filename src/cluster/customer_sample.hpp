@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/philox.hpp"
@@ -19,10 +20,19 @@ portfolio::FeatureMatrix<T> draw_sample(const comm::Communicator& comm, const po
 template <class T>
 portfolio::FeatureMatrix<T> gather(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& customers);
 
-/// Collective, one pass. About `expected` customers as draw_sample() draws them, or all where there are no more, on
-/// every rank.
+/// Customers that every rank has: the same on all of them, in the same order.
 template <class T>
-portfolio::FeatureMatrix<T> gather_some(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
-                                        std::int64_t expected, const core::RowRandom& random);
+struct SharedCustomers {
+  std::optional<portfolio::FeatureMatrix<T>> copy;  ///< none where this rank alone has them anyway
+  const portfolio::FeatureMatrix<T>* customers = nullptr;
+
+  const portfolio::FeatureMatrix<T>& all() const { return copy ? *copy : *customers; }
+};
+
+/// Collective, one pass. About `expected` customers as draw_sample() draws them, or all where there are no more.
+/// `matrix` outlives the answer.
+template <class T>
+SharedCustomers<T> share_some(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                              std::int64_t expected, const core::RowRandom& random);
 
 }  // namespace cardseg::cluster

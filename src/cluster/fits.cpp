@@ -188,8 +188,8 @@ std::optional<Centroids> Fits<T>::make_move(const FitOptions& options, const Tri
   core::Events silence;
   const FitSetting<T> quiet{setting_.comm, setting_.matrix, setting_.basis, silence};
   const Centroids& best = trials.best->result.centroids;
-  const portfolio::FeatureMatrix<T> some = gather_for_splits(setting_.comm, setting_.matrix, options);
-  const Splits splits = comm::agree(setting_.comm, [&] { return find_splits(some, best); });
+  const SharedCustomers<T> some = share_for_splits(setting_.comm, setting_.matrix, options);
+  const Splits splits = comm::agree(setting_.comm, [&] { return find_splits(some.all(), best); });
   if (!may_gain(splits)) return std::nullopt;
   if (move.is_split)
     return breathe(quiet, options, best, {std::max(1, splits_at_once(splits, options.segments)), &splits, nullptr, 0});
@@ -479,17 +479,21 @@ FitResult Fits<T>::result_of(int fit) const {
     restart.centroids = met.centroids;
   }
   const RestartProgress* found = trials.best;
+  result.iterations = trials.iterations;
   if (const RestartProgress* refit = refit_of(fit)) {
     add_passes(refit->result);
-    if (refit->result.inertia < found->result.inertia) found = refit;
+    if (refit->result.inertia < found->result.inertia) {
+      found = refit;
+      result.iterations = refit->result.iterations;
+    }
   }
+  result.stop = found->result.stop;
   result.refitted_from = found->refitted_from;
   result.reached =
       count_reached(ended_inertias({done.begin(), done.begin() + std::ssize(result.restarts)}), found->result.inertia);
   RestartResult& best = result.restarts[static_cast<std::size_t>(result.best_restart)];
   best.inertia = found->result.inertia;
   best.centroids = found->result.centroids;
-  best.stop = found->result.stop;
   result.centroids = best.centroids;
   return result;
 }

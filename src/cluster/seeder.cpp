@@ -63,10 +63,10 @@ std::int64_t splitting_sample(const FitOptions& options, std::int64_t customers)
 }
 
 template <class T>
-FeatureMatrix<T> gather_for_splits(const comm::Communicator& comm, const FeatureMatrix<T>& customers,
-                                   const FitOptions& options) {
+SharedCustomers<T> share_for_splits(const comm::Communicator& comm, const FeatureMatrix<T>& customers,
+                                    const FitOptions& options) {
   const core::RowRandom random(options.seed, core::Purpose::splitting);
-  return gather_some(comm, customers, splitting_sample(options, comm.sum(customers.rows())), random);
+  return share_some(comm, customers, splitting_sample(options, comm.sum(customers.rows())), random);
 }
 
 bool know_each_other(const FitOptions& options) {
@@ -82,7 +82,8 @@ void Seeder<T>::forget() {
   levels_.clear();
   sample_.reset();
   part_.reset();
-  some_.reset();
+  copy_.reset();
+  some_ = nullptr;
   is_prepared_ = false;
 }
 
@@ -107,7 +108,8 @@ bool Seeder<T>::prepare(const FitOptions& options, std::int64_t customers, std::
   if (sampled_ > wanted)
     part_ = draw_sample(comm_, sample, sampled_, wanted, core::RowRandom(options.seed, core::Purpose::splitting));
   FeatureMatrix<T>& part = part_ ? *part_ : sample;
-  some_ = gather(comm_, part);
+  if (comm_.size() > 1) copy_ = gather(comm_, part);
+  some_ = copy_ ? &*copy_ : &part;
   const bool is_apart =
       comm_.size() == 1 || some_->rows() * some_->features() * options.segments <= most_work_of_a_rank;
   const bool is_enough = count_distinct(alone_, *some_, options.segments) >= options.segments;
@@ -164,11 +166,11 @@ Seeds Seeder<T>::seed(const FitOptions& options, int restart, const Records& ear
   return seed_on_sample(options, restart, earlier);
 }
 
-template FeatureMatrix<float> gather_for_splits<float>(const comm::Communicator&, const FeatureMatrix<float>&,
-                                                       const FitOptions&);
+template SharedCustomers<float> share_for_splits<float>(const comm::Communicator&, const FeatureMatrix<float>&,
+                                                        const FitOptions&);
 template class Seeder<float>;
-template FeatureMatrix<double> gather_for_splits<double>(const comm::Communicator&, const FeatureMatrix<double>&,
-                                                         const FitOptions&);
+template SharedCustomers<double> share_for_splits<double>(const comm::Communicator&, const FeatureMatrix<double>&,
+                                                          const FitOptions&);
 template class Seeder<double>;
 
 }  // namespace cardseg::cluster

@@ -11,6 +11,7 @@
 
 #include "cardseg/cluster/refined_seeding.hpp"
 #include "cluster/basis.hpp"
+#include "cluster/customer_sample.hpp"
 
 namespace cardseg::cluster {
 
@@ -18,10 +19,10 @@ namespace cardseg::cluster {
 /// else 16,384, or 256 a segment where that is more.
 std::int64_t splitting_sample(const FitOptions& options, std::int64_t customers);
 
-/// Collective, one pass. They, on every rank.
+/// Collective, one pass. They.
 template <class T>
-portfolio::FeatureMatrix<T> gather_for_splits(const comm::Communicator& comm,
-                                              const portfolio::FeatureMatrix<T>& customers, const FitOptions& options);
+SharedCustomers<T> share_for_splits(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& customers,
+                                    const FitOptions& options);
 
 /// Pure. Whether seeds of these options depend on those of the restarts before.
 bool know_each_other(const FitOptions& options);
@@ -65,7 +66,8 @@ class Seeder {
   bool has_enough_ = false;                            // the sample has as many distinct customers as segments
   std::optional<portfolio::FeatureMatrix<T>> sample_;  // of this rank; none: all its customers
   std::optional<portfolio::FeatureMatrix<T>> part_;    // of this rank, of `some_`
-  std::optional<portfolio::FeatureMatrix<T>> some_;    // on every rank
+  std::optional<portfolio::FeatureMatrix<T>> copy_;    // of the parts of all ranks
+  portfolio::FeatureMatrix<T>* some_ = nullptr;        // customers of the sample that every rank has
   std::int64_t sampled_ = 0;                           // customers of the sample, of all ranks
   std::vector<Level> levels_;
 };

@@ -40,6 +40,7 @@ Trials follow_trials(const FitOptions& options, const std::vector<const RestartP
   Trials trials;
   trials.best_restart = static_cast<int>(std::ranges::min_element(ended) - ended.begin());
   trials.best = done[static_cast<std::size_t>(trials.best_restart)];
+  trials.iterations = trials.best->result.iterations;
   trials.is_agreed = count_within(ended, same_inertia, trials.best->result.inertia) == restarts_of(options);
   for (auto trial = first_trial; trial != done.end(); ++trial) {
     const RestartProgress* each = *trial;
@@ -49,6 +50,7 @@ Trials follow_trials(const FitOptions& options, const std::vector<const RestartP
     if (inertia >= (1 - least_gain) * least) continue;
     ++trials.moves.accepted;
     trials.moves.gained = 1 - (1 - trials.moves.gained) * (inertia / least);
+    trials.iterations += each->result.iterations;
     trials.best = each;
   }
   return trials;

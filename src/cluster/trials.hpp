@@ -19,6 +19,7 @@ struct Trials {
   const RestartProgress* best = nullptr;  ///< restart or trial with the least inertia, the earliest of equals
   int best_restart = 0;                   ///< the restart that it comes from
   bool is_agreed = false;                 ///< all restarts came to one inertia, within a share of 1e-6
+  int iterations = 0;                     ///< passes from that restart's seeds to `best`
   MoveTally moves;
 };
 

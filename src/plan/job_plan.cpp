@@ -158,6 +158,7 @@ JobWork fit_work_on(const io::ShardSet& shards, int features, const std::vector<
   work.iterations = std::min(work.iterations, options.max_iterations);
   work.sampled_rows = sampled_rows(options, segments, shards.rows(), work.features);
   work.is_improved = options.improve != cluster::Improve::off;
+  work.has_moves = options.improve == cluster::Improve::full && cluster::is_by_chance(options.seeding);
   return work;
 }
 

@@ -39,8 +39,9 @@ std::string phases_text(const JobPlan& plan) {
 
 std::string assumption(const JobPlan& plan) {
   if (plan.work.job == PlannedJob::assign) return "";
-  return fmt::format(" if each of {} takes {} and skips nothing", counted(plan.work.restarts, "restart"),
-                     plan.work.iterations == 1 ? "1 pass" : fmt::format("{} passes", plan.work.iterations));
+  const std::string passes = plan.work.iterations == 1 ? "1 pass" : fmt::format("{} passes", plan.work.iterations);
+  return fmt::format(" if each of {} takes {} and skips nothing{}", counted(plan.work.restarts, "restart"), passes,
+                     plan.work.has_moves ? ", and moves follow" : "");
 }
 
 }  // namespace
@@ -67,7 +68,9 @@ std::vector<std::string> described(const JobPlan& plan, const TimeConstants& con
       fmt::format("time     about {}{}: {}", core::about_text(plan.elapsed_s), assumption(plan), phases_text(plan)),
       "         " + constants.source_text()};
   if (work.job != PlannedJob::assign)
-    lines.push_back("         expect a third of it to twice as much: passes depend on the data, and bounds skip some");
+    lines.push_back(
+        "         expect a tenth of it to twice as much: restarts that meet end, passes depend on the data, and bounds "
+        "skip some");
   for (const std::string& option : slurm_options(plan)) lines.push_back("#SBATCH " + option);
   return lines;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cardseg/portfolio/covariance.hpp"
+
 namespace cardseg::plan {
 namespace {
 
@@ -9,6 +11,11 @@ constexpr double start_s = 0.1;         // of a rank: program, MPI, headers
 constexpr double start_rank_s = 0.02;   // more for each rank
 constexpr double measuring_passes = 4;  // of a study, for each number of segments
 constexpr double improving = 3;         // times that seeds on a sample cost where they are improved, as measured
+constexpr double moves = 4;             // on all customers, where restarts do not agree
+constexpr double move_passes = 15;      // of one: with more centroids, for what removals cost, and to its end
+constexpr double product_scores = 9;    // a product of two features, rounded, in comparisons of a score, as measured
+constexpr int bound_features = portfolio::most_covariance_features;
+constexpr std::int64_t bound_rows = portfolio::most_covariance_customers;
 
 struct Cost {
   const JobWork& work;
@@ -41,6 +48,18 @@ struct Cost {
     for (int k : work.segments) sum_s += work.iterations * pass_s(k);
     return work.restarts * sum_s;
   }
+  double move_s() const {
+    double sum_s = 0;
+    for (int k : work.segments) sum_s += moves * move_passes * pass_s(k);
+    return sum_s;
+  }
+  // Of the inertia: products of every two features.
+  double bound_s() const {
+    if (work.features > bound_features) return 0;
+    const double products = 0.5 * work.features * (work.features + 1);
+    return static_cast<double>(std::min(work.rows, bound_rows)) * products * product_scores *
+           constants.score_s_per_comparison;
+  }
   double measure_s() const {
     double sum_s = 0;
     for (int k : work.segments) sum_s += (measuring_passes + work.restarts) * pass_s(k);
@@ -68,6 +87,8 @@ std::vector<PlannedPhase> plan_time(const JobWork& work, const TimeConstants& co
   if (is_fit || is_study) {
     phases.push_back({"seed", cost.seed_s() / workers});
     phases.push_back({"iterate", cost.iterate_s() / workers});
+    if (work.has_moves) phases.push_back({"move", cost.move_s() / workers});
+    phases.push_back({"bound", cost.bound_s() / workers});
   }
   if (is_study) {
     phases.push_back({"measure", cost.measure_s() / workers});

@@ -73,8 +73,8 @@ std::string study_csv(const std::vector<StudyEntry>& entries) {
     table.rows.push_back({model.segments(), model.segmentation.total_inertia, model.calinski_harabasz,
                           model.davies_bouldin, model.silhouette.mean, model.sampled_silhouette, model.smallest(),
                           smallest_share(model), model.mean_agreement(), std::ssize(model.fit.restarts),
-                          model.fit.reached, model.fit.best_restart + 1, model.best().iterations,
-                          name_of(model.best().stop), entry.model_path});
+                          model.fit.reached, model.fit.best_restart + 1, model.fit.iterations, name_of(model.fit.stop),
+                          entry.model_path});
   }
   return csv(table);
 }

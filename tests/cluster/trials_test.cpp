@@ -54,6 +54,8 @@ FitResult fit_on(const comm::Communicator& comm, const Rows& rows, const FitOpti
 void expect_same(const FitResult& a, const FitResult& b) {
   EXPECT_EQ(a.centroids.values, b.centroids.values);
   EXPECT_EQ(a.best_restart, b.best_restart);
+  EXPECT_EQ(a.iterations, b.iterations);
+  EXPECT_EQ(a.stop, b.stop);
   EXPECT_EQ(a.reached, b.reached);
   EXPECT_EQ(a.moves.tried, b.moves.tried);
   EXPECT_EQ(a.moves.accepted, b.moves.accepted);
@@ -79,6 +81,15 @@ TEST(Trials, FollowTheLeastInertia) {
   EXPECT_EQ(trials.moves.tried, 3);
   EXPECT_EQ(trials.moves.accepted, 1);
   EXPECT_DOUBLE_EQ(trials.moves.gained, 0.5);
+}
+
+TEST(Trials, CountPassesFromTheSeedsOfTheBestRestartThroughTheMovesThatWereAccepted) {
+  std::vector<RestartProgress> all = {done(0, 8), done(1, 6), done(2, 7), done(3, 3)};
+  for (RestartProgress& each : all) each.result.iterations = 10 + each.restart;
+
+  EXPECT_EQ(follow_trials(full(4, 2), pointers(all)).iterations, 11 + 13);
+  all.pop_back();
+  EXPECT_EQ(follow_trials(full(4, 2), pointers(all)).iterations, 11);
 }
 
 TEST(Trials, CountRestartsThatEndedNearTheLeastInertia) {

@@ -44,9 +44,10 @@ double seconds_of(const JobWork& work, const std::string& name, int ranks = 1, i
 TEST(TimePlan, HasThePhasesOfTheJob) {
   const auto phases = [](PlannedJob job) { return names_of(plan_time(work_of(job), {}, 2, 1)); };
 
-  EXPECT_THAT(phases(PlannedJob::fit), ElementsAre("headers", "load", "seed", "iterate", "score", "labels", "digest"));
+  EXPECT_THAT(phases(PlannedJob::fit),
+              ElementsAre("headers", "load", "seed", "iterate", "bound", "score", "labels", "digest"));
   EXPECT_THAT(phases(PlannedJob::study),
-              ElementsAre("headers", "load", "seed", "iterate", "measure", "sample", "digest"));
+              ElementsAre("headers", "load", "seed", "iterate", "bound", "measure", "sample", "digest"));
   EXPECT_THAT(phases(PlannedJob::assign), ElementsAre("headers", "load", "score", "labels", "digest"));
 }
 
@@ -86,6 +87,24 @@ TEST(TimePlan, GrowsWithRestartsIterationsAndNumbersOfSegments) {
   EXPECT_DOUBLE_EQ(seconds_of(more, "iterate"), 6 * seconds_of(once, "iterate"));
   EXPECT_DOUBLE_EQ(seconds_of(more, "seed"), 3 * seconds_of(once, "seed"));
   EXPECT_DOUBLE_EQ(seconds_of(both, "iterate"), 2 * seconds_of(once, "iterate"));
+}
+
+TEST(TimePlan, CountsMovesOnAllCustomersAndTheBoundOfSomeOfThem) {
+  JobWork work = work_of(PlannedJob::fit);
+  EXPECT_EQ(seconds_of(work, "move"), -1.0);
+  work.has_moves = true;
+  JobWork both = work;
+  both.segments = {8, 8};
+  JobWork wide = work;
+  wide.features = 129;
+  JobWork twice = work;
+  twice.rows *= 2;
+
+  EXPECT_GT(seconds_of(work, "move"), 0.0);
+  EXPECT_DOUBLE_EQ(seconds_of(both, "move"), 2 * seconds_of(work, "move"));
+  EXPECT_GT(seconds_of(work, "bound"), 0.0);
+  EXPECT_DOUBLE_EQ(seconds_of(twice, "bound"), seconds_of(work, "bound"));
+  EXPECT_EQ(seconds_of(wide, "bound"), 0.0);  // too many pairs: none is computed
 }
 
 TEST(TimePlan, SamplesNoMoreCustomersThanThereAre) {

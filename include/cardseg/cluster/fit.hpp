@@ -23,9 +23,12 @@ namespace cardseg::cluster {
 struct FitResult {
   Centroids centroids;  ///< of the best restart, largest segment of its last pass first (ties: the lower number before)
   std::vector<RestartResult> restarts;
-  int best_restart = 0;        ///< its inertia, centroids and reason to stop are those behind moves and refit
-  std::int64_t customers = 0;  ///< people
-  MoveTally moves;             ///< on all customers, from the end of the best restart
+  int best_restart = 0;  ///< its inertia and centroids are those behind moves and refit
+  /// Passes on the way to the best: of its restart and of the moves that led on from there, or of the refit.
+  int iterations = 0;
+  StopReason stop = StopReason::max_iterations;  ///< of the last of these
+  std::int64_t customers = 0;                    ///< people
+  MoveTally moves;                               ///< on all customers, from the end of the best restart
   int reached =
       0;  ///< restarts whose own end is within 1e-4 of the least inertia found; 0: moves or a refit came there
   int refitted_from = 0;              ///< the best comes from the result of so many segments (fit_each); 0: it does not

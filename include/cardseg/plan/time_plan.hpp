@@ -23,6 +23,7 @@ struct JobWork {
   int iterations = PlanOptions().iterations;  ///< passes that a restart takes
   std::vector<std::int64_t> sampled_rows;     ///< cluster::refining_sample() for each of `segments`; none: 0
   bool is_improved = false;                   ///< centroids move between segments on the sample
+  bool has_moves = false;                     ///< likewise on all customers, where restarts do not agree
   std::int64_t silhouette_sample = 0;
   bool is_streamed = false;
 };
