@@ -5,11 +5,10 @@
 namespace cardseg::report {
 
 core::OptionTable describe(WordOptions& o) {
-  return {
-      "Words",
-      {core::choice(o.language, language_names,
-                    {"language", "LANG", core::Shapes::result,
-                     "of what is said of segments, their names above all: " + core::any_of(language_names.all())})}};
+  return {"Words",
+          {core::choice(o.language, language_names,
+                        {"language", "LANG", core::Shapes::result,
+                         "in which segments are named and described: " + core::any_of(language_names.all())})}};
 }
 
 std::string in_language(std::string number, Language language) {
