@@ -16,16 +16,19 @@ void add_driver(std::vector<Driver>& drivers, const Driver& driver) {
 Driver level_driver(const ColumnProfile& column, std::size_t at, std::size_t group) {
   Driver best{at, -1, 0.0};
   for (std::size_t l = 0; l < column.levels.size(); ++l) {
-    const Figure& all = column.categories[0].levels[l].share;
-    const Figure& here = column.categories[group].levels[l].share;
-    if (!is_usable(all) || !is_usable(here) || all.value <= 0.0 || all.value >= 1.0) continue;
-    const double effect = (here.value - all.value) / std::sqrt(all.value * (1.0 - all.value));
+    const double effect = level_effect(column.categories[0].levels[l], column.categories[group].levels[l]);
     if (std::abs(effect) > std::abs(best.effect)) best = {at, static_cast<int>(l), effect};
   }
   return best;
 }
 
 }  // namespace
+
+double level_effect(const LevelProfile& all, const LevelProfile& here) {
+  if (!is_usable(all.share) || !is_usable(here.share) || all.share.value <= 0.0 || all.share.value >= 1.0)
+    return std::nan("");
+  return (here.share.value - all.share.value) / std::sqrt(all.share.value * (1.0 - all.share.value));
+}
 
 std::vector<Driver> ranked_drivers(const Profile& profile, int segment) {
   const auto group = static_cast<std::size_t>(segment);

@@ -114,6 +114,10 @@ struct Driver {
   double effect = 0.0;     ///< NumberProfile::effect with its sign; of a level (share - p) / sqrt(p (1 - p))
 };
 
+/// Pure. (share - p) / sqrt(p (1 - p)) of a level, p its share in the portfolio: how far the group lies from it in
+/// standard deviations of having the level. NaN where a share is withheld, or everybody or nobody has it.
+double level_effect(const LevelProfile& all, const LevelProfile& here);
+
 /// Pure. The columns of a segment (from 1), most different first, ties in the columns' order; withheld figures and
 /// differences of nothing are left out, and so are ids and columns that are not to be compared (dates).
 std::vector<Driver> ranked_drivers(const Profile& profile, int segment);

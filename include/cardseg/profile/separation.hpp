@@ -1,0 +1,32 @@
+// How far segments are from one another: of every customer, how much nearer its own centre is than the next one.
+//
+//   s = (b - a) / b      a the distance to the own segment's centre, b to the nearest other one
+// The mean of s is the simplified silhouette (Hruschka, Campello, de Castro 2004), exact over all customers: the
+// margins that label files hold (cluster::Scores), added as integers.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cardseg/cluster/assignment.hpp"
+#include "cardseg/comm/communicator.hpp"
+
+namespace cardseg::profile {
+
+/// A customer whose margin is below this is near a border.
+inline constexpr double border_margin = 0.1;
+/// Of more segments than this it is not counted which are next to which.
+inline constexpr int most_neighbours = 256;
+
+struct Separation {
+  double silhouette = 0.0;                        ///< over all customers; NaN where there is one segment
+  std::vector<double> by_segment;                 ///< likewise; NaN of a segment without customers
+  std::vector<std::int64_t> near_border;          ///< [segment]: its customers with a margin below border_margin
+  std::vector<std::vector<std::int64_t>> second;  ///< [segment][other]: its customers whose second segment that is;
+                                                  ///< empty where there are more than most_neighbours
+};
+
+/// Collective. One pass over the scores.
+Separation measure_separation(const comm::Communicator& comm, const cluster::Scores& local_scores, int segments);
+
+}  // namespace cardseg::profile

@@ -1,0 +1,106 @@
+#include "cardseg/profile/principal_map.hpp"
+
+#include <gtest/gtest.h>
+#include <omp.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "support/make_matrix.hpp"
+#include "support/random_rows.hpp"
+#include "support/world.hpp"
+
+namespace cardseg::profile {
+namespace {
+
+using support::make_matrix;
+using support::Rows;
+using support::world;
+
+// Five features; the first two say the same but for a sign and have most of the variance, then comes the third.
+Rows stretched_rows(std::size_t count) {
+  Rows rows = support::normal_rows(count, 5, 7);
+  for (std::vector<double>& x : rows) {
+    x[0] = 3 * x[0];
+    x[1] = 0.01 * x[1] - x[0];
+    x[2] = 10 + 2 * x[2];
+  }
+  return rows;
+}
+
+PrincipalAxes axes_of(const comm::Communicator& comm, const Rows& rows) {
+  return *principal_axes(*compute_covariance(comm, make_matrix<double>(comm, rows), 1));
+}
+
+// Segment 0 to the left of the first axis, 1 to its right.
+PrincipalMap map_on(const comm::Communicator& comm, const Rows& rows) {
+  const auto matrix = make_matrix<double>(comm, rows);
+  std::vector<std::int32_t> segment;
+  for (std::int64_t i = 0; i < matrix.rows(); ++i) segment.push_back(matrix.at(i, 0) > 0 ? 1 : 0);
+  cluster::Centroids centroids(2, 5);
+  centroids.values = {-3, 3, 10, 0, 0, 3, -3, 10, 0, 0};
+  return map_customers(comm, matrix, axes_of(comm, rows), centroids, segment);
+}
+
+}  // namespace
+
+TEST(PrincipalAxes, AreThoseOfTheLargestVariances) {
+  const PrincipalAxes axes = axes_of(world(), stretched_rows(20'000));
+
+  EXPECT_NEAR(axes.axes[0].share, 18.0 / 24, 0.01);
+  EXPECT_NEAR(axes.axes[1].share, 4.0 / 24, 0.01);
+  EXPECT_NEAR(axes.axes[0].sd, std::sqrt(18.0), 0.05);
+  EXPECT_NEAR(axes.mean[2], 10, 0.05);
+  EXPECT_NEAR(axes.axes[1].direction[2], 1.0, 0.01);
+}
+
+TEST(PrincipalAxes, PointToWhereTheirLargestComponentGrows) {
+  portfolio::Covariance covariance{2, 100, false, {0, 0}, {1, -0.5, -0.5, 1}};
+
+  const PrincipalAxes axes = *principal_axes(covariance);
+
+  EXPECT_NEAR(axes.axes[0].direction[0], std::sqrt(0.5), 1e-9);
+  EXPECT_EQ(axes.axes[0].direction[0], -axes.axes[0].direction[1]);
+  EXPECT_EQ(axes.axes[1].direction[0], axes.axes[1].direction[1]);
+}
+
+TEST(PrincipalAxes, NeedTwoDirections) {
+  EXPECT_FALSE(principal_axes({1, 100, false, {0}, {1}}));
+  EXPECT_FALSE(principal_axes({2, 100, false, {0, 0}, {1, 0, 0, 0}}));
+  EXPECT_FALSE(principal_axes({2, 100, false, {0, 0}, {0, 0, 0, 0}}));
+}
+
+TEST(PrincipalMap, CountsEveryCustomerOnce) {
+  const PrincipalMap map = map_on(world(), stretched_rows(5003));
+
+  EXPECT_EQ(std::accumulate(map.customers.begin(), map.customers.end(), map.outside), 5003);
+  EXPECT_LT(map.outside, 10);
+  EXPECT_NEAR(map.centroids[0].x, -map.centroids[1].x, 0.2);
+  // Left of the middle are the customers of one segment, right of it those of the other.
+  const int left = map.centroids[0].x < 0 ? 0 : 1;
+  for (int column = 0; column < PrincipalMap::bins_along; ++column)
+    for (int row = 0; row < PrincipalMap::bins_along; ++row)
+      if (map.customers[map.bin(column, row)] > 0 && std::abs(column - 47.5) > 4) {
+        EXPECT_EQ(map.segment[map.bin(column, row)], column < 48 ? left : 1 - left);
+      }
+}
+
+TEST(PrincipalMap, IsTheSameOnAllRankAndThreadCounts) {
+  const Rows rows = stretched_rows(3001);
+  const PrincipalMap alone = map_on({}, rows);
+
+  for (const int threads : {1, 3}) {
+    omp_set_num_threads(threads);
+    const PrincipalMap found = map_on(world(), rows);
+
+    EXPECT_EQ(found.customers, alone.customers);
+    EXPECT_EQ(found.segment, alone.segment);
+    EXPECT_EQ(found.outside, alone.outside);
+    EXPECT_EQ(found.side, alone.side);
+    EXPECT_EQ(found.axes.axes[0].direction, alone.axes.axes[0].direction);
+    EXPECT_EQ(found.axes.axes[1].direction, alone.axes.axes[1].direction);
+  }
+  omp_set_num_threads(1);
+}
+
+}  // namespace cardseg::profile
