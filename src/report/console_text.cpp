@@ -59,6 +59,15 @@ class ConsoleWriter {
     write_aligned(table.columns, texts);
   }
 
+  void write(const Lights& lights) {
+    if (!lights.title.empty()) line(readable(lights.title));
+    for (const Lights::Item& item : lights.items)
+      line(readable(item.label + ": " + item.verdict.word + ": " + item.reason));
+  }
+
+  void write(const Cards& cards) { write(table_of(cards)); }
+  void write(const Strips& strips) { write(table_of(strips)); }
+
   // Two blanks before each column, texts to the left, numbers to the right.
   void write_aligned(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& texts) {
     std::vector<std::size_t> widths(columns.size(), 0);

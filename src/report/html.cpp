@@ -6,15 +6,17 @@
 #include <string_view>
 
 #include "cardseg/report/numbers.hpp"
+#include "report/html_parts.hpp"
 #include "report/page_style.hpp"
 #include "report/xml.hpp"
 
 namespace cardseg::report {
 namespace {
 
-constexpr std::size_t fewest_contents = 3;  // chapters
-constexpr std::size_t wide_columns = 7;     // from here on the first column stays while the others scroll
-constexpr std::size_t long_text = 40;       // bytes; a cell with more is prose and may break
+constexpr std::ptrdiff_t fewest_contents = 3;  // chapters
+constexpr std::size_t wide_columns = 7;        // from here on the first column stays while the others scroll
+constexpr std::size_t long_text = 40;          // bytes; a cell with more is prose and may break
+constexpr double most_doublings = 4;           // of ratios that bars tell from one another: 16 x
 
 // HTML's elements that have no end tag.
 bool is_void(std::string_view name) {
@@ -31,8 +33,7 @@ void give_end_tags(pugi::xml_node element) {
 }
 
 bool is_number(const Column& column) { return column.format != Format::text; }
-
-std::string percent(double share) { return coordinate(100 * std::clamp(share, 0.0, 1.0)) + "%"; }
+bool has_bar(const Column& column) { return column.format == Format::bar || column.format == Format::factor_bar; }
 
 double number_of(const Value& value) {
   if (const auto* count = std::get_if<std::int64_t>(&value)) return static_cast<double>(*count);
@@ -46,18 +47,53 @@ std::string shade_class(double shade) {
   return (shade > 0 ? "above" : "below") + std::to_string(strength);
 }
 
-// Bars of a table are to be compared, also those of several columns: the longest takes all the room.
-double longest_bar(const Table& table) {
-  double longest = 0.0;
-  for (const std::vector<Cell>& row : table.rows)
-    for (std::size_t c = 0; c < row.size(); ++c)
-      if (table.columns[c].format == Format::bar) longest = std::max(longest, number_of(row[c].value));
-  return longest > 0 ? longest : 1.0;
+// Of a ratio that is not negative, within the limits that bars have.
+double doublings(double ratio) {
+  return std::clamp(ratio > 0 ? std::log2(ratio) : -most_doublings, -most_doublings, most_doublings);
 }
 
-struct CellPlace {
-  std::size_t column = 0;
-  double longest_bar = 1.0;
+// Bars of a table are to be compared, also those of several columns: the longest takes all the room.
+struct LongestBars {
+  double share = 0.0;
+  double doublings = 0.0;
+
+  explicit LongestBars(const Table& table) {
+    for (const std::vector<Cell>& row : table.rows)
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        const double value = number_of(row[c].value);
+        if (table.columns[c].format == Format::bar) share = std::max(share, value);
+        if (table.columns[c].format == Format::factor_bar && std::holds_alternative<double>(row[c].value))
+          doublings = std::max(doublings, std::abs(report::doublings(value)));
+      }
+    if (!(share > 0)) share = 1.0;
+    if (!(doublings > 0)) doublings = 1.0;
+  }
+};
+
+// From one value to another, as bars show them.
+struct BarScale {
+  double low = 0.0;
+  double high = 1.0;
+  double origin = 0.0;
+  bool is_logarithmic = false;
+
+  explicit BarScale(const Bars& bars) : origin(bars.origin), is_logarithmic(bars.scale == Bars::Scale::logarithmic) {
+    low = bars.high > bars.low ? bars.low : bars.origin;
+    high = bars.high > bars.low ? bars.high : bars.origin;
+    if (bars.high > bars.low) return;
+    for (const Bars::Bar& bar : bars.bars)
+      if (std::isfinite(bar.value) && (!is_logarithmic || bar.value > 0)) {
+        low = std::min(low, bar.value);
+        high = std::max(high, bar.value);
+      }
+  }
+
+  double place(double value) const {
+    const double within = std::isfinite(value) ? std::clamp(value, low, high) : origin;
+    if (!(high > low)) return 0.0;
+    if (is_logarithmic) return std::log2(within / low) / std::log2(high / low);
+    return (within - low) / (high - low);
+  }
 };
 
 class HtmlWriter {
@@ -96,18 +132,37 @@ class HtmlWriter {
   static std::string chapter_id(int chapter) { return "chapter-" + std::to_string(chapter); }
 
   static bool write_contents(pugi::xml_node page, const Document& document) {
-    std::vector<std::string> chapters;
-    for (const Block& block : document.blocks)
-      if (const auto* heading = std::get_if<Heading>(&block.content); heading != nullptr && heading->level == 2)
-        chapters.push_back(heading->text);
-    if (chapters.size() < fewest_contents) return false;
+    const auto chapters = std::ranges::count_if(document.blocks, [](const Block& block) {
+      const auto* heading = std::get_if<Heading>(&block.content);
+      return heading != nullptr && heading->level == 2;
+    });
+    if (chapters < fewest_contents) return false;
     pugi::xml_node contents = add_element(page, "nav");
     set_attribute(contents, "aria-label", "Contents");
     pugi::xml_node list = add_element(contents, "ul");
-    for (std::size_t i = 0; i < chapters.size(); ++i)
-      set_attribute(add_element(add_element(list, "li"), "a", chapters[i]), "href",
-                    "#" + chapter_id(static_cast<int>(i) + 1));
+    pugi::xml_node chapter_item;
+    pugi::xml_node within;
+    int chapter = 0;
+    for (const Block& block : document.blocks) {
+      const auto* heading = std::get_if<Heading>(&block.content);
+      if (heading == nullptr || heading->level < 2 || (heading->level > 2 && heading->id.empty())) continue;
+      if (heading->level == 2) {
+        chapter_item = add_element(list, "li");
+        within = {};
+        add_link(chapter_item, *heading, heading->id.empty() ? chapter_id(++chapter) : heading->id);
+      } else if (chapter_item) {
+        if (!within) within = add_element(chapter_item, "ul");
+        add_link(add_element(within, "li"), *heading, heading->id);
+      }
+    }
     return true;
+  }
+
+  static void add_link(pugi::xml_node parent, const Heading& heading, const std::string& id) {
+    pugi::xml_node link = add_element(parent, "a");
+    set_attribute(link, "href", "#" + id);
+    add_mark(link, heading.mark);
+    add_text(link, heading.text);
   }
 
   void write(pugi::xml_node parent, const std::vector<Block>& blocks) {
@@ -116,8 +171,14 @@ class HtmlWriter {
 
   void write(pugi::xml_node parent, const Heading& heading) {
     const char* name = heading.level == 1 ? "h1" : heading.level == 2 ? "h2" : "h3";
-    pugi::xml_node element = add_element(parent, name, heading.text);
-    if (heading.level == 2 && depth_ == 0) set_attribute(element, "id", chapter_id(++chapters_));
+    pugi::xml_node element = add_element(parent, name);
+    if (!heading.id.empty())
+      set_attribute(element, "id", heading.id);
+    else if (heading.level == 2 && depth_ == 0)
+      set_attribute(element, "id", chapter_id(++chapters_));
+    if (heading.mark > 0) set_attribute(element, "class", "marked");
+    add_mark(element, heading.mark);
+    add_text(element, heading.text);
   }
 
   void write(pugi::xml_node parent, const Paragraph& paragraph) { add_element(parent, "p", paragraph.text); }
@@ -137,12 +198,31 @@ class HtmlWriter {
   void write(pugi::xml_node parent, const Table& table) {
     pugi::xml_node element = add_table(parent, table.caption, table.columns.size() >= wide_columns ? "wide" : "");
     write_header(element, table.columns);
-    const double longest = longest_bar(table);
-    pugi::xml_node body = add_element(element, "tbody");
-    for (const std::vector<Cell>& row : table.rows) {
+    const LongestBars longest(table);
+    pugi::xml_node body;
+    auto group = table.groups.begin();
+    for (std::size_t r = 0; r < table.rows.size() || !body; ++r) {
+      const bool begins = group != table.groups.end() && group->first_row <= r;
+      if (!body || begins) body = add_element(element, "tbody");
+      if (begins) write_group(body, *group++, table.columns.size());
+      if (r >= table.rows.size()) break;
       pugi::xml_node line = add_element(body, "tr");
-      for (std::size_t c = 0; c < row.size(); ++c) write_cell(line, table.columns[c], row[c], {c, longest});
+      for (std::size_t c = 0; c < table.rows[r].size(); ++c)
+        write_cell(line, table.columns[c], table.rows[r][c], c == 0, longest);
     }
+    write_source(parent, table.source);
+  }
+
+  static void write_group(pugi::xml_node body, const Table::Group& group, std::size_t columns) {
+    pugi::xml_node line = add_element(body, "tr");
+    set_attribute(line, "class", "group");
+    pugi::xml_node heading = add_element(line, "th", group.heading);
+    set_attribute(heading, "scope", "rowgroup");
+    set_attribute(heading, "colspan", std::to_string(columns));
+  }
+
+  static void write_source(pugi::xml_node parent, const std::string& source) {
+    if (!source.empty()) set_attribute(add_element(parent, "p", "Figures: " + source), "class", "source");
   }
 
   // Scrolls by itself where it is too wide, also by keyboard, and is then told by its caption.
@@ -150,7 +230,7 @@ class HtmlWriter {
     pugi::xml_node scroll = add_element(parent, "div");
     set_attribute(scroll, "class", "scroll");
     set_attribute(scroll, "tabindex", "0");
-    set_attribute(scroll, "role", "region");
+    set_attribute(scroll, "role", "group");
     pugi::xml_node table = add_element(scroll, "table");
     if (!css_class.empty()) set_attribute(table, "class", css_class);
     const std::string id = "table-" + std::to_string(++tables_);
@@ -165,58 +245,90 @@ class HtmlWriter {
   static void write_header(pugi::xml_node table, const std::vector<Column>& columns) {
     pugi::xml_node line = add_element(add_element(table, "thead"), "tr");
     for (const Column& column : columns) {
-      // An empty heading is no heading.
-      pugi::xml_node heading = add_element(line, column.heading.empty() ? "td" : "th", column.heading);
-      if (!column.heading.empty()) set_attribute(heading, "scope", "col");
-      if (&column != columns.data() && is_number(column) && column.format != Format::bar)
-        set_attribute(heading, "class", "n");
+      const bool is_empty = column.heading.empty() && column.mark == 0;  // no heading
+      pugi::xml_node heading = add_element(line, is_empty ? "td" : "th");
+      add_mark(heading, column.mark);
+      add_text(heading, column.heading);
+      if (!is_empty) set_attribute(heading, "scope", "col");
+      if (&column != columns.data() && is_number(column) && !has_bar(column)) set_attribute(heading, "class", "n");
     }
   }
 
-  static void write_cell(pugi::xml_node line, const Column& column, const Cell& cell, CellPlace place) {
-    const bool is_first = place.column == 0;
+  static void write_cell(pugi::xml_node line, const Column& column, const Cell& cell, bool is_first,
+                         const LongestBars& longest) {
     const std::string text = shown(column, cell.value);
     pugi::xml_node element = add_element(line, is_first ? "th" : "td");
     if (is_first) set_attribute(element, "scope", "row");
-    std::string css_class = column.format == Format::bar ? "bar" : is_number(column) && !is_first ? "n" : "";
+    std::string css_class = has_bar(column) ? "bar" : is_number(column) && !is_first ? "n" : "";
     if (!is_number(column)) css_class = is_first ? "text" : text.size() > long_text ? "prose" : "";
     const std::string shade = shade_class(cell.shade);
     if (!shade.empty()) css_class += (css_class.empty() ? "" : " ") + shade;
     if (!css_class.empty()) set_attribute(element, "class", css_class);
-    if (column.format != Format::bar) return add_text(element, text);
+    add_mark(element, cell.mark);
+    if (!has_bar(column)) return add_text(element, text);
     set_attribute(add_element(element, "span", text), "class", "figure");
-    add_bar(element, 0.0, number_of(cell.value) / place.longest_bar);
+    const double value = number_of(cell.value);
+    if (column.format == Format::bar) return add_bar(element, 0.0, value / longest.share);
+    const bool is_there = std::holds_alternative<double>(cell.value) && std::isfinite(value);
+    const double middle_to = is_there ? doublings(value) / longest.doublings / 2 : 0.0;
+    add_bar(element, 0.5 + std::min(middle_to, 0.0), 0.5 + std::max(middle_to, 0.0));
+    element.last_child().attribute("class").set_value("track middle");
   }
 
-  // From one share of the track to another.
-  static void add_bar(pugi::xml_node parent, double from, double to) {
-    pugi::xml_node track = add_element(parent, "span");
-    set_attribute(track, "class", "track");
-    set_attribute(track, "aria-hidden", "true");
-    std::string style = from > 0 ? "left:" + percent(from) + ";" : "";
-    set_attribute(add_element(track, "span"), "style", style + "width:" + percent(to - from));
-  }
+  void write(pugi::xml_node parent, const Lights& lights) { add_lights(parent, lights); }
+  void write(pugi::xml_node parent, const Cards& cards) { add_cards(parent, cards); }
 
   void write(pugi::xml_node parent, const Bars& bars) {
     pugi::xml_node table = add_table(parent, bars.title, "bars");
-    write_header(table, {{""}, {""}, bars.of});
-    double low = bars.origin;
-    double high = bars.origin;
-    for (const Bars::Bar& bar : bars.bars)
-      if (std::isfinite(bar.value)) {
-        low = std::min(low, bar.value);
-        high = std::max(high, bar.value);
-      }
-    const double range = high > low ? high - low : 1.0;
+    std::vector<Column> columns = {{""}, {""}, bars.of};
+    if (!bars.notes.empty()) columns.push_back({bars.notes});
+    write_header(table, columns);
+    const BarScale scale(bars);
+    const double origin = scale.place(bars.origin);
     pugi::xml_node body = add_element(table, "tbody");
     for (const Bars::Bar& bar : bars.bars) {
-      const double value = std::isfinite(bar.value) ? bar.value : bars.origin;
       pugi::xml_node line = add_element(body, "tr");
       set_attribute(add_element(line, "th", bar.label), "scope", "row");
-      add_bar(add_element(line, "td"), (std::min(value, bars.origin) - low) / range,
-              (std::max(value, bars.origin) - low) / range);
+      pugi::xml_node cell = add_element(line, "td");
+      const double end = scale.place(bar.value);
+      add_bar(cell, std::min(origin, end), std::max(origin, end));
+      if (origin > 0) add_origin(cell.last_child(), origin);
       set_attribute(add_element(line, "td", shown(bars.of, bar.value)), "class", "n");
+      if (!bars.notes.empty()) set_attribute(add_element(line, "td", bar.note), "class", "more");
     }
+    write_source(parent, bars.source);
+  }
+
+  // A line where bars to both sides begin.
+  static void add_origin(pugi::xml_node track, double at) {
+    pugi::xml_node line = add_element(track, "span");
+    set_attribute(line, "class", "origin");
+    set_attribute(line, "style", "left:" + percent(at));
+  }
+
+  void write(pugi::xml_node parent, const Strips& strips) {
+    pugi::xml_node table = add_table(parent, strips.title, "strips");
+    write_header(table, {{""},
+                         {""},
+                         {strips.own + ": median", Format::number},
+                         {strips.all + ": median", Format::number},
+                         {"Zeros", Format::number}});
+    pugi::xml_node body = add_element(table, "tbody");
+    for (const Strips::Strip& strip : strips.strips) {
+      pugi::xml_node line = add_element(body, "tr");
+      pugi::xml_node heading = add_element(line, "th");
+      set_attribute(heading, "scope", "row");
+      add_mark(heading, strip.mark);
+      add_text(heading, strip.label);
+      pugi::xml_node cell = add_element(line, "td");
+      add_strip(cell, strip);
+      pugi::xml_node ends = add_element(cell, "span");
+      set_attribute(ends, "class", "ends");
+      for (const std::string& end : {strip.low_text, strip.high_text}) add_element(ends, "span", end);
+      for (const std::string& text : {strip.own_median, strip.all_median, strip.zero_share})
+        set_attribute(add_element(line, "td", text), "class", "n");
+    }
+    write_source(parent, strips.source);
   }
 
   void write(pugi::xml_node parent, const Picture& picture) {
@@ -224,7 +336,7 @@ class HtmlWriter {
     pugi::xml_node drawing =
         add_svg(figure, picture.drawing, picture.title, picture.description, "picture-" + std::to_string(++pictures_));
     drawing.remove_attribute("xmlns");  // HTML knows what an svg is
-    add_element(figure, "figcaption", picture.title);
+    add_element(figure, "figcaption", picture.title + (picture.source.empty() ? "" : ". Figures: " + picture.source));
   }
 
   void write(pugi::xml_node parent, const Details& details) {

@@ -95,6 +95,19 @@ std::string shown_share(double share) {
   return shown_fixed(percent, needs_decimal ? 1 : 0) + " %";
 }
 
+std::string shown_factor(double ratio) {
+  if (!std::isfinite(ratio)) return not_finite(ratio);
+  if (ratio > 0 && ratio < 0.005) return "< 0.01 x";
+  const double magnitude = std::abs(ratio);
+  return shown_fixed(ratio, magnitude >= 9.95 ? 0 : magnitude >= 0.995 || magnitude == 0 ? 1 : 2) + " x";
+}
+
+std::string shown_deviation(double deviations) {
+  if (!std::isfinite(deviations)) return not_finite(deviations);
+  const std::string digits = shown_fixed(deviations, 1);
+  return (deviations > 0 && digits != "0.0" ? "+" : "") + digits + " sd";
+}
+
 std::string shown_megabytes(std::int64_t bytes, int decimals) {
   return shown_fixed(static_cast<double>(bytes) / 1e6, decimals) + " MB";
 }
@@ -117,6 +130,9 @@ std::string shown(const Column& column, const Value& value) {
     case Format::bar:
       if (column.digits == fitting_decimals) return shown_share(number);
       return std::isfinite(number) ? shown_fixed(100 * number, column.digits) + " %" : not_finite(number);
+    case Format::factor:
+    case Format::factor_bar: return shown_factor(number);
+    case Format::deviation: return shown_deviation(number);
   }
   return count != nullptr ? shown_count(*count) : shown_number(number);
 }

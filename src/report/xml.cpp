@@ -48,8 +48,12 @@ pugi::xml_node add_svg(pugi::xml_node parent, const Svg& drawing, const std::str
   set_attribute(add_element(svg, "title", title), "id", id + "-title");
   if (!description.empty()) set_attribute(add_element(svg, "desc", description), "id", id + "-about");
   if (!drawing.style.empty()) add_element(svg, "style", drawing.style);
-  for (const SvgShape& shape : drawing.shapes) add_shape(svg, shape);
+  add_shapes(svg, drawing.shapes);
   return svg;
+}
+
+void add_shapes(pugi::xml_node parent, const std::vector<SvgShape>& shapes) {
+  for (const SvgShape& shape : shapes) add_shape(parent, shape);
 }
 
 std::string to_text(const pugi::xml_document& document) {

@@ -3,6 +3,7 @@
 
 #include <pugixml.hpp>
 #include <string>
+#include <vector>
 
 #include "cardseg/report/svg.hpp"
 
@@ -17,6 +18,9 @@ void set_attribute(pugi::xml_node element, const char* name, const std::string& 
 /// is labelled by.
 pugi::xml_node add_svg(pugi::xml_node parent, const Svg& drawing, const std::string& title,
                        const std::string& description, const std::string& id);
+
+/// Shapes of a drawing within their element.
+void add_shapes(pugi::xml_node parent, const std::vector<SvgShape>& shapes);
 
 /// An element a line, without an XML declaration.
 std::string to_text(const pugi::xml_document& document);

@@ -164,7 +164,7 @@ TEST(Html, LetsWideTablesScrollByThemselves) {
   }
 
   EXPECT_THAT(html_of(wide),
-              HasSubstr("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"table-1\">\n"
+              HasSubstr("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"table-1\">\n"
                         "<table class=\"wide\">"));
 }
 

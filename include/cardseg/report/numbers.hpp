@@ -26,6 +26,13 @@ std::string shown_fixed(double value, int decimals);
 /// "> 99.9 %". NaN: `nothing`.
 std::string shown_share(double share);
 
+/// A ratio: 4.117 as "4.1 x", 12.4 as "12 x", 0.0312 as "0.03 x"; what is next to nothing as "< 0.01 x". NaN:
+/// `nothing`.
+std::string shown_factor(double ratio);
+
+/// Standard deviations: 1.26 as "+1.3 sd", -0.04 as "0.0 sd". NaN: `nothing`.
+std::string shown_deviation(double deviations);
+
 /// 162e6 as "162 MB".
 std::string shown_megabytes(std::int64_t bytes, int decimals = 0);
 
