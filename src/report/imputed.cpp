@@ -5,7 +5,6 @@
 #include "cardseg/report/numbers.hpp"
 
 namespace cardseg::report {
-namespace {
 
 const char* replacement(portfolio::Missing missing) {
   switch (missing) {
@@ -18,8 +17,6 @@ const char* replacement(portfolio::Missing missing) {
   }
   return "nothing";
 }
-
-}  // namespace
 
 std::vector<std::string> imputed_texts(const segments::Model& model) {
   std::vector<std::string> texts;

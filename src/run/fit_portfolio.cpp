@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/comm/agree.hpp"
@@ -14,6 +15,7 @@
 #include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/data_warnings.hpp"
 #include "cardseg/report/html_report.hpp"
+#include "cardseg/report/segment_words.hpp"
 #include "cardseg/run/profile_portfolio.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/segments/make_model.hpp"
@@ -25,6 +27,33 @@ namespace cardseg::run {
 namespace {
 
 using core::field;
+
+constexpr double most_products = 5e9;  // of features, beyond which the map's axes are those of a sample
+
+// Collective. Of all customers, where that does not take long.
+template <class T>
+std::optional<profile::PrincipalAxes> find_axes(PortfolioRun& run, const portfolio::FeatureMatrix<T>& matrix,
+                                                const std::optional<portfolio::Covariance>& covariance,
+                                                std::uint64_t seed) {
+  if (!covariance) return std::nullopt;
+  const std::int64_t rows = run.shards().rows();
+  const double products = 0.5 * static_cast<double>(rows) * covariance->features * (covariance->features + 1);
+  if (!covariance->is_of_sample || products > most_products) return profile::principal_axes(*covariance);
+  return profile::principal_axes(*portfolio::compute_covariance(run.context().comm, matrix, seed, rows));
+}
+
+// Collective.
+template <class T>
+report::FitEvidence find_evidence(PortfolioRun& run, const portfolio::FeatureMatrix<T>& matrix,
+                                  std::optional<profile::PrincipalAxes> axes, const PortfolioFit& found) {
+  const comm::Communicator& comm = run.context().comm;
+  report::FitEvidence evidence{profile::measure_separation(comm, found.local_scores, found.model.segments()),
+                               std::nullopt};
+  if (axes)
+    evidence.map =
+        profile::map_customers(comm, matrix, std::move(*axes), found.model.centroids, found.local_scores.segment);
+  return evidence;
+}
 
 template <class T>
 PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan) {
@@ -62,6 +91,7 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   if (const std::string line = report::variance_text(found.model); !line.empty()) c.console.info(line);
   if (const std::string line = report::inertia_and_bound_text(found.model); !line.empty()) c.console.info(line);
   for (const std::string& warning : found.warnings) c.console.warning(warning);
+  found.evidence = find_evidence(run, loaded.matrix, find_axes(run, loaded.matrix, covariance, options.seed), found);
   return found;
 }
 
@@ -72,12 +102,16 @@ void name_segments(PortfolioFit& found, const report::WordOptions& options) {
 
 }  // namespace
 
-std::vector<TextFile> PortfolioFit::texts() const {
+std::vector<TextFile> PortfolioFit::texts(const std::vector<FileDigest>& inputs) const {
+  std::vector<report::SourceFile> sources;
+  for (const FileDigest& input : inputs) sources.push_back({input.name, input.sha256});
   std::vector<TextFile> texts = {
       {files::model, [this] { return segments::to_json(model); }},
       {files::segments, [this] { return segments::segments_csv(model, segments::value_totals(profile)); }},
       {files::centroids, [this] { return segments::centroids_csv(model); }},
-      {files::report, [this] { return report::html_report(model, segments::value_totals(profile), warnings); }}};
+      {files::report, [this, sources] {
+         return report::html_report({model, profile, evidence, words, warnings, sources});
+       }}};
   std::ranges::move(profile_texts(profile), std::back_inserter(texts));
   return texts;
 }

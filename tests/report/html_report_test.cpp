@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 
-#include "support/small_model.hpp"
+#include <limits>
+#include <regex>
+
+#include "report/fit_content_samples.hpp"
 
 namespace cardseg::report {
 namespace {
@@ -10,101 +13,193 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// Two features, two segments of 300 and 100 customers; the second has ten times the balance.
-segments::Model small_model() {
-  segments::Model model;
-  for (const char* name : {"balance <now>", "age"}) model.columns.push_back(support::model_feature(name, 50, 0.1));
-  model.columns.push_back(support::model_column("tenure", portfolio::Role::unused, "constant"));
-  model.layout = portfolio::FeatureLayout(model.columns);
-  model.centroids = cluster::Centroids(2, 2);
-  model.centroids.values = {-1, 0.0, 3, 0.1};
-  model.totals = {{300, 100}, {300, 100}, {300, 400}, 700};
-  model.names = {{"1", "Segment 1"}, {"2", "Segment 2"}};
-  return model;
+std::string page_of(const samples::Content& content) { return html_report(content.content()); }
+
+void withhold(profile::Figure& figure) { figure = {std::numeric_limits<double>::quiet_NaN(), true}; }
+
+// Of a plane: a bin of many customers in the middle, one of few beside it.
+profile::PrincipalMap small_map() {
+  profile::PrincipalMap map;
+  map.axes.axes[0] = {{0.8, 0.6}, 0.27290037, 2.0};
+  map.axes.axes[1] = {{0.6, -0.8}, 0.20301991, 1.5};
+  map.side = 0.5;
+  map.customers.assign(96 * 96, 0);
+  map.segment.assign(96 * 96, 1);
+  map.customers[map.bin(32, 32)] = 500;
+  map.customers[map.bin(40, 32)] = 9;
+  map.centroids = {{0.1, 0.1}, {-0.2, -0.3}, {0.2, 0.2}};
+  return map;
 }
 
 }  // namespace
 
-TEST(HtmlReport, ShowsSizesAndWorth) {
-  const std::string html = html_report(small_model(), {{"revenue", {3000, 9000}}});
+TEST(HtmlReport, AnswersFirst) {
+  const std::string html = page_of(samples::content_of(3, 4));
 
-  EXPECT_THAT(html, HasSubstr("<h1>2 segments of 400 customers</h1>"));
-  EXPECT_THAT(html, HasSubstr("Segment 1 is the largest, with 75 % of the customers."));
-  EXPECT_THAT(html, HasSubstr("<td class=\"n\">9,000</td>"));
-  EXPECT_THAT(html, HasSubstr("<td class=\"n\">90</td>"));
+  EXPECT_THAT(html, HasSubstr("<h1>3 segments of 6,000 customers: 1 is solid, 2 are usable</h1>"));
+  EXPECT_THAT(html, HasSubstr("Silhouette 0.45: from 0.5 segments lie apart"));
+  EXPECT_LT(html.find("class=\"cards\""), html.find("<h2 id=\"chapter-2\">Size against value"));
 }
 
-TEST(HtmlReport, DescribesASegmentInThePortfoliosUnits) {
-  EXPECT_THAT(html_report(small_model(), {}, {"segment 2 has 3 customers"}),
-              HasSubstr("Beware: segment 2 has 3 customers."));
-  EXPECT_THAT(html_report(small_model(), {}), HasSubstr("high balance &lt;now&gt; 80 (portfolio 50)"));
+TEST(HtmlReport, JudgesSegmentsBySizeAndSeparation) {
+  samples::Content content = samples::content_of(3, 4);
+  content.evidence.separation.by_segment = {0.6, 0.3, 0.1};
+  content.profile.customers[1].customers = 20;
+
+  const std::string html = page_of(content);
+
+  EXPECT_THAT(html, HasSubstr("customers: 1 is usable, 2 are weak</h1>"));
+  EXPECT_THAT(html, HasSubstr("<strong>too small</strong>"));
+  EXPECT_THAT(html, HasSubstr("<strong>overlapping</strong>"));
+  EXPECT_THAT(html, HasSubstr("<strong>blurred</strong>"));
+  EXPECT_THAT(html, HasSubstr("Segments 1 and 3 are not set apart from the others"));
 }
 
-TEST(HtmlReport, NamesUnusedColumns) {
-  EXPECT_THAT(html_report(small_model(), {}), HasSubstr("<dt>Not used</dt>\n<dd>tenure (constant)</dd>"));
+TEST(HtmlReport, LinksEveryCardAndEntryOfTheContentsToItsSegment) {
+  const std::string html = page_of(samples::content_of(3, 4));
+
+  for (const char* segment : {"segment-1", "segment-2", "segment-3"}) {
+    EXPECT_THAT(html, HasSubstr("<h3 id=\"" + std::string(segment) + "\" class=\"marked\">"));
+    const std::regex link("<a href=\"#" + std::string(segment) + "\">");
+    EXPECT_EQ(std::distance(std::sregex_iterator(html.begin(), html.end(), link), {}), 2) << segment;
+  }
 }
 
-TEST(HtmlReport, SaysBesideTheInertiaHowManyRestartsCameToIt) {
-  segments::Model model = small_model();
-  model.fit.restarts = 4;
-  model.fit.reached = 3;
+TEST(HtmlReport, ShowsUnitsAndSharesForPeople) {
+  samples::Content content = samples::content_of(2, 3);
+  portfolio::ColumnWords& words = content.profile.columns[1].column.settings.words;
+  words = {"Cash advance", "EUR", portfolio::ShownAs::money};
 
-  model.fit.bound = {500, false};
+  const std::string html = page_of(content);
 
-  EXPECT_THAT(html_report(model, {}), HasSubstr("<dd>3 of 4 restarts came to it, within 0.01 %</dd>"));
-  EXPECT_THAT(html_report(model, {}), HasSubstr("no grouping into 2 segments can lie below 500 (71 % of it)</dd>"));
+  EXPECT_THAT(html, HasSubstr(" EUR; all 2,000 EUR</td>"));
+  EXPECT_THAT(html, HasSubstr("<span class=\"figure\">50 %</span>"));  // a level's share
+  EXPECT_THAT(html, Not(HasSubstr("some_column")));
 }
 
-TEST(HtmlReport, ColoursWhatLiesAboveAndBelowThePortfolio) {
-  const std::string html = html_report(small_model(), {});
+TEST(HtmlReport, ShowsAMarkForWhatIsWithheldAndNoNumber) {
+  samples::Content content = samples::content_of(2, 3);
+  profile::NumberProfile& numbers = content.profile.columns[1].numbers[2];
+  for (profile::Figure* figure : {&numbers.mean, &numbers.index, &numbers.effect}) withhold(*figure);
+  for (profile::Figure& quantile : numbers.quantile) withhold(quantile);
+  numbers.zeros = {0, true};
+  content.profile.columns.back().categories[1].levels[0].share = {std::nan(""), true};
 
-  EXPECT_THAT(html, HasSubstr("<td class=\"n below2\">40</td>\n<td class=\"n above4\">80</td>"));
+  const std::string html = page_of(content);
+
+  EXPECT_THAT(html, HasSubstr("<td class=\"n\">*</td>"));
+  EXPECT_THAT(html, HasSubstr("<dt>*</dt>\n<dd>Withheld"));
+  EXPECT_THAT(html, Not(HasSubstr("nan")));
 }
 
-TEST(HtmlReport, DoesNotShowTracesOfRounding) {
-  segments::Model model = small_model();
-  model.columns[1].facts.range.high = 100;
-  std::get<portfolio::NumberEncoder>(model.columns[1].encoder).centre = 1e-9;
+TEST(HtmlReport, SaysNothingOfASegmentThatIsWithheld) {
+  samples::Content content = samples::content_of(3, 3);
+  content.profile.customers[3] = {0, true};
+  content.profile.min_cell = 10;
 
-  EXPECT_THAT(html_report(model, {}), Not(HasSubstr("0.000001")));
+  const std::string html = page_of(content);
+
+  EXPECT_THAT(html, HasSubstr("fewer than 10 customers"));
+  EXPECT_THAT(html, Not(HasSubstr("All figures of segment 3")));
+}
+
+TEST(HtmlReport, DrawsNoBinOfFewCustomers) {
+  samples::Content content = samples::content_of(3, 2);
+  content.evidence.map = small_map();
+
+  const std::string html = page_of(content);
+
+  EXPECT_THAT(html, HasSubstr("It keeps 48 % of their differences, 27 % across and 20 % up"));
+  const std::regex bin("<rect class=\"d[1-5] ");
+  EXPECT_EQ(std::distance(std::sregex_iterator(html.begin(), html.end(), bin), {}), 1);
+}
+
+TEST(HtmlReport, HasNoMapWhereEveryBinHasFewCustomers) {
+  samples::Content content = samples::content_of(3, 2);
+  content.evidence.map = small_map();
+  content.evidence.map->customers.assign(96 * 96, 9);
+
+  EXPECT_THAT(page_of(content), HasSubstr("There are too few customers to draw a map"));
+}
+
+TEST(HtmlReport, TabulatesWhatIsCrossed) {
+  samples::Content content = samples::content_of(2, 2);
+  profile::Crosstab crosstab;
+  crosstab.column.name = "legacy_segment";
+  crosstab.levels = {"A", "B"};
+  crosstab.counts = {{{1500}, {1500}}, {{1400}, {600}}, {{100}, {0, true}}};
+  crosstab.cramers_v = {0.41, false};
+  content.profile.crosstabs.push_back(crosstab);
+
+  const std::string html = page_of(content);
+
+  EXPECT_THAT(html, HasSubstr("Segments and Legacy segment are clearly related (Cramer's V 0.41"));
+  EXPECT_THAT(html, HasSubstr("crosstab_legacy_segment.csv"));
+  EXPECT_THAT(html, HasSubstr(">93 %</td>"));
+}
+
+TEST(HtmlReport, ComparesColumnsThatDidNotShapeTheSegments) {
+  const std::string html = page_of(samples::content_of(2, 2));
+
+  EXPECT_THAT(html, HasSubstr("<h2 id=\"chapter-6\">Fairness</h2>"));
+  EXPECT_THAT(html, HasSubstr("The widest difference: Region: "));
+}
+
+TEST(HtmlReport, SaysWhatWasNotFound) {
+  samples::Content content = samples::content_of(2, 3);
+  content.profile.columns[2].separation = {0.01, false};
+
+  EXPECT_THAT(page_of(content), HasSubstr("Some column 2 shaped the segments and hardly differs between them"));
+}
+
+TEST(HtmlReport, NamesInputsOptionsAndVersions) {
+  const std::string html = page_of(samples::content_of(2, 2));
+
+  EXPECT_THAT(html, HasSubstr("<th scope=\"row\" class=\"text\">a.h5</th>\n<td>00ff</td>"));
+  EXPECT_THAT(html, HasSubstr("cardseg 0.1.0 (abcdef)"));
+  EXPECT_THAT(html, HasSubstr("18446744073709551615"));
 }
 
 TEST(HtmlReport, OfOneSegmentComparesNothing) {
-  segments::Model model = small_model();
-  model.centroids = cluster::Centroids(1, 2);
-  model.totals = {{400}, {400}, {300}, 300};
+  const std::string html = page_of(samples::content_of(1, 2));
 
-  EXPECT_THAT(html_report(model, {}), HasSubstr("There is one segment: all customers are in it."));
+  EXPECT_THAT(html, HasSubstr("<h1>1 segment of 1,000 customers</h1>"));
+  EXPECT_THAT(html, Not(HasSubstr("Can it be trusted?")));
 }
 
-TEST(HtmlReport, RefersToTheTableOfCentroidsWhereThereAreTooMany) {
-  segments::Model model = small_model();
-  model.centroids = cluster::Centroids(30'000, 2);
-  model.names.assign(30'000, {"1", "Segment"});
-  model.totals.customers.assign(30'000, 1);
-  model.totals.mass.assign(30'000, 1.0);
-  model.totals.inertia.assign(30'000, 1.0);
+TEST(HtmlReport, WithoutValueShowsSizes) {
+  samples::Content content = samples::content_of(2, 2);
+  content.profile.columns[0].column.value_number = 0;
 
-  EXPECT_THAT(html_report(model, {}), HasSubstr("60,000 centres of features are too many for a page"));
+  EXPECT_THAT(page_of(content), HasSubstr("No column says what customers are worth: value = COLUMN"));
 }
 
-TEST(HtmlReport, SaysNothingOfTheShareOfNothing) {
-  EXPECT_THAT(html_report(small_model(), {{"revenue", {0, 0}}}), HasSubstr("<span class=\"figure\">-</span>"));
+TEST(HtmlReport, ShowsTheLargestOfManySegments) {
+  const std::string html = page_of(samples::content_of(300, 2));
+
+  EXPECT_THAT(html, HasSubstr("This page shows the 40 largest segments; segments.csv and profile.csv have all 300."));
+  EXPECT_THAT(html, Not(HasSubstr("segment-41")));
+}
+
+TEST(HtmlReport, OfTwentySegmentsAndSixtyColumnsTakesLessThanTwoMegabytes) {
+  samples::Content content = samples::content_of(20, 60);
+  content.evidence.map = small_map();
+  content.evidence.map->centroids.resize(20);
+  content.evidence.map->axes.axes[0].direction.resize(60);
+  content.evidence.map->axes.axes[1].direction.resize(60);
+  for (std::size_t b = 0; b < content.evidence.map->customers.size(); ++b) {
+    content.evidence.map->customers[b] = static_cast<std::int64_t>(10 + 37 * b % 1000);
+    content.evidence.map->segment[b] = static_cast<int>(b % 20);
+  }
+
+  EXPECT_LT(page_of(content).size(), 2'000'000U);
 }
 
 TEST(HtmlReport, RefersToNothingOutside) {
-  const std::string html = html_report(small_model(), {});
+  const std::string html = page_of(samples::content_of(3, 4));
 
   EXPECT_THAT(html, Not(HasSubstr("<script")));
   EXPECT_THAT(html, Not(HasSubstr("http")));
-  EXPECT_THAT(html, Not(HasSubstr("balance <now>")));
-}
-
-TEST(RankedDifferences, PutTheLargestFirst) {
-  const std::vector<Difference> differences = ranked_differences(small_model(), overall_mean(small_model()), 1);
-
-  EXPECT_EQ(differences[0].feature, 0);
-  EXPECT_DOUBLE_EQ(differences[0].scaled, 3);
 }
 
 }  // namespace cardseg::report

@@ -2,35 +2,18 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "cardseg/report/document.hpp"
-#include "cardseg/segments/model.hpp"
-#include "cardseg/segments/tables.hpp"
+#include "cardseg/report/fit_content.hpp"
 
 namespace cardseg::report {
 
-/// Pure. How large segments are and what they are worth, what sets each apart, every feature by segment in the
-/// portfolio's own units, and how the segments were found; above all, what to beware of (fit_warnings()). Aggregates
-/// only.
-Document fit_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values,
-                    const std::vector<std::string>& warnings = {});
+/// Pure. The answer first: what was segmented, how far it can be trusted, every segment at a glance; then what tells
+/// them apart, a section for each, a map, who is in them; last how they were found. A chapter is a document of its own.
+/// Aggregates only.
+Document fit_report(const FitContent& content);
 
-/// Pure. The same as a page. The same model gives the same text.
-std::string html_report(const segments::Model& model, const std::vector<segments::ValueTotals>& values,
-                        const std::vector<std::string>& warnings = {});
-
-/// Pure. The mean of all customers in feature space: the segments' centroids, weighted by their sizes.
-std::vector<double> overall_mean(const segments::Model& model);
-
-/// A feature in which a segment differs from the portfolio.
-struct Difference {
-  int feature = 0;
-  double scaled = 0.0;  ///< centroid minus the mean of all customers, in feature space
-};
-
-/// Pure. The features of a segment (from 0) by |scaled| difference, largest first, ties in the features' order.
-/// `mean`: overall_mean(model).
-std::vector<Difference> ranked_differences(const segments::Model& model, const std::vector<double>& mean, int segment);
+/// Pure. The same as a page. The same content gives the same text.
+std::string html_report(const FitContent& content);
 
 }  // namespace cardseg::report

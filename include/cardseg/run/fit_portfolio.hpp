@@ -5,8 +5,10 @@
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/profile/profile.hpp"
+#include "cardseg/report/fit_content.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/run/portfolio_run.hpp"
+#include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_output.hpp"
 #include "cardseg/segments/model.hpp"
 
@@ -23,9 +25,10 @@ struct PortfolioFit {
   double unsettled_share = 0.0;                  ///< assignments that the screen left to the definition
   profile::Profile profile = {};                 ///< of every column, exact
   std::vector<report::SegmentWords> words = {};  ///< of the profile; the model has its names from them
+  report::FitEvidence evidence = {};             ///< how far segments are apart
 
-  /// Model, tables and report. They refer to this fit.
-  std::vector<TextFile> texts() const;
+  /// Model, tables and report. They refer to this fit. `inputs`: of the shards, which the report names.
+  std::vector<TextFile> texts(const std::vector<FileDigest>& inputs) const;
 };
 
 /// Collective. Loads the portfolio, seeds, iterates, scores and profiles, with a phase for each, says the warnings, and

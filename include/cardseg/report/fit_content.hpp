@@ -1,0 +1,46 @@
+// What the report of a fit is made of.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cardseg/profile/principal_map.hpp"
+#include "cardseg/profile/profile.hpp"
+#include "cardseg/profile/separation.hpp"
+#include "cardseg/report/segment_words.hpp"
+#include "cardseg/segments/model.hpp"
+
+namespace cardseg::report {
+
+/// How far segments are apart, measured on the features that they were found in.
+struct FitEvidence {
+  profile::Separation separation;
+  std::optional<profile::PrincipalMap> map;  ///< none where features do not span a plane, or are too many
+};
+
+/// A file that the fit read.
+struct SourceFile {
+  std::string name;
+  std::string sha256;
+};
+
+struct FitContent {
+  const segments::Model& model;
+  const profile::Profile& profile;  ///< as disclosure control let it through
+  const FitEvidence& evidence;
+  std::vector<SegmentWords> words;  ///< one a segment
+  std::vector<std::string> warnings = {};
+  std::vector<SourceFile> inputs = {};
+
+  /// Of more segments a page has cards, columns and chapters of the first alone.
+  static constexpr int most_segments = 40;
+  int shown_segments() const { return profile.segments < most_segments ? profile.segments : most_segments; }
+  /// What people call a segment (from 1): the name that it was given, or the one that was made;
+  /// between the marks by which it can be replaced (name_marks.hpp).
+  std::string name(int segment) const;
+  /// Bins of the map and the like with fewer customers are not drawn.
+  std::int64_t least_customers() const;
+};
+
+}  // namespace cardseg::report

@@ -1,0 +1,64 @@
+#include "report/trust_chapter.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "cardseg/report/numbers.hpp"
+#include "report/figures.hpp"
+#include "report/verdicts.hpp"
+
+namespace cardseg::report {
+namespace {
+
+std::string next_to(const FitContent& content, int segment) {
+  const int nearest = nearest_segment(content, segment);
+  if (nearest == 0) return nothing;
+  const std::int64_t there =
+      content.evidence.separation.second[static_cast<std::size_t>(segment - 1)][static_cast<std::size_t>(nearest - 1)];
+  const double share = share_of({there}, content.profile.customers[static_cast<std::size_t>(segment)]);
+  return fmt::format("{} {} ({})", nearest, content.name(nearest), shown_share(share));
+}
+
+Table trust_table(const FitContent& content) {
+  Table table{"How far segments lie from one another",
+              {{"Segment"},
+               {"Verdict"},
+               {"Silhouette", Format::fixed, 2},
+               {"Near a border", Format::share, fitting_decimals},
+               {"RMS distance", Format::number},
+               {"Next segment"}},
+              {}};
+  const std::vector<SegmentVerdict> all = verdicts(content);
+  const profile::Separation& separation = content.evidence.separation;
+  for (int j = 1; j <= content.shown_segments(); ++j) {
+    const auto at = static_cast<std::size_t>(j - 1);
+    const profile::Count& customers = content.profile.customers[at + 1];
+    const auto unless_withheld = [&](double value) {
+      return customers.is_withheld ? Value(std::string(withheld)) : Value(value);
+    };
+    table.rows.push_back({Cell(content.name(j), 0.0, j), all[at].whole.word, unless_withheld(separation.by_segment[at]),
+                          unless_withheld(share_of({separation.near_border[at]}, customers)),
+                          unless_withheld(std::sqrt(content.model.totals.inertia[at] / content.model.totals.mass[at])),
+                          customers.is_withheld ? std::string(withheld) : next_to(content, j)});
+  }
+  return table;
+}
+
+}  // namespace
+
+Document trust_chapter(const FitContent& content) {
+  Document chapter;
+  if (content.profile.segments < 2) return chapter;
+  chapter.add(Heading{2, "Can it be trusted?"});
+  chapter.add(trust_table(content));
+  chapter.add(Note{fmt::format(
+      "A customer is near a border where the own centre is less than {} nearer than the next one. The next segment is "
+      "the one that most of its customers would be in, were it not there. Solid: large enough and clear. Weak: fewer "
+      "than "
+      "{} customers, or a silhouette below {}. Usable: what lies between.",
+      shown_share(profile::border_margin), shown_count(few_customers), shown_number(blurred_silhouette))});
+  return chapter;
+}
+
+}  // namespace cardseg::report

@@ -1,0 +1,88 @@
+#include "report/verdicts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cardseg/report/numbers.hpp"
+#include "report/figures.hpp"
+
+namespace cardseg::report {
+namespace {
+
+void judge_size(const FitContent& content, int segment, SegmentVerdict& verdict) {
+  const profile::Count& customers = content.profile.customers[static_cast<std::size_t>(segment)];
+  const double share = share_of(customers, content.profile.customers[0]);
+  if (customers.is_withheld || customers.customers < content.least_customers()) {
+    verdict.size = {Light::poor, "too small"};
+    verdict.size_reason = fmt::format("fewer than {} customers", content.least_customers());
+    return;
+  }
+  verdict.size_reason = fmt::format("{}, {} of all", counted(customers.customers, "customer"), shown_share(share));
+  if (customers.customers < few_customers)
+    verdict.size = {Light::poor, "too small"};
+  else if (share < small_share)
+    verdict.size = {Light::fair, "small"};
+  else if (share > large_share && content.profile.segments > 2)
+    verdict.size = {Light::fair, "large"};
+  else
+    verdict.size = {Light::good, "large enough"};
+}
+
+void judge_separation(const FitContent& content, int segment, SegmentVerdict& verdict) {
+  const profile::Separation& separation = content.evidence.separation;
+  const auto at = static_cast<std::size_t>(segment - 1);
+  const double silhouette = at < separation.by_segment.size() ? separation.by_segment[at] : std::nan("");
+  if (!std::isfinite(silhouette) || verdict.size.word == "too small") {
+    verdict.separation = {Light::poor, "not shown"};
+    verdict.separation_reason =
+        content.profile.segments > 1 ? "too few customers to tell" : "there is no other segment";
+    return;
+  }
+  const double near =
+      share_of({separation.near_border[at]}, content.profile.customers[static_cast<std::size_t>(segment)]);
+  verdict.separation_reason =
+      fmt::format("silhouette {}, {} of its customers near a border", shown_fixed(silhouette, 2), shown_share(near));
+  if (silhouette >= clear_silhouette)
+    verdict.separation = {Light::good, "clear"};
+  else if (silhouette >= blurred_silhouette)
+    verdict.separation = {Light::fair, "overlapping"};
+  else
+    verdict.separation = {Light::poor, "blurred"};
+}
+
+Verdict whole_of(const SegmentVerdict& verdict) {
+  switch (std::max(verdict.size.light, verdict.separation.light)) {
+    case Light::good: return {Light::good, "solid"};
+    case Light::fair: return {Light::fair, "usable"};
+    case Light::poor: return {Light::poor, "weak"};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<SegmentVerdict> verdicts(const FitContent& content) {
+  std::vector<SegmentVerdict> all;
+  for (int segment = 1; segment <= content.shown_segments(); ++segment) {
+    SegmentVerdict verdict;
+    judge_size(content, segment, verdict);
+    judge_separation(content, segment, verdict);
+    verdict.whole = whole_of(verdict);
+    all.push_back(std::move(verdict));
+  }
+  return all;
+}
+
+int nearest_segment(const FitContent& content, int segment) {
+  const auto& second = content.evidence.separation.second;
+  const auto at = static_cast<std::size_t>(segment - 1);
+  if (at >= second.size()) return 0;
+  const auto most = std::ranges::max_element(second[at]);
+  return most == second[at].end() || *most < content.least_customers()
+             ? 0
+             : static_cast<int>(most - second[at].begin()) + 1;
+}
+
+}  // namespace cardseg::report

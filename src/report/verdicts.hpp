@@ -1,0 +1,35 @@
+// Whether a segment can be acted on: by its size and by how far it lies from its neighbours, with the reasons.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cardseg/report/document.hpp"
+#include "cardseg/report/fit_content.hpp"
+
+namespace cardseg::report {
+
+/// Shares of all customers: a segment below the first is small, above the second hardly a segment.
+inline constexpr double small_share = 0.02;
+inline constexpr double large_share = 0.5;
+/// Of fewer customers than this, averages move with each of them.
+inline constexpr std::int64_t few_customers = 100;
+/// Silhouettes from which structure is reasonable, and below which there is none (Kaufman, Rousseeuw 1990).
+inline constexpr double clear_silhouette = 0.5;
+inline constexpr double blurred_silhouette = 0.25;
+
+struct SegmentVerdict {
+  Verdict size;
+  std::string size_reason;
+  Verdict separation;
+  std::string separation_reason;
+  Verdict whole;  ///< the worse of the two: solid, usable or weak
+};
+
+/// Pure. One a segment that is shown.
+std::vector<SegmentVerdict> verdicts(const FitContent& content);
+
+/// Pure. The segment that most customers of a segment (from 1) would be in, were it not there; 0: not known.
+int nearest_segment(const FitContent& content, int segment);
+
+}  // namespace cardseg::report
