@@ -306,6 +306,13 @@ class HtmlWriter {
     set_attribute(line, "style", "left:" + percent(at));
   }
 
+  // A number that says what it is where there is no room for the heading.
+  static void write_labelled(pugi::xml_node line, const std::string& label, const std::string& text) {
+    pugi::xml_node cell = add_element(line, "td", text);
+    set_attribute(cell, "class", "n");
+    set_attribute(cell, "data-label", label);
+  }
+
   void write(pugi::xml_node parent, const Strips& strips) {
     pugi::xml_node table = add_table(parent, strips.title, "strips");
     write_header(table, {{""},
@@ -325,8 +332,9 @@ class HtmlWriter {
       pugi::xml_node ends = add_element(cell, "span");
       set_attribute(ends, "class", "ends");
       for (const std::string& end : {strip.low_text, strip.high_text}) add_element(ends, "span", end);
-      for (const std::string& text : {strip.own_median, strip.all_median, strip.zero_share})
-        set_attribute(add_element(line, "td", text), "class", "n");
+      write_labelled(line, "Median", strip.own_median);
+      write_labelled(line, strips.all, strip.all_median);
+      write_labelled(line, "Zeros", strip.zero_share);
     }
     write_source(parent, strips.source);
   }

@@ -121,6 +121,7 @@ figcaption{color:var(--soft);font-size:.9rem}
 .below3{background:var(--below3)}.below4{background:var(--below4)}
 .above1{background:var(--above1)}.above2{background:var(--above2)}
 .above3{background:var(--above3)}.above4{background:var(--above4)}
+@media (min-width:40rem){.strips thead .n{white-space:nowrap}}
 @media (min-width:64rem){.with-contents{display:grid;grid-template-columns:13.5rem minmax(0,1fr);gap:2.5rem}
 .with-contents nav{position:sticky;top:1.5rem;align-self:start;font-size:.95rem}
 .with-contents nav{max-height:calc(100vh - 3rem);overflow-y:auto}
@@ -135,12 +136,13 @@ paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
 .any{fill:var(--mass)}
 .d1{fill-opacity:.18}.d2{fill-opacity:.34}.d3{fill-opacity:.5}.d4{fill-opacity:.68}.d5{fill-opacity:.9}
 @media (max-width:40rem){.label{font-size:25px}
-.bars tr,.strips tr{display:grid;grid-template-columns:1fr auto auto;
-border-bottom:1px solid var(--line);padding:.3rem 0}
-.bars th,.bars td,.strips th,.strips td{border:0;padding:.1rem .4rem .1rem 0}
-.bars tbody th,.strips tbody th{grid-column:1/-1;width:auto}
-.strips tbody td:nth-child(2),.bars tbody td:nth-child(2){grid-column:1/-1;width:auto}
-.bars .more{grid-column:1/-1}
+.bars thead,.strips thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.bars tbody tr,.strips tbody tr{display:grid;padding:.4rem 0;border-bottom:1px solid var(--line)}
+.bars tbody tr{grid-template-columns:1fr auto}.strips tbody tr{grid-template-columns:auto auto auto}
+.bars tbody th,.bars tbody td,.strips tbody th,.strips tbody td{border:0;padding:.1rem .4rem .1rem 0;width:auto}
+.bars tbody td:nth-child(2),.bars .more,.strips tbody th,.strips tbody td:nth-child(2){grid-column:1/-1;width:auto}
+.bars tbody td:nth-child(2){grid-row:2}
+.strips td.n{text-align:left;font-size:.9rem}.strips td.n::before{content:attr(data-label) " ";color:var(--soft)}
 .meters{grid-template-columns:auto minmax(3rem,1fr)!important}.meters dd{grid-column:2!important}
 .meters dt{margin:0!important}
 h1{font-size:1.55rem}th,td{padding:.4rem .5rem}dl{grid-template-columns:1fr;gap:0}
@@ -153,7 +155,10 @@ dd{grid-column:1}dt{margin-top:.6rem}}
 --good:#00664f;--fair:#7a5200;--poor:#b3261e;--band:#e3e8ed;--core:#c2cbd4;--median:#5d6a77;--mass:#3f4d5a}
 body{font-size:10pt}.page{max-width:none;padding:0}nav,.skip{display:none}.with-contents{display:block}
 .scroll{overflow:visible}h2,h3,caption{break-after:avoid}tr,figure,.card,.lights li{break-inside:avoid}
-h3.marked{break-before:page}h2+h3.marked{break-before:auto}
+h3.marked{break-before:page}h2{margin-top:1.5rem}
+th,td,.bars th,.bars td,.strips th,.strips td{padding-top:.12rem;padding-bottom:.12rem}
+.strip{height:1.1rem}.bars .track{height:.7rem}details{display:none}
+h2+h3.marked{break-before:auto}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )";
 
