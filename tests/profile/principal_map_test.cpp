@@ -4,7 +4,11 @@
 #include <omp.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <fstream>
 #include <numeric>
+#include <sstream>
+#include <string>
 
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
@@ -32,6 +36,33 @@ PrincipalAxes axes_of(const comm::Communicator& comm, const Rows& rows) {
   return *principal_axes(*compute_covariance(comm, make_matrix<double>(comm, rows), 1));
 }
 
+// The columns of a CSV file but the first, gaps filled with the mean, z-scored.
+Rows z_scores(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  Rows rows;
+  while (std::getline(file, line)) {
+    std::istringstream cells(line.substr(line.find(',') + 1) + ",");
+    std::vector<double>& x = rows.emplace_back();
+    for (std::string cell; std::getline(cells, cell, ',') && cell != "\r";)
+      x.push_back(cell.empty() ? std::nan("") : std::stod(cell));
+  }
+  for (std::size_t f = 0; f < rows.front().size(); ++f) {
+    double sum = 0.0;
+    double count = 0.0;
+    for (const auto& x : rows)
+      if (!std::isnan(x[f])) sum += x[f], ++count;
+    double squares = 0.0;
+    for (auto& x : rows) {
+      x[f] = std::isnan(x[f]) ? 0.0 : x[f] - sum / count;
+      squares += x[f] * x[f];
+    }
+    for (auto& x : rows) x[f] /= std::sqrt(squares / static_cast<double>(rows.size()));
+  }
+  return rows;
+}
+
 // Segment 0 to the left of the first axis, 1 to its right.
 PrincipalMap map_on(const comm::Communicator& comm, const Rows& rows) {
   const auto matrix = make_matrix<double>(comm, rows);
@@ -52,6 +83,19 @@ TEST(PrincipalAxes, AreThoseOfTheLargestVariances) {
   EXPECT_NEAR(axes.axes[0].sd, std::sqrt(18.0), 0.05);
   EXPECT_NEAR(axes.mean[2], 10, 0.05);
   EXPECT_NEAR(axes.axes[1].direction[2], 1.0, 0.01);
+}
+
+// Explained variance of scikit-learn's PCA; also in published notebooks on these data.
+TEST(PrincipalAxes, OfCreditCardHoldersHaveThePublishedShares) {
+  const char* data = std::getenv("CARDSEG_SHARED_DATA");
+  const std::string path = std::string(data == nullptr ? "/nonexistent" : data) + "/cc_general.csv";
+  if (!std::ifstream(path)) GTEST_SKIP() << "cc_general.csv is not here";
+
+  const PrincipalAxes axes = axes_of(world(), z_scores(path));
+
+  EXPECT_EQ(axes.customers, 8950);
+  EXPECT_NEAR(axes.axes[0].share, 0.27290037, 5e-9);
+  EXPECT_NEAR(axes.axes[1].share, 0.20301991, 5e-9);
 }
 
 TEST(PrincipalAxes, PointToWhereTheirLargestComponentGrows) {
