@@ -18,6 +18,7 @@ cli::Job inspect_job();
 cli::Job name_job();
 cli::Job list_job();
 cli::Job plan_job();
+cli::Job profile_job();
 cli::Job rfm_job();
 cli::Job scaling_job();
 cli::Job status_job();

@@ -27,6 +27,7 @@ constexpr std::int64_t peer_bytes = std::int64_t{256} << 10;  // of each other r
 constexpr std::int64_t thread_bytes = std::int64_t{2} << 20;  // of each thread but the first: a chunk and its decoder
 constexpr std::int64_t row_bytes = 24;                        // labels, distances or one raw column beside the matrix
 constexpr std::int64_t streaming_row_bytes = 32;              // the same, and scores while a value is summed
+constexpr std::int64_t profile_row_bytes = 30;                // scores, a raw column and what is searched of it
 constexpr std::int64_t model_row_bytes = 4;                   // labels of one more model
 constexpr std::int64_t most_together = 16;                    // behind it computing takes longer than reading
 constexpr std::int64_t scoring_block_rows = std::int64_t{1} << 18;  // that assign encodes at a time,
@@ -183,6 +184,13 @@ MemoryPlan plan_memory(cli::Context& c, const MemoryOptions& options, const fs::
   c.console.info(fmt::format("features are {}{}", plan.text(),
                              plan.storage.is_streamed() ? fmt::format(" (limit: {})", shared.source) : ""));
   return plan;
+}
+
+MemoryPlan plan_profile_memory(cli::Context& c, std::int64_t rows) {
+  const int node_ranks = static_cast<int>(c.comm.max(ranks_on_my_node(c.comm)));
+  const RankShape shape = shape_of(c, node_ranks);
+  const MemoryNeed need{.rows = rows};
+  return {base_bytes(need, shape) + profile_row_bytes * most_rows(need, shape), 0, 0, {}};
 }
 
 MemoryPlan plan_scoring_memory(cli::Context& c, const MemoryNeed& need) {

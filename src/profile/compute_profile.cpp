@@ -126,7 +126,7 @@ void set_totals(const Portfolio& all, const Column& column, std::span<const doub
   const portfolio::GroupTotals totals = portfolio::total_decimals_by_group(
       all.comm, values, all.groups, portfolio::decimals_stored_as(all.shards, column.name));
   for (std::size_t g = 0; g < numbers.size(); ++g) {
-    const double total = g == 0 ? totals.all : totals.by_group[g];
+    const double total = g == 0 ? totals.all : totals.by_group[g - 1];
     numbers[g].total = {total};
     if (totals.all != 0.0) numbers[g].total_share = {total / totals.all};
   }
@@ -164,10 +164,12 @@ CountTable count_levels(const Portfolio& all, const Column& column) {
     ++counts[static_cast<std::size_t>(all.groups.group[i] * places + place)];
   }
   all.comm.allreduce_sum(std::span(counts));
-  CountTable table;
-  for (auto next = counts.begin(); next != counts.end(); next += places) table.emplace_back(next, next + places);
-  for (std::size_t g = 1; g < table.size(); ++g)
-    std::ranges::transform(table[0], table[g], table[0].begin(), std::plus());
+  CountTable table(1, std::vector<std::int64_t>(static_cast<std::size_t>(places)));  // of all first
+  for (auto next = counts.begin(); next != counts.end(); next += places) {
+    table.emplace_back(next, next + places);
+    std::ranges::transform(table[0], table.back(), table[0].begin(), std::plus());
+  }
+  table.pop_back();  // those of no segment
   return table;
 }
 
@@ -210,7 +212,7 @@ CategoryProfile category_profile(const LevelCounts& found, std::size_t group, bo
     made.levels.push_back({{here[l]}, {share}, {of_all > 0.0 ? 100.0 * share / of_all : nan}});
   }
   made.effect = {group == 0 ? 0.0 : cramers_v_of_group(here, whole)};
-  made.overlap = {overlap_of(here, whole)};
+  made.overlap = {group == 0 && sum_of(whole) > 0 ? 1.0 : overlap_of(here, whole)};
   return made;
 }
 
@@ -262,10 +264,10 @@ Column as_category(Column column) {
 }
 
 std::vector<Count> group_customers(const Portfolio& all) {
-  std::vector<Count> customers(1);
   const std::vector<std::int64_t> counts = portfolio::count_by_group(all.comm, all.groups);
-  customers[0] = {sum_of(counts)};
-  for (std::size_t g = 1; g < counts.size(); ++g) customers.push_back({counts[g]});
+  std::vector<Count> customers = {{sum_of(counts)}};
+  for (const std::int64_t count : counts) customers.push_back({count});
+  customers.pop_back();  // those of no segment
   return customers;
 }
 
@@ -290,9 +292,10 @@ Profile compute_profile(const comm::Communicator& comm, const io::ShardSet& shar
   profile.segments = local_groups.groups - 1;
   profile.customers = group_customers(all);
   for (const Count& each : profile.customers) profile.mass.push_back({cluster::mass_of(each.customers)});
-  std::int64_t done = 0;
-  for (ProfiledColumn& each : columns) {
-    events.progress("profile", done++, std::ssize(columns), each.column.name);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    ProfiledColumn& each = columns[i];
+    events.progress("profile", static_cast<std::int64_t>(i), std::ssize(columns), each.column.name);
+    if (i + 1 < columns.size()) shards.prefetch(shards.column_index(columns[i + 1].column.name), all.rows());
     if (!each.column.has_levels())
       profile.columns.push_back(profile_numbers(all, each));
     else if (!has_levels(all, each.column, "the profile"))

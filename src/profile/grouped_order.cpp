@@ -115,7 +115,7 @@ std::vector<GroupedOrder::Open> GroupedOrder::begin(std::vector<OrderSearch>& se
   std::vector<std::int64_t> below(static_cast<std::size_t>(buckets));
   int summed = -1;  // whose counts `below` adds up
   for (OrderSearch& search : searches) {
-    const std::int64_t* counts = search.group == 0 ? histogram_.whole.data() : histogram_.of(search.group);
+    const std::int64_t* counts = search.group == 0 ? histogram_.whole.data() : histogram_.of(search.group - 1);
     if (search.group != summed) std::partial_sum(counts, counts + buckets, below.begin());
     summed = search.group;
     const auto at = static_cast<std::size_t>(std::ranges::upper_bound(below, search.rank) - below.begin());
@@ -166,14 +166,18 @@ void GroupedOrder::collect() {
   is_collected_ = true;
 }
 
+// Of a search, among the slots of a node: those of the Grouping's groups, then that of all.
+std::size_t GroupedOrder::slot_place(const OrderSearch& search) const {
+  return static_cast<std::size_t>(search.group == 0 ? groups_.groups : search.group - 1);
+}
+
 // Gives each group that is searched in a node a row of counters; how many there are.
 int GroupedOrder::number_slots(const std::vector<Open>& open) {
   int slots = 0;
   for (const Open& each : open) {
     Node& node = nodes_[static_cast<std::size_t>(each.node)];
     if (node.group_slot.empty()) node.group_slot.assign(static_cast<std::size_t>(groups_.groups) + 1, -1);
-    const int all = groups_.groups;
-    std::int32_t& slot = node.group_slot[static_cast<std::size_t>(each.search->group == 0 ? all : each.search->group)];
+    std::int32_t& slot = node.group_slot[slot_place(*each.search)];
     if (slot < 0) slot = slots++;
   }
   return slots;
@@ -209,8 +213,7 @@ std::vector<GroupedOrder::Open> GroupedOrder::descend(const std::vector<Open>& o
   std::vector<Open> deeper;
   for (Open each : open) {
     const auto at = static_cast<std::size_t>(each.node);
-    const int group = each.search->group == 0 ? groups_.groups : each.search->group;
-    const std::int32_t slot = nodes_[at].group_slot[static_cast<std::size_t>(group)];
+    const std::int32_t slot = nodes_[at].group_slot[slot_place(*each.search)];
     const std::int64_t* of_child = counts.values.data() + static_cast<std::size_t>(slot) * children;
     std::size_t child = 0;
     while (each.rank >= of_child[child]) each.rank -= of_child[child++];
@@ -278,9 +281,10 @@ std::vector<std::int64_t> GroupedOrder::count_bins(const comm::Communicator& com
     const std::size_t bin = bin_of(ends, value);
     for (std::size_t g = 0; g < groups; ++g) counts[g * bins + bin] += histogram_.of(static_cast<int>(g))[b];
   }
-  for (std::size_t g = 1; g < groups; ++g)
-    for (std::size_t b = 0; b < bins; ++b) counts[b] += counts[g * bins + b];
-  return counts;
+  std::vector<std::int64_t> found(bins);  // of all; then of the Grouping's groups but the last
+  for (std::size_t i = 0; i < counts.size(); ++i) found[i % bins] += counts[i];
+  found.insert(found.end(), counts.begin(), counts.end() - static_cast<std::ptrdiff_t>(bins));
+  return found;
 }
 
 }  // namespace cardseg::profile

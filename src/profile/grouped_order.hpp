@@ -16,7 +16,7 @@ namespace cardseg::profile {
 
 /// A search for an order statistic, and what it found.
 struct OrderSearch {
-  int group = 0;          ///< of a Grouping, but 0 for all
+  int group = 0;          ///< of a profile: 0 is all, 1 the first of the Grouping
   std::int64_t rank = 0;  ///< from 0, among the group's present values
   double value = 0.0;     ///< found
 };
@@ -31,9 +31,9 @@ class GroupedOrder {
   /// searched, or, where these are more than an eighth, another look at all values in every level.
   void find(const comm::Communicator& comm, std::vector<OrderSearch>& searches);
 
-  /// Collective. The present values by group and bin, [group][bin], the whole in place of group 0: bin 2 i + 1 is the
-  /// i-th of `ends`, which rise, bin 2 i what lies below it and above the one before. Precondition: each end was found
-  /// by a search of the whole before.
+  /// Collective. The present values by group of a profile and bin, [group][bin]: bin 2 i + 1 is the i-th of `ends`,
+  /// which rise, bin 2 i what lies below it and above the one before. Precondition: each end was found by a search of
+  /// the whole before.
   std::vector<std::int64_t> count_bins(const comm::Communicator& comm, const std::vector<double>& ends) const;
 
  private:
@@ -58,6 +58,7 @@ class GroupedOrder {
   Tally tally_searched(const Tally& zero, Use use) const;
   std::vector<Open> begin(std::vector<OrderSearch>& searches);
   void collect();
+  std::size_t slot_place(const OrderSearch& search) const;
   int number_slots(const std::vector<Open>& open);
   Counts count_local(int slots, std::size_t first_node) const;
   std::vector<Open> descend(const std::vector<Open>& open, const Counts& counts, std::size_t first_node);

@@ -263,13 +263,13 @@ NumberGroup with_counts(const Counts& counts) {
   return group;
 }
 
-// Collective. Counts, means and deviations: the whole first, then group 1, 2, ...
+// Collective. Counts, means and deviations: the whole first, then the groups but the last.
 std::vector<NumberGroup> compute_moments(const comm::Communicator& comm, const Numbers& all) {
   const std::vector<Mean> means = compute_means(comm, all);
   const std::vector<double> magnitudes = compute_magnitudes(comm, all, means);
   const std::vector<double> squares = compute_squares(comm, all, means);
   const Mean mean = mean_of_all(all.counts, means);
-  std::vector<NumberGroup> found;
+  std::vector<NumberGroup> found(1);
   NumberGroup whole = with_counts(sum_of(all.counts));
   for (std::size_t g = 0; g < all.counts.size(); ++g) {
     NumberGroup& group = found.emplace_back(with_counts(all.counts[g]));
@@ -285,6 +285,7 @@ std::vector<NumberGroup> compute_moments(const comm::Communicator& comm, const N
     whole.mean = mean.value();
     whole.from_whole = 0.0;
   }
+  found.pop_back();  // those of no segment
   found[0] = whole;
   return found;
 }
@@ -338,7 +339,7 @@ void set_overlap(const std::vector<std::int64_t>& bins, std::vector<NumberGroup>
     for (std::size_t b = 0; b < count; ++b)
       overlap += std::min(static_cast<double>(bins[g * count + b]) / static_cast<double>(groups[g].present),
                           static_cast<double>(bins[b]) / static_cast<double>(groups[0].present));
-    groups[g].overlap = std::min(overlap, 1.0);
+    groups[g].overlap = g == 0 ? 1.0 : std::min(overlap, 1.0);
   }
 }
 

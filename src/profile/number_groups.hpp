@@ -35,7 +35,7 @@ struct NumberGroup {
   }
 };
 
-/// Collective. The whole first, then group 1, 2, ... of `local_groups`; group 0 counts in the whole alone. NaN is
+/// Collective. The whole first, then the groups of `local_groups` but the last, which counts in the whole alone. NaN is
 /// missing; the present values are finite and up to 1e150 in magnitude.
 std::vector<NumberGroup> compute_number_groups(const comm::Communicator& comm, std::span<const double> local_values,
                                                const portfolio::Grouping& local_groups);

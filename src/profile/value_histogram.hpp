@@ -11,7 +11,7 @@
 
 namespace cardseg::profile {
 
-/// The same on all ranks, but for what is local. `groups` are those of a Grouping; group 0 counts like the others.
+/// The same on all ranks, but for what is local. `groups` are those of a Grouping.
 struct ValueHistogram {
   ValueBuckets buckets;
   int groups = 0;

@@ -65,7 +65,7 @@ TEST_P(Examples, Run) {
 
 INSTANTIATE_TEST_SUITE_P(Jobs, Examples,
                          testing::Values("generate", "convert", "rfm", "inspect", "plan", "validate", "fit", "study",
-                                         "assign", "list", "export", "name", "verify", "status", "scaling"),
+                                         "assign", "profile", "list", "export", "name", "verify", "status", "scaling"),
                          [](const auto& each) { return each.param; });
 
 }  // namespace

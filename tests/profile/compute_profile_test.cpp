@@ -56,7 +56,8 @@ Profile profile_on(const comm::Communicator& comm, const std::filesystem::path& 
                    const std::vector<ProfiledColumn>& columns, const std::vector<std::int32_t>& groups,
                    core::Events& events) {
   const io::ShardSet shards(comm, {shard});
-  const std::vector<std::int32_t> mine = support::local_part(comm, groups);
+  std::vector<std::int32_t> mine = support::local_part(comm, groups);
+  for (std::int32_t& group : mine) group = group == 0 ? segments : group - 1;
   return compute_profile(comm, shards, columns, {mine, segments + 1}, events);
 }
 

@@ -74,6 +74,9 @@ StorageChoice choose_storage(const MemoryNeed& need, const RankShape& shape, con
 MemoryPlan plan_memory(cli::Context& context, const MemoryOptions& options, const std::filesystem::path& beside,
                        const MemoryNeed& need);
 
+/// Collective. What a profile of so many customers on all ranks will need at most.
+MemoryPlan plan_profile_memory(cli::Context& context, std::int64_t rows);
+
 /// Collective. What scoring will need; features are never streamed there.
 MemoryPlan plan_scoring_memory(cli::Context& context, const MemoryNeed& need);
 

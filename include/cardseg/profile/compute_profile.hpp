@@ -25,8 +25,8 @@ std::vector<ProfiledColumn> profiled_columns(const portfolio::Schema& schema,
                                              const std::vector<std::string>& in_distance);
 
 /// Collective. `local_groups.group`: of each of this rank's rows local_range(rank, shards.rows(), size) its segment,
-/// from 1; 0 of customers of no segment, who count in the whole alone; `local_groups.groups`: 1 + the number of
-/// segments.
+/// from 0 as cluster::Scores has it; the number of segments where a customer is in none and counts in the whole alone.
+/// `local_groups.groups`: 1 + the number of segments.
 ///
 /// Of each column all figures are made of integers: counts, and sums of values that are cut to a grid (core::FineGrid);
 /// so the profile is the same on any number of ranks and threads. Infinite values, and those above 1e150 in magnitude,

@@ -15,6 +15,9 @@ namespace cardseg::run {
 profile::Profile profile_portfolio(PortfolioRun& run, const segments::Model& model,
                                    const cluster::Scores& local_scores);
 
+/// Pure. The names of the columns that shaped the segments.
+std::vector<std::string> columns_in_distance(const segments::Model& model);
+
 /// Pure. profile.csv, profile.json and the tables of crossed columns; `profile` outlives them.
 std::vector<TextFile> profile_texts(const profile::Profile& profile);
 
