@@ -45,7 +45,8 @@ TEST_F(Naming, ChangesTheRunSoThatItIsStillWhole) {
                                            " --output " + output());
 
   EXPECT_EQ(named.exit_code, 0) << named.err;
-  EXPECT_THAT(named.out, HasSubstr(std::string(shown) + "  by a person"));
+  EXPECT_THAT(named.out, testing::AllOf(HasSubstr(shown), HasSubstr(" by a person\n")));
+  EXPECT_THAT(io::read_file(at("run/report.html")), HasSubstr("Quiet &amp; \"old\" &lt;accounts&gt;"));
   EXPECT_EQ(verify().exit_code, 0) << verify().out;
   EXPECT_EQ(scored.exit_code, 0) << scored.err;
   EXPECT_THAT(scored.out, HasSubstr(shown));
