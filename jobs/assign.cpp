@@ -1,7 +1,6 @@
 // cardseg assign: scores customers with a model that was fitted before.
 //
 //   cardseg assign --model run/model.json --shards shards/ --output scored/
-#include "cardseg/cli/describe.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/report/assign_summary.hpp"
@@ -58,7 +57,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   const report::RowCounts rows = output.write_labels(shards, names, scored.local_scores);
   output.complete(shards, config, record, run::joined(noted, warnings));
   c.console.print(report::console_text(
-      report::assign_summary(model, {rows, totals, warnings, run::costs_of(c, record), o.output.output})));
+      report::assign_summary(model, {rows, totals, warnings, run::costs_of(c, record), o.output.output, {}})));
   return core::ExitCode::done;
 }
 

@@ -46,8 +46,9 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   const report::RowCounts rows = output.write_labels(shards, names, found.local_scores);
   output.complete(shards, portfolio.config(), record, run::joined(portfolio.warnings(), found.warnings));
   portfolio.checkpoints().finish();
-  c.console.print(report::console_text(report::fit_summary(
-      model, {rows, found.warnings, found.unsettled_share, run::costs_of(c, record), o.portfolio.output.output})));
+  c.console.print(report::console_text(
+      report::fit_summary(model, {rows, found.warnings, found.unsettled_share, run::costs_of(c, record),
+                                  o.portfolio.output.output, o.portfolio.disclosure})));
   return core::ExitCode::done;
 }
 

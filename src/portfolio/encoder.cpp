@@ -59,12 +59,15 @@ bool is_share(const Encoder& encoder, int place) {
   return place > 0 || std::holds_alternative<CategoryEncoder>(encoder);
 }
 
+std::string level_at(const FittedColumn& column, int place) {
+  const auto* category = std::get_if<CategoryEncoder>(&column.encoder);
+  if (category && place < category->known) return column.column.levels.known[static_cast<std::size_t>(place)].name;
+  return !category || place == category->missing ? missing_level : other_level;
+}
+
 std::string feature_name(const FittedColumn& column, int place) {
   if (!is_share(column.encoder, place)) return column.column.name;
-  const auto* category = std::get_if<CategoryEncoder>(&column.encoder);
-  std::string level = !category || place == category->missing ? missing_level : other_level;
-  if (category && place < category->known) level = column.column.levels.known[static_cast<std::size_t>(place)].name;
-  return column.column.name + "=" + level;
+  return column.column.name + "=" + level_at(column, place);
 }
 
 std::string to_json(const Encoder& encoder) {

@@ -168,7 +168,10 @@ Learned set_levels(const comm::Communicator& comm, const io::ShardSet& shards, C
   const Counts owned = are_too_many_here ? Counts() : owned_counts(comm, local.counts);
   const std::int64_t different = comm.sum(std::ssize(owned));
   if (are_too_many_here || different > most) return Learned::too_many;
-  const auto least = static_cast<double>(shards.rows()) * column.settings.min_level;
+  const bool has_others = column.settings.unseen == Unseen::other;
+  const std::int64_t least_customers = has_others ? column.settings.least_customers : 0;
+  const double least =
+      std::max(static_cast<double>(shards.rows()) * column.settings.min_level, static_cast<double>(least_customers));
   std::vector<Level> frequent;
   std::int64_t rare = 0;
   for (const auto& [name, customers] : owned) {
@@ -181,8 +184,9 @@ Learned set_levels(const comm::Communicator& comm, const io::ShardSet& shards, C
     refuse_levels(column, core::with_commas(known) + " frequent", "Pool more of them: min_level = 0.1%");
   Levels& levels = column.levels;
   levels.known = gathered(comm, frequent);
-  levels.other = comm.sum(rare);
-  levels.missing = column.settings.missing == Missing::indicator ? comm.sum(local.missing) : 0;
+  const auto told = [&](std::int64_t customers) { return customers > 0 ? std::max(customers, least_customers) : 0; };
+  levels.other = told(comm.sum(rare));
+  levels.missing = column.settings.missing == Missing::indicator ? told(comm.sum(local.missing)) : 0;
   std::ranges::sort(levels.known, comes_before);
   for (std::size_t i = 0; i < levels.known.size(); ++i) levels.known[i].value = static_cast<double>(i);
   return different == 0 ? Learned::nothing_present : Learned::levels;

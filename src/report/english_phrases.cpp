@@ -321,10 +321,11 @@ std::string EnglishPhrases::largest_of_small() const {
 
 std::string EnglishPhrases::rest_is_close() const { return "In everything else they are close to the portfolio."; }
 
-std::string EnglishPhrases::small_name() const { return "Small segment"; }
+std::string EnglishPhrases::small_name() const { return "Withheld segment"; }
 
 std::string EnglishPhrases::small_sentence(std::int64_t min_cell) const {
-  return fmt::format("Fewer than {}: too few to be described.", counted(min_cell, "customer"));
+  return fmt::format("Not described: it, or a segment of which it would tell, has fewer than {}.",
+                     counted(min_cell, "customer"));
 }
 
 std::string EnglishPhrases::silent_sentence(const SegmentSize& size) const {

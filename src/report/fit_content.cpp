@@ -16,7 +16,7 @@ std::string FitContent::name(int segment) const {
 }
 
 std::int64_t FitContent::least_customers() const {
-  return profile.min_cell > 0 ? profile.min_cell : ReportOptions{}.min_cell;
+  return profile.min_cell > 0 ? profile.min_cell : profile::DisclosureOptions{}.min_cell;
 }
 
 }  // namespace cardseg::report

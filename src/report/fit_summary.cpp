@@ -14,7 +14,7 @@ Document fit_summary(const segments::Model& model, const FitRun& run) {
   summary.add(Facts{
       {{"fit", fmt::format("{}, {}, {}", counted(run.rows.in, "customer"), counted(model.layout.features(), "feature"),
                            counted(model.centroids.segments, "segment"))}}});
-  summary.add(segment_table(model.totals, model.names));
+  summary.add(segment_table(model.totals, model.names, run.disclosure));
   Facts facts;
   facts.facts.push_back(
       {"inertia", fmt::format("{}: restart {} of {}, {}, stopped by {}", shown_number(model.totals.total_inertia, 10),

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cardseg/cluster/fit_progress.hpp"
 #include "cardseg/core/name_list.hpp"
 #include "cardseg/report/numbers.hpp"
@@ -13,39 +11,23 @@ namespace {
 
 constexpr std::size_t most_named = 10;
 
-// "segment 7 has 3 customers", "segments 7 and 8 have fewer than 10 customers, the smallest 3"
+// "segment 7 has fewer than 10 customers", "segments 7 and 8 have ..."; not how many.
 std::string small_segments_text(const segments::Model& model, std::int64_t min_cell) {
   std::vector<std::string> small;
   const std::vector<std::int64_t>& customers = model.totals.customers;
   for (std::size_t j = 0; j < customers.size(); ++j)
     if (customers[j] < min_cell) small.push_back(std::to_string(j + 1));
   if (small.empty()) return "";
-  const std::int64_t smallest = std::ranges::min(customers);
-  const std::string consequence = "too few to act on, and averages of so few can give away single customers";
-  if (small.size() == 1)
-    return fmt::format("segment {} has {}, fewer than {}: {}", small.front(), counted(smallest, "customer"), min_cell,
-                       consequence);
-  const std::string which = small.size() <= most_named
-                                ? fmt::format("segments {} have", core::all_of(small))
-                                : fmt::format("{} segments have", shown_count(std::ssize(small)));
-  return fmt::format("{} fewer than {} customers, the smallest {}: {}", which, min_cell, shown_count(smallest),
-                     consequence);
+  const std::string which = small.size() == 1            ? "segment " + small.front() + " has"
+                            : small.size() <= most_named ? fmt::format("segments {} have", core::all_of(small))
+                                                         : shown_count(std::ssize(small)) + " segments have";
+  return fmt::format("{} fewer than {}: too few to act on, and averages of so few can give away single customers",
+                     which, counted(min_cell, "customer"));
 }
 
 }  // namespace
 
-core::OptionTable describe(ReportOptions& o) {
-  return {"Report",
-          {core::number(o.min_cell, {1, 1'000'000},
-                        {"min-cell", "N", core::Shapes::result, "customers; segments of fewer are warned of"})}};
-}
-
-void validate(const ReportOptions& options) {
-  ReportOptions checked = options;
-  core::validate(describe(checked));
-}
-
-std::vector<std::string> fit_warnings(const segments::Model& model, const ReportOptions& options) {
+std::vector<std::string> fit_warnings(const segments::Model& model, const profile::DisclosureOptions& options) {
   std::vector<std::string> warnings;
   const segments::FitRecord& fit = model.fit;
   if (fit.stop == name_of(cluster::StopReason::max_iterations))

@@ -278,10 +278,12 @@ std::string GermanPhrases::largest_of_small() const {
 
 std::string GermanPhrases::rest_is_close() const { return "In allem anderen liegt das Segment nahe am Portfolio."; }
 
-std::string GermanPhrases::small_name() const { return "Kleines Segment"; }
+std::string GermanPhrases::small_name() const { return "Zurückgehaltenes Segment"; }
 
 std::string GermanPhrases::small_sentence(std::int64_t min_cell) const {
-  return fmt::format("Weniger als {}: zu wenige für eine Beschreibung.", customers(min_cell));
+  return fmt::format(
+      "Nicht beschrieben: Dieses Segment oder eines, über das es etwas verraten würde, hat weniger als {}.",
+      customers(min_cell));
 }
 
 std::string GermanPhrases::silent_sentence(const SegmentSize& size) const {

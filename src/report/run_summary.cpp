@@ -9,7 +9,9 @@
 
 namespace cardseg::report {
 
-Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names) {
+Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names,
+                    const profile::DisclosureOptions& disclosure) {
+  const profile::Profile published = profile::disclosed_sizes(totals.customers, disclosure);
   Table table;
   table.columns = {{"segment", Format::count},
                    {"customers", Format::count},
@@ -21,9 +23,10 @@ Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segm
     const double mass = totals.mass[j];
     std::vector<Cell>& row = table.rows.emplace_back();
     row.emplace_back(static_cast<std::int64_t>(j + 1));
-    row.emplace_back(totals.customers[j]);
-    row.emplace_back(all > 0 ? static_cast<double>(totals.customers[j]) / all : 0.0);
-    row.emplace_back(mass > 0 ? std::sqrt(totals.inertia[j] / mass) : std::nan(""));
+    const bool is_withheld = published.customers[j + 1].is_withheld;
+    row.emplace_back(is_withheld ? Cell("withheld") : Cell(totals.customers[j]));
+    row.emplace_back(is_withheld ? std::nan("") : all > 0 ? static_cast<double>(totals.customers[j]) / all : 0.0);
+    row.emplace_back(mass > 0 && !is_withheld ? std::sqrt(totals.inertia[j] / mass) : std::nan(""));
     row.emplace_back(names[j].name);
   }
   return table;

@@ -12,10 +12,10 @@ namespace {
 
 constexpr int digits_of_range = 6;
 
-std::string range_text(const portfolio::RawFacts& facts) {
+std::string range_text(const portfolio::RawFacts& facts, const portfolio::ValueRange& range) {
   if (facts.present == 0) return facts.missing > 0 ? "all missing" : "no rows";
-  return fmt::format("{} to {}, mean {}{}", shown_number(facts.min, digits_of_range),
-                     shown_number(facts.max, digits_of_range), shown_number(facts.mean, digits_of_range),
+  return fmt::format("{} to {}, mean {}{}", shown_number(range.low, digits_of_range),
+                     shown_number(range.high, digits_of_range), shown_number(facts.mean, digits_of_range),
                      facts.min == facts.max ? ", constant" : "");
 }
 
@@ -64,7 +64,7 @@ Document columns_summary(const std::vector<InspectedColumn>& columns) {
     std::vector<Cell> row = {column.name, column.stored_type, "", ""};
     if (column.facts && column.facts->missing > 0) row[2] = column.facts->missing;
     if (column.facts && column.facts->missing == 0) row[2] = nothing;
-    if (column.facts) row[3] = range_text(*column.facts);
+    if (column.facts) row[3] = range_text(*column.facts, column.range);
     table.rows.push_back(row);
   }
   Document summary;

@@ -19,7 +19,9 @@ Table model_table(const std::vector<StudyEntry>& entries) {
   for (const StudyEntry& entry : entries) {
     const StudiedModel& m = entry.studied;
     table.rows.push_back({m.segments(), m.segmentation.total_inertia, m.calinski_harabasz, m.davies_bouldin,
-                          m.silhouette.mean, m.sampled_silhouette, m.smallest(), m.mean_agreement(), m.fit.reached});
+                          m.silhouette.mean, m.sampled_silhouette,
+                          entry.smallest() ? Cell(*entry.smallest()) : Cell("withheld"), m.mean_agreement(),
+                          m.fit.reached});
   }
   return table;
 }

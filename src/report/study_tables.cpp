@@ -11,14 +11,23 @@ namespace {
 using json = nlohmann::ordered_json;
 using quality::StudiedModel;
 
-double smallest_share(const StudiedModel& model) {
-  return static_cast<double>(model.smallest()) / static_cast<double>(model.segmentation.all_customers());
+Value smallest_share(const StudyEntry& entry) {
+  const std::optional<std::int64_t> smallest = entry.smallest();
+  if (!smallest) return {};
+  return static_cast<double>(*smallest) / static_cast<double>(entry.studied.segmentation.all_customers());
 }
 
-json segments_of(const StudiedModel& model) {
+Value value_of(const std::optional<std::int64_t>& number) { return number ? Value(*number) : Value(); }
+
+json segments_of(const StudyEntry& entry) {
+  const StudiedModel& model = entry.studied;
   json list = json::array();
   for (int j = 0; j < model.segments(); ++j) {
     const auto at = static_cast<std::size_t>(j);
+    if (entry.is_withheld(j)) {
+      list.push_back({{"segment", j + 1}, {"customers", "withheld"}});
+      continue;
+    }
     list.push_back({{"segment", j + 1},
                     {"customers", model.segmentation.customers[at]},
                     {"inertia", model.segmentation.inertia[at]},
@@ -49,18 +58,24 @@ json to_json(const StudyEntry& entry) {
           {"davies_bouldin", model.davies_bouldin},
           {"silhouette", model.silhouette.mean},
           {"sampled_silhouette", model.sampled_silhouette},
-          {"smallest_segment", model.smallest()},
+          {"smallest_segment", entry.smallest() ? json(*entry.smallest()) : json()},
           {"agreement", model.mean_agreement()},
           {"reached", model.fit.reached},
           {"refitted_from", model.fit.refitted_from > 0 ? json(model.fit.refitted_from) : json()},
           {"best_restart", model.fit.best_restart + 1},
           {"model", entry.model_path},
           {"model_id", entry.model_id},
-          {"by_segment", segments_of(model)},
+          {"by_segment", segments_of(entry)},
           {"by_restart", restarts_of(model)}};
 }
 
 }  // namespace
+
+std::optional<std::int64_t> StudyEntry::smallest() const {
+  for (int j = 0; j < studied.segments(); ++j)
+    if (is_withheld(j)) return std::nullopt;
+  return studied.smallest();
+}
 
 std::string study_csv(const std::vector<StudyEntry>& entries) {
   Table table;
@@ -71,10 +86,10 @@ std::string study_csv(const std::vector<StudyEntry>& entries) {
   for (const StudyEntry& entry : entries) {
     const StudiedModel& model = entry.studied;
     table.rows.push_back({model.segments(), model.segmentation.total_inertia, model.calinski_harabasz,
-                          model.davies_bouldin, model.silhouette.mean, model.sampled_silhouette, model.smallest(),
-                          smallest_share(model), model.mean_agreement(), std::ssize(model.fit.restarts),
-                          model.fit.reached, model.fit.best_restart + 1, model.fit.iterations, name_of(model.fit.stop),
-                          entry.model_path});
+                          model.davies_bouldin, model.silhouette.mean, model.sampled_silhouette,
+                          value_of(entry.smallest()), smallest_share(entry), model.mean_agreement(),
+                          std::ssize(model.fit.restarts), model.fit.reached, model.fit.best_restart + 1,
+                          model.fit.iterations, name_of(model.fit.stop), entry.model_path});
   }
   return csv(table);
 }

@@ -36,23 +36,27 @@ std::vector<report::InspectedColumn> inspect_columns(cli::Context& context, cons
   std::vector<report::InspectedColumn> columns;
   for (const io::StoredColumn& column : shards.columns()) {
     report::InspectedColumn& inspected =
-        columns.emplace_back(report::InspectedColumn{column.name, column.stored_type, {}});
+        columns.emplace_back(report::InspectedColumn{column.name, column.stored_type, {}, {}});
     if (column.type == io::ColumnType::text) continue;
-    inspected.facts = portfolio::compute_raw_facts(
-        context.comm, portfolio::read_raw_column(context.comm, shards, column.name).values);
+    const portfolio::RawColumn raw = portfolio::read_raw_column(context.comm, shards, column.name);
+    inspected.facts = portfolio::compute_raw_facts(context.comm, raw.values);
+    inspected.range = portfolio::compute_column_facts(context.comm, raw.values, *inspected.facts).range;
   }
   return columns;
 }
 
-cli::OptionTables describe(CheckOptions& o) { return {describe(o.input), describe(o.features), describe(o.memory)}; }
+cli::OptionTables describe(CheckOptions& o) {
+  return {describe(o.input), describe(o.features), describe(o.disclosure), describe(o.memory)};
+}
 
 report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
   comm::agree(c.comm, [&] {
     validate(o.input);
+    validate(o.disclosure);
     validate(o.memory);
   });
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
-  const portfolio::Schema schema = portfolio_schema(c.comm, o.features, shards, c.console);
+  const portfolio::Schema schema = portfolio_schema(c.comm, o.features, o.disclosure, shards, c.console);
   if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id(), c.console);
   portfolio::check_any_used(shards, schema.most_features());
   report::Validated validated;
@@ -72,7 +76,7 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
 std::string describe_portfolio(cli::Context& c, const cli::InputOptions& o) {
   comm::agree(c.comm, [&] { validate(o); });
   const io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, cli::read_options(o));
-  const portfolio::Schema schema = portfolio_schema(c.comm, {}, shards, c.console);
+  const portfolio::Schema schema = portfolio_schema(c.comm, {}, {}, shards, c.console);
   return report::starter_description(portfolio::portray_columns(c.comm, shards, schema), shards.rows());
 }
 

@@ -14,6 +14,7 @@
 #include "cardseg/portfolio/variance_shares.hpp"
 #include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/data_warnings.hpp"
+#include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/report/html_report.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/run/profile_portfolio.hpp"
@@ -86,8 +87,8 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
       std::move(scored.local_scores),
       {},
       cluster::unsettled_share({&fitted, 1})};
-  found.warnings =
-      joined(report::data_warnings(found.model, covariance), report::fit_warnings(found.model, run.options().report));
+  found.warnings = joined(report::data_warnings(found.model, covariance),
+                          report::fit_warnings(found.model, run.options().disclosure));
   if (const std::string line = report::variance_text(found.model); !line.empty()) c.console.info(line);
   if (const std::string line = report::inertia_and_bound_text(found.model); !line.empty()) c.console.info(line);
   for (const std::string& warning : found.warnings) c.console.warning(warning);
@@ -107,8 +108,8 @@ std::vector<TextFile> PortfolioFit::texts(const std::vector<FileDigest>& inputs)
   for (const FileDigest& input : inputs) sources.push_back({input.name, input.sha256});
   std::vector<TextFile> texts = {
       {files::model, [this] { return segments::to_json(model); }},
-      {files::segments, [this] { return segments::segments_csv(model, segments::value_totals(profile)); }},
-      {files::centroids, [this] { return segments::centroids_csv(model); }},
+      {files::segments, [this] { return segments::segments_csv(model, segments::value_totals(profile), profile); }},
+      {files::centroids, [this] { return segments::centroids_csv(model, profile); }},
       {files::report, [this, sources] {
          return report::html_report({model, profile, evidence, words, warnings, sources});
        }}};

@@ -100,7 +100,7 @@ cli::OptionTables describe(PlannedJobOptions& o) {
                                    "number of segments, for a study a list, for example 2..12; default: as the job's"});
   job.at("model").help = "model.json that assign will use; without it, features and segments are those of a fit";
   const core::OptionTable unused = core::merged("Accepted, for they are options of the job, and without effect",
-                                                {describe(o.guard), describe(o.report), describe(o.output),
+                                                {describe(o.guard), describe(o.disclosure), describe(o.output),
                                                  describe(o.memory), describe(o.checkpoints), describe(o.words)});
   return {describe(o.plan), describe(o.nodes), describe(o.input), describe(o.features), job, unused};
 }

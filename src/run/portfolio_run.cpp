@@ -25,7 +25,7 @@ cli::OptionTables describe(PortfolioOptions& o, std::vector<core::OptionTable> j
   cli::OptionTables tables = {describe(o.input), describe(o.features)};
   tables.insert(tables.end(), job.begin(), job.end());
   for (core::OptionTable& table :
-       std::vector{describe(o.report), describe(o.output), describe(o.memory), describe(o.checkpoints)})
+       std::vector{describe(o.disclosure), describe(o.output), describe(o.memory), describe(o.checkpoints)})
     tables.push_back(std::move(table));
   return tables;
 }
@@ -33,7 +33,7 @@ cli::OptionTables describe(PortfolioOptions& o, std::vector<core::OptionTable> j
 void validate(const PortfolioOptions& options) {
   validate(options.input);
   validate(options.output);
-  validate(options.report);
+  validate(options.disclosure);
   validate(options.memory);
   validate(options.checkpoints);
 }
@@ -67,7 +67,7 @@ PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& option
   inputs.insert(inputs.end(), further_inputs.begin(), further_inputs.end());
   prepare_run_directory(context.comm, options.output.output, options.output.overwrite || checkpoints_.is_resumed(),
                         inputs);
-  schema_ = portfolio_schema(context.comm, options.features, shards_, loading_);
+  schema_ = portfolio_schema(context.comm, options.features, options.disclosure, shards_, loading_);
   context.console.print(report::console_text(report::roles_summary(schema_)));
 }
 

@@ -7,8 +7,10 @@
 namespace cardseg::run {
 
 portfolio::Schema portfolio_schema(const comm::Communicator& comm, const cli::FeatureOptions& options,
-                                   const io::ShardSet& shards, core::Events& events) {
+                                   const profile::DisclosureOptions& disclosure, const io::ShardSet& shards,
+                                   core::Events& events) {
   portfolio::Schema schema = comm::agree(comm, [&] { return resolve(options, shards.columns()); });
+  for (portfolio::Column& column : schema.columns) column.settings.least_customers = disclosure.min_cell;
   schema = portfolio::learn_levels(comm, shards, std::move(schema), events);
   return portfolio::leave_out_id_like(comm, shards, std::move(schema), events);
 }

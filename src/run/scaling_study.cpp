@@ -102,7 +102,7 @@ ScalingStudy measure(ScalingStudyOptions& o, cli::Context& c) {
   const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   o.scaling.customers = shards.rows();
   comm::agree(c.comm, [&] { check_enough_customers(o.scaling); });
-  const portfolio::Schema schema = portfolio_schema(c.comm, o.features, shards, c.console);
+  const portfolio::Schema schema = portfolio_schema(c.comm, o.features, {}, shards, c.console);
   return portfolio::with_precision(
       o.features.precision, [&]<class T>(std::type_identity<T>) { return measure_shards<T>(o, c, shards, schema); });
 }

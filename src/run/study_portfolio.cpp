@@ -8,6 +8,7 @@
 #include "cardseg/quality/preference.hpp"
 #include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/data_warnings.hpp"
+#include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/run/run_output.hpp"
@@ -40,7 +41,7 @@ void study_matrix(PortfolioRun& run, const quality::StudyOptions& asked, const p
 }
 
 // "8 segments: ...; ..."; empty where there is nothing to say.
-std::string warning_of(const segments::Model& model, const report::ReportOptions& options) {
+std::string warning_of(const segments::Model& model, const profile::DisclosureOptions& options) {
   std::string text;
   for (const std::string& warning : report::fit_warnings(model, options))
     text += (text.empty() ? report::counted(model.segments(), "segment") + ": " : "; ") + warning;
@@ -55,6 +56,7 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
       portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), run.loading(), plan.storage);
   c.phases.end();
   PortfolioStudy study;
+  study.disclosure = run.options().disclosure;
   study_matrix(run, options, plan, loaded.matrix, study);
   c.phases.begin("bound");
   const auto covariance = portfolio::compute_covariance(c.comm, loaded.matrix, options.fit.seed);
@@ -66,7 +68,7 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
     study.models.push_back(
         segments::make_model({loaded.columns, run.options().features.precision, config, each.fit, totals,
                               cluster::bound_inertia(covariance, each.fit.customers, each.segments())}));
-    const std::string warning = warning_of(study.models.back(), run.options().report);
+    const std::string warning = warning_of(study.models.back(), run.options().disclosure);
     if (!warning.empty()) study.warnings.push_back(warning);
   }
   study.warnings = joined(report::data_warnings(study.models.front(), covariance), study.warnings);
@@ -89,11 +91,15 @@ std::vector<std::string> PortfolioStudy::folders() const {
   return all;
 }
 
+profile::Profile PortfolioStudy::published(const segments::Model& model) const {
+  return profile::disclosed_sizes(model.totals.customers, disclosure);
+}
+
 std::vector<report::StudyEntry> PortfolioStudy::entries() const {
   std::vector<report::StudyEntry> all;
   for (std::size_t m = 0; m < models.size(); ++m)
     all.push_back({measured[m], path_of(models[m], files::model), segments::model_id(models[m]),
-                   path_of(models[m], files::centroids)});
+                   path_of(models[m], files::centroids), published(models[m])});
   return all;
 }
 
@@ -105,7 +111,8 @@ std::vector<TextFile> PortfolioStudy::texts(std::int64_t silhouette_sample) cons
                                 }}};
   for (const segments::Model& model : models) {
     all.push_back({path_of(model, files::model), [&model] { return segments::to_json(model); }});
-    all.push_back({path_of(model, files::centroids), [&model] { return segments::centroids_csv(model); }});
+    all.push_back({path_of(model, files::centroids),
+                   [this, &model] { return segments::centroids_csv(model, published(model)); }});
   }
   return all;
 }

@@ -25,6 +25,43 @@ constexpr double largest_coordinate = 1e150;  // distances to larger ones could 
 
 double share_of(double part, double whole) { return whole != 0 ? part / whole : 0.0; }
 
+const profile::ColumnProfile* column_named(const profile::Profile& profile, const std::string& name) {
+  const auto found =
+      std::ranges::find(profile.columns, name, [](const profile::ColumnProfile& each) { return each.column.name; });
+  return found == profile.columns.end() ? nullptr : &*found;
+}
+
+// Whether a level's count is; those that the column does not name are among its others, or nobody's.
+bool is_level_withheld(const profile::ColumnProfile& column, const profile::CategoryProfile& group,
+                       const std::string& level) {
+  if (level == portfolio::missing_level) return group.missing.is_withheld;
+  const auto found = std::ranges::find(column.levels, level);
+  return found != column.levels.end() &&
+         group.levels[static_cast<std::size_t>(found - column.levels.begin())].customers.is_withheld;
+}
+
+// Whether a coordinate of a centroid, a mean over the segment's customers, would tell what is withheld.
+bool is_withheld(const Model& model, const profile::Profile& published, int segment, int feature) {
+  const auto group = static_cast<std::size_t>(segment) + 1;
+  if (published.customers[group].is_withheld) return true;
+  const portfolio::FittedColumn& fitted = model.column_of(feature);
+  const profile::ColumnProfile* column = column_named(published, fitted.column.name);
+  if (!column) return false;
+  const portfolio::FeatureBlock block = model.layout.block_of(feature);
+  const int place = feature - block.begin;
+  if (column->is_category()) {
+    const profile::CategoryProfile& levels = column->categories[group];
+    // those without a level stand in the shares of the one that replaces it
+    const bool has_filled = fitted.column.settings.missing == portfolio::Missing::mode && levels.missing.is_withheld;
+    return has_filled || is_level_withheld(*column, levels, portfolio::level_at(fitted, place));
+  }
+  const profile::NumberProfile& numbers = column->numbers[group];
+  // missing values stand in the mean with what replaces them
+  if (numbers.missing.is_withheld || model.is_share(feature)) return numbers.missing.is_withheld;
+  // scaled means of all segments add up to 0
+  return numbers.mean.is_withheld || column->numbers[0].mean.is_withheld;
+}
+
 // Reads one file of centroids line by line.
 class CentroidReader {
  public:
@@ -87,6 +124,10 @@ class CentroidReader {
     if (segment != std::floor(segment) || segment < 1 || segment > centroids_.segments)
       refuse("the segment is not a whole number from 1 to " + std::to_string(centroids_.segments),
              core::field("segments") + " says how many there are");
+    const auto is_empty = [&](int place) { return place < 0 || fields[static_cast<std::size_t>(place)].empty(); };
+    if (is_empty(scaled_) && is_empty(original_))
+      refuse("there is no value: what would tell of few customers is withheld",
+             "Give the value, or a file of a fit with " + core::field("min-cell") + " 0");
     const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
     double value = number(fields, is_scaled ? scaled_ : original_);
     if (!is_scaled) value = encode(column_of(feature->block).encoder, feature->place - feature->block.begin, value);
@@ -143,7 +184,8 @@ class CentroidReader {
 
 }  // namespace
 
-std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values) {
+std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values,
+                         const profile::Profile& published) {
   std::vector<std::string> header = {"segment", "name", "customers", "share", "inertia", "rms_distance"};
   for (const ValueTotals& value : values)
     header.insert(header.end(), {"total_" + value.column, "share_" + value.column});
@@ -151,27 +193,45 @@ std::string segments_csv(const Model& model, const std::vector<ValueTotals>& val
   const cluster::SegmentTotals& totals = model.totals;
   const auto all = static_cast<double>(totals.all_customers());
   for (std::size_t j = 0; j < totals.customers.size(); ++j) {
-    std::vector<io::CsvValue> row = {static_cast<std::int64_t>(j + 1),
-                                     model.names[j].name,
-                                     totals.customers[j],
-                                     share_of(static_cast<double>(totals.customers[j]), all),
-                                     totals.inertia[j],
-                                     std::sqrt(share_of(totals.inertia[j], totals.mass[j]))};
+    const std::size_t group = j + 1;
+    std::vector<io::CsvValue> row(6);
+    row[0] = static_cast<std::int64_t>(group);
+    row[1] = model.names[j].name;
+    if (!published.customers[group].is_withheld) {
+      row[2] = totals.customers[j];
+      row[3] = share_of(static_cast<double>(totals.customers[j]), all);
+      row[4] = totals.inertia[j];
+      row[5] = std::sqrt(share_of(totals.inertia[j], totals.mass[j]));
+    }
     for (const ValueTotals& value : values) {
-      const double whole = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
-      row.emplace_back(value.by_segment[j]);
-      row.emplace_back(share_of(value.by_segment[j], whole));
+      const profile::ColumnProfile* column = column_named(published, value.column);
+      const double sum = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);
+      const double whole = std::isnan(sum) && column ? column->numbers[0].total.value : sum;  // some are withheld
+      const auto is_published = [&](profile::Figure profile::NumberProfile::*figure) {
+        return !published.customers[group].is_withheld && !(column && (column->numbers[group].*figure).is_withheld);
+      };
+      row.resize(row.size() + 2);
+      if (is_published(&profile::NumberProfile::total)) row[row.size() - 2] = value.by_segment[j];
+      if (is_published(&profile::NumberProfile::total_share)) row.back() = share_of(value.by_segment[j], whole);
     }
     table.add_row(row);
   }
   return table.text();
 }
 
-std::string centroids_csv(const Model& model) {
+std::string centroids_csv(const Model& model, const profile::Profile& published) {
   io::CsvWriter table({"segment", "column", "scaled", "original"});
   for (int j = 0; j < model.centroids.segments; ++j)
-    for (int f = 0; f < model.centroids.features; ++f)
-      table.add_row({std::int64_t{j + 1}, model.feature_name(f), model.centroids.row(j)[f], model.original(j, f)});
+    for (int f = 0; f < model.centroids.features; ++f) {
+      std::vector<io::CsvValue> row(4);
+      row[0] = std::int64_t{j + 1};
+      row[1] = model.feature_name(f);
+      if (!is_withheld(model, published, j, f)) {
+        row[2] = model.centroids.row(j)[f];
+        row[3] = model.original(j, f);
+      }
+      table.add_row(row);
+    }
   return table.text();
 }
 

@@ -160,8 +160,8 @@ TEST(SegmentWords, NeverNameWhatIsWithheld) {
 
   const SegmentWords words = first_words(profile);
 
-  EXPECT_EQ(words.name, "Small segment");
-  EXPECT_EQ(words.sentence, "Fewer than 10 customers: too few to be described.");
+  EXPECT_EQ(words.name, "Withheld segment");
+  EXPECT_EQ(words.sentence, "Not described: it, or a segment of which it would tell, has fewer than 10 customers.");
   EXPECT_TRUE(words.drivers.empty());
 }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cardseg/profile/disclosure.hpp"
+
 namespace cardseg::report {
 namespace {
 
@@ -32,14 +34,19 @@ quality::StudiedModel studied(int segments, double silhouette) {
   return model;
 }
 
+// Of a model beside whose file are its centroids; no size is withheld.
+StudyEntry entry_of(const quality::StudiedModel& model, const std::string& path) {
+  return {model, path, "a", path.substr(0, path.rfind('/') + 1) + "centroids.csv",
+          profile::disclosed_sizes(model.segmentation.customers, {0})};
+}
+
 }  // namespace
 
 TEST(StudyCsv, HasALineForEachNumberOfSegments) {
   const quality::StudiedModel two = studied(2, 0.125);
   const quality::StudiedModel three = studied(3, -0.5);
 
-  const std::string csv = study_csv({{two, "models/k02/model.json", "a", "models/k02/centroids.csv"},
-                                     {three, "models/k03/model.json", "b", "models/k03/centroids.csv"}});
+  const std::string csv = study_csv({entry_of(two, "models/k02/model.json"), entry_of(three, "models/k03/model.json")});
 
   EXPECT_THAT(csv, testing::StartsWith("segments,inertia,"));
   EXPECT_THAT(csv, HasSubstr("\n2,0.3333333333333333,17,0.5,0.125,,9,"));
@@ -50,14 +57,14 @@ TEST(StudyCsv, HasALineForEachNumberOfSegments) {
 TEST(StudyCsv, LeavesEmptyWhatIsNotDefined) {
   const quality::StudiedModel one = studied(1, NAN);
 
-  EXPECT_THAT(study_csv({{one, "m", "a", "c"}}), testing::Not(HasSubstr("nan")));
+  EXPECT_THAT(study_csv({entry_of(one, "m")}), testing::Not(HasSubstr("nan")));
 }
 
 TEST(StudyJson, HoldsSegmentsRestartsAndPreferences) {
   const quality::StudiedModel two = studied(2, 0.125);
 
-  const auto json = nlohmann::json::parse(
-      study_json({{two, "models/k02/model.json", "a", "models/k02/centroids.csv"}}, {{"silhouette", 2}}, 500));
+  const auto json =
+      nlohmann::json::parse(study_json({entry_of(two, "models/k02/model.json")}, {{"silhouette", 2}}, 500));
 
   EXPECT_EQ(json["customers"], 19);
   EXPECT_EQ(json["sample"], 19);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cardseg/core/field.hpp"
+#include "cardseg/profile/disclosure.hpp"
 #include "cardseg/report/assign_summary.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/convert_summary.hpp"
@@ -67,18 +68,24 @@ quality::StudiedModel studied(int segments) {
   return model;
 }
 
+// Of a model beside whose file are its centroids; no size is withheld.
+StudyEntry entry_of(const quality::StudiedModel& model, const std::string& path) {
+  return {model, path, "a", path.substr(0, path.rfind('/') + 1) + "centroids.csv",
+          profile::disclosed_sizes(model.segmentation.customers, {0})};
+}
+
 std::string study_text(const std::vector<quality::Preference>& preferences) {
   const quality::StudiedModel two = studied(2);
   const quality::StudiedModel four = studied(4);
-  const std::vector<StudyEntry> entries = {{two, "models/k02/model.json", "a", "models/k02/centroids.csv"},
-                                           {four, "models/k04/model.json", "b", "models/k04/centroids.csv"}};
+  const std::vector<StudyEntry> entries = {entry_of(two, "models/k02/model.json"),
+                                           entry_of(four, "models/k04/model.json")};
   return console_text(study_summary(entries, preferences, {2000, 18, {}, small_costs(), "out"}));
 }
 
 }  // namespace
 
 TEST(FitSummary, IsWhatTheReadmeShows) {
-  EXPECT_EQ(console_text(fit_summary(small_model(), {{2000, 2000, 0}, {}, 2e-6, small_costs(), "run"})),
+  EXPECT_EQ(console_text(fit_summary(small_model(), {{2000, 2000, 0}, {}, 2e-6, small_costs(), "run", {}})),
             "fit      2,000 customers, 3 features, 2 segments\n"
             "  segment  customers    share  rms distance  name\n"
             "        1      1,500  75.00 %             2  Low payments, older\n"
@@ -120,21 +127,29 @@ TEST(RolesSummary, NamesTheIdAndWhatIsLeftOutAndWhy) {
 }
 
 TEST(FitSummary, SaysWhatToBewareOf) {
-  const FitRun run{{2000, 2000, 0}, {"segment 2 is small"}, 0, small_costs(), "run"};
+  const FitRun run{{2000, 2000, 0}, {"segment 2 is small"}, 0, small_costs(), "run", {}};
 
   EXPECT_THAT(console_text(fit_summary(small_model(), run)), HasSubstr("\nwarning  segment 2 is small\n"));
 }
 
 TEST(SegmentTable, GivesAnEmptySegmentNoDistance) {
   Document document;
-  document.add(segment_table({{7, 0}, {7, 0}, {7, 0}, 7}, small_model().names));
+  document.add(segment_table({{17, 0}, {17, 0}, {17, 0}, 17}, small_model().names, {}));
 
   EXPECT_THAT(console_text(document), HasSubstr("        2          0    0.00 %             -"));
 }
 
+TEST(SegmentTable, WithholdsSmallSegmentsAndAnother) {
+  Document document;
+  document.add(segment_table({{50, 3, 20}, {50, 3, 20}, {50, 3, 20}, 73}, {{"1", "A"}, {"2", "B"}, {"3", "C"}}, {}));
+
+  EXPECT_THAT(console_text(document), HasSubstr("        2   withheld        -             -  B\n"
+                                                "        3   withheld        -             -"));
+}
+
 TEST(SegmentTable, SharesByPeopleAndAveragesByMass) {
   Document document;
-  document.add(segment_table({{3, 1}, {2, 8}, {18, 32}, 50}, small_model().names));
+  document.add(segment_table({{3, 1}, {2, 8}, {18, 32}, 50}, small_model().names, {0}));
 
   EXPECT_THAT(console_text(document), HasSubstr("        1          3  75.00 %             3  Low payments, older\n"
                                                 "        2          1  25.00 %             2"));
@@ -190,7 +205,7 @@ TEST(StudySummary, ProposesWhatMostCriteriaPreferAndTheSmallerOfTwo) {
 TEST(StudySummary, ProposesTheSegmentsOfAModelThatWasFittedAgain) {
   quality::StudiedModel four = studied(4);
   four.fit.refitted_from = 3;
-  const std::vector<StudyEntry> entries = {{four, "models/k04/model.json", "b", "models/k04/centroids.csv"}};
+  const std::vector<StudyEntry> entries = {entry_of(four, "models/k04/model.json")};
 
   EXPECT_THAT(
       console_text(study_summary(entries, {{"a", 4}}, {2000, 1, {}, {}, "out"})),
@@ -200,7 +215,7 @@ TEST(StudySummary, ProposesTheSegmentsOfAModelThatWasFittedAgain) {
 
 TEST(StudySummary, OfOneNumberComparesNothing) {
   const quality::StudiedModel four = studied(4);
-  const std::vector<StudyEntry> entries = {{four, "models/k04/model.json", "b", "models/k04/centroids.csv"}};
+  const std::vector<StudyEntry> entries = {entry_of(four, "models/k04/model.json")};
 
   const std::string text = console_text(study_summary(entries, {{"a", 4}, {"b", 4}}, {2000, 1, {}, {}, "out"}));
 
@@ -275,8 +290,9 @@ TEST(ColumnsSummary, TellsRangesMissingValuesAndConstants) {
   facts.present = 10;
   facts.missing = 1200;
   facts.min = facts.max = facts.mean = 2.5;
-  const std::string text = console_text(columns_summary(
-      {{"balance", "float64", facts}, {"region", "text", {}}, {"empty", "int32", portfolio::RawFacts()}}));
+  const std::string text = console_text(columns_summary({{"balance", "float64", facts, {2.5, 2.5}},
+                                                         {"region", "text", {}, {}},
+                                                         {"empty", "int32", portfolio::RawFacts(), {}}}));
 
   EXPECT_EQ(text,
             "  column   type     missing  range\n"

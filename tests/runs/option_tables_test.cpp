@@ -45,7 +45,7 @@ std::size_t entry_count() {
 struct Choices {
   cli::InputOptions input;
   cli::FeatureOptions features;
-  report::ReportOptions report;
+  profile::DisclosureOptions disclosure;
   cli::OutputOptions output;
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;
@@ -54,11 +54,11 @@ struct Choices {
   report::WordOptions words;
 
   std::vector<core::OptionTable> of_fit() {
-    return {describe(input),  describe(features), describe(fit),         describe(report),
+    return {describe(input),  describe(features), describe(fit),         describe(disclosure),
             describe(output), describe(memory),   describe(checkpoints), describe(words)};
   }
   std::vector<core::OptionTable> of_study() {
-    return {describe(input),  describe(features), describe(study),      describe(report),
+    return {describe(input),  describe(features), describe(study),      describe(disclosure),
             describe(output), describe(memory),   describe(checkpoints)};
   }
 };
@@ -90,7 +90,7 @@ TEST(OptionTables, HaveEveryFieldOfTheirStructs) {
   EXPECT_EQ(entry_count<plan::MemoryOptions>(), field_count<plan::MemoryOptions>());
   EXPECT_EQ(entry_count<plan::PlanOptions>(), field_count<plan::PlanOptions>());
   EXPECT_EQ(entry_count<CheckpointOptions>(), field_count<CheckpointOptions>());
-  EXPECT_EQ(entry_count<report::ReportOptions>(), field_count<report::ReportOptions>());
+  EXPECT_EQ(entry_count<profile::DisclosureOptions>(), field_count<profile::DisclosureOptions>());
   EXPECT_EQ(entry_count<GuardOptions>(), field_count<GuardOptions>());
   EXPECT_EQ(entry_count<VerifyOptions>(), field_count<VerifyOptions>());
   EXPECT_EQ(entry_count<NameOptions>(), field_count<NameOptions>());

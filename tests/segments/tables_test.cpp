@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "cardseg/io/atomic_file.hpp"
+#include "cardseg/profile/disclosure.hpp"
 #include "support/small_model.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
@@ -38,13 +39,29 @@ std::string refusal(const std::string& text) {
   return error.what();
 }
 
+// Nothing is withheld.
+profile::Profile published(const Model& model) { return profile::disclosed_sizes(model.totals.customers, {0}); }
+
+profile::Profile published_with(const Model& model, profile::ColumnProfile column) {
+  profile::Profile profile = published(model);
+  profile.columns.push_back(std::move(column));
+  return profile;
+}
+
+profile::ColumnProfile number_column(const std::string& name, std::size_t groups) {
+  profile::ColumnProfile column;
+  column.column.name = name;
+  column.numbers.resize(groups);
+  return column;
+}
+
 }  // namespace
 
 TEST(SegmentsCsv, HasOneLineASegmentAndSharesOfTheWhole) {
   Model model = small_model();
   model.totals = {{75, 25, 0}, {75, 25, 0}, {300.0, 25.0, 0.0}, 325.0};
 
-  const std::string text = segments_csv(model, {{"revenue", {30.0, 10.0, 0.0}}});
+  const std::string text = segments_csv(model, {{"revenue", {30.0, 10.0, 0.0}}}, published(model));
 
   EXPECT_EQ(text,
             "segment,name,customers,share,inertia,rms_distance,total_revenue,share_revenue\n"
@@ -57,16 +74,49 @@ TEST(SegmentsCsv, SharesByPeopleAndAveragesByMass) {
   Model model = small_model();
   model.totals = {{3, 1, 0}, {2, 8, 0}, {18.0, 32.0, 0.0}, 50.0};
 
-  EXPECT_THAT(segments_csv(model, {}), HasSubstr("1,Segment 1,3,0.75,18,3\n2,Segment 2,1,0.25,32,2\n"));
+  EXPECT_THAT(segments_csv(model, {}, published(model)),
+              HasSubstr("1,Segment 1,3,0.75,18,3\n2,Segment 2,1,0.25,32,2\n"));
 }
 
 TEST(SegmentsCsv, QuotesNamesThatNeedIt) {
-  EXPECT_THAT(segments_csv(small_model(), {{"a,\"b\"", {1, 2, 3}}}),
+  EXPECT_THAT(segments_csv(small_model(), {{"a,\"b\"", {1, 2, 3}}}, published(small_model())),
               HasSubstr(",\"total_a,\"\"b\"\"\",\"share_a,\"\"b\"\"\"\n"));
 }
 
 TEST(SegmentsCsv, GivesNoShareOfNothing) {
-  EXPECT_THAT(segments_csv(small_model(), {{"revenue", {0, 0, 0}}}), HasSubstr(",0,0\n"));
+  EXPECT_THAT(segments_csv(small_model(), {{"revenue", {0, 0, 0}}}, published(small_model())), HasSubstr(",0,0\n"));
+}
+
+TEST(SegmentsCsv, SaysNothingOfWithheldSegmentsButTheirNumbersAndNames) {
+  Model model = small_model();
+  model.totals = {{75, 25, 4}, {75, 25, 4}, {300.0, 25.0, 1.0}, 326.0};
+
+  const std::string text =
+      segments_csv(model, {{"revenue", {30.0, 10.0, 5.0}}}, profile::disclosed_sizes(model.totals.customers, {10}));
+
+  EXPECT_THAT(text, HasSubstr("\n1,Segment 1,75,"));
+  EXPECT_THAT(text, HasSubstr("\n2,Segment 2,,,,,,\n3,Segment 3,,,,,,\n"));
+}
+
+TEST(SegmentsCsv, LeavesOutWithheldTotals) {
+  const Model model = small_model();
+  profile::ColumnProfile revenue = number_column("revenue", 4);
+  revenue.numbers[1].total.is_withheld = revenue.numbers[1].total_share.is_withheld = true;
+
+  EXPECT_THAT(segments_csv(model, {{"revenue", {30.0, 10.0, 0.0}}}, published_with(model, revenue)),
+              AllOf(HasSubstr(",,\n2,Segment 2,20,"), HasSubstr(",10,0.25\n")));
+}
+
+TEST(CentroidsCsv, LeavesOutWhatTheProfileWithholds) {
+  const Model model = small_model();
+  profile::ColumnProfile balance = number_column("balance", 4);
+  balance.numbers[2].mean.is_withheld = true;
+
+  EXPECT_THAT(centroids_csv(model, published_with(model, balance)),
+              AllOf(HasSubstr("1,balance,0,10\n"), HasSubstr("2,balance,,\n"), HasSubstr("\n3,balance,1")));
+  balance.numbers[0].mean.is_withheld = true;
+  EXPECT_THAT(centroids_csv(model, published_with(model, balance)),
+              AllOf(HasSubstr("1,balance,,\n"), HasSubstr("3,balance,,\n"), HasSubstr("1,\"spend, total\",0,")));
 }
 
 TEST(CentroidsCsv, ReadsBackToTheSameBits) {
@@ -74,12 +124,12 @@ TEST(CentroidsCsv, ReadsBackToTheSameBits) {
     Model model = small_model();
     model.columns[2].column.name = name;
 
-    EXPECT_EQ(read_text(centroids_csv(model), model).values, model.centroids.values) << name;
+    EXPECT_EQ(read_text(centroids_csv(model, published(model)), model).values, model.centroids.values) << name;
   }
 }
 
 TEST(CentroidsCsv, ShowsScaledAndOriginalUnitsSideBySide) {
-  EXPECT_THAT(centroids_csv(small_model()),
+  EXPECT_THAT(centroids_csv(small_model(), published(small_model())),
               StartsWith("segment,column,scaled,original\n1,balance,0,10\n1,\"spend, total\",0,"));
 }
 
@@ -106,7 +156,8 @@ TEST(CentroidsCsv, NamesTheLineOfWhatCannotBeUsed) {
   EXPECT_THAT(refusal(header + "\n1,balanc,1,\n"), HasSubstr("line 3: 'balanc' is not a feature of this fit"));
   EXPECT_THAT(refusal(header + "1,balance,one,\n"), HasSubstr("line 2: a value is not a finite number"));
   EXPECT_THAT(refusal(header + "1,balance,inf,\n"), HasSubstr("line 2: a value is not a finite number"));
-  EXPECT_THAT(refusal(header + "1,balance,,\n"), HasSubstr("line 2: a value is not a finite number"));
+  EXPECT_THAT(refusal(header + "1,balance,,\n"),
+              HasSubstr("line 2: there is no value: what would tell of few customers"));
   EXPECT_THAT(refusal(header + "0,balance,1,\n"), HasSubstr("line 2: the segment is not a whole number from 1 to 1"));
   EXPECT_THAT(refusal(header + "2,balance,1,\n"), HasSubstr("from 1 to 1"));
   EXPECT_THAT(refusal(header + "1.5,balance,1,\n"), HasSubstr("from 1 to 1"));
@@ -116,7 +167,7 @@ TEST(CentroidsCsv, NamesTheLineOfWhatCannotBeUsed) {
 }
 
 TEST(CentroidsCsv, RefusesAnEmptyScaledValueWhereThereIsNoOriginal) {
-  EXPECT_THAT(refusal("segment,column,scaled\n1,balance,\n"), HasSubstr("line 2: a value is not a finite number"));
+  EXPECT_THAT(refusal("segment,column,scaled\n1,balance,\n"), HasSubstr("line 2: there is no value"));
 }
 
 TEST(CentroidsCsv, RefusesAValueThatTheColumnsTransformDoesNotTake) {

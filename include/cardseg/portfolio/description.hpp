@@ -1,6 +1,7 @@
 // What the user says about a portfolio's columns: which are features and how each is prepared.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -87,6 +88,7 @@ struct ColumnSettings {
   std::vector<std::string> order = {};  ///< of an ordinal's levels, the lowest first
   std::vector<double> scores = {};      ///< one for each of these; empty: 0, 1, 2, ...
   double min_level = 0.001;             ///< share of all customers that a category's level has; rarer ones are one
+  std::int64_t least_customers = 0;     ///< likewise, a number of them
   int max_levels = 64;                  ///< of texts that are a category without being described
   Unseen unseen = Unseen::other;
   ColumnWords words = {};  ///< of any column

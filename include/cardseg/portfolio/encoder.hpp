@@ -49,6 +49,10 @@ struct FittedColumn {
   bool is_feature() const { return column.role == Role::feature; }
 };
 
+/// Pure. The level that the feature at a place in the column's block is the share of: "north", "(other)", "(missing)".
+/// Precondition: is_share().
+std::string level_at(const FittedColumn& column, int place);
+
 /// Pure. The name of the feature at a place in the column's block: "balance", "region=north", "balance=(missing)".
 std::string feature_name(const FittedColumn& column, int place);
 

@@ -9,7 +9,8 @@
 namespace cardseg::portfolio {
 
 /// Collective. Counts the levels of the categories that are features, exactly, and sets the levels of ordinals. Levels
-/// of fewer customers than their share `min_level` are one, "(other)". A column of texts that is not described is
+/// of fewer customers than their share `min_level`, or than `least_customers`, are one, "(other)", unless unknown ones
+/// are refused. A column of texts that is not described is
 /// profiled alone, with the reason, where it has more than `max_levels` of them. The same on any number of ranks.
 /// Cost: each of these columns is read once; one with too many levels only until they are too many. Memory on a rank:
 /// 64 Ki of its texts, and the different ones among them, no more than 131,072.

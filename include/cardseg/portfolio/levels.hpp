@@ -22,7 +22,7 @@ struct Level {
 struct Levels {
   std::vector<Level> known;
   std::int64_t other = 0;    ///< customers whose levels were too rare to be known
-  std::int64_t missing = 0;  ///< customers without a level
+  std::int64_t missing = 0;  ///< customers without a level; fewer than may be told of are given as that number
   bool are_texts = true;     ///< as they are stored; else they are numbers, whose names are their shortest texts
 
   bool empty() const { return known.empty(); }

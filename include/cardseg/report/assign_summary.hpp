@@ -16,6 +16,7 @@ struct AssignRun {
   std::vector<std::string> warnings;  ///< of columns that are not as they were at the fit
   RunCosts costs;
   std::string directory;
+  profile::DisclosureOptions disclosure;  ///< sizes of segments are withheld by
 };
 
 /// Pure.

@@ -16,6 +16,7 @@ struct FitRun {
   double unsettled_share = 0.0;       ///< assignments that the screen left to the definition
   RunCosts costs;
   std::string directory;
+  profile::DisclosureOptions disclosure;  ///< sizes of segments are withheld by
 };
 
 /// Pure.

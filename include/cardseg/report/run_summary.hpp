@@ -7,6 +7,7 @@
 
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/core/phase_time.hpp"
+#include "cardseg/profile/disclosure.hpp"
 #include "cardseg/report/document.hpp"
 #include "cardseg/segments/model.hpp"
 
@@ -31,8 +32,9 @@ struct RowCounts {
   std::int64_t rejected = 0;
 };
 
-/// Pure. Customers, share, root mean square distance and name of each segment.
-Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names);
+/// Pure. Customers, share, root mean square distance and name of each segment; of those whose sizes are withheld the name.
+Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names,
+                    const profile::DisclosureOptions& disclosure);
 
 /// Pure. `done_word`: what was done with rows that were not rejected, for example "labelled".
 Facts::Fact row_fact(const RowCounts& rows, const std::string& done_word);

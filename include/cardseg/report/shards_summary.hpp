@@ -18,7 +18,8 @@ Document shards_summary(const io::ShardSet& shards);
 struct InspectedColumn {
   std::string name;
   std::string stored_type;
-  std::optional<portfolio::RawFacts> facts;  ///< none: text
+  std::optional<portfolio::RawFacts> facts;  ///< none: text; its least and most are not shown
+  portfolio::ValueRange range;               ///< of nearly all values
 };
 
 /// Pure. Type, missing values and range of each column.

@@ -1,9 +1,11 @@
 // study.csv and study.json: what a study of the number of segments found.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cardseg/profile/profile.hpp"
 #include "cardseg/quality/preference.hpp"
 #include "cardseg/quality/studied_model.hpp"
 
@@ -15,6 +17,12 @@ struct StudyEntry {
   std::string model_path;  ///< relative to the run directory
   std::string model_id;
   std::string centroids_path;  ///< as model_path
+  /// The sizes of its segments that are not withheld (profile::disclosed_sizes).
+  profile::Profile published;
+
+  bool is_withheld(int segment) const { return published.customers[static_cast<std::size_t>(segment) + 1].is_withheld; }
+  /// Of the smallest segment; none where any is withheld.
+  std::optional<std::int64_t> smallest() const;
 };
 
 /// Pure. CSV with a header, one line a number of segments. Numbers read back exactly; what is not defined is empty.

@@ -7,6 +7,7 @@
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/cli/job.hpp"
 #include "cardseg/plan/memory_limit.hpp"
+#include "cardseg/profile/disclosure.hpp"
 #include "cardseg/report/shards_summary.hpp"
 #include "cardseg/segments/model.hpp"
 
@@ -19,6 +20,7 @@ std::vector<report::InspectedColumn> inspect_columns(cli::Context& context, cons
 struct CheckOptions {
   cli::InputOptions input;
   cli::FeatureOptions features;
+  profile::DisclosureOptions disclosure;
   plan::MemoryOptions memory;
 };
 

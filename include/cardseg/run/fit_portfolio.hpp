@@ -23,7 +23,7 @@ struct PortfolioFit {
   cluster::Scores local_scores;
   std::vector<std::string> warnings;             ///< report::fit_warnings()
   double unsettled_share = 0.0;                  ///< assignments that the screen left to the definition
-  profile::Profile profile = {};                 ///< of every column, exact
+  profile::Profile profile = {};                 ///< of every column, as it may leave the program
   std::vector<report::SegmentWords> words = {};  ///< of the profile; the model has its names from them
   report::FitEvidence evidence = {};             ///< how far segments are apart
 

@@ -7,8 +7,8 @@
 #include "cardseg/cli/job.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/plan/memory_limit.hpp"
+#include "cardseg/profile/disclosure.hpp"
 #include "cardseg/quality/study_options.hpp"
-#include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/report/language.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/guard.hpp"
@@ -26,7 +26,7 @@ struct PlannedJobOptions {
   segments::ScoreOptions score;
   // What matters to the job alone.
   GuardOptions guard;
-  report::ReportOptions report;
+  profile::DisclosureOptions disclosure;
   cli::OutputOptions output;
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;

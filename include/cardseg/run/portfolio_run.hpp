@@ -13,7 +13,7 @@
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/portfolio/schema.hpp"
-#include "cardseg/report/fit_warnings.hpp"
+#include "cardseg/profile/disclosure.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/output_owner.hpp"
 #include "cardseg/run/result_config.hpp"
@@ -26,7 +26,7 @@ struct PortfolioOptions {
   cli::InputOptions input;
   cli::FeatureOptions features;
   cli::OutputOptions output;
-  report::ReportOptions report;
+  profile::DisclosureOptions disclosure;
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;
 };

@@ -6,12 +6,14 @@
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/portfolio/schema.hpp"
+#include "cardseg/profile/disclosure.hpp"
 
 namespace cardseg::run {
 
 /// Collective. cli::resolve(), and what values add to it: the levels of categories (portfolio::learn_levels), columns
-/// that are like ids (portfolio::leave_out_id_like). Throws comm::AgreedError as these do.
+/// that are like ids (portfolio::leave_out_id_like). Levels of fewer customers than may be told of are pooled. Throws comm::AgreedError as these do.
 portfolio::Schema portfolio_schema(const comm::Communicator& comm, const cli::FeatureOptions& options,
-                                   const io::ShardSet& shards, core::Events& events);
+                                   const profile::DisclosureOptions& disclosure, const io::ShardSet& shards,
+                                   core::Events& events);
 
 }  // namespace cardseg::run

@@ -11,7 +11,8 @@
 
 namespace cardseg::run {
 
-/// Collective. Of every column of the run's schema, by the segments that were found; exact (profile::compute_profile).
+/// Collective. Of every column of the run's schema, by the segments that were found, as it may leave
+/// the program (profile::compute_profile, profile::disclosed).
 profile::Profile profile_portfolio(PortfolioRun& run, const segments::Model& model,
                                    const cluster::Scores& local_scores);
 

@@ -18,11 +18,14 @@ namespace cardseg::run {
 struct PortfolioStudy {
   std::vector<quality::StudiedModel> measured;
   std::vector<segments::Model> models;
-  std::vector<std::string> warnings;  ///< report::fit_warnings(), a line for each model that has some
-  double unsettled_share = 0.0;       ///< of all fits
+  std::vector<std::string> warnings;      ///< report::fit_warnings(), a line for each model that has some
+  double unsettled_share = 0.0;           ///< of all fits
+  profile::DisclosureOptions disclosure;  ///< sizes of segments are withheld by
 
   /// The folders of the models.
   std::vector<std::string> folders() const;
+  /// The sizes of a model's segments that are not withheld.
+  profile::Profile published(const segments::Model& model) const;
   /// The rows of the study's tables; they refer to `measured`.
   std::vector<report::StudyEntry> entries() const;
   /// The tables of the study, and model and centroids of each number of segments. They refer to this study.

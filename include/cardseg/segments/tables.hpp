@@ -6,17 +6,21 @@
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/profile/profile.hpp"
 #include "cardseg/segments/model.hpp"
 #include "cardseg/segments/value_totals.hpp"
 
 namespace cardseg::segments {
 
 /// CSV with a header, one line a segment: segment, name, customers, share, inertia, rms_distance, and for each value
-/// column total_<column> and share_<column>. Numbers have up to 17 digits and read back exactly.
-std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values);
+/// column total_<column> and share_<column>. Numbers have up to 17 digits and read back exactly. What `published`
+/// withholds is empty; a value column that is not in it is published.
+std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values, const profile::Profile& published);
 
-/// CSV with a header, one line for each segment and feature: segment, column, scaled, original.
-std::string centroids_csv(const Model& model);
+/// CSV with a header, one line for each segment and feature: segment, column, scaled, original. The numbers are empty
+/// where they would tell what `published` withholds: of withheld segments; means and shares of missing values of numbers;
+/// shares of levels. A column that is not in it is published.
+std::string centroids_csv(const Model& model, const profile::Profile& published);
 
 /// Centroids in feature space from a file with the columns of `centroids_csv`, in any order; where `scaled` is absent
 /// or empty, `original` is encoded. Segments are 1..k. Throws core::Error(bad_data) naming file and line: a column that
