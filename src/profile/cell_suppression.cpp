@@ -119,8 +119,8 @@ class Suppression {
       return capacity(cell, direction) > 0;
     }
 
-    // Dijkstra's search from the cell's level to its row, nodes in order: rows, then levels. Sets `path_`; the customers
-    // that it can carry, 0 where there is none.
+    // Dijkstra's search from the cell's level to its row, nodes in order: rows, then levels. Sets `path_`; the
+    // customers that it can carry, 0 where there is none.
     std::int64_t find_path(Cells cells) {
       const std::size_t rows = of_.rows_;
       const std::size_t nodes = rows + of_.levels_;

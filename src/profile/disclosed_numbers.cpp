@@ -130,7 +130,7 @@ class NumberDisclosure {
     return least;
   }
 
-  // Where numbers of values are withheld, the means would tie them: sum of n_j mean_j = n mean. One mean fewer does not.
+  // Where numbers of values are withheld, the means would tie them: sum of n_j mean_j = n mean. One fewer does not.
   void untie_counts() {
     if (means_[0]) return;
     const auto is_uncertain = [&](std::size_t row) { return is_withheld(row, missing_cell); };

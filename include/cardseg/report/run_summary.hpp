@@ -32,7 +32,8 @@ struct RowCounts {
   std::int64_t rejected = 0;
 };
 
-/// Pure. Customers, share, root mean square distance and name of each segment; of those whose sizes are withheld the name.
+/// Pure. Customers, share, root mean square distance and name of each segment; of those whose sizes are withheld the
+/// name.
 Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names,
                     const profile::DisclosureOptions& disclosure);
 

@@ -11,7 +11,8 @@
 namespace cardseg::run {
 
 /// Collective. cli::resolve(), and what values add to it: the levels of categories (portfolio::learn_levels), columns
-/// that are like ids (portfolio::leave_out_id_like). Levels of fewer customers than may be told of are pooled. Throws comm::AgreedError as these do.
+/// that are like ids (portfolio::leave_out_id_like). Levels of fewer customers than may be told of are pooled. Throws
+/// comm::AgreedError as these do.
 portfolio::Schema portfolio_schema(const comm::Communicator& comm, const cli::FeatureOptions& options,
                                    const profile::DisclosureOptions& disclosure, const io::ShardSet& shards,
                                    core::Events& events);
