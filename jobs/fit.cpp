@@ -66,7 +66,7 @@ cli::Job fit_job() {
            {"cardseg fit shards/ --segments 5 --output run/",
             "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
             "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
-            "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/centroids.csv --output again/",
+            "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/model.json --output again/",
             "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
        .positional = "shards",
        .stops_with_checkpoint = true},

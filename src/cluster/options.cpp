@@ -34,9 +34,9 @@ core::OptionTable describe(FitOptions& o) {
            {"improve", "WHERE", Shapes::result,
             "where centroids move between segments if that lowers the inertia: off, sample (while refined seeds "
             "are found) or full (also behind the best restart, on all customers)"}),
-       core::text(o.centroids,
-                  {"centroids", "FILE", Shapes::by_file,
-                   "first centroids for " + field("seeding") + " file, such as the centroids.csv of a run"}),
+       core::text(o.centroids, {"centroids", "FILE", Shapes::by_file,
+                                "first centroids for " + field("seeding") +
+                                    " file: the model.json of a run, or a table like its centroids.csv"}),
        core::number(o.seeding_rounds, {1, 100},
                     {"seeding-rounds", "N", Shapes::result,
                      "rounds of " + field("seeding") + " 'k-means||': a pass over the customers each"}),

@@ -64,7 +64,7 @@ std::string next_fit_text(const StudyEntry& entry, const std::string& directory)
   if (entry.studied.fit.refitted_from == 0)
     return fmt::format("cardseg fit --segments {} ... (the same model, {})", segments, what);
   return fmt::format("cardseg fit --segments {} --seeding file --centroids {}/{} ... (the same segments, {})", segments,
-                     directory, entry.centroids_path, what);
+                     directory, entry.model_path, what);
 }
 
 }  // namespace

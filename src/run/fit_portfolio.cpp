@@ -64,8 +64,8 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
       portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), run.loading(), plan.storage);
   std::optional<cluster::Centroids> given;
   if (!options.centroids.empty())
-    given = comm::agree(
-        c.comm, [&] { return segments::read_centroids_csv(options.centroids, loaded.columns, options.segments); });
+    given = comm::agree(c.comm,
+                        [&] { return segments::read_centroids(options.centroids, loaded.columns, options.segments); });
   c.phases.end();
   cluster::FitTimes times;
   const cluster::FitControl control{&run.checkpoints(), run.checkpoints().start(), plan.together, std::move(given),

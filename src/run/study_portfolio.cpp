@@ -98,8 +98,7 @@ profile::Profile PortfolioStudy::published(const segments::Model& model) const {
 std::vector<report::StudyEntry> PortfolioStudy::entries() const {
   std::vector<report::StudyEntry> all;
   for (std::size_t m = 0; m < models.size(); ++m)
-    all.push_back({measured[m], path_of(models[m], files::model), segments::model_id(models[m]),
-                   path_of(models[m], files::centroids), published(models[m])});
+    all.push_back({measured[m], path_of(models[m], files::model), segments::model_id(models[m]), published(models[m])});
   return all;
 }
 

@@ -14,6 +14,7 @@
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/csv_table.hpp"
+#include "cardseg/profile/disclosure.hpp"
 
 namespace cardseg::segments {
 namespace {
@@ -70,8 +71,7 @@ class CentroidReader {
     std::fill(centroids_.values.begin(), centroids_.values.end(), std::numeric_limits<double>::quiet_NaN());
   }
 
-  cluster::Centroids read() {
-    const std::string text = io::read_file(path_);
+  cluster::Centroids read(const std::string& text) {
     io::CsvReader reader(text);
     io::CsvRecord record;
     reader.next(record);
@@ -127,7 +127,7 @@ class CentroidReader {
     const auto is_empty = [&](int place) { return place < 0 || fields[static_cast<std::size_t>(place)].empty(); };
     if (is_empty(scaled_) && is_empty(original_))
       refuse("there is no value: what would tell of few customers is withheld",
-             "Give the value, or a file of a fit with " + core::field("min-cell") + " 0");
+             "Give the value, or the model.json beside the file, which has it");
     const bool is_scaled = scaled_ >= 0 && !fields[static_cast<std::size_t>(scaled_)].empty();
     double value = number(fields, is_scaled ? scaled_ : original_);
     if (!is_scaled) value = encode(column_of(feature->block).encoder, feature->place - feature->block.begin, value);
@@ -237,7 +237,15 @@ std::string centroids_csv(const Model& model, const profile::Profile& published)
 
 cluster::Centroids read_centroids_csv(const std::filesystem::path& path,
                                       const std::vector<portfolio::FittedColumn>& columns, int segments) {
-  return CentroidReader(path, columns, segments).read();
+  return CentroidReader(path, columns, segments).read(io::read_file(path));
+}
+
+cluster::Centroids read_centroids(const std::filesystem::path& path,
+                                  const std::vector<portfolio::FittedColumn>& columns, int segments) {
+  if (path.extension() != ".json") return read_centroids_csv(path, columns, segments);
+  const Model model = read_model(path);
+  const profile::Profile all = profile::disclosed_sizes(model.totals.customers, {0});
+  return CentroidReader(path, columns, segments).read(centroids_csv(model, all));
 }
 
 }  // namespace cardseg::segments

@@ -117,8 +117,8 @@ TEST_F(RealData, ScoresTheFittedPortfolioToTheSameLabels) {
 
 TEST_F(RealData, StartsAgainFromTheCentroidsOfARun) {
   const auto first = fit("--seeding first --segments 4");
-  std::filesystem::copy(scratch_ / "run/centroids.csv", scratch_ / "centroids.csv");
-  const auto again = fit("--seeding file --centroids " + (scratch_ / "centroids.csv").string() + " --segments 4");
+  std::filesystem::copy(scratch_ / "run/model.json", scratch_ / "first.json");
+  const auto again = fit("--seeding file --centroids " + (scratch_ / "first.json").string() + " --segments 4");
 
   EXPECT_EQ(again["fit"]["iterations"], 2);  // all move into their segments, then none moves
   EXPECT_EQ(again["segments"], first["segments"]);

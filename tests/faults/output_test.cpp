@@ -170,7 +170,7 @@ TEST_F(Output, MayNotReplaceWhatTheJobReads) {
 
   refused("assign --model " + at("run/model.json") + " --shards " + at("shards"));
   refused("fit --segments 2 --shards " + at("run/labels"));
-  refused("fit --segments 3 --shards " + at("shards") + " --seeding file --centroids " + at("run/centroids.csv"));
+  refused("fit --segments 3 --shards " + at("shards") + " --seeding file --centroids " + at("run/model.json"));
 
   EXPECT_EQ(support::digests(at("run")), before);
 }

@@ -34,10 +34,9 @@ quality::StudiedModel studied(int segments, double silhouette) {
   return model;
 }
 
-// Of a model beside whose file are its centroids; no size is withheld.
+// No size is withheld.
 StudyEntry entry_of(const quality::StudiedModel& model, const std::string& path) {
-  return {model, path, "a", path.substr(0, path.rfind('/') + 1) + "centroids.csv",
-          profile::disclosed_sizes(model.segmentation.customers, {0})};
+  return {model, path, "a", profile::disclosed_sizes(model.segmentation.customers, {0})};
 }
 
 }  // namespace

@@ -68,10 +68,9 @@ quality::StudiedModel studied(int segments) {
   return model;
 }
 
-// Of a model beside whose file are its centroids; no size is withheld.
+// No size is withheld.
 StudyEntry entry_of(const quality::StudiedModel& model, const std::string& path) {
-  return {model, path, "a", path.substr(0, path.rfind('/') + 1) + "centroids.csv",
-          profile::disclosed_sizes(model.segmentation.customers, {0})};
+  return {model, path, "a", profile::disclosed_sizes(model.segmentation.customers, {0})};
 }
 
 std::string study_text(const std::vector<quality::Preference>& preferences) {
@@ -207,10 +206,9 @@ TEST(StudySummary, ProposesTheSegmentsOfAModelThatWasFittedAgain) {
   four.fit.refitted_from = 3;
   const std::vector<StudyEntry> entries = {entry_of(four, "models/k04/model.json")};
 
-  EXPECT_THAT(
-      console_text(study_summary(entries, {{"a", 4}}, {2000, 1, {}, {}, "out"})),
-      HasSubstr("cardseg fit --segments 4 --seeding file --centroids out/models/k04/centroids.csv ... (the same "
-                "segments, with labels, tables and a report), or\n"));
+  EXPECT_THAT(console_text(study_summary(entries, {{"a", 4}}, {2000, 1, {}, {}, "out"})),
+              HasSubstr("cardseg fit --segments 4 --seeding file --centroids out/models/k04/model.json ... (the same "
+                        "segments, with labels, tables and a report), or\n"));
 }
 
 TEST(StudySummary, OfOneNumberComparesNothing) {

@@ -16,7 +16,6 @@ struct StudyEntry {
   const quality::StudiedModel& studied;
   std::string model_path;  ///< relative to the run directory
   std::string model_id;
-  std::string centroids_path;  ///< as model_path
   /// The sizes of its segments that are not withheld (profile::disclosed_sizes).
   profile::Profile published;
 

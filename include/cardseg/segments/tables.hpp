@@ -29,4 +29,8 @@ std::string centroids_csv(const Model& model, const profile::Profile& published)
 cluster::Centroids read_centroids_csv(const std::filesystem::path& path,
                                       const std::vector<portfolio::FittedColumn>& columns, int segments);
 
+/// The same from a model (model.json), which has all of them, or such a file. Throws what read_model() throws, too.
+cluster::Centroids read_centroids(const std::filesystem::path& path,
+                                  const std::vector<portfolio::FittedColumn>& columns, int segments);
+
 }  // namespace cardseg::segments
