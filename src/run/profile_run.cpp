@@ -103,6 +103,7 @@ portfolio::Schema schema_of(const ProfileOptions& options, const std::vector<io:
   cli::FeatureOptions asked = options.features;
   if (is_known && asked.id.empty()) asked.id = model->id_column().empty() ? portfolio::no_id : model->id_column();
   portfolio::Schema schema = resolve(asked, stored);
+  for (portfolio::Column& column : schema.columns) column.settings.least_customers = options.disclosure.min_cell;
   if (!is_known) return schema;
   for (portfolio::Column& column : schema.columns) {
     const auto known = std::ranges::find_if(
@@ -124,6 +125,7 @@ cli::OptionTables describe(ProfileOptions& o) {
                                "model.json, with which customers are scored first"})}},
           describe(o.input),
           core::without(describe(o.features), {"transform", "scale", "missing", "precision"}),
+          describe(o.disclosure),
           describe(o.guard),
           describe(o.output)};
 }
@@ -133,6 +135,7 @@ void validate(const ProfileOptions& options) {
     throw Error(ExitCode::usage, field("run") + " is missing")
         .remedy("Name the directory of a run of fit or assign, or a model.json");
   validate(options.input);
+  validate(options.disclosure);
   validate(options.guard);
   validate(options.output);
 }
@@ -167,10 +170,11 @@ RunProfile profile_run(cli::Context& c, const ProfileOptions& o) {
   if (known.model) grouped.segments = std::max(grouped.segments, known.model->segments());
   c.phases.begin("profile");
   const portfolio::Schema schema = portfolio::leave_out_id_like(c.comm, shards, std::move(known.schema), notes);
-  profile::Profile found = profile::compute_profile(
+  profile::Profile exact = profile::compute_profile(
       c.comm, shards,
       profile::profiled_columns(schema, known.model ? columns_in_distance(*known.model) : std::vector<std::string>()),
       {grouped.local_group, grouped.segments + 1}, notes);
+  profile::Profile found = comm::agree(c.comm, [&] { return profile::disclosed(std::move(exact), o.disclosure); });
   return {std::move(shards), std::move(found), std::move(known.config),
           joined(std::move(grouped.warnings), notes.warnings())};
 }

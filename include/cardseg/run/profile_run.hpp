@@ -7,6 +7,7 @@
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/cli/job.hpp"
 #include "cardseg/io/shard_set.hpp"
+#include "cardseg/profile/disclosure.hpp"
 #include "cardseg/profile/profile.hpp"
 #include "cardseg/run/guard.hpp"
 #include "cardseg/run/result_config.hpp"
@@ -19,7 +20,8 @@ struct ProfileOptions {
   std::string run;
   cli::InputOptions input;
   cli::FeatureOptions features;  ///< what columns are; those of the model where no description is given
-  GuardOptions guard;            ///< of scoring
+  profile::DisclosureOptions disclosure;
+  GuardOptions guard;  ///< of scoring
   cli::OutputOptions output;
 };
 
@@ -30,7 +32,7 @@ void validate(const ProfileOptions& options);
 /// What came out.
 struct RunProfile {
   io::ShardSet shards;
-  profile::Profile profile;
+  profile::Profile profile;  ///< as it may leave the program
   ResultConfig config;                ///< what shaped it
   std::vector<std::string> warnings;  ///< that a reader must know
 };
