@@ -17,9 +17,9 @@ std::vector<std::string> columns_in_distance(const segments::Model& model) {
 profile::Profile profile_portfolio(PortfolioRun& run, const segments::Model& model,
                                    const cluster::Scores& local_scores) {
   cli::Context& c = run.context();
-  profile::Profile exact = profile::compute_profile(
-      c.comm, run.shards(), profile::profiled_columns(run.schema(), columns_in_distance(model)),
-      {local_scores.segment, model.segments() + 1}, run.loading());
+  profile::Profile exact = profile::compute_profile(c.comm, run.shards(),
+                                                    profile::profiled_columns(run.schema(), columns_in_distance(model)),
+                                                    {local_scores.segment, model.segments() + 1}, run.loading());
   return comm::agree(c.comm, [&] { return profile::disclosed(std::move(exact), run.options().disclosure); });
 }
 

@@ -220,16 +220,17 @@ std::string segments_csv(const Model& model, const std::vector<ValueTotals>& val
 }
 
 std::string centroids_csv(const Model& model, const profile::Profile& published) {
-  io::CsvWriter table({"segment", "column", "scaled", "original"});
+  io::CsvWriter table({"segment", "column", "scaled", "original", "transform"});
   for (int j = 0; j < model.centroids.segments; ++j)
     for (int f = 0; f < model.centroids.features; ++f) {
-      std::vector<io::CsvValue> row(4);
+      std::vector<io::CsvValue> row(5);
       row[0] = std::int64_t{j + 1};
       row[1] = model.feature_name(f);
       if (!is_withheld(model, published, j, f)) {
         row[2] = model.centroids.row(j)[f];
         row[3] = model.original(j, f);
       }
+      if (!model.is_share(f)) row[4] = name_of(model.column_of(f).column.settings.transform);
       table.add_row(row);
     }
   return table.text();

@@ -130,7 +130,7 @@ TEST(CentroidsCsv, ReadsBackToTheSameBits) {
 
 TEST(CentroidsCsv, ShowsScaledAndOriginalUnitsSideBySide) {
   EXPECT_THAT(centroids_csv(small_model(), published(small_model())),
-              StartsWith("segment,column,scaled,original\n1,balance,0,10\n1,\"spend, total\",0,"));
+              StartsWith("segment,column,scaled,original,transform\n1,balance,0,10,none\n1,\"spend, total\",0,"));
 }
 
 TEST(CentroidsCsv, IsReadWithColumnsInAnyOrderAndFromOtherPrograms) {

@@ -32,7 +32,7 @@ void validate(const ProfileOptions& options);
 /// What came out.
 struct RunProfile {
   io::ShardSet shards;
-  profile::Profile profile;  ///< as it may leave the program
+  profile::Profile profile;           ///< as it may leave the program
   ResultConfig config;                ///< what shaped it
   std::vector<std::string> warnings;  ///< that a reader must know
 };
