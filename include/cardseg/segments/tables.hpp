@@ -17,9 +17,9 @@ namespace cardseg::segments {
 /// withholds is empty; a value column that is not in it is published.
 std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values, const profile::Profile& published);
 
-/// CSV with a header, one line for each segment and feature: segment, column, scaled, original, transform. The numbers are empty
-/// where they would tell what `published` withholds: of withheld segments; means and shares of missing values of
-/// numbers; shares of levels. A column that is not in it is published.
+/// CSV with a header, one line for each segment and feature: segment, column, scaled, original, transform. The numbers
+/// are empty where they would tell what `published` withholds: of withheld segments; means and shares of missing values
+/// of numbers; shares of levels. A column that is not in it is published.
 std::string centroids_csv(const Model& model, const profile::Profile& published);
 
 /// Centroids in feature space from a file with the columns of `centroids_csv`, in any order; where `scaled` is absent
