@@ -111,7 +111,7 @@ class NumberDisclosure {
       if (row > 0 && withheld[row]) together.add(here);
     }
     while (!withheld[0] && !together.is_safe(min_cell_)) {
-      const std::size_t row = fewest(withheld, [](std::size_t) { return true; });
+      const std::size_t row = fewest(withheld);
       if (row == 0) break;
       withheld[row] = true;
       together.add(measure(of(row)));
@@ -120,23 +120,33 @@ class NumberDisclosure {
   }
 
   // Of the segments that are not withheld the one with the fewest values; 0: there is none.
-  template <class Select>
-  std::size_t fewest(const std::vector<bool>& withheld, Select select) const {
+  std::size_t fewest(const std::vector<bool>& withheld) const {
     std::size_t least = 0;
     for (std::size_t row = 1; row < withheld.size(); ++row)
-      if (!withheld[row] && of(row).present.customers > 0 && select(row) &&
+      if (!withheld[row] && of(row).present.customers > 0 &&
           (least == 0 || of(row).present.customers < of(least).present.customers))
         least = row;
     return least;
   }
 
-  // Where numbers of values are withheld, the means would tie them: sum of n_j mean_j = n mean. One fewer does not.
+  // Where numbers of values are withheld, means and deviations would tie them: sum of n_j mean_j = n mean. So are these
+  // then; the portfolio's too, where its own number is withheld, and what is left of its sums is not worth as many
+  // customers as must stay in doubt.
   void untie_counts() {
-    if (means_[0]) return;
-    const auto is_uncertain = [&](std::size_t row) { return is_withheld(row, missing_cell); };
-    for (std::size_t row = 1; row < means_.size(); ++row)
-      if (is_uncertain(row) && means_[row]) return;
-    if (const std::size_t row = fewest(means_, is_uncertain); row > 0) means_[row] = true;
+    Contributions total = rest(values_of);
+    Contributions squares = rest(squares_of);
+    for (std::size_t row = 1; row < means_.size(); ++row) {
+      if (is_withheld(row, missing_cell)) means_[row] = true;
+      if (!means_[row]) continue;
+      total.add(values_of(of(row)));
+      squares.add(squares_of(of(row)));
+    }
+    const NumberProfile& whole = numbers_[0];
+    const double in_doubt = 2.0 * static_cast<double>(min_cell_);
+    const double square = whole.mean.value * whole.mean.value + whole.sd.value * whole.sd.value;
+    if (is_withheld(0, missing_cell) &&
+        (total.values.all < in_doubt * std::abs(whole.mean.value) || squares.values.all < in_doubt * square))
+      means_[0] = true;
   }
 
   const DisclosedGroups& groups_;
