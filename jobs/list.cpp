@@ -30,7 +30,7 @@ cli::Job list_job() {
        .examples = {"cardseg list run/ --segment 2 --output segment2.csv",
                     "cardseg list run/ --segment 2 --top 500 --by annual_revenue --columns age --holdout 10% "
                     "--campaign autumn --shards shards/ --output autumn.csv",
-                    "cardseg list run/ --segment 2 --where 'age >= 30' --shards shards/ --output adults.h5"},
+                    "cardseg list run/ --segment 2 --where \"age >= 30\" --shards shards/ --output adults.h5"},
        .positional = "run"},
       list);
 }

@@ -52,7 +52,7 @@ Judged judge(const ShardColumn& column, bool is_described = false, const std::ve
   support::write_shard(world(), directory / "b.h5", support::rows_of(columns, rows / 3, rows));
   const io::ShardSet shards(world(), {directory / "a.h5", directory / "b.h5"});
   Description description;
-  if (is_described) description.columns[column.name] = {};
+  if (is_described) description.columns[column.name] = {{"scale", "zscore"}};
   description.defaults.missing_codes = missing_codes;
   Warnings warnings;
   const Schema schema = leave_out_id_like(world(), shards, make_schema(description, shards.columns()), warnings);

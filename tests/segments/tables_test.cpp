@@ -113,10 +113,10 @@ TEST(CentroidsCsv, LeavesOutWhatTheProfileWithholds) {
   balance.numbers[2].mean.is_withheld = true;
 
   EXPECT_THAT(centroids_csv(model, published_with(model, balance)),
-              AllOf(HasSubstr("1,balance,0,10\n"), HasSubstr("2,balance,,\n"), HasSubstr("\n3,balance,1")));
+              AllOf(HasSubstr("1,balance,0,10,none\n"), HasSubstr("2,balance,,,none\n"), HasSubstr("\n3,balance,1")));
   balance.numbers[0].mean.is_withheld = true;
   EXPECT_THAT(centroids_csv(model, published_with(model, balance)),
-              AllOf(HasSubstr("1,balance,,\n"), HasSubstr("3,balance,,\n"), HasSubstr("1,\"spend, total\",0,")));
+              AllOf(HasSubstr("1,balance,,,none\n"), HasSubstr("3,balance,,,none\n"), HasSubstr("1,\"spend, total\",0,")));
 }
 
 TEST(CentroidsCsv, ReadsBackToTheSameBits) {
