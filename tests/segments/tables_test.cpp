@@ -115,8 +115,9 @@ TEST(CentroidsCsv, LeavesOutWhatTheProfileWithholds) {
   EXPECT_THAT(centroids_csv(model, published_with(model, balance)),
               AllOf(HasSubstr("1,balance,0,10,none\n"), HasSubstr("2,balance,,,none\n"), HasSubstr("\n3,balance,1")));
   balance.numbers[0].mean.is_withheld = true;
-  EXPECT_THAT(centroids_csv(model, published_with(model, balance)),
-              AllOf(HasSubstr("1,balance,,,none\n"), HasSubstr("3,balance,,,none\n"), HasSubstr("1,\"spend, total\",0,")));
+  EXPECT_THAT(
+      centroids_csv(model, published_with(model, balance)),
+      AllOf(HasSubstr("1,balance,,,none\n"), HasSubstr("3,balance,,,none\n"), HasSubstr("1,\"spend, total\",0,")));
 }
 
 TEST(CentroidsCsv, ReadsBackToTheSameBits) {
