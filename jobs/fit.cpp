@@ -42,7 +42,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
   const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
   run::RunOutput output(portfolio.owner(), {run::files::labels});
-  output.write(found.texts(output.digest_inputs(shards)));
+  output.write(found.texts());
   const report::RowCounts rows = output.write_labels(shards, names, found.local_scores);
   output.complete(shards, portfolio.config(), record, run::joined(portfolio.warnings(), found.warnings));
   portfolio.checkpoints().finish();

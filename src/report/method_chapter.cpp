@@ -39,12 +39,6 @@ Table option_table(const segments::Model& model) {
   return table;
 }
 
-Table input_table(const FitContent& content) {
-  Table table{"Files that were read", {{"File"}, {"SHA-256"}}, {}, {}, "manifest.json"};
-  for (const SourceFile& input : content.inputs) table.rows.push_back({input.name, input.sha256});
-  return table;
-}
-
 Facts glossary() {
   return {
       {{"Segment", "A group of customers who are alike in the columns that shaped it. Every customer is in one."},
@@ -78,10 +72,10 @@ Document method_chapter(const FitContent& content) {
   chapter.add(Heading{2, "How it was made"});
   chapter.add(search_facts(content.model));
   if (!content.model.fit.options.empty()) chapter.add(Details{"Configuration", {{option_table(content.model)}}});
-  if (!content.inputs.empty()) chapter.add(Details{"Inputs", {{input_table(content)}}});
-  chapter.add(
-      Note{"The same input gives the same page, byte by byte, on any machine. It holds aggregates only, no customer's "
-           "values."});
+  chapter.add(Note{
+      "The same customers in the same order give the same page, byte by byte, on any machine and in any number of "
+      "files: manifest.json names the files that were read, with their SHA-256. The page holds aggregates only, no "
+      "customer's values."});
   chapter.add(Heading{2, "Glossary"});
   chapter.add(glossary());
   return chapter;

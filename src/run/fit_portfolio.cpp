@@ -103,15 +103,13 @@ void name_segments(PortfolioFit& found, const report::WordOptions& options) {
 
 }  // namespace
 
-std::vector<TextFile> PortfolioFit::texts(const std::vector<FileDigest>& inputs) const {
-  std::vector<report::SourceFile> sources;
-  for (const FileDigest& input : inputs) sources.push_back({input.name, input.sha256});
+std::vector<TextFile> PortfolioFit::texts() const {
   std::vector<TextFile> texts = {
       {files::model, [this] { return segments::to_json(model); }},
       {files::segments, [this] { return segments::segments_csv(model, segments::value_totals(profile), profile); }},
       {files::centroids, [this] { return segments::centroids_csv(model, profile); }},
-      {files::report, [this, sources] {
-         return report::html_report({model, profile, evidence, words, warnings, sources});
+      {files::report, [this] {
+         return report::html_report({model, profile, evidence, words, warnings});
        }}};
   std::ranges::move(profile_texts(profile), std::back_inserter(texts));
   return texts;

@@ -27,16 +27,6 @@ void RunOutput::write(const std::vector<TextFile>& texts) {
   });
 }
 
-const std::vector<FileDigest>& RunOutput::digest_inputs(const io::ShardSet& shards) {
-  if (!inputs_.empty()) return inputs_;
-  context_.phases.begin("inputs");
-  const std::vector<std::string> digests = shards.sha256(context_.comm);
-  for (std::size_t i = 0; i < digests.size(); ++i)
-    inputs_.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
-  context_.phases.end();
-  return inputs_;
-}
-
 report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const segments::CustomerNames& names,
                                           const cluster::Scores& local_scores) {
   context_.phases.begin("labels");
@@ -54,9 +44,13 @@ report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const segm
 
 void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record,
                          const std::vector<std::string>& warnings) {
-  Manifest manifest{record.job, config, cli::result_versions(), shards.rows(), digest_inputs(shards), {}, warnings};
   context_.phases.begin("digest");
-  manifest.outputs = digest_outputs(context_.comm, directory_, files_);
+  Manifest manifest{record.job,    config, cli::result_versions(),
+                    shards.rows(), {},     digest_outputs(context_.comm, directory_, files_),
+                    warnings};
+  const std::vector<std::string> digests = shards.sha256(context_.comm);
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
   context_.phases.end();
   owner_.check();
   const comm::Uninterrupted whole;

@@ -17,7 +17,7 @@ struct Content {
   profile::Profile profile;
   FitEvidence evidence;
 
-  FitContent content() const { return {model, profile, evidence, segment_words(profile), {}, {{"a.h5", "00ff"}}}; }
+  FitContent content() const { return {model, profile, evidence, segment_words(profile)}; }
 };
 
 /// -1 to 1: as a segment differs from the portfolio in a column.

@@ -19,19 +19,12 @@ struct FitEvidence {
   std::optional<profile::PrincipalMap> map;  ///< none where features do not span a plane, or are too many
 };
 
-/// A file that the fit read.
-struct SourceFile {
-  std::string name;
-  std::string sha256;
-};
-
 struct FitContent {
   const segments::Model& model;
   const profile::Profile& profile;  ///< as disclosure control let it through
   const FitEvidence& evidence;
   std::vector<SegmentWords> words;  ///< one a segment
   std::vector<std::string> warnings = {};
-  std::vector<SourceFile> inputs = {};
 
   /// Of more segments a page has cards, columns and chapters of the first alone.
   static constexpr int most_segments = 40;

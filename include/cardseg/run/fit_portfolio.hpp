@@ -8,7 +8,6 @@
 #include "cardseg/report/fit_content.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/run/portfolio_run.hpp"
-#include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_output.hpp"
 #include "cardseg/segments/model.hpp"
 
@@ -27,8 +26,8 @@ struct PortfolioFit {
   std::vector<report::SegmentWords> words = {};  ///< of the profile; the model has its names from them
   report::FitEvidence evidence = {};             ///< how far segments are apart
 
-  /// Model, tables and report. They refer to this fit. `inputs`: of the shards, which the report names.
-  std::vector<TextFile> texts(const std::vector<FileDigest>& inputs) const;
+  /// Model, tables and report. They refer to this fit.
+  std::vector<TextFile> texts() const;
 };
 
 /// Collective. Loads the portfolio, seeds, iterates, scores and profiles, with a phase for each, says the warnings, and

@@ -12,7 +12,6 @@
 #include "cardseg/report/run_summary.hpp"
 #include "cardseg/run/output_owner.hpp"
 #include "cardseg/run/result_config.hpp"
-#include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_record.hpp"
 #include "cardseg/segments/label_files.hpp"
 
@@ -32,8 +31,6 @@ class RunOutput {
   RunOutput(OutputOwner& owner, const std::vector<std::string>& folders);
 
   void write(const std::vector<TextFile>& texts);
-  /// Of every shard file, in order; each is read once, however often this is asked.
-  const std::vector<FileDigest>& digest_inputs(const io::ShardSet& shards);
   /// Writes labels/<shard>.h5 for all shards, and reads back how many rows are in the files. `done` and `in` are
   /// counted apart: in by the shards' headers, done by those of the files that were written. Throws (internal) where
   /// they and the rejected do not add up.
@@ -50,7 +47,6 @@ class RunOutput {
   cli::Context& context_;
   std::filesystem::path directory_;
   std::vector<std::string> files_;
-  std::vector<FileDigest> inputs_;
 };
 
 /// Pure. The first warnings, then the second.
