@@ -27,7 +27,8 @@ Document fit_summary(const segments::Model& model, const FitRun& run) {
   for (const std::string& warning : run.warnings) facts.facts.push_back({"warning", warning});
   for (const portfolio::Column* column : model.unused())
     facts.facts.push_back({"unused", fmt::format("column {} ({})", column->name, column->reason)});
-  for (const std::string& text : imputed_texts(model)) facts.facts.push_back({"imputed", "column " + text});
+  for (const std::string& text : imputed_texts(model, run.disclosure.min_cell))
+    facts.facts.push_back({"imputed", "column " + text});
   facts.facts.push_back(row_fact(run.rows, "labelled"));
   for (const Facts::Fact& fact : cost_facts(run.costs)) facts.facts.push_back(fact);
   facts.facts.push_back({"files", fmt::format("{0}/report.html, {0}/segments.csv, {0}/centroids.csv, {0}/model.json, "

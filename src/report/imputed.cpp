@@ -18,13 +18,17 @@ const char* replacement(portfolio::Missing missing) {
   return "nothing";
 }
 
-std::vector<std::string> imputed_texts(const segments::Model& model) {
+std::vector<std::string> imputed_texts(const segments::Model& model, std::int64_t min_cell) {
   std::vector<std::string> texts;
   for (const portfolio::FittedColumn& each : model.columns) {
     if (!each.is_feature() || each.facts.missing == 0) continue;
-    texts.push_back(fmt::format("{}: {} of {} ({}), by {}", each.column.name, shown_count(each.facts.missing),
-                                shown_count(each.facts.present + each.facts.missing),
-                                shown_share(each.facts.missing_share()), replacement(each.column.settings.missing)));
+    const std::string all = shown_count(each.facts.present + each.facts.missing);
+    const std::string how_many = each.facts.missing < min_cell
+                                     ? fmt::format("fewer than {} of {}", min_cell, all)
+                                     : fmt::format("{} of {} ({})", shown_count(each.facts.missing), all,
+                                                   shown_share(each.facts.missing_share()));
+    texts.push_back(
+        fmt::format("{}: {}, by {}", each.column.name, how_many, replacement(each.column.settings.missing)));
   }
   return texts;
 }

@@ -154,8 +154,8 @@ TEST_F(Values, ThatAreMissingCodesAreFilledInAndCounted) {
   EXPECT_EQ(fitted_column("balance")["facts"]["missing"], 1);
   EXPECT_EQ(fitted_column("purchases")["facts"]["missing"], 0);
   EXPECT_EQ(fitted_column("age")["settings"]["missing_codes"], (std::vector<double>{4711999, 0}));
-  EXPECT_THAT(outcome.out, HasSubstr("imputed  column age: 1 of 40 (2.5 %), by its median\n"));
-  EXPECT_THAT(outcome.out, HasSubstr("imputed  column balance: 1 of 40 (2.5 %), by its median\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("imputed  column age: fewer than 10 of 40, by its median\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("imputed  column balance: fewer than 10 of 40, by its median\n"));
   EXPECT_THAT(io::read_file(output() + "/report.html"), HasSubstr("<td>its median</td>"));
   EXPECT_EQ(count(outcome.err, "missing_codes of"), 1) << outcome.err;
   const std::string warning = "missing_codes of column age: 0 never occurs there";

@@ -1,6 +1,7 @@
 // How many values a fit filled in.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace cardseg::report {
 const char* replacement(portfolio::Missing missing);
 
 /// Pure. Of each feature with missing values how many there were and what stands for them, in the order of the
-/// features: "balance: 1,234 of 100,000 (1.2 %), by its median".
-std::vector<std::string> imputed_texts(const segments::Model& model);
+/// features: "balance: 1,234 of 100,000 (1.2 %), by its median". Fewer than `min_cell` are not counted.
+std::vector<std::string> imputed_texts(const segments::Model& model, std::int64_t min_cell);
 
 }  // namespace cardseg::report
