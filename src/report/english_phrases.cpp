@@ -171,6 +171,8 @@ std::string amount_statement(const Trait& trait) {
   return text;
 }
 
+constexpr WhoWords who_words = {"all", "nobody", "most"};
+
 std::string flag_statement(const Trait& trait) {
   const FlagNoun flag = noun_of(trait.label);
   const std::string noun = in_the_middle(flag.noun);
@@ -179,28 +181,12 @@ std::string flag_statement(const Trait& trait) {
   const std::string usual = fmt::format("against {} of the portfolio", share(trait.all));
   if (trait.here == 0) return fmt::format("Nobody {} {}, {}.", flag.is_property ? "is" : "has", object, usual);
   const char* verb = flag.is_property ? "are" : "have";
-  std::string who = share(trait.here);
-  if (trait.here == 1)
-    who = "All";
-  else if (!trait.is_up())
-    who = only_share(trait.here, english);
-  else if (trait.here > 0.5)
-    who = fmt::format("most ({})", who);
-  return fmt::format("{} {} {}, {}.", capitalised(who), verb, object, usual);
+  return fmt::format("{} {} {}, {}.", capitalised(who_of(trait, who_words, english)), verb, object, usual);
 }
 
 std::string level_statement(const Trait& trait) {
-  std::string who = share(trait.here);
-  if (trait.here == 1)
-    who = "all";
-  else if (trait.here == 0)
-    who = "nobody";
-  else if (!trait.is_up())
-    who = only_share(trait.here, english);
-  else if (trait.here > 0.5)
-    who = fmt::format("most ({})", who);
-  return fmt::format("For {}, {} {} {}, against {} of the portfolio.", who, in_the_middle(trait.label),
-                     is_plural(trait.label) ? "are" : "is", trait.level, share(trait.all));
+  return fmt::format("For {}, {} {} {}, against {} of the portfolio.", who_of(trait, who_words, english),
+                     in_the_middle(trait.label), is_plural(trait.label) ? "are" : "is", trait.level, share(trait.all));
 }
 
 std::string ordinal_statement(const Trait& trait) {

@@ -145,15 +145,7 @@ std::string amount_statement(const Trait& trait) {
 
 std::string flag_statement(const Trait& trait) {
   const FlagNoun flag = noun_of(trait.label);
-  std::string who = share(trait.here);
-  if (trait.here == 1)
-    who = "Alle";
-  else if (trait.here == 0)
-    who = "Niemand";
-  else if (!trait.is_up())
-    who = only_share(trait.here, german);
-  else if (trait.here > 0.5)
-    who = fmt::format("die meisten ({})", who);
+  const std::string who = who_of(trait, {"alle", "niemand", "die meisten"}, german);
   const bool is_one = trait.here == 0;
   const char* being = is_one ? "ist" : "sind";
   std::string what = fmt::format("{} {}{}", being, trait.is_without ? "nicht " : "", flag.noun);
@@ -164,15 +156,7 @@ std::string flag_statement(const Trait& trait) {
 }
 
 std::string level_statement(const Trait& trait) {
-  std::string who = share(trait.here);
-  if (trait.here == 1)
-    who = "allen";
-  else if (trait.here == 0)
-    who = "niemandem";
-  else if (!trait.is_up())
-    who = only_share(trait.here, german);
-  else if (trait.here > 0.5)
-    who = fmt::format("den meisten ({})", who);
+  const std::string who = who_of(trait, {"allen", "niemandem", "den meisten"}, german);
   return fmt::format("{}: bei {}, im Portfolio bei {}.", level_of(trait), who, share(trait.all));
 }
 

@@ -170,6 +170,14 @@ std::string only_share(double share, Language language) {
   return (language == Language::de ? "nur " : "only ") + text;
 }
 
+std::string who_of(const Trait& trait, const WhoWords& words, Language language) {
+  if (trait.here == 1) return words.all;
+  if (trait.here == 0) return words.nobody;
+  if (!trait.is_up()) return only_share(trait.here, language);
+  const std::string share = shown_share(trait.here, language);
+  return trait.here > 0.5 ? fmt::format("{} ({})", words.most, share) : share;
+}
+
 std::string shown_value(double value, const std::string& label, const portfolio::ColumnWords& words,
                         Language language) {
   return with_digits(value, label, words, language, 3);

@@ -98,6 +98,17 @@ std::string shown_ratio(double ratio, Language language);
 std::string shown_share(double share, Language language);
 /// The same behind "only", where that goes with it: "only 3.0 %", "less than 0.1 %".
 std::string only_share(double share, Language language);
+
+/// How a language calls customers who have something.
+struct WhoWords {
+  const char* all;
+  const char* nobody;
+  const char* most;
+};
+/// Who in the segment has what the trait says: all, nobody, "only 3.0 %" where they are fewer than in the portfolio,
+/// "most (62 %)" above half, else the share.
+std::string who_of(const Trait& trait, const WhoWords& words, Language language);
+
 std::string shown_value(double value, const std::string& label, const portfolio::ColumnWords& words, Language language);
 
 /// "a", "a and b", "a, b and c".
