@@ -7,6 +7,7 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/philox.hpp"
 #include "cluster/customer_sample.hpp"
+#include "cluster/drawn_seeds.hpp"
 #include "cluster/seeder.hpp"
 #include "cluster/settle.hpp"
 
@@ -19,26 +20,6 @@ constexpr std::int64_t customers_a_segment = 256;
 constexpr std::int64_t least_a_segment = 64;
 constexpr std::int64_t most_values_of_a_rank = 1'000'000;  // customers times features that every rank may hold
 constexpr std::int64_t most_work_of_a_rank = 8'000'000;    // times segments: about a millisecond a pass
-constexpr int most_iterations = 100;
-// Iterations that change the inertia by less would follow the sample's chance, not the customers.
-constexpr double tolerance = 1e-6;
-
-// How customers are compared changes no result, and shared passes are of no use here.
-FitOptions on_sample(FitOptions options) {
-  options.max_iterations = most_iterations;
-  options.tolerance = tolerance;
-  return options;
-}
-
-// As options say, on these customers.
-template <class T>
-Seeds draw(const comm::Communicator& comm, const FeatureMatrix<T>& customers, const FitOptions& options, int restart) {
-  Seeds seeds;
-  seeds.centroids = draw_seeds(comm, customers, options, restart);
-  seeds.record.drawn = options.seeding;
-  seeds.record.customers = comm.sum(customers.rows());
-  return seeds;
-}
 
 // Behind Lloyd's iterations on these customers.
 template <class T>

@@ -9,6 +9,7 @@
 #include "cardseg/core/philox.hpp"
 #include "cluster/breathing.hpp"
 #include "cluster/customer_sample.hpp"
+#include "cluster/drawn_seeds.hpp"
 #include "cluster/settle.hpp"
 
 namespace cardseg::cluster {
@@ -21,30 +22,10 @@ constexpr std::int64_t least_splitting_sample = 16384;
 constexpr std::int64_t split_customers_a_segment = 256;
 constexpr std::int64_t most_work_of_a_rank = 64'000'000;  // customers times features times segments: a few ms a pass
 constexpr double chance = 3.0;                            // standard deviations
-constexpr int most_iterations = 100;
-// Iterations that change the inertia by less would follow the sample's chance, not the customers.
-constexpr double tolerance = 1e-6;
-
-// How customers are compared changes no result, and shared passes are of no use here.
-FitOptions on_sample(FitOptions options) {
-  options.max_iterations = most_iterations;
-  options.tolerance = tolerance;
-  return options;
-}
 
 FitOptions seeded_by(FitOptions options, Seeding seeding) {
   options.seeding = seeding;
   return options;
-}
-
-// As options say, on these customers.
-template <class T>
-Seeds draw(const comm::Communicator& comm, const FeatureMatrix<T>& customers, const FitOptions& options, int restart) {
-  Seeds seeds;
-  seeds.centroids = draw_seeds(comm, customers, options, restart);
-  seeds.record.drawn = options.seeding;
-  seeds.record.customers = comm.sum(customers.rows());
-  return seeds;
 }
 
 // The first of these that has come to this grouping; -1: none.
