@@ -43,6 +43,14 @@ std::vector<bool> find_given(const comm::Communicator& comm, const LabelledCusto
   });
 }
 
+// From the first given customer among the rows to the last: nobody else is asked for.
+template <class IsGiven>
+Range around_given(Range rows, IsGiven is_given) {
+  while (rows.begin < rows.end && !is_given(rows.begin)) ++rows.begin;
+  while (rows.begin < rows.end && !is_given(rows.end - 1)) --rows.end;
+  return rows;
+}
+
 void append(std::string& bytes, const std::vector<double>& values) {
   bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double));
 }
@@ -63,6 +71,7 @@ Lookalikes find_stored(const comm::Communicator& comm, const LabelledCustomers& 
   const auto given_at = [&](std::int64_t row) { return is_given[static_cast<std::size_t>(row - first)]; };
   std::string local_seeds;
   for_each_block(comm, labels.rows(), [&](Range rows) {
+    rows = around_given(rows, given_at);
     const auto matrix = portfolio::encode_rows<T>(comm, shards, model.columns, rows);
     for (std::int64_t row = rows.begin; row < rows.end; ++row)
       if (given_at(row)) append(local_seeds, matrix.point(row - rows.begin));

@@ -21,7 +21,7 @@ struct Lookalikes {
   std::int64_t found = 0;              ///< given customers among all
 };
 
-/// Collective. Encodes the customers twice, in blocks of 65,536 rows: once to find the given ones. Throws
+/// Collective. Encodes the customers in blocks of 65,536 rows, after those around the given ones. Throws
 /// comm::AgreedError(bad_data) where more than most_seeds or none of them are found, or a value cannot be encoded.
 Lookalikes find_lookalikes(const comm::Communicator& comm, const LabelledCustomers& labels, const io::ShardSet& shards,
                            const Model& model, const std::vector<std::string>& ids, core::Events& events);
