@@ -196,12 +196,8 @@ void check_segment_name(const std::string& name) {
 }
 
 segments::Model named_model(const std::string& run) {
-  check_is_directory(run);
+  check_is_finished(run);
   std::error_code unreachable;
-  if (!fs::exists(fs::path(run) / files::manifest, unreachable))
-    throw Error(ExitCode::bad_data, std::string("the run is incomplete: it has no ") + files::manifest)
-        .in_file(run)
-        .remedy("If it is a run that did not finish, run the job again; else name a run directory");
   if (!fs::exists(fs::path(run) / files::model, unreachable) ||
       !fs::exists(fs::path(run) / files::segments, unreachable))
     throw Error(ExitCode::bad_data, "the run has no segments with names")

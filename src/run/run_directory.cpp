@@ -251,14 +251,18 @@ bool is_below(const fs::path& name) {
 
 }  // namespace
 
-Manifest manifest_of(const fs::path& directory) {
+void check_is_finished(const fs::path& directory) {
   check_is_directory(directory);
   std::error_code unreachable;
-  const fs::path path = directory / files::manifest;
-  if (!fs::exists(path, unreachable))
+  if (!fs::exists(directory / files::manifest, unreachable))
     throw Error(ExitCode::bad_data, std::string("the run is incomplete: it has no ") + files::manifest)
         .in_file(directory.string())
         .remedy("If it is a run that did not finish, run the job again; else name a run directory");
+}
+
+Manifest manifest_of(const fs::path& directory) {
+  check_is_finished(directory);
+  const fs::path path = directory / files::manifest;
   const std::string text = io::read_file(path);
   try {
     return manifest_from_json(text);

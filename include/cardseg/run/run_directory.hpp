@@ -44,6 +44,9 @@ std::string to_json(const Manifest& manifest);
 /// Throws core::Error(bad_data) where the text is no manifest.
 Manifest manifest_from_json(const std::string& text);
 
+/// Local. Throws core::Error: input_missing where there is no such directory, bad_data where it holds no finished run.
+void check_is_finished(const std::filesystem::path& directory);
+
 /// Local. The manifest of a finished run. Throws core::Error: input_missing where there is no such directory, bad_data
 /// where the run is not finished or its manifest is none.
 Manifest manifest_of(const std::filesystem::path& directory);
