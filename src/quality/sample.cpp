@@ -59,6 +59,19 @@ std::uint64_t threshold_of(const Communicator& comm, const std::vector<Draw>& dr
   return low;
 }
 
+// Feature-major. A tile holds all features of its customers: it is read once.
+template <class T>
+std::vector<T> features_of(const FeatureMatrix<T>& matrix, const std::vector<std::int64_t>& local_rows) {
+  std::vector<T> values(local_rows.size() * static_cast<std::size_t>(matrix.features()));
+  for (std::size_t i = 0; i < local_rows.size(); ++i) {
+    const std::int64_t row = local_rows[i] - matrix.global_rows().begin;
+    for (int f = 0; f < matrix.features(); ++f)
+      values[static_cast<std::size_t>(f) * local_rows.size() + i] = matrix.at(row, f);
+    matrix.release(row / portfolio::tile_rows, row / portfolio::tile_rows + 1);
+  }
+  return values;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> draw_rows(const Communicator& comm, core::Range mine, std::int64_t size, std::uint64_t seed) {
@@ -82,16 +95,13 @@ FeatureMatrix<T> gather_sample(const Communicator& comm, const FeatureMatrix<T>&
                                const std::vector<std::int64_t>& local_rows) {
   const std::int64_t size = comm.sum(static_cast<std::int64_t>(local_rows.size()));
   FeatureMatrix<T> sample = comm::agree(comm, [&] { return FeatureMatrix<T>({0, size}, matrix.features()); });
-  std::vector<T> values(local_rows.size());
+  const std::size_t rows = local_rows.size();
+  const std::vector<T> values = comm::agree(comm, [&] { return features_of(matrix, local_rows); });
   for (int f = 0; f < matrix.features(); ++f) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::int64_t row = local_rows[i] - matrix.global_rows().begin;
-      values[i] = matrix.at(row, f);
-      matrix.release(row / portfolio::tile_rows, row / portfolio::tile_rows + 1);
-    }
+    const T* feature = values.data() + static_cast<std::size_t>(f) * rows;
     std::int64_t row = 0;
     for (const std::string& bytes :
-         comm.allgather(std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T))))
+         comm.allgather(std::string(reinterpret_cast<const char*>(feature), rows * sizeof(T))))
       for (std::size_t at = 0; at < bytes.size(); at += sizeof(T)) {
         T value;
         std::memcpy(&value, bytes.data() + at, sizeof value);

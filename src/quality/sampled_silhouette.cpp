@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
 
@@ -13,6 +15,7 @@
 #include "cardseg/core/exact_sum.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/core/thread_failure.hpp"
+#include "cardseg/quality/sample.hpp"
 
 namespace cardseg::quality {
 namespace {
@@ -30,6 +33,9 @@ struct Labels {
 
   bool is_defined() const {
     return std::ranges::count_if(customers, [](std::int64_t n) { return n > 0; }) > 1;
+  }
+  std::size_t segment_of(std::int64_t row) const {
+    return static_cast<std::size_t>(segment[static_cast<std::size_t>(row)]);
   }
 };
 
@@ -86,7 +92,7 @@ class RowSilhouettes {
     sums_.assign(labels.customers.size(), 0);
     for (std::size_t i = 0; i < distances_.size(); ++i)
       sums_[static_cast<std::size_t>(labels.segment[i])] += distances_[i];
-    const auto own = static_cast<std::size_t>(labels.segment[static_cast<std::size_t>(row)]);
+    const std::size_t own = labels.segment_of(row);
     if (labels.customers[own] == 1) return 0.0;
     const double a = grid_.value(sums_[own]) / (labels.mass[own] - cluster::customer_weight);
     double b = HUGE_VAL;
@@ -103,57 +109,97 @@ class RowSilhouettes {
   std::vector<std::int64_t> sums_;       // by segment; N distances fit in 64 bits for N <= 2^22
 };
 
-// The sums of weight times silhouette of the rows of `mine`, one a model, in quanta of `unit`.
+// Sums of weight times silhouette, by model and segment, in quanta.
+using Sums = std::vector<std::vector<std::int64_t>>;
+
+Sums zero_sums(const std::vector<Labels>& models) {
+  Sums sums;
+  for (const Labels& labels : models) sums.emplace_back(labels.customers.size());
+  return sums;
+}
+
+// Of the rows of `mine`, in quanta of `unit`.
 template <class T>
-std::vector<std::int64_t> local_sums(const FeatureMatrix<T>& sample, const std::vector<Labels>& models,
-                                     core::Range mine, const FixedPoint& unit) {
+Sums local_sums(const FeatureMatrix<T>& sample, const std::vector<Labels>& models, core::Range mine,
+                const FixedPoint& unit) {
   const FixedPoint grid = FixedPoint::for_values(largest_distance(sample), sample.rows());
-  std::vector<std::int64_t> sums(models.size());
+  Sums sums = zero_sums(models);
   core::ThreadFailure failure;
 #pragma omp parallel
   {
     std::optional<RowSilhouettes<T>> rows;
-    std::vector<std::int64_t> own;
+    Sums own;
     const bool is_ready = failure.guard([&] {
       rows.emplace(sample, models, grid);
-      own.resize(models.size());
+      own = zero_sums(models);
     });
 #pragma omp for schedule(static) nowait
     for (std::int64_t row = mine.begin; row < mine.end; ++row) {
       if (!is_ready) continue;
       rows->find_distances(row);
       for (std::size_t m = 0; m < models.size(); ++m)
-        if (models[m].is_defined()) own[m] += unit.round(cluster::customer_weight * rows->silhouette(row, m));
+        if (models[m].is_defined())
+          own[m][models[m].segment_of(row)] += unit.round(cluster::customer_weight * rows->silhouette(row, m));
     }
 #pragma omp critical(cardseg_sampled_silhouette)
-    for (std::size_t m = 0; is_ready && m < sums.size(); ++m) sums[m] += own[m];
+    for (std::size_t m = 0; is_ready && m < sums.size(); ++m)
+      std::ranges::transform(sums[m], own[m], sums[m].begin(), std::plus());
   }
   failure.rethrow();
   return sums;
 }
 
+SampledSilhouette means_of(const Labels& labels, const std::vector<std::int64_t>& sums, const FixedPoint& unit) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  SampledSilhouette found{nan, {}, labels.customers, false};
+  const double mass = std::accumulate(labels.mass.begin(), labels.mass.end(), 0.0);
+  if (labels.is_defined()) found.mean = unit.value(std::accumulate(sums.begin(), sums.end(), std::int64_t{0})) / mass;
+  for (std::size_t j = 0; j < sums.size(); ++j)
+    found.by_segment.push_back(labels.is_defined() && labels.customers[j] > 0 ? unit.value(sums[j]) / labels.mass[j]
+                                                                              : nan);
+  return found;
+}
+
 }  // namespace
 
 template <class T>
-std::vector<double> sampled_silhouettes(const comm::Communicator& comm, const FeatureMatrix<T>& sample,
-                                        const std::vector<Centroids>& centroids) {
+std::vector<SampledSilhouette> sampled_silhouettes(const comm::Communicator& comm, const FeatureMatrix<T>& sample,
+                                                   const std::vector<Centroids>& centroids) {
   const FixedPoint unit = FixedPoint::for_values(1.0, sample.rows());
   std::vector<Labels> models;
-  std::vector<std::int64_t> sums = comm::agree(comm, [&] {
+  Sums sums = comm::agree(comm, [&] {
     for (const Centroids& each : centroids) models.push_back(label_sample(sample, each));
     return local_sums(sample, models, core::local_range(comm.rank(), sample.rows(), comm.size()), unit);
   });
-  comm.allreduce_sum(std::span(sums));
-  std::vector<double> means;
-  for (std::size_t m = 0; m < models.size(); ++m)
-    means.push_back(models[m].is_defined() ? unit.value(sums[m]) / cluster::mass_of(sample.rows())
-                                           : std::numeric_limits<double>::quiet_NaN());
-  return means;
+  std::vector<SampledSilhouette> all;
+  for (std::size_t m = 0; m < models.size(); ++m) {
+    comm.allreduce_sum(std::span(sums[m]));
+    all.push_back(means_of(models[m], sums[m], unit));
+  }
+  return all;
 }
 
-template std::vector<double> sampled_silhouettes<float>(const comm::Communicator&, const FeatureMatrix<float>&,
-                                                        const std::vector<Centroids>&);
-template std::vector<double> sampled_silhouettes<double>(const comm::Communicator&, const FeatureMatrix<double>&,
-                                                         const std::vector<Centroids>&);
+template <class T>
+SampledSilhouette measure_silhouette(const comm::Communicator& comm, const FeatureMatrix<T>& matrix,
+                                     const Centroids& centroids, std::uint64_t seed) {
+  const std::int64_t customers = comm.sum(matrix.rows());
+  const bool is_of_all = customers <= most_measured;
+  const std::vector<std::int64_t> drawn =
+      draw_rows(comm, matrix.global_rows(), is_of_all ? customers : sample_of_more, seed);
+  SampledSilhouette found = sampled_silhouettes(comm, gather_sample(comm, matrix, drawn), {centroids}).front();
+  found.is_of_all = is_of_all;
+  return found;
+}
+
+template std::vector<SampledSilhouette> sampled_silhouettes<float>(const comm::Communicator&,
+                                                                   const FeatureMatrix<float>&,
+                                                                   const std::vector<Centroids>&);
+template std::vector<SampledSilhouette> sampled_silhouettes<double>(const comm::Communicator&,
+                                                                    const FeatureMatrix<double>&,
+                                                                    const std::vector<Centroids>&);
+template SampledSilhouette measure_silhouette<float>(const comm::Communicator&, const FeatureMatrix<float>&,
+                                                     const Centroids&, std::uint64_t);
+template SampledSilhouette measure_silhouette<double>(const comm::Communicator&, const FeatureMatrix<double>&,
+                                                      const Centroids&, std::uint64_t);
 
 }  // namespace cardseg::quality

@@ -50,8 +50,8 @@ void measure_on_sample(const Communicator& comm, const FeatureMatrix<T>& matrix,
   const FeatureMatrix<T> sample = gather_sample(comm, matrix, draw_rows(comm, matrix.global_rows(), size, seed));
   std::vector<Centroids> centroids;
   for (const StudiedModel& model : models) centroids.push_back(model.segmentation.centroids);
-  const std::vector<double> means = sampled_silhouettes(comm, sample, centroids);
-  for (std::size_t m = 0; m < models.size(); ++m) models[m].sampled_silhouette = means[m];
+  const std::vector<SampledSilhouette> found = sampled_silhouettes(comm, sample, centroids);
+  for (std::size_t m = 0; m < models.size(); ++m) models[m].sampled_silhouette = found[m].mean;
 }
 
 template <class T>

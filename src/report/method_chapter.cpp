@@ -50,8 +50,8 @@ Facts glossary() {
        {"Median", "Half of the customers lie below it, half above."},
        {"5 to 95 %", "Nine of ten customers lie between these two values."},
        {"Silhouette",
-        "How much nearer customers are to their own centre than to the next one, on average: 1 apart, 0 on "
-        "the border. This page has the simplified one, of distances to centres."},
+        "How much nearer customers are to the others of their own segment than to those of the next one, on "
+        "average: 1 far apart, 0 on the border, below 0 nearer to the next one."},
        {"Separation",
         "The share of a column's variance that lies between segments: 0 they are the same in it, 100 % it "
         "tells them apart without overlap."},

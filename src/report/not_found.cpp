@@ -27,8 +27,8 @@ std::string of_segments(const std::vector<std::string>& numbers) {
 std::string weak_segments(const FitContent& content) {
   std::vector<std::string> weak;
   const std::vector<SegmentVerdict> all = verdicts(content);
-  for (std::size_t j = 0; j < all.size(); ++j)
-    if (all[j].separation.light == Light::poor) weak.push_back(std::to_string(j + 1));
+  for (int j = 1; j <= content.shown_segments(); ++j)
+    if (all[static_cast<std::size_t>(j - 1)].separation.light == Light::poor) weak.push_back(std::to_string(j));
   if (weak.empty() || content.profile.segments < 2) return "";
   return fmt::format("{} {} not set apart from the others: the border could as well run elsewhere.", of_segments(weak),
                      weak.size() == 1 ? "is" : "are");

@@ -76,7 +76,8 @@ Lights::Item size_light(const FitContent& content, const std::vector<SegmentVerd
 
 Lights::Item separation_light(const FitContent& content) {
   const profile::Separation& separation = content.evidence.separation;
-  const double silhouette = separation.silhouette;
+  const quality::SampledSilhouette& measured = content.evidence.silhouette;
+  const double silhouette = measured.mean;
   std::int64_t near = 0;
   for (const std::int64_t each : separation.near_border) near += each;
   const double share = static_cast<double>(near) / static_cast<double>(content.model.totals.all_customers());
@@ -87,10 +88,12 @@ Lights::Item separation_light(const FitContent& content) {
     verdict = {Light::fair, "overlapping"};
   return {
       verdict, "Separation",
-      fmt::format("Silhouette {}: from {} segments lie apart, below {} they run into each other. {} of the customers "
-                  "are near a border.",
-                  shown_fixed(silhouette, 2), shown_number(clear_silhouette), shown_number(blurred_silhouette),
-                  shown_share(share))};
+      fmt::format(
+          "Silhouette {}{}: from {} segments lie apart, below {} they run into each other. {} of the customers "
+          "are near a border.",
+          shown_fixed(silhouette, 2),
+          measured.is_of_all ? "" : fmt::format(", of a random sample of {}", counted(measured.sampled(), "customer")),
+          shown_number(clear_silhouette), shown_number(blurred_silhouette), shown_share(share))};
 }
 
 Cards::Card card(const FitContent& content, const SegmentVerdict& verdict, int segment) {

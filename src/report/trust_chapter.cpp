@@ -37,12 +37,24 @@ Table trust_table(const FitContent& content) {
     const auto unless_withheld = [&](double value) {
       return customers.is_withheld ? Value(std::string(withheld)) : Value(value);
     };
-    table.rows.push_back({Cell(content.name(j), 0.0, j), all[at].whole.word, unless_withheld(separation.by_segment[at]),
+    table.rows.push_back({Cell(content.name(j), 0.0, j), all[at].whole.word, unless_withheld(content.silhouette(j)),
                           unless_withheld(share_of({separation.near_border[at]}, customers)),
                           unless_withheld(std::sqrt(content.model.totals.inertia[at] / content.model.totals.mass[at])),
                           customers.is_withheld ? std::string(withheld) : next_to(content, j)});
   }
   return table;
+}
+
+std::string measured_on(const FitContent& content) {
+  const quality::SampledSilhouette& measured = content.evidence.silhouette;
+  if (measured.is_of_all)
+    return fmt::format("The silhouette of all {} is {}.", counted(measured.sampled(), "customer"),
+                       shown_fixed(measured.mean, 2));
+  return fmt::format(
+      "The silhouette of all segments is {}. It is measured on a random sample of {}; a segment of which the sample "
+      "has "
+      "sample has fewer than {} has none.",
+      shown_fixed(measured.mean, 2), counted(measured.sampled(), "customer"), shown_count(content.least_customers()));
 }
 
 }  // namespace
@@ -51,6 +63,7 @@ Document trust_chapter(const FitContent& content) {
   Document chapter;
   if (content.profile.segments < 2) return chapter;
   chapter.add(Heading{2, "Can it be trusted?"});
+  chapter.add(Paragraph{measured_on(content)});
   chapter.add(trust_table(content));
   chapter.add(Note{fmt::format(
       "A customer is near a border where the own centre is less than {} nearer than the next one. The next segment is "

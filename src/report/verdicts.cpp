@@ -31,17 +31,15 @@ void judge_size(const FitContent& content, int segment, SegmentVerdict& verdict)
 }
 
 void judge_separation(const FitContent& content, int segment, SegmentVerdict& verdict) {
-  const profile::Separation& separation = content.evidence.separation;
-  const auto at = static_cast<std::size_t>(segment - 1);
-  const double silhouette = at < separation.by_segment.size() ? separation.by_segment[at] : std::nan("");
+  const double silhouette = content.silhouette(segment);
   if (!std::isfinite(silhouette) || verdict.size.word == "too small") {
     verdict.separation = {Light::poor, "not shown"};
     verdict.separation_reason =
         content.profile.segments > 1 ? "too few customers to tell" : "there is no other segment";
     return;
   }
-  const double near =
-      share_of({separation.near_border[at]}, content.profile.customers[static_cast<std::size_t>(segment)]);
+  const auto at = static_cast<std::size_t>(segment);
+  const double near = share_of({content.evidence.separation.near_border[at - 1]}, content.profile.customers[at]);
   verdict.separation_reason =
       fmt::format("silhouette {}, {} of its customers near a border", shown_fixed(silhouette, 2), shown_share(near));
   if (silhouette >= clear_silhouette)
@@ -65,7 +63,7 @@ Verdict whole_of(const SegmentVerdict& verdict) {
 
 std::vector<SegmentVerdict> verdicts(const FitContent& content) {
   std::vector<SegmentVerdict> all;
-  for (int segment = 1; segment <= content.shown_segments(); ++segment) {
+  for (int segment = 1; segment <= content.profile.segments; ++segment) {
     SegmentVerdict verdict;
     judge_size(content, segment, verdict);
     judge_separation(content, segment, verdict);

@@ -26,7 +26,7 @@ struct SegmentVerdict {
   Verdict whole;  ///< the worse of the two: solid, usable or weak
 };
 
-/// Pure. One a segment that is shown.
+/// Pure. One a segment.
 std::vector<SegmentVerdict> verdicts(const FitContent& content);
 
 /// Pure. The segment that most customers of a segment (from 1) would be in, were it not there; 0: not known.

@@ -17,6 +17,7 @@
 #include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/report/html_report.hpp"
 #include "cardseg/report/segment_words.hpp"
+#include "cardseg/report/trust_columns.hpp"
 #include "cardseg/run/profile_portfolio.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/segments/make_model.hpp"
@@ -46,10 +47,11 @@ std::optional<profile::PrincipalAxes> find_axes(PortfolioRun& run, const portfol
 // Collective.
 template <class T>
 report::FitEvidence find_evidence(PortfolioRun& run, const portfolio::FeatureMatrix<T>& matrix,
-                                  std::optional<profile::PrincipalAxes> axes, const PortfolioFit& found) {
+                                  std::optional<profile::PrincipalAxes> axes, std::uint64_t seed,
+                                  const PortfolioFit& found) {
   const comm::Communicator& comm = run.context().comm;
   report::FitEvidence evidence{profile::measure_separation(comm, found.local_scores, found.model.segments()),
-                               std::nullopt};
+                               quality::measure_silhouette(comm, matrix, found.model.centroids, seed), std::nullopt};
   if (axes)
     evidence.map =
         profile::map_customers(comm, matrix, std::move(*axes), found.model.centroids, found.local_scores.segment);
@@ -92,7 +94,8 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   if (const std::string line = report::variance_text(found.model); !line.empty()) c.console.info(line);
   if (const std::string line = report::inertia_and_bound_text(found.model); !line.empty()) c.console.info(line);
   for (const std::string& warning : found.warnings) c.console.warning(warning);
-  found.evidence = find_evidence(run, loaded.matrix, find_axes(run, loaded.matrix, covariance, options.seed), found);
+  found.evidence =
+      find_evidence(run, loaded.matrix, find_axes(run, loaded.matrix, covariance, options.seed), options.seed, found);
   return found;
 }
 
@@ -104,13 +107,17 @@ void name_segments(PortfolioFit& found, const report::WordOptions& options) {
 }  // namespace
 
 std::vector<TextFile> PortfolioFit::texts() const {
-  std::vector<TextFile> texts = {
-      {files::model, [this] { return segments::to_json(model); }},
-      {files::segments, [this] { return segments::segments_csv(model, segments::value_totals(profile), profile); }},
-      {files::centroids, [this] { return segments::centroids_csv(model, profile); }},
-      {files::report, [this] {
-         return report::html_report({model, profile, evidence, words, warnings});
-       }}};
+  std::vector<TextFile> texts = {{files::model, [this] { return segments::to_json(model); }},
+                                 {files::segments,
+                                  [this] {
+                                    return segments::segments_csv(
+                                        model, segments::value_totals(profile), profile,
+                                        report::trust_columns({model, profile, evidence, words}));
+                                  }},
+                                 {files::centroids, [this] { return segments::centroids_csv(model, profile); }},
+                                 {files::report, [this] {
+                                    return report::html_report({model, profile, evidence, words, warnings});
+                                  }}};
   std::ranges::move(profile_texts(profile), std::back_inserter(texts));
   return texts;
 }

@@ -184,9 +184,10 @@ class CentroidReader {
 
 }  // namespace
 
-std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values,
-                         const profile::Profile& published) {
+std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values, const profile::Profile& published,
+                         const std::vector<SegmentColumn>& others) {
   std::vector<std::string> header = {"segment", "name", "customers", "share", "inertia", "rms_distance"};
+  for (const SegmentColumn& other : others) header.push_back(other.name);
   for (const ValueTotals& value : values)
     header.insert(header.end(), {"total_" + value.column, "share_" + value.column});
   io::CsvWriter table(header);
@@ -203,6 +204,7 @@ std::string segments_csv(const Model& model, const std::vector<ValueTotals>& val
       row[4] = totals.inertia[j];
       row[5] = std::sqrt(share_of(totals.inertia[j], totals.mass[j]));
     }
+    for (const SegmentColumn& other : others) row.push_back(other.by_segment[j]);
     for (const ValueTotals& value : values) {
       const profile::ColumnProfile* column = column_named(published, value.column);
       const double sum = std::accumulate(value.by_segment.begin(), value.by_segment.end(), 0.0);

@@ -82,11 +82,13 @@ inline Content content_of(int segments, int columns) {
     made.model.totals.mass.push_back(static_cast<double>(made.model.totals.customers.back()));
     made.model.totals.inertia.push_back(static_cast<double>(100 * j));
     made.model.names.push_back({std::to_string(j), "Segment " + std::to_string(j)});
-    made.evidence.separation.by_segment.push_back(0.6 - 0.1 * j);
+    made.evidence.silhouette.by_segment.push_back(0.6 - 0.1 * j);
+    made.evidence.silhouette.customers.push_back(made.model.totals.customers.back());
     made.evidence.separation.near_border.push_back(50);
     made.evidence.separation.second.emplace_back(static_cast<std::size_t>(segments), 10);
   }
-  made.evidence.separation.silhouette = 0.45;
+  made.evidence.silhouette.mean = 0.45;
+  made.evidence.silhouette.is_of_all = true;
   return made;
 }
 

@@ -43,7 +43,7 @@ TEST(HtmlReport, AnswersFirst) {
 
 TEST(HtmlReport, JudgesSegmentsBySizeAndSeparation) {
   samples::Content content = samples::content_of(3, 4);
-  content.evidence.separation.by_segment = {0.6, 0.3, 0.1};
+  content.evidence.silhouette.by_segment = {0.6, 0.3, 0.1};
   content.profile.customers[1].customers = 20;
 
   const std::string html = page_of(content);
@@ -53,6 +53,18 @@ TEST(HtmlReport, JudgesSegmentsBySizeAndSeparation) {
   EXPECT_THAT(html, HasSubstr("<strong>overlapping</strong>"));
   EXPECT_THAT(html, HasSubstr("<strong>blurred</strong>"));
   EXPECT_THAT(html, HasSubstr("Segments 1 and 3 are not set apart from the others"));
+}
+
+TEST(HtmlReport, SaysWhereASilhouetteIsOfASample) {
+  samples::Content content = samples::content_of(3, 4);
+  content.evidence.silhouette.is_of_all = false;
+  content.evidence.silhouette.customers = {3900, 95, 5};
+
+  const std::string html = page_of(content);
+
+  EXPECT_THAT(html, HasSubstr("Silhouette 0.45, of a random sample of 4,000 customers: from 0.5 segments lie apart"));
+  EXPECT_THAT(html, HasSubstr("It is measured on a random sample of 4,000 customers"));
+  EXPECT_THAT(html, HasSubstr("too few customers to tell"));  // of segment 3
 }
 
 TEST(HtmlReport, LinksEveryCardAndEntryOfTheContentsToItsSegment) {

@@ -16,6 +16,7 @@ using support::error_of;
 using support::small_model;
 using support::TemporaryDirectory;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -68,6 +69,14 @@ TEST(SegmentsCsv, HasOneLineASegmentAndSharesOfTheWhole) {
             "1,Segment 1,75,0.75,300,2,30,0.75\n"
             "2,Segment 2,25,0.25,25,1,10,0.25\n"
             "3,Segment 3,0,0,0,0,0,0\n");
+}
+
+TEST(SegmentsCsv, HasWhatElseIsKnownBeforeTotals) {
+  const std::string text = segments_csv(small_model(), {{"revenue", {3, 2, 1}}}, published(small_model()),
+                                        {{"silhouette", {0.25, -0.5, {}}}});
+
+  EXPECT_THAT(text, HasSubstr(",rms_distance,silhouette,total_revenue,"));
+  EXPECT_THAT(text, ContainsRegex(",0\\.25,3,0\\.5\n2,.*,-0\\.5,2,.*\n3,.*,,1,"));
 }
 
 TEST(SegmentsCsv, SharesByPeopleAndAveragesByMass) {

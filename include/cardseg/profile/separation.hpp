@@ -1,8 +1,8 @@
-// How far segments are from one another: of every customer, how much nearer its own centre is than the next one.
+// Which segments are next to which: of every customer, which centre is the second nearest, and whether it is about as
+// near as the own one.
 //
-//   s = (b - a) / b      a the distance to the own segment's centre, b to the nearest other one
-// The mean of s is the simplified silhouette (Hruschka, Campello, de Castro 2004), exact over all customers: the
-// margins that label files hold (cluster::Scores), added as integers.
+//   margin = (b - a) / b      a the distance to the own segment's centre, b to the nearest other one
+// the margins and second segments that label files hold (cluster::Scores), counted over all customers.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,6 @@ inline constexpr double border_margin = 0.1;
 inline constexpr int most_neighbours = 256;
 
 struct Separation {
-  double silhouette = 0.0;                        ///< over all customers; NaN where there is one segment
-  std::vector<double> by_segment;                 ///< likewise; NaN of a segment without customers
   std::vector<std::int64_t> near_border;          ///< [segment]: its customers with a margin below border_margin
   std::vector<std::vector<std::int64_t>> second;  ///< [segment][other]: its customers whose second segment that is;
                                                   ///< empty where there are more than most_neighbours

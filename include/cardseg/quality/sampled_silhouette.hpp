@@ -8,6 +8,9 @@
 // For a sample of N: 3 N^2 d / P flops on each of P ranks, plus N^2 / P additions a model.
 #pragma once
 
+#include <cstdint>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
@@ -16,10 +19,31 @@
 
 namespace cardseg::quality {
 
-/// Collective. One number for each set of centroids; NaN where the sample is in fewer than two segments. `sample`: the
-/// same on all ranks (gather_sample); each rank takes its share of the rows. 4 N bytes a set for the sample's labels.
+/// Means over mass. NaN where the sample is in fewer than two segments, and for a segment that it has nobody of.
+struct SampledSilhouette {
+  double mean = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> by_segment;
+  std::vector<std::int64_t> customers;  ///< of the sample, by segment
+  bool is_of_all = false;               ///< the sample is all customers
+
+  /// Customers that were measured.
+  std::int64_t sampled() const { return std::accumulate(customers.begin(), customers.end(), std::int64_t{0}); }
+};
+
+/// Collective. One for each set of centroids. `sample`: the same on all ranks (gather_sample); each rank takes its
+/// share of the rows. 4 N bytes a set for the sample's labels.
 template <class T>
-std::vector<double> sampled_silhouettes(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& sample,
-                                        const std::vector<cluster::Centroids>& centroids);
+std::vector<SampledSilhouette> sampled_silhouettes(const comm::Communicator& comm,
+                                                   const portfolio::FeatureMatrix<T>& sample,
+                                                   const std::vector<cluster::Centroids>& centroids);
+
+/// Up to so many customers a fit is measured on all of them, of more on a sample.
+inline constexpr std::int64_t most_measured = 10000;
+inline constexpr std::int64_t sample_of_more = 4000;
+
+/// Collective. Of one set of centroids, on all customers of `matrix` or a sample drawn by `seed` and global rows.
+template <class T>
+SampledSilhouette measure_silhouette(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                                     const cluster::Centroids& centroids, std::uint64_t seed);
 
 }  // namespace cardseg::quality

@@ -8,6 +8,7 @@
 #include "cardseg/profile/principal_map.hpp"
 #include "cardseg/profile/profile.hpp"
 #include "cardseg/profile/separation.hpp"
+#include "cardseg/quality/sampled_silhouette.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/segments/model.hpp"
 
@@ -16,6 +17,7 @@ namespace cardseg::report {
 /// How far segments are apart, measured on the features that they were found in.
 struct FitEvidence {
   profile::Separation separation;
+  quality::SampledSilhouette silhouette;
   std::optional<profile::PrincipalMap> map;  ///< none where features do not span a plane, or are too many
 };
 
@@ -32,6 +34,8 @@ struct FitContent {
   /// What people call a segment (from 1): the name that it was given, or the one that was made;
   /// between the marks by which it can be replaced (name_marks.hpp).
   std::string name(int segment) const;
+  /// How far a segment (from 1) lies apart; NaN where too few of its customers were measured.
+  double silhouette(int segment) const;
   /// Bins of the map and the like with fewer customers are not drawn.
   std::int64_t least_customers() const;
 };

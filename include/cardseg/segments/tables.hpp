@@ -6,16 +6,24 @@
 #include <vector>
 
 #include "cardseg/cluster/centroids.hpp"
+#include "cardseg/io/csv_table.hpp"
 #include "cardseg/profile/profile.hpp"
 #include "cardseg/segments/model.hpp"
 #include "cardseg/segments/value_totals.hpp"
 
 namespace cardseg::segments {
 
-/// CSV with a header, one line a segment: segment, name, customers, share, inertia, rms_distance, and for each value
-/// column total_<column> and share_<column>. Numbers have up to 17 digits and read back exactly. What `published`
-/// withholds is empty; a value column that is not in it is published.
-std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values, const profile::Profile& published);
+/// What else is known of segments: a column of segments.csv.
+struct SegmentColumn {
+  std::string name;
+  std::vector<io::CsvValue> by_segment;  ///< nothing where it is withheld or not known
+};
+
+/// CSV with a header, one line a segment: segment, name, customers, share, inertia, rms_distance, `others`, and for
+/// each value column total_<column> and share_<column>. Numbers have up to 17 digits and read back exactly. What
+/// `published` withholds is empty; a value column that is not in it is published.
+std::string segments_csv(const Model& model, const std::vector<ValueTotals>& values, const profile::Profile& published,
+                         const std::vector<SegmentColumn>& others = {});
 
 /// CSV with a header, one line for each segment and feature: segment, column, scaled, original, transform. The numbers
 /// are empty where they would tell what `published` withholds: of withheld segments; means and shares of missing values
