@@ -38,6 +38,20 @@ Table column_table(const transactions::RfmReport& report) {
   return table;
 }
 
+// The parameters of the models of lifetime value, and on whom they rest.
+Table lifetime_table(const transactions::LifetimeModels& models) {
+  Table table;
+  table.columns = {{"lifetime value"}, {"parameters"}, {"customers", Format::count}, {"log-likelihood"}};
+  const auto& [purchases, spend] = models;
+  table.rows.push_back({"BG/NBD, weeks",
+                        fmt::format("r {:.4g}, alpha {:.4g}, a {:.4g}, b {:.4g}", purchases.r, purchases.alpha,
+                                    purchases.a, purchases.b),
+                        purchases.fit.customers, fmt::format("{:.1f}", purchases.fit.log_likelihood)});
+  table.rows.push_back({"Gamma-Gamma", fmt::format("p {:.4g}, q {:.4g}, gamma {:.4g}", spend.p, spend.q, spend.gamma),
+                        spend.fit.customers, fmt::format("{:.1f}", spend.fit.log_likelihood)});
+  return table;
+}
+
 }  // namespace
 
 Document rfm_summary(const transactions::RfmReport& report, const transactions::RfmOptions& options) {
@@ -51,6 +65,7 @@ Document rfm_summary(const transactions::RfmReport& report, const transactions::
                                   transactions::day_text(report.last_day), options.as_of)}}});
   summary.add(reconciliation_table(report.numbers, options.minor_units));
   summary.add(column_table(report));
+  if (report.lifetimes) summary.add(lifetime_table(*report.lifetimes));
   Facts facts;
   for (const convert::ReasonCount& reason : report.numbers.rejected_reasons)
     facts.facts.push_back({"rejected", counted(reason.rows, "row") + ": " + reason.reason});

@@ -265,6 +265,24 @@ ScoreBasis score_basis(std::span<const Transaction> transactions, const FeatureD
   return basis;
 }
 
+std::optional<RepeatPurchases> repeat_purchases(std::span<const Transaction> transactions, const FeatureDates& dates) {
+  std::optional<RepeatPurchases> found;
+  Day first = 0;
+  Day latest = 0;
+  for (const Transaction& each : transactions) {
+    if (!each.is_purchase()) continue;
+    if (!found) {
+      found.emplace();
+      first = latest = each.day;
+    }
+    if (each.day != latest) ++found->x;
+    if (each.day != first) found->amount += each.amount;
+    latest = each.day;
+  }
+  if (found) found->t_x = latest - first, found->t = dates.as_of - first;
+  return found;
+}
+
 std::vector<double> compute_shares(std::span<const Transaction> transactions, std::size_t groups,
                                    std::size_t channels) {
   std::vector<int128> spend(groups + 1);  // the first of no group

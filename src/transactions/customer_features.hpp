@@ -5,10 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "cardseg/transactions/feature_catalogue.hpp"
+#include "cardseg/transactions/lifetime_models.hpp"
 #include "cardseg/transactions/period.hpp"
 #include "transactions/transaction.hpp"
 
@@ -36,7 +38,11 @@ struct ScoreBasis {
 /// Pure. `transactions`: of one customer, in the order of Transaction, all within the period.
 ScoreBasis score_basis(std::span<const Transaction> transactions, const FeatureDates& dates);
 
-/// Pure. All features but the scores, which are 0. `minor_units`: decimals of money.
+/// Pure. What models of lifetime value know of the customer; nothing where there is no purchase.
+std::optional<RepeatPurchases> repeat_purchases(std::span<const Transaction> transactions, const FeatureDates& dates);
+
+/// Pure. All features but the scores, which are 0, and those of lifetime value, which are missing. `minor_units`:
+/// decimals of money.
 FeatureValues compute_features(std::span<const Transaction> transactions, const FeatureDates& dates, int minor_units);
 
 /// Pure. Shares of spend by group of merchant categories, then shares of purchases by group of channels; NaN where

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cardseg/core/enum_names.hpp"
+#include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 
 namespace cardseg::transactions {
@@ -69,6 +70,16 @@ constexpr std::array<FeatureFacts, feature_count> catalogue = {{
     {"mix_change", "Change of the mix of categories", "ratio",
      "Jensen-Shannon divergence (base 2) of shares of spend by category, first half of the period against the second",
      Summed::no, true, false, Transform::none},
+    {"p_alive", "Probability of buying again", "share", "BG/NBD: P(alive given repeat_days, t_x_days, first_days)",
+     Summed::no, true, false, Transform::none},
+    {"expected_days", "Expected days with purchases", "days in the horizon",
+     "BG/NBD: E(days with purchases in the horizon given repeat_days, t_x_days, first_days)", Summed::no, true, false,
+     Transform::log1p},
+    {"expected_day_value", "Expected spend of a day with purchases", "money",
+     "Gamma-Gamma: E(spend of a day with purchases given repeat_days, repeat_day_mean)", Summed::no, true, false,
+     Transform::log1p},
+    {"lifetime_value", "Expected spend", "money in the horizon", "expected_days * expected_day_value, not discounted",
+     Summed::no, true, false, Transform::log1p},
     {"r_score", "Recency score", "score 0 to 5", "5 - cuts of recency_days below its value; 0 without purchases",
      Summed::counts, false, false, Transform::none},
     {"f_score", "Frequency score", "score 0 to 5", "1 + cuts of purchases below its value; 0 without purchases",
@@ -87,6 +98,8 @@ bool needs_categories(Feature feature) {
   return feature == Feature::effective_categories || feature == Feature::top_category_share ||
          feature == Feature::mix_change;
 }
+
+bool needs_horizon(Feature feature) { return feature >= Feature::p_alive && feature <= Feature::lifetime_value; }
 
 io::ColumnSpec share(const std::string& name, const std::string& formula) {
   io::ColumnSpec spec{name, io::ColumnType::float64};
@@ -109,7 +122,12 @@ std::vector<Feature> chosen_features(const std::vector<std::string>& names, cons
   for (const Feature feature : features_in_order) {
     const bool is_named = std::ranges::find(names, facts_of(feature).name) != names.end();
     const bool is_default = names.empty() && (extras.has_times || feature != Feature::night_share) &&
-                            (extras.has_categories || !needs_categories(feature));
+                            (extras.has_categories || !needs_categories(feature)) &&
+                            (extras.has_horizon || !needs_horizon(feature));
+    if (is_named && needs_horizon(feature) && !extras.has_horizon)
+      throw core::Error(core::ExitCode::usage,
+                        std::string(facts_of(feature).name) + " needs a " + core::field("horizon"))
+          .remedy("Say how far it reaches: " + core::field("horizon") + " 12m");
     if (is_named || is_default) chosen.push_back(feature);
   }
   return chosen;

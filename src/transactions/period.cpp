@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <string_view>
 
 #include "cardseg/core/error.hpp"
 
@@ -21,6 +22,35 @@ constexpr int most_units = 100'000;
 year_month_day date_of(Day day) { return std::chrono::sys_days(std::chrono::days(day)); }
 
 Day day_of(std::chrono::sys_days days) { return static_cast<Day>(days.time_since_epoch().count()); }
+
+// So many days, weeks, months or years.
+struct Span {
+  int count = 0;
+  char unit = 'd';
+};
+
+Span parse_span(const std::string& text, const std::string& subject) {
+  Span span;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), span.count);
+  const bool has_unit = problem == std::errc{} && end + 1 == text.data() + text.size();
+  if (has_unit && span.count >= 1 && span.count <= most_units &&
+      std::string_view("dwmy").find(*end) != std::string_view::npos) {
+    span.unit = *end;
+    return span;
+  }
+  throw Error(ExitCode::usage, fmt::format("{} cannot be '{}'", subject, text))
+      .remedy("It is a number of days, weeks, months or years: 90d, 52w, 12m, 2y");
+}
+
+// `sign` -1: before, 1: behind.
+Day moved(Day day, Span span, int sign) {
+  switch (span.unit) {
+    case 'd': return day + sign * span.count;
+    case 'w': return day + sign * days_a_week * span.count;
+    case 'm': return months_before(day, -sign * span.count);
+    default: return months_before(day, -sign * months_a_year * span.count);
+  }
+}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -72,17 +102,11 @@ Day months_before(Day day, int months) {
 
 Period parse_window(const std::string& text, Day last, const std::string& subject) {
   if (text.empty()) return {no_day, last};
-  int count = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), count);
-  const bool has_unit = problem == std::errc{} && end + 1 == text.data() + text.size();
-  if (has_unit && count >= 1 && count <= most_units) {
-    if (*end == 'd') return {last - count + 1, last};
-    if (*end == 'w') return {last - days_a_week * count + 1, last};
-    if (*end == 'm') return {months_before(last, count) + 1, last};
-    if (*end == 'y') return {months_before(last, months_a_year * count) + 1, last};
-  }
-  throw Error(ExitCode::usage, fmt::format("{} cannot be '{}'", subject, text))
-      .remedy("It is a number of days, weeks, months or years: 90d, 52w, 12m, 2y");
+  return {moved(last, parse_span(text, subject), -1) + 1, last};
+}
+
+int parse_horizon(const std::string& text, Day last, const std::string& subject) {
+  return text.empty() ? 0 : moved(last, parse_span(text, subject), 1) - last;
 }
 
 }  // namespace cardseg::transactions

@@ -17,6 +17,7 @@
 #include "transactions/customer_features.hpp"
 #include "transactions/customer_order.hpp"
 #include "transactions/feature_shards.hpp"
+#include "transactions/fit_lifetimes.hpp"
 #include "transactions/known_customers.hpp"
 #include "transactions/ledger.hpp"
 #include "transactions/rfm_description.hpp"
@@ -44,6 +45,7 @@ class RfmWork {
     read();
     rank_customers();
     find_cuts();
+    fit_lifetime_models();
     write();
     return std::move(report_);
   }
@@ -55,6 +57,7 @@ class RfmWork {
       options_.csv.inputs = files_of(options_.csv.inputs);
       const Day as_of = parse_day(options_.as_of, field("as-of"));
       report_.period = parse_window(options_.window, as_of, field("window"));
+      report_.horizon_days = parse_horizon(options_.horizon, as_of, field("horizon"));
       return options_.cuts.empty() ? std::string() : io::read_file(options_.cuts);
     });
     comm::agree(comm_, [&] {
@@ -208,6 +211,31 @@ class RfmWork {
     return cuts;
   }
 
+  void fit_lifetime_models() {
+    if (options_.horizon.empty()) return;
+    const std::vector<RepeatPurchases> buyers = comm::agree(comm_, [&] {
+      std::vector<RepeatPurchases> made;
+      for (const std::uint32_t customer : order_)
+        if (const auto found = repeat_purchases(read_.ledger.of(customer), dates_)) made.push_back(*found);
+      return made;
+    });
+    report_.lifetimes = fit_lifetimes(comm_, buyers, core::decimal_scale(options_.minor_units));
+    for (const std::string& warning : warnings_of(*report_.lifetimes)) events_.warning(warning);
+  }
+
+  // Local.
+  void set_lifetime(std::span<const Transaction> transactions, FeatureValues& values) const {
+    const std::optional<RepeatPurchases> customer = repeat_purchases(transactions, dates_);
+    if (!report_.lifetimes || !customer) return;
+    const double days = expected_days(report_.lifetimes->purchases, *customer, report_.horizon_days);
+    const double worth =
+        expected_day_value(report_.lifetimes->spend, *customer, core::decimal_scale(options_.minor_units));
+    at(values, Feature::p_alive) = alive_probability(report_.lifetimes->purchases, *customer);
+    at(values, Feature::expected_days) = days;
+    at(values, Feature::expected_day_value) = worth;
+    at(values, Feature::lifetime_value) = days * worth;
+  }
+
   // Local. Of the i-th customer in the order of ids; counts what was used.
   std::vector<double> values_of(std::size_t i) {
     const std::span<const Transaction> transactions = read_.ledger.of(order_[i]);
@@ -218,6 +246,7 @@ class RfmWork {
       at(values, Feature::f_score) = score(basis.purchases, report_.cuts.purchases);
       at(values, Feature::m_score) = score(basis.amount_sum, report_.cuts.amount_sum);
     }
+    set_lifetime(transactions, values);
     add_sums(values);
     for (const Transaction& each : transactions) read_.numbers.used.add(each.amount);
     std::vector<double> chosen;
@@ -254,7 +283,8 @@ class RfmWork {
   }
 
   void write() {
-    features_ = chosen_features(options_.features, {read_.has_times, read_.has_categories});
+    features_ =
+        chosen_features(options_.features, {read_.has_times, read_.has_categories, report_.lifetimes.has_value()});
     const ShardPlan shards = plan();
     const PlacedCustomers customers{places_,
                                     [this](std::size_t i) -> const std::string& { return read_.ledger.id(order_[i]); },

@@ -15,11 +15,13 @@ std::string description_of(const std::vector<Feature>& features, const std::vect
       "# Features of transactions. Edit it: what is excluded repeats what is not.\n"
       "[portfolio]\nid = {}\n",
       id_column_name);
-  if (std::ranges::find(features, Feature::amount_sum) != features.end())
-    text += fmt::format("value = {}\n", facts_of(Feature::amount_sum).name);
+  std::vector<std::string> values;
+  for (const Feature each : {Feature::amount_sum, Feature::lifetime_value})
+    if (std::ranges::find(features, each) != features.end()) values.emplace_back(facts_of(each).name);
+  if (!values.empty()) text += fmt::format("value = {}\n", fmt::join(values, ", "));
   std::vector<std::string> excluded;
   for (const Feature each : features)
-    if (!is_used(each)) excluded.emplace_back(facts_of(each).name);
+    if (!is_used(each) && each != Feature::lifetime_value) excluded.emplace_back(facts_of(each).name);
   excluded.insert(excluded.end(), shares.begin(), shares.end());
   if (!excluded.empty()) text += fmt::format("exclude = {}\n", fmt::join(excluded, ", "));
   for (const Feature each : features) {

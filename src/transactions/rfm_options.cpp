@@ -16,6 +16,7 @@ constexpr int most_minor_units = 4;
 core::OptionTable features_of(RfmOptions& o) {
   const auto check_day = [](const std::string& text) { parse_day(text, field("as-of")); };
   const auto check_window = [](const std::string& text) { parse_window(text, 0, field("window")); };
+  const auto check_horizon = [](const std::string& text) { parse_horizon(text, 0, field("horizon")); };
   return {"",
           {core::text(
                o.as_of, check_day,
@@ -23,6 +24,10 @@ core::OptionTable features_of(RfmOptions& o) {
            core::text(o.window, check_window,
                       {"window", "TIME", Shapes::result,
                        "only so much time up to that day: 12m, 90d, 52w or 2y; default: everything up to it"}),
+           core::text(o.horizon, check_horizon,
+                      {"horizon", "TIME", Shapes::result,
+                       "lifetime value: what customers will buy so far ahead, by BG/NBD and Gamma-Gamma: 12m, 90d, 52w "
+                       "or 2y; needs all transactions: no window"}),
            core::names(o.features, {"features", "A,B,...", Shapes::result,
                                     "features to write (docs/features.md); default: "
                                     "all that the transactions allow"}),
@@ -83,7 +88,11 @@ void validate(const RfmOptions& options) {
     throw core::Error(core::ExitCode::usage, field("as-of") + " is missing")
         .remedy("Give the last day that counts, as " + field("as-of") + " 2026-09-30");
   convert::validate(options.csv);
-  chosen_features(options.features, {});
+  if (!options.horizon.empty() && !options.window.empty())
+    throw core::Error(core::ExitCode::usage, field("horizon") + " and " + field("window") + " exclude each other")
+        .remedy("Lifetime value rests on all purchases up to the date: leave " + field("window") +
+                " out, and keep features of a window in shards of their own");
+  chosen_features(options.features, {.has_horizon = !options.horizon.empty()});
 }
 
 }  // namespace cardseg::transactions

@@ -32,6 +32,33 @@ json options_json(const RfmOptions& options) {
   return all;
 }
 
+json fit_json(const LikelihoodFit& fit) {
+  return {{"customers", fit.customers},
+          {"log_likelihood", fit.log_likelihood},
+          {"iterations", fit.iterations},
+          {"converged", fit.has_converged}};
+}
+
+json lifetimes_json(const RfmReport& report) {
+  if (!report.lifetimes) return nullptr;
+  const BgNbd& purchases = report.lifetimes->purchases;
+  const GammaGamma& spend = report.lifetimes->spend;
+  return {{"horizon_days", report.horizon_days},
+          {"days_a_time_unit", days_a_time_unit},
+          {"bg_nbd",
+           {{"r", purchases.r},
+            {"alpha", purchases.alpha},
+            {"a", purchases.a},
+            {"b", purchases.b},
+            {"fit", fit_json(purchases.fit)}}},
+          {"gamma_gamma",
+           {{"p", spend.p},
+            {"q", spend.q},
+            {"gamma", spend.gamma},
+            {"correlation", spend.correlation},
+            {"fit", fit_json(spend.fit)}}}};
+}
+
 }  // namespace
 
 std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
@@ -62,6 +89,7 @@ std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
                          {"first_transaction", day_text(report.first_day)},
                          {"last_transaction", day_text(report.last_day)}}},
                        {"transactions", transactions},
+                       {"lifetime_value", lifetimes_json(report)},
                        {"customers", report.rows_written},
                        {"columns", columns},
                        {"shards", shards}};

@@ -40,6 +40,10 @@ enum class Feature {
   effective_categories,
   top_category_share,
   mix_change,
+  p_alive,
+  expected_days,
+  expected_day_value,
+  lifetime_value,
   r_score,
   f_score,
   m_score,
@@ -72,10 +76,11 @@ std::span<const Feature> all_features();
 struct Extras {
   bool has_times = true;
   bool has_categories = true;
+  bool has_horizon = true;  ///< a horizon was named, over which lifetime values reach
 };
 
 /// Those of these names in the order of the catalogue; for an empty list all that the transactions allow.
-/// Throws core::Error(usage) that names an unknown one.
+/// Throws core::Error(usage) that names an unknown one, or one that needs a horizon where none was named.
 std::vector<Feature> chosen_features(const std::vector<std::string>& names, const Extras& extras);
 
 /// The column of a shard with its unit and formula as notes.

@@ -37,4 +37,8 @@ struct Period {
 /// `months_before(last, 12)`. An empty text is no limit. Throws core::Error(usage) that names `subject`.
 Period parse_window(const std::string& text, Day last, const std::string& subject);
 
+/// The days of "12m", "90d", "52w" or "2y" behind `last`: 12m reach to the same day 12 months later. An empty text
+/// is 0. Throws core::Error(usage) that names `subject`.
+int parse_horizon(const std::string& text, Day last, const std::string& subject);
+
 }  // namespace cardseg::transactions

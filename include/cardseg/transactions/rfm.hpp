@@ -21,6 +21,7 @@
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/table.hpp"
 #include "cardseg/transactions/feature_catalogue.hpp"
+#include "cardseg/transactions/lifetime_models.hpp"
 #include "cardseg/transactions/period.hpp"
 #include "cardseg/transactions/reconciliation.hpp"
 #include "cardseg/transactions/rfm_options.hpp"
@@ -48,6 +49,8 @@ struct RfmReport {
   Day last_day = 0;
   std::vector<RfmColumn> columns;
   ScoreCuts cuts;
+  std::optional<LifetimeModels> lifetimes;  ///< where a horizon was named
+  int horizon_days = 0;
   std::vector<convert::SourceFile> sources;
   std::int64_t input_bytes = 0;
   std::int64_t blank_lines = 0;

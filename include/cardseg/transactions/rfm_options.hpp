@@ -30,6 +30,7 @@ struct RfmOptions {
   int minor_units = 2;                 ///< decimals of money, 0 to 4
   std::vector<std::string> features;   ///< names; empty: all that the transactions allow
   std::vector<std::string> customers;  ///< shards of known customers; empty: those that have transactions
+  std::string horizon;                 ///< 12m: lifetime value over so much time behind `as_of`; empty: none
   std::string cuts;                    ///< cuts.json of an earlier month; empty: quintiles of these customers
 };
 
