@@ -3,26 +3,21 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
+#include "io/chunk_filters.hpp"
 #include "io/chunk_layout.hpp"
-
-struct libdeflate_decompressor;
 
 namespace cardseg::io {
 
 /// True where the stored bytes are the doubles themselves, with or without a checksum behind them.
 bool is_stored_plainly(const ChunkLayout& layout);
 
-/// Local. True where `stored_checksum` is HDF5's checksum of these bytes.
-bool has_checksum(std::span<const std::byte> bytes, std::span<const std::byte> stored_checksum);
-
-constexpr std::size_t checksum_bytes = 4;
-
 enum class ChunkState {
   decoded,
-  damaged,    ///< H5Dread says how
-  oversized,  ///< inflates to more than a chunk holds, which H5Dread does not mind
+  damaged,    ///< ChunkValues says how
+  oversized,  ///< inflates to more than a chunk holds
 };
 
 /// Decodes chunks of one layout, one after another. For one thread. Holds up to four times the bytes of a chunk.
@@ -41,13 +36,10 @@ class ChunkDecoder {
   ChunkState decode(std::span<const std::byte> stored, std::int64_t first, std::span<double> out);
 
  private:
-  struct Free {
-    void operator()(libdeflate_decompressor* decompressor) const;
-  };
   ChunkState inflate(std::span<const std::byte>& bytes);
 
   ChunkLayout layout_;
-  std::unique_ptr<libdeflate_decompressor, Free> decompressor_;
+  std::optional<Inflater> inflater_;
   // Not zeroed: each is written before it is read.
   std::unique_ptr<std::byte[]> stored_;
   std::size_t stored_bytes_ = 0;

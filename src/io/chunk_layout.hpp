@@ -8,25 +8,22 @@
 #include <vector>
 
 #include "cardseg/core/range.hpp"
+#include "io/number_type.hpp"
 
 namespace cardseg::io {
-
-enum class NumberType { int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64 };
 
 /// A 1-D dataset of numbers or booleans in chunks, written through any of shuffle, deflate and fletcher32 in this
 /// order.
 struct ChunkLayout {
-  NumberType type = NumberType::float64;
-  bool is_big_endian = false;
+  StoredNumber number;
   bool is_shuffled = false;
   bool is_deflated = false;
   bool has_checksum = false;
   std::int64_t rows = 0;
   std::int64_t chunk_rows = 0;
-  std::int64_t value_bytes = 0;
 
   /// Bytes of a chunk before any filter; the last chunk of a column is stored whole, too.
-  std::int64_t chunk_bytes() const { return chunk_rows * value_bytes; }
+  std::int64_t chunk_bytes() const { return chunk_rows * number.bytes; }
   /// False where asking HDF5 for the chunks' places takes longer than having it read them: 1.10 finds the n-th in n
   /// steps.
   bool has_few_chunks() const { return (rows - 1) / chunk_rows < most_few_chunks; }
@@ -40,18 +37,16 @@ struct StoredChunk {
   core::Range rows;  ///< of the dataset
 };
 
-/// Local. Nothing where the dataset is stored in another way: H5Dread reads it.
+/// Local. Nothing where the dataset is stored in another way.
 std::optional<ChunkLayout> find_chunk_layout(hid_t dataset);
 
-/// Throws core::Error(internal) where a stored chunk is far too large to be what it should.
-void check_stored_bytes(const ChunkLayout& layout, std::uint64_t bytes);
+/// Local. Bytes in the file of the chunk with the value at `offset`; its values take `chunk_bytes`. Throws
+/// core::Error(internal) where it is not there, or far too large to be what it should.
+std::size_t stored_chunk_bytes(hid_t dataset, const hsize_t* offset, std::int64_t chunk_bytes);
 
-/// Local. The chunks that hold some of `rows`, in order. Nothing where one is not stored, or is stored past a filter.
-/// Cost: chunks of the dataset times chunks of the rows; for a layout that has few.
-/// Throws core::Error(internal) where one is far too large to be what it should.
+/// Local. The chunks that hold some of `rows`, in order. Nothing where one is stored past a filter.
+/// Cost: chunks of the dataset times chunks of the rows; for a layout that has few. Throws core::Error(internal) where
+/// one is not there, is far too large to be what it should, or lies where another one lies.
 std::optional<std::vector<StoredChunk>> find_chunks(hid_t dataset, const ChunkLayout& layout, core::Range rows);
-
-/// Local. The descriptor under an HDF5 file that lies in a plain file from its first byte on, or -1.
-int descriptor_of(hid_t file);
 
 }  // namespace cardseg::io

@@ -2,17 +2,16 @@
 
 #include <fcntl.h>
 #include <omp.h>
-#include <unistd.h>
 #include <optional>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/thread_failure.hpp"
 #include "io/chunk_decoder.hpp"
+#include "io/file_bytes.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -21,18 +20,6 @@ constexpr std::int64_t max_decoder_bytes = std::int64_t{48} << 20;
 constexpr std::int64_t chunks_of_decoder = 4;
 constexpr std::int64_t max_fetched_bytes = std::int64_t{16} << 20;
 constexpr std::int64_t fetched_slack = 64;  // of a chunk that no filter made smaller: its checksum
-
-bool read_fully(int descriptor, std::int64_t address, std::span<std::byte> out) {
-  std::size_t done = 0;
-  while (done < out.size()) {
-    const ssize_t some =
-        ::pread(descriptor, out.data() + done, out.size() - done, address + static_cast<std::int64_t>(done));
-    if (some < 0 && errno == EINTR) continue;
-    if (some <= 0) return false;
-    done += static_cast<std::size_t>(some);
-  }
-  return true;
-}
 
 // A whole chunk of doubles goes straight to its place.
 ChunkState read_plain_chunk(int descriptor, const ChunkLayout& layout, const StoredChunk& chunk,
@@ -99,13 +86,11 @@ struct Fetched {
   std::vector<StoredChunk> chunks;
 };
 
-// Fetches the chunk that begins at this row. False where HDF5 has to read it: it is absent, skips a filter, or fails.
+// Fetches the chunk that begins at this row. False where it skips a filter, or cannot be read.
 bool fetch_chunk(hid_t dataset, const ChunkLayout& layout, std::int64_t row, Fetched& fetched) {
   const auto offset = static_cast<hsize_t>(row);
-  hsize_t bytes = 0;
+  const std::size_t bytes = stored_chunk_bytes(dataset, &offset, layout.chunk_bytes());
   std::uint32_t skipped_filters = 0;
-  if (H5Dget_chunk_storage_size(dataset, &offset, &bytes) < 0 || bytes == 0) return false;
-  check_stored_bytes(layout, bytes);
   const std::size_t place = fetched.used;
   fetched.used += bytes;
   if (fetched.bytes.size() < fetched.used) fetched.bytes.resize(fetched.used);

@@ -9,8 +9,9 @@
 namespace cardseg::io {
 
 /// Local; threads share the chunks. Reads `chunks` (those of `rows`, `find_chunks`) from the file under `descriptor`
-/// and writes the rows into `out`. False where one cannot be read or is damaged: H5Dread says why, and what the file
-/// holds. Throws core::Error(internal) for a chunk that inflates to more than its rows. Memory: 48 MiB at most.
+/// and writes the rows into `out`. False where one cannot be read or is damaged: ChunkValues says why, and reads
+/// what is stored otherwise. Throws core::Error(internal) for a chunk that inflates to more than its rows. Memory: 48
+/// MiB at most.
 bool read_chunks(int descriptor, const ChunkLayout& layout, const std::vector<StoredChunk>& chunks, core::Range rows,
                  std::span<double> out);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "io/hdf5_texts.hpp"
+#include "io/number_type.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -23,8 +24,10 @@ bool holds_one_value(hid_t attribute) {
 void add_number(hid_t dataset, const char* name, MissingMarks& marks) {
   if (!has_attribute(dataset, name)) return;
   const Handle attribute(H5Aopen(dataset, name, H5P_DEFAULT), H5Aclose, "H5Aopen");
-  const H5T_class_t type_class = H5Tget_class(type_of_attribute(attribute.get()).get());
-  if ((type_class != H5T_INTEGER && type_class != H5T_FLOAT) || !holds_one_value(attribute.get())) return;
+  const Handle type = type_of_attribute(attribute.get());
+  const H5T_class_t type_class = H5Tget_class(type.get());
+  if (type_class != H5T_INTEGER && type_class != H5T_FLOAT) return;
+  if (!stored_number(type.get()) || !holds_one_value(attribute.get())) return;
   double number = 0;
   check(H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &number), "H5Aread");
   if (std::isnan(number)) return;

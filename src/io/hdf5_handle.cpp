@@ -6,6 +6,8 @@
 #include <mutex>
 #include <string_view>
 
+#include "io/hdf5_texts.hpp"
+
 namespace cardseg::io::hdf5 {
 namespace {
 
@@ -50,6 +52,7 @@ void start() {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     H5PLset_loading_state(0);
     H5Lunregister(H5L_TYPE_EXTERNAL);
+    register_references();
     H5Eclear2(H5E_DEFAULT);
   });
 }

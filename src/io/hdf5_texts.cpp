@@ -1,8 +1,6 @@
 #include "io/hdf5_texts.hpp"
 
 #include <algorithm>
-#include <memory>
-#include <new>
 #include <string_view>
 
 namespace cardseg::io::hdf5 {
@@ -11,54 +9,35 @@ namespace {
 using core::Error;
 using core::ExitCode;
 
-// What HDF5 gets its memory for variable-length texts from: bounded for each text, freed whatever happens.
-class TextArena {
- public:
-  /// Properties of a read whose texts come from this arena.
-  Handle transfer() {
-    Handle properties(H5Pcreate(H5P_DATASET_XFER), H5Pclose, "H5Pcreate");
-    check(H5Pset_vlen_mem_manager(properties.get(), allocate, this, ignore, nullptr), "H5Pset_vlen_mem_manager");
-    return properties;
-  }
-  bool has_refused() const { return has_refused_; }
+Handle reference_type() { return {H5Tcreate(H5T_OPAQUE, GlobalHeap::reference_bytes), H5Tclose, "H5Tcreate"}; }
 
- private:
-  static void* allocate(std::size_t bytes, void* arena) {
-    auto& self = *static_cast<TextArena*>(arena);
-    self.has_refused_ = self.has_refused_ || bytes > static_cast<std::size_t>(max_text_bytes) + 1;
-    if (self.has_refused_) return nullptr;
-    try {
-      self.texts_.push_back(std::make_unique<char[]>(bytes));
-      return self.texts_.back().get();
-    } catch (const std::bad_alloc&) {
-      return nullptr;
-    }
-  }
-  static void ignore(void*, void*) {}
-
-  std::vector<std::unique_ptr<char[]>> texts_;
-  bool has_refused_ = false;
-};
-
-Handle text_type_like(hid_t stored_type, std::size_t size) {
+Handle variable_text_type() {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "H5Tcopy");
-  check(H5Tset_size(type.get(), size), "H5Tset_size");
-  check(H5Tset_cset(type.get(), H5Tget_cset(stored_type)), "H5Tset_cset");
-  if (size != H5T_VARIABLE) check(H5Tset_strpad(type.get(), H5Tget_strpad(stored_type)), "H5Tset_strpad");
+  check(H5Tset_size(type.get(), H5T_VARIABLE), "H5Tset_size");
   return type;
+}
+
+// From a text of variable length in a file to opaque bytes: both are the reference.
+herr_t keep_reference(hid_t stored, hid_t wanted, H5T_cdata_t* conversion, std::size_t, std::size_t, std::size_t, void*,
+                      void*, hid_t) {
+  if (conversion->command != H5T_CONV_INIT) return 0;
+  conversion->need_bkg = H5T_BKG_NO;
+  const bool is_text = H5Tis_variable_str(stored) > 0;
+  return is_text && H5Tget_size(stored) == GlobalHeap::reference_bytes &&
+                 H5Tget_size(wanted) == GlobalHeap::reference_bytes
+             ? 0
+             : -1;
 }
 
 bool is_variable(hid_t type) { return check(H5Tis_variable_str(type), "H5Tis_variable_str") > 0; }
 
-std::vector<std::string> as_texts(const std::vector<char*>& pointers) {
-  std::vector<std::string> texts;
-  texts.reserve(pointers.size());
-  for (const char* pointer : pointers) texts.emplace_back(pointer ? pointer : "");
-  return texts;
+// What the stored bytes are read as: themselves.
+Handle type_of_bytes(hid_t type) {
+  return is_variable(type) ? reference_type() : Handle(H5Tcopy(type), H5Tclose, "H5Tcopy");
 }
 
 // Texts of a fixed width without their padding: all from the first NUL, or NULs or spaces at the end.
-std::vector<std::string> as_texts(std::string_view buffer, std::size_t width, H5T_str_t padding) {
+std::vector<std::string> fixed_texts(std::string_view buffer, std::size_t width, H5T_str_t padding) {
   std::vector<std::string> texts;
   texts.reserve(buffer.size() / width);
   for (std::size_t at = 0; at < buffer.size(); at += width) {
@@ -76,44 +55,45 @@ std::vector<std::string> as_texts(std::string_view buffer, std::size_t width, H5
   throw error.remedy("Exclude the column, or shorten its texts");
 }
 
-// read(type, out) reads all texts, in that type of memory.
-template <class Read>
-std::vector<std::string> read_fixed(hid_t stored_type, std::int64_t count, Read read) {
-  const std::size_t width = H5Tget_size(stored_type);
-  if (width > static_cast<std::size_t>(max_text_bytes)) refuse_long_text();
-  std::string buffer(static_cast<std::size_t>(count) * width, '\0');
-  read(text_type_like(stored_type, width).get(), buffer.data());
-  return as_texts(buffer, width, H5Tget_strpad(stored_type));
-}
-
 }  // namespace
 
-std::vector<std::string> read_texts(hid_t dataset, hid_t memory_space, hid_t file_space, std::int64_t count) {
+void register_references() {
+  check(H5Tregister(H5T_PERS_SOFT, "reference to a text", variable_text_type().get(), reference_type().get(),
+                    keep_reference),
+        "H5Tregister");
+}
+
+std::int64_t stored_value_bytes(hid_t type) {
+  const bool is_reference = H5Tget_class(type) == H5T_STRING && is_variable(type);
+  return static_cast<std::int64_t>(is_reference ? GlobalHeap::reference_bytes : H5Tget_size(type));
+}
+
+void read_stored_texts(hid_t dataset, hid_t memory_space, hid_t file_space, std::span<std::byte> out) {
   const Handle stored(H5Dget_type(dataset), H5Tclose, "H5Dget_type");
-  if (!is_variable(stored.get()))
-    return read_fixed(stored.get(), count, [&](hid_t type, void* out) {
-      check(H5Dread(dataset, type, memory_space, file_space, H5P_DEFAULT, out), "H5Dread");
-    });
-  TextArena arena;
-  std::vector<char*> pointers(static_cast<std::size_t>(count), nullptr);
-  const Handle type = text_type_like(stored.get(), H5T_VARIABLE);
-  const Handle transfer = arena.transfer();
-  const herr_t result = H5Dread(dataset, type.get(), memory_space, file_space, transfer.get(), pointers.data());
-  if (arena.has_refused()) refuse_long_text();
-  check(result, "H5Dread");
-  return as_texts(pointers);
+  check(H5Dread(dataset, type_of_bytes(stored.get()).get(), memory_space, file_space, H5P_DEFAULT, out.data()),
+        "H5Dread");
+}
+
+std::vector<std::string> texts_of(hid_t type, std::span<const std::byte> stored, GlobalHeap& heap) {
+  if (!is_variable(type))
+    return fixed_texts({reinterpret_cast<const char*>(stored.data()), stored.size()}, H5Tget_size(type),
+                       H5Tget_strpad(type));
+  std::vector<std::string> texts;
+  texts.reserve(stored.size() / GlobalHeap::reference_bytes);
+  for (; stored.size() >= GlobalHeap::reference_bytes; stored = stored.subspan(GlobalHeap::reference_bytes))
+    texts.push_back(heap.text(stored.first<GlobalHeap::reference_bytes>(), max_text_bytes));
+  return texts;
 }
 
 std::vector<std::string> read_texts_of_attribute(hid_t attribute, std::int64_t count) {
   const Handle stored(H5Aget_type(attribute), H5Tclose, "H5Aget_type");
-  if (!is_variable(stored.get()))
-    return read_fixed(stored.get(), count,
-                      [&](hid_t type, void* out) { check(H5Aread(attribute, type, out), "H5Aread"); });
-  std::vector<char*> pointers(static_cast<std::size_t>(count), nullptr);
-  check(H5Aread(attribute, text_type_like(stored.get(), H5T_VARIABLE).get(), pointers.data()), "H5Aread");
-  std::vector<std::string> texts = as_texts(pointers);
-  for (char* pointer : pointers) H5free_memory(pointer);
-  return texts;
+  const std::int64_t width = stored_value_bytes(stored.get());
+  if (width > max_text_bytes) refuse_long_text();
+  std::vector<std::byte> bytes(static_cast<std::size_t>(count * width));
+  check(H5Aread(attribute, type_of_bytes(stored.get()).get(), bytes.data()), "H5Aread");
+  const Handle file(H5Iget_file_id(attribute), H5Fclose, "H5Iget_file_id");
+  GlobalHeap heap(bytes_of(file.get()));
+  return texts_of(stored.get(), bytes, heap);
 }
 
 }  // namespace cardseg::io::hdf5

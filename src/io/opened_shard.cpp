@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "cardseg/io/utf8.hpp"
-#include "io/chunk_reader.hpp"
 #include "io/column_marks.hpp"
 #include "io/foreign_layout.hpp"
 #include "io/shard_layout.hpp"
@@ -19,8 +18,6 @@ using core::ExitCode;
 using hdf5::check;
 using hdf5::Handle;
 namespace fs = std::filesystem;
-
-constexpr std::size_t cache_slots = 10007;
 
 H5O_type_t kind_of(hid_t parent, const std::string& name) {
   H5O_info_t info{};
@@ -44,14 +41,14 @@ OpenedShard open_file(const fs::path& path, const ShardReadOptions& options) {
   shard.table = options.table;
   shard.header.path = path;
   shard.file = open_checked(path);
-  shard.descriptor = descriptor_of(shard.file.get());
+  shard.bytes = bytes_of(shard.file.get());
   shard.header.file_bytes = static_cast<std::int64_t>(fs::file_size(path));
   return shard;
 }
 
 void add_column(const std::string& name, OpenedShard& shard) {
   ShardHeader& header = shard.header;
-  const Handle dataset = open_dataset(shard.parent.get(), name, least_cache_bytes);
+  const Handle dataset = open_dataset(shard.parent.get(), name);
   const DatasetFacts facts = column_facts(dataset.get(), shard.table);
   if (header.columns.empty()) {
     header.rows = facts.extent[0];
@@ -87,7 +84,7 @@ void open_table(OpenedShard& shard) {
 
 void open_matrix(const std::string& name, const ShardReadOptions& options, OpenedShard& shard) {
   shard.parent = open_group(shard.file.get(), "/");
-  const Handle matrix = open_dataset(shard.parent.get(), name, least_cache_bytes);
+  const Handle matrix = open_dataset(shard.parent.get(), name);
   const DatasetFacts facts = matrix_facts(matrix.get(), name, shard.table);
   shard.header.layout = Layout::matrix;
   shard.header.filters = facts.filters;
@@ -100,10 +97,9 @@ void open_matrix(const std::string& name, const ShardReadOptions& options, Opene
 
 }  // namespace
 
-Handle open_dataset(hid_t parent, const std::string& name, std::int64_t cache_bytes) {
+Handle open_dataset(hid_t parent, const std::string& name) {
   const Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "H5Pcreate");
-  check(H5Pset_chunk_cache(access.get(), cache_slots, static_cast<std::size_t>(cache_bytes), 1.0),
-        "H5Pset_chunk_cache");
+  check(H5Pset_chunk_cache(access.get(), 1, 0, 1.0), "H5Pset_chunk_cache");
   return {H5Dopen2(parent, name.c_str(), access.get()), H5Dclose, "H5Dopen2"};
 }
 

@@ -7,6 +7,7 @@
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/shard_file.hpp"
+#include "io/file_bytes.hpp"
 #include "io/hdf5_handle.hpp"
 
 namespace cardseg::io {
@@ -17,7 +18,7 @@ struct OpenedShard {
   hdf5::Handle file;
   hdf5::Handle parent;      ///< what holds the datasets: /<table>, or the root group
   std::string matrix_name;  ///< the dataset of a matrix shard
-  int descriptor = -1;      ///< of the file, for chunks that are decoded without HDF5
+  FileBytes bytes;          ///< of the file, for what is read without HDF5
 };
 
 /// Runs the allow-list for the file and all its columns. Throws core::Error without the file's name: bad_data,
@@ -31,10 +32,8 @@ OpenedShard reopen_shard(const ShardHeader& known, const ShardReadOptions& optio
 /// "The shard changed while it was read."
 core::Error changed_shard();
 
-constexpr std::int64_t least_cache_bytes = std::int64_t{1} << 20;  // HDF5's own default
-
-/// With room for so many bytes of decoded chunks.
-hdf5::Handle open_dataset(hid_t parent, const std::string& name, std::int64_t cache_bytes);
+/// Chunks are decoded here, so that HDF5 keeps none.
+hdf5::Handle open_dataset(hid_t parent, const std::string& name);
 bool is_dataset(hid_t parent, const std::string& name);
 
 }  // namespace cardseg::io

@@ -10,7 +10,9 @@
 #include "cardseg/core/exact_integer.hpp"
 #include "cardseg/io/utf8.hpp"
 #include "io/chunk_reader.hpp"
+#include "io/chunk_values.hpp"
 #include "io/column_marks.hpp"
+#include "io/global_heap.hpp"
 #include "io/hdf5_handle.hpp"
 #include "io/hdf5_texts.hpp"
 #include "io/opened_shard.hpp"
@@ -26,7 +28,8 @@ using core::Range;
 using hdf5::check;
 using hdf5::Handle;
 
-constexpr std::int64_t matrix_cache_bytes = std::int64_t{32} << 20;  // columns of one chunk are read one after another
+constexpr std::int64_t kept_bytes = std::int64_t{1} << 20;          // of decoded chunks of a column
+constexpr std::int64_t kept_matrix_bytes = std::int64_t{32} << 20;  // columns of one chunk are read one after another
 constexpr std::size_t no_column = static_cast<std::size_t>(-1);
 constexpr std::int64_t number_piece_rows = 65536;  // rows of numbers checked at a time, at most
 constexpr std::int64_t text_piece_rows = 16384;    // rows of text read at a time, at most
@@ -53,18 +56,23 @@ std::string hdf5_version() {
 }
 
 struct ShardFile::State : OpenedShard {
-  explicit State(OpenedShard opened) : OpenedShard(std::move(opened)) {}
+  explicit State(OpenedShard opened) : OpenedShard(std::move(opened)), heap(bytes) {}
 
   // The one dataset that is open. Each holds decoded chunks, so a second one would cost memory.
   mutable std::size_t open_column = no_column;
   mutable Handle open_handle;
   mutable std::int64_t open_chunk_rows = 0;
-  mutable std::optional<ChunkLayout> open_chunks;  // where its chunks are decoded here
+  mutable std::optional<ChunkLayout> open_chunks;  // where its chunks are decoded on all threads
+  mutable std::optional<ChunkValues> open_values;  // where it has chunks
+  mutable GlobalHeap heap;
+  mutable StoredNumber open_number;  // of those chunks, unless it holds texts
   mutable MissingMarks open_missing;
 
   void release() const {
-    open_handle.reset();
+    open_values.reset();
     open_chunks.reset();
+    open_handle.reset();
+    heap = GlobalHeap(bytes);
     open_column = no_column;
   }
 
@@ -74,7 +82,6 @@ struct ShardFile::State : OpenedShard {
     return open_handle.get();
   }
 
-  // Opens a dataset with a cache for one chunk at least: a chunk that does not fit is decoded again by every read.
   void open_dataset_of(std::size_t column) const {
     release();
     const bool is_matrix = header.layout == Layout::matrix;
@@ -83,15 +90,16 @@ struct ShardFile::State : OpenedShard {
     H5L_info_t link{};
     check(H5Lget_info(parent.get(), name.c_str(), &link, H5P_DEFAULT), "H5Lget_info");
     if (link.type != H5L_TYPE_HARD || !is_dataset(parent.get(), name)) throw changed_shard();
-    Handle handle = open_dataset(parent.get(), name, least_cache_bytes);
+    Handle handle = open_dataset(parent.get(), name);
     const DatasetFacts facts = is_matrix ? matrix_facts(handle.get(), name, table) : column_facts(handle.get(), table);
     if (facts.extent[0] != header.rows || facts.stored_type != stored.stored_type) throw changed_shard();
-    const std::int64_t cache_bytes = std::max(facts.chunk_bytes, is_matrix ? matrix_cache_bytes : least_cache_bytes);
-    if (cache_bytes > least_cache_bytes) {
-      handle.reset();
-      handle = open_dataset(parent.get(), name, cache_bytes);
-    }
     if (!is_matrix && facts.type != ColumnType::text && header.rows > 0) open_chunks = find_chunk_layout(handle.get());
+    if (facts.chunk_rows > 0) {
+      const Handle type(H5Dget_type(handle.get()), H5Tclose, "H5Dget_type");
+      open_values.emplace(handle.get(), hdf5::stored_value_bytes(type.get()),
+                          is_matrix ? kept_matrix_bytes : kept_bytes);
+      open_number = stored_number(type.get()).value_or(StoredNumber{});
+    }
     open_missing = facts.type == ColumnType::text ? MissingMarks{} : missing_marks(handle.get());
     open_handle = std::move(handle);
     open_chunk_rows = facts.chunk_rows;
@@ -168,6 +176,8 @@ struct ShardFile::State : OpenedShard {
           out.subspan(static_cast<std::size_t>(part.begin - rows.begin), static_cast<std::size_t>(part.size()));
       if constexpr (std::is_same_v<T, double>)
         if (read_stored_chunks(column, part, place)) return;
+      dataset(column);
+      if (open_values) return open_values->read_numbers(open_number, part, column_of_matrix(column), place);
       const Selection selection = select(column, part);
       check(H5Dread(dataset(column), memory_type, selection.memory.get(), selection.file.get(), H5P_DEFAULT,
                     place.data()),
@@ -175,6 +185,11 @@ struct ShardFile::State : OpenedShard {
     });
     if (header.columns[column].type == ColumnType::boolean) check_booleans<T>(column, rows, out);
     if constexpr (std::is_same_v<T, double>) replace_missing(out);
+  }
+
+  // In its dataset.
+  std::int64_t column_of_matrix(std::size_t column) const {
+    return header.layout == Layout::matrix ? static_cast<std::int64_t>(column) : 0;
   }
 
   void replace_missing(std::span<double> values) const {
@@ -213,16 +228,16 @@ struct ShardFile::State : OpenedShard {
     return placed(error.at_row(row).remedy("Write the column as integers or text"), column);
   }
 
-  // False where H5Dread has to read them: the chunks are stored in a way that is not decoded here, or are damaged.
+  // False where ChunkValues or H5Dread has to read them: they are stored otherwise, or damaged.
   bool read_stored_chunks(std::size_t column, Range rows, std::span<double> out) const {
     const hid_t handle = dataset(column);
     if (!open_chunks || !is_worth_whole_chunks(rows)) return false;
     if (!open_chunks->has_few_chunks()) return read_fetched_chunks(handle, *open_chunks, rows, out);
     const std::optional<std::vector<StoredChunk>> chunks = stored_chunks(column, rows);
-    return chunks && read_chunks(descriptor, *open_chunks, *chunks, rows, out);
+    return chunks && read_chunks(bytes.descriptor, *open_chunks, *chunks, rows, out);
   }
 
-  // For a few rows of a chunk HDF5 is better: it keeps the chunk for the next ones.
+  // For a few rows of a chunk ChunkValues is better: it keeps the chunk for the next ones.
   bool is_worth_whole_chunks(Range rows) const {
     const std::int64_t first = rows.begin / open_chunk_rows * open_chunk_rows;
     const std::int64_t end =
@@ -232,7 +247,9 @@ struct ShardFile::State : OpenedShard {
 
   std::optional<std::vector<StoredChunk>> stored_chunks(std::size_t column, Range rows) const {
     const hid_t handle = dataset(column);
-    if (!open_chunks || descriptor < 0 || !open_chunks->has_few_chunks() || !is_worth_whole_chunks(rows)) return {};
+    if (!open_chunks || bytes.descriptor < 0 || bytes.base > 0 || !open_chunks->has_few_chunks() ||
+        !is_worth_whole_chunks(rows))
+      return {};
     return find_chunks(handle, *open_chunks, rows);
   }
 
@@ -246,8 +263,15 @@ struct ShardFile::State : OpenedShard {
   }
 
   std::vector<std::string> read_piece_of_texts(std::size_t column, Range rows) const {
-    const Selection selection = select(column, rows);
-    return hdf5::read_texts(dataset(column), selection.memory.get(), selection.file.get(), rows.size());
+    const Handle type(H5Dget_type(dataset(column)), H5Tclose, "H5Dget_type");
+    std::vector<std::byte> stored(static_cast<std::size_t>(rows.size() * hdf5::stored_value_bytes(type.get())));
+    if (open_values) {
+      open_values->read_bytes(rows, 0, stored);
+    } else {
+      const Selection selection = select(column, rows);
+      hdf5::read_stored_texts(dataset(column), selection.memory.get(), selection.file.get(), stored);
+    }
+    return hdf5::texts_of(type.get(), stored, heap);
   }
 
   void check_texts(std::size_t column, Range rows, const std::vector<std::string>& texts) const {
@@ -299,7 +323,7 @@ void ShardFile::read_numbers(std::size_t column, Range rows, std::span<double> o
 
 void ShardFile::prefetch(std::size_t column, Range rows) const {
   try {
-    if (const auto chunks = state_->stored_chunks(column, rows)) prefetch_chunks(state_->descriptor, *chunks);
+    if (const auto chunks = state_->stored_chunks(column, rows)) prefetch_chunks(state_->bytes.descriptor, *chunks);
   } catch (const Error&) {  // reading it says what is wrong
   }
 }

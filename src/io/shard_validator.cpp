@@ -15,6 +15,7 @@
 #include "cardseg/io/file_format.hpp"
 #include "cardseg/io/utf8.hpp"
 #include "io/hdf5_texts.hpp"
+#include "io/number_type.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -102,7 +103,7 @@ std::vector<std::int64_t> extent_of(hid_t dataset) {
 
 // h5py's boolean: FALSE = 0, TRUE = 1 in one byte.
 bool is_boolean_enum(hid_t type) {
-  if (H5Tget_size(type) != 1 || H5Tget_nmembers(type) != 2) return false;
+  if (H5Tget_size(type) != 1 || H5Tget_nmembers(type) != 2 || !stored_number(type)) return false;
   signed char no = -1;
   signed char yes = -1;
   const bool is_found = H5Tenum_valueof(type, "FALSE", &no) >= 0 && H5Tenum_valueof(type, "TRUE", &yes) >= 0;
@@ -138,6 +139,7 @@ void describe_type(hid_t type, DatasetFacts& facts) {
       const bool is_signed = H5Tget_sign(type) == H5T_SGN_2;
       if (size != 1 && size != 2 && size != 4 && size != 8)
         refuse("has integers of " + bits + " bits; 8, 16, 32 and 64 are read");
+      if (!stored_number(type)) refuse("has integers that do not fill their " + std::to_string(size) + " bytes");
       facts.type = size < 4 || (size == 4 && is_signed) ? ColumnType::int32 : ColumnType::int64;
       facts.stored_type = (is_signed ? "int" : "uint") + bits;
       return;
@@ -145,6 +147,8 @@ void describe_type(hid_t type, DatasetFacts& facts) {
     case H5T_FLOAT:
       if (size != 4 && size != 8)
         refuse("has floating-point numbers of " + bits + " bits; 32 and 64 are read (in Python: .astype('float32'))");
+      if (!stored_number(type))
+        throw_with_remedy("has floating-point numbers in another layout than that of IEEE 754", write_again);
       facts.type = size == 4 ? ColumnType::float32 : ColumnType::float64;
       facts.stored_type = "float" + bits;
       return;
@@ -336,7 +340,7 @@ DatasetFacts checked_facts(hid_t dataset) {
   const Handle type(H5Dget_type(dataset), H5Tclose, "H5Dget_type");
   describe_type(type.get(), facts);
   facts.extent = extent_of(dataset);
-  check_storage(dataset, properties.get(), facts, static_cast<std::int64_t>(H5Tget_size(type.get())));
+  check_storage(dataset, properties.get(), facts, hdf5::stored_value_bytes(type.get()));
   return facts;
 }
 

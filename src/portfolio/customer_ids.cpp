@@ -82,11 +82,15 @@ class IdColumn {
   }
 
  private:
-  // The same of rows that share one hash.
+  // The same of rows that share one hash. Read again, each id must have the hash that it had: else the file does not
+  // give the same texts each time.
   Pair find_pair(const std::vector<std::int64_t>& rows) const {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       texts.push_back(text_at(rows[i]));
+      if (is_text() && hash_of(texts.back()) != hash_of(texts.front()))
+        throw error_at(rows[i], "this customer id is another one when it is read again")
+            .remedy("The file is damaged, or changed meanwhile: copy or write this shard again, and run again");
       const auto same = std::find(texts.begin(), texts.end() - 1, texts.back());
       if (same != texts.end() - 1) return {rows[static_cast<std::size_t>(same - texts.begin())], rows[i]};
     }

@@ -13,6 +13,7 @@
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/io/shard_file.hpp"
+#include "io/file_bytes.hpp"
 #include "io/hdf5_handle.hpp"
 #include "support/raw_hdf5.hpp"
 #include "support/temporary_directory.hpp"
@@ -73,7 +74,7 @@ bool read_here(const Opened& opened, core::Range rows, std::vector<double>& out)
   out.assign(static_cast<std::size_t>(rows.size()), -1);
   if (!opened.layout) return false;
   const auto chunks = find_chunks(opened.dataset.get(), *opened.layout, rows);
-  return chunks && read_chunks(descriptor_of(opened.file.get()), *opened.layout, *chunks, rows, out);
+  return chunks && read_chunks(bytes_of(opened.file.get()).descriptor, *opened.layout, *chunks, rows, out);
 }
 
 std::vector<double> read_by_hdf5(const Opened& opened, std::int64_t rows) {
@@ -174,7 +175,7 @@ TEST_F(ChunkReader, GivesTheSameOnAnyNumberOfThreads) {
   omp_set_num_threads(1);
 }
 
-TEST_F(ChunkReader, LeavesOtherStorageToHdf5) {
+TEST_F(ChunkReader, LeavesOtherStorageToOthers) {
   const std::vector<double> values(100, 0.5);
   const auto is_left = [&](hid_t type, hid_t properties) {
     { RawHdf5(path()).add("x", type, values, properties, H5T_NATIVE_DOUBLE); }
@@ -195,7 +196,7 @@ TEST_F(ChunkReader, LeavesOtherStorageToHdf5) {
   EXPECT_TRUE(is_left(three_bytes, stored_as(10, {})));
 }
 
-TEST_F(ChunkReader, LeavesChunksToHdf5ThatAreAbsentOrSkipAFilter) {
+TEST_F(ChunkReader, LeavesChunksThatSkipAFilterAndRefusesLostOnes) {
   {
     RawHdf5 file(path());
     const hid_t absent = file.add("absent", H5T_IEEE_F64LE, {40}, nullptr, stored_as(10, {}));
@@ -208,14 +209,15 @@ TEST_F(ChunkReader, LeavesChunksToHdf5ThatAreAbsentOrSkipAFilter) {
   }
   std::vector<double> values;
 
-  EXPECT_FALSE(read_here(Opened(path(), "customers/absent"), {0, 40}, values));
-  EXPECT_TRUE(read_here(Opened(path(), "customers/absent"), {10, 20}, values));
-  EXPECT_FALSE(read_here(Opened(path(), "customers/skipping"), {0, 20}, values));
-  for (const char* name : {"customers/absent", "customers/skipping"}) {
-    const Opened opened(path(), name);
-    values.resize(20);
-    EXPECT_FALSE(read_fetched_chunks(opened.dataset.get(), *opened.layout, {0, 20}, values)) << name;
-  }
+  const Opened absent(path(), "customers/absent");
+  const core::Error lost = support::error_of([&] { read_here(absent, {0, 40}, values); });
+  EXPECT_THAT(lost.what(), HasSubstr("a chunk is not there"));
+  EXPECT_TRUE(read_here(absent, {10, 20}, values));
+  values.resize(40);
+  EXPECT_THROW(read_fetched_chunks(absent.dataset.get(), *absent.layout, {0, 40}, values), core::Error);
+  const Opened skipping(path(), "customers/skipping");
+  EXPECT_FALSE(read_here(skipping, {0, 20}, values));
+  EXPECT_FALSE(read_fetched_chunks(skipping.dataset.get(), *skipping.layout, {0, 20}, values));
 }
 
 // Random numbers, so that HDF5's filters and this reader have no luck.

@@ -453,6 +453,10 @@ TEST_F(ShardValidator, RefusesTypesThatAreNoColumn) {
   H5Tset_precision(half, 16);
   H5Tset_ebias(half, 15);
   ASSERT_GE(H5Tset_size(half, 2), 0);
+  const hid_t biased = H5Tcopy(H5T_IEEE_F64LE);  // one bit of a description away
+  H5Tset_ebias(biased, 1022);
+  const hid_t narrow = H5Tcopy(H5T_STD_I32LE);
+  H5Tset_precision(narrow, 24);
   const hid_t wide = H5Tcopy(H5T_STD_I64LE);
   H5Tset_size(wide, 16);
   const hsize_t two = 2;
@@ -462,8 +466,10 @@ TEST_F(ShardValidator, RefusesTypesThatAreNoColumn) {
   };
   for (const Case& c :
        {Case{"floating-point numbers of 16 bits", half}, Case{"integers of 128 bits", wide},
-        Case{"class opaque", H5Tcreate(H5T_OPAQUE, 4)}, Case{"class bit field", H5T_STD_B8LE},
-        Case{"class reference", H5T_STD_REF_OBJ}, Case{"class array", H5Tarray_create2(H5T_STD_I8LE, 1, &two)},
+        Case{"numbers in another layout than that of IEEE 754", biased},
+        Case{"integers that do not fill their 4 bytes", narrow}, Case{"class opaque", H5Tcreate(H5T_OPAQUE, 4)},
+        Case{"class bit field", H5T_STD_B8LE}, Case{"class reference", H5T_STD_REF_OBJ},
+        Case{"class array", H5Tarray_create2(H5T_STD_I8LE, 1, &two)},
         Case{"class variable-length list", H5Tvlen_create(H5T_STD_I8LE)},
         Case{"an enumeration other than", enum_type({"F", "M"})},
         Case{"an enumeration other than", enum_type({"TRUE", "FALSE"})},
