@@ -81,7 +81,7 @@ def write_shard(df, path, *, table="customers", overwrite=False):
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # customers: for their owner alone
-        with h5py.File(partial, "w", libver=("earliest", "v110")) as file:
+        with h5py.File(partial, "w", libver=("v110", "v110")) as file:
             group = file.create_group(table)
             for name, (values, is_date) in columns.items():
                 _write_column(group, name, values, is_date)
