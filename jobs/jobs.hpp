@@ -8,6 +8,7 @@
 
 namespace cardseg::jobs {
 
+cli::Job compare_job();
 cli::Job convert_job();
 cli::Job describe_job();
 cli::Job export_job();

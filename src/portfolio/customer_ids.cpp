@@ -100,12 +100,14 @@ class IdColumn {
   bool is_text() const { return shards_.columns()[static_cast<std::size_t>(index_)].type == io::ColumnType::text; }
 
   bool looks_like_transactions(std::int64_t repetitions) const {
+    if (chosen_by_ == IdChosenBy::labels) return false;
     const bool has_dates = std::ranges::any_of(shards_.columns(), &io::StoredColumn::is_date);
     return repetitions * (has_dates ? 10 : 2) >= shards_.rows();
   }
 
   std::string choice() const {
     if (chosen_by_ == IdChosenBy::model) return ". The model says which column is the id";
+    if (chosen_by_ == IdChosenBy::labels) return "";
     return ", or name another column with " + core::field("id") + "; " + core::field("id") + " " + no_id +
            " numbers the rows";
   }

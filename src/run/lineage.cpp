@@ -58,6 +58,7 @@ Conversion conversion_from(const json& record) {
     conversion.rows_read = transactions.at("read").at("rows");
     conversion.rows_written = record.at("customers");
     conversion.rows_rejected = transactions.at("rejected").at("rows");
+    conversion.as_of = record.at("period").value("last", "");
   } else {
     const json& rows = record.at("rows");
     conversion.rows_read = rows.at("read");
@@ -106,6 +107,12 @@ Lineage lineage_of(const io::ShardSet& shards) {
   for (const Folder& folder : folders_of(shards))
     for (const RecordKind& kind : kinds) add(folder, kind, lineage);
   return lineage;
+}
+
+std::string as_of(const Lineage& lineage) {
+  std::string latest;
+  for (const Conversion& conversion : lineage.conversions) latest = std::max(latest, conversion.as_of);
+  return latest;
 }
 
 }  // namespace cardseg::run

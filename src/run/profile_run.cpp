@@ -96,25 +96,6 @@ bool fits(const portfolio::Column& known, const portfolio::Column& stored) {
                             : !stored.levels.are_texts;
 }
 
-// The columns of the shards: as the description has them, or else as the model knows them.
-portfolio::Schema schema_of(const ProfileOptions& options, const std::vector<io::StoredColumn>& stored,
-                            const std::optional<segments::Model>& model) {
-  const bool is_known = model && options.features.description.empty();
-  cli::FeatureOptions asked = options.features;
-  if (is_known && asked.id.empty()) asked.id = model->id_column().empty() ? portfolio::no_id : model->id_column();
-  portfolio::Schema schema = resolve(asked, stored);
-  for (portfolio::Column& column : schema.columns) column.settings.least_customers = options.disclosure.min_cell;
-  if (!is_known) return schema;
-  for (portfolio::Column& column : schema.columns) {
-    const auto known = std::ranges::find_if(
-        model->columns, [&](const portfolio::FittedColumn& each) { return each.column.name == column.name; });
-    if (known == model->columns.end() || !fits(known->column, column)) continue;
-    column = known->column;
-    column.is_described = true;  // by the fit: it is no id
-  }
-  return schema;
-}
-
 }  // namespace
 
 cli::OptionTables describe(ProfileOptions& o) {
@@ -128,6 +109,25 @@ cli::OptionTables describe(ProfileOptions& o) {
           describe(o.disclosure),
           describe(o.guard),
           describe(o.output)};
+}
+
+portfolio::Schema profiled_schema(const cli::FeatureOptions& features, const profile::DisclosureOptions& disclosure,
+                                  const std::vector<io::StoredColumn>& stored,
+                                  const std::optional<segments::Model>& model) {
+  const bool is_known = model && features.description.empty();
+  cli::FeatureOptions asked = features;
+  if (is_known && asked.id.empty()) asked.id = model->id_column().empty() ? portfolio::no_id : model->id_column();
+  portfolio::Schema schema = resolve(asked, stored);
+  for (portfolio::Column& column : schema.columns) column.settings.least_customers = disclosure.min_cell;
+  if (!is_known) return schema;
+  for (portfolio::Column& column : schema.columns) {
+    const auto known = std::ranges::find_if(
+        model->columns, [&](const portfolio::FittedColumn& each) { return each.column.name == column.name; });
+    if (known == model->columns.end() || !fits(known->column, column)) continue;
+    column = known->column;
+    column.is_described = true;  // by the fit: it is no id
+  }
+  return schema;
 }
 
 void validate(const ProfileOptions& options) {
@@ -157,7 +157,7 @@ RunProfile profile_run(cli::Context& c, const ProfileOptions& o) {
       found.config.emplace_back("model_id", segments::model_id(*found.model));
     else
       found.config.emplace_back("run_sha256", manifest_digest(o.run));
-    found.schema = schema_of(o, shards.columns(), found.model);
+    found.schema = profiled_schema(o.features, o.disclosure, shards.columns(), found.model);
     return found;
   });
   std::vector<fs::path> inputs = shards.paths();

@@ -30,6 +30,18 @@ void check_is_labels(const io::ShardSet& labels) {
   }
 }
 
+// labels/ of a run, or a directory that holds label files itself.
+std::filesystem::path label_directory(const std::filesystem::path& run) {
+  std::error_code unreachable;
+  if (std::filesystem::is_directory(run / "labels", unreachable)) return run / "labels";
+  if (std::filesystem::is_directory(run, unreachable))
+    for (const auto& entry : std::filesystem::directory_iterator(run, unreachable))
+      if (entry.path().extension() == ".h5" || entry.path().extension() == ".hdf5") return run;
+  throw Error(ExitCode::input_missing, "there are no labels in this directory")
+      .in_file(run.string())
+      .remedy("Name the directory of a run of fit or assign");
+}
+
 // The column that is none of the others.
 int id_index(const io::ShardSet& labels) {
   const auto is_id = [](const io::StoredColumn& column) {
@@ -68,16 +80,7 @@ std::vector<std::string> id_texts(const io::ShardSet& table, int column, Range r
 }
 
 LabelledCustomers::LabelledCustomers(const comm::Communicator& comm, const std::filesystem::path& run)
-    : labels_((comm::agree(comm,
-                           [&] {
-                             std::error_code unreachable;
-                             if (!std::filesystem::is_directory(run / "labels", unreachable))
-                               throw Error(ExitCode::input_missing, "there are no labels in this directory")
-                                   .in_file(run.string())
-                                   .remedy("Name the directory of a run of fit or assign");
-                           }),
-               comm),
-              {run / "labels"}) {
+    : labels_(comm, {comm::agree(comm, [&] { return label_directory(run); })}) {
   comm::agree(comm, [&] {
     check_is_labels(labels_);
     id_ = id_index(labels_);

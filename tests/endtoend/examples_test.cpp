@@ -40,6 +40,7 @@ class Examples : public testing::TestWithParam<std::string> {
     csv.close();
     std::ofstream(scratch_ / "transactions.csv") << "id,date,amount\n17,2026-03-04,12.50\n18,2026-05-06,3\n";
     if (GetParam() != "fit") in_scratch("cardseg fit --shards shards/ --segments 5 --restarts 1 --output run/");
+    if (GetParam() == "compare") in_scratch("cardseg assign shards/ --model run/model.json --output scored/");
     if (GetParam() == "convert" || GetParam() == "rfm") fs::remove_all(scratch_ / "shards");
   }
 
@@ -65,7 +66,8 @@ TEST_P(Examples, Run) {
 
 INSTANTIATE_TEST_SUITE_P(Jobs, Examples,
                          testing::Values("generate", "convert", "rfm", "inspect", "plan", "validate", "fit", "study",
-                                         "assign", "profile", "list", "export", "name", "verify", "status", "scaling"),
+                                         "assign", "profile", "compare", "list", "export", "name", "verify", "status",
+                                         "scaling"),
                          [](const auto& each) { return each.param; });
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace cardseg::portfolio {
 
 /// Who said which column is the id, and so what a user can do where it is no good one.
-enum class IdChosenBy { options, model };
+enum class IdChosenBy { options, model, labels };
 
 /// Collective. Throws comm::AgreedError(bad_data) where rows share an id, saying how many and naming the first that
 /// repeats another's, or where a row has none. Exact: equal 64-bit hashes are found by exchange, then the ids

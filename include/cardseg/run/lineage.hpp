@@ -33,6 +33,7 @@ struct Conversion {
   std::int64_t rows_written = 0;  ///< to the shards
   std::int64_t rows_rejected = 0;
   std::vector<SourceColumn> columns;
+  std::string as_of = {};  ///< of rfm: the day that features are of, 2026-09-30
 };
 
 struct Lineage {
@@ -42,5 +43,8 @@ struct Lineage {
 
 /// Local. Reads the record beside each shard, where there is one.
 Lineage lineage_of(const io::ShardSet& shards);
+
+/// Pure. The latest day that features are of; empty where no record says one.
+std::string as_of(const Lineage& lineage);
 
 }  // namespace cardseg::run

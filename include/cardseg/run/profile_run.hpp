@@ -1,6 +1,7 @@
 // The profile of shards by the segments of a run that is finished: other columns, later months, scored customers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "cardseg/profile/profile.hpp"
 #include "cardseg/run/guard.hpp"
 #include "cardseg/run/result_config.hpp"
+#include "cardseg/segments/model.hpp"
 
 namespace cardseg::run {
 
@@ -28,6 +30,12 @@ struct ProfileOptions {
 cli::OptionTables describe(ProfileOptions& options);
 /// Throws core::Error(usage).
 void validate(const ProfileOptions& options);
+
+/// Pure. What the columns of shards are for a profile: as the description has them, or else as the model knows them.
+/// Throws what cli::resolve() throws.
+portfolio::Schema profiled_schema(const cli::FeatureOptions& features, const profile::DisclosureOptions& disclosure,
+                                  const std::vector<io::StoredColumn>& stored,
+                                  const std::optional<segments::Model>& model);
 
 /// What came out.
 struct RunProfile {

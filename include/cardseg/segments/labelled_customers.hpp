@@ -10,14 +10,16 @@
 
 namespace cardseg::segments {
 
-/// labels/ of a run, as one table in the order of the shards that it was made of.
+/// The label files of a run, as one table in the order of the shards that it was made of.
 class LabelledCustomers {
  public:
-  /// Collective. Throws comm::AgreedError: input_missing where the run has no labels, bad_data where a file is no label
-  /// file.
+  /// Collective. `run`: the directory of a run, or that of its labels. Throws comm::AgreedError: input_missing where
+  /// there are no labels, bad_data where a file is no label file.
   LabelledCustomers(const comm::Communicator& comm, const std::filesystem::path& run);
 
   std::int64_t rows() const { return labels_.rows(); }
+  /// The label files.
+  const io::ShardSet& files() const { return labels_; }
   /// The column of ids: that of the shards, "pseudonym", or "row".
   const std::string& id_column() const { return labels_.columns()[static_cast<std::size_t>(id_)].name; }
   bool has_text_ids() const;
