@@ -38,6 +38,21 @@ Table column_table(const transactions::RfmReport& report) {
   return table;
 }
 
+Table statements_table(const transactions::StatementNumbers& numbers, int minor_units) {
+  Table table;
+  table.columns = {{"statements"}, {"rows", Format::count}, {"balance"}};
+  const auto add = [&](const char* what, const Tally& tally) {
+    table.rows.push_back({what, tally.rows, core::decimal_text(tally.amount, minor_units)});
+  };
+  add("read", numbers.read);
+  add("= used", numbers.used);
+  add("+ outside the months", numbers.outside);
+  if (numbers.unknown.rows > 0) add("+ of unknown customers", numbers.unknown);
+  if (numbers.duplicates.rows > 0) add("+ duplicates", numbers.duplicates);
+  add("+ rejected", numbers.rejected);
+  return table;
+}
+
 // The parameters of the models of lifetime value, and on whom they rest.
 Table lifetime_table(const transactions::LifetimeModels& models) {
   Table table;
@@ -64,6 +79,7 @@ Document rfm_summary(const transactions::RfmReport& report, const transactions::
              {"days", fmt::format("{} to {}, as of {}", transactions::day_text(report.first_day),
                                   transactions::day_text(report.last_day), options.as_of)}}});
   summary.add(reconciliation_table(report.numbers, options.minor_units));
+  if (report.statements) summary.add(statements_table(*report.statements, options.minor_units));
   summary.add(column_table(report));
   if (report.lifetimes) summary.add(lifetime_table(*report.lifetimes));
   Facts facts;

@@ -56,7 +56,7 @@ constexpr std::array<FeatureFacts, feature_count> catalogue = {{
     {"weekend_share", "Share of purchases on weekends", "share", "purchases on Saturdays and Sundays / purchases",
      Summed::no, true, false, Transform::none},
     {"night_share", "Share of purchases at night", "share", "purchases from 22:00 to 05:59 / purchases with a time",
-     Summed::no, true, false, Transform::none},
+     Summed::no, true, false, Transform::none, Needs::times},
     {"months_since_last", "Months since the last purchase", "months",
      "calendar month of as_of - calendar month of the last purchase", Summed::counts, true, false, Transform::none},
     {"t_x_days", "Days from first to last purchase", "days", "first_days - recency_days", Summed::counts, true, false,
@@ -64,42 +64,86 @@ constexpr std::array<FeatureFacts, feature_count> catalogue = {{
     {"repeat_day_mean", "Mean spend of a repeat day", "money", "spend on active days but the first / repeat_days",
      Summed::no, true, false, Transform::log1p},
     {"effective_categories", "Effective number of categories", "count",
-     "exp(- sum of p ln p), p: shares of spend by merchant category", Summed::no, true, false, Transform::none},
+     "exp(- sum of p ln p), p: shares of spend by merchant category", Summed::no, true, false, Transform::none,
+     Needs::categories},
     {"top_category_share", "Share of the top category", "share",
-     "largest spend of a merchant category / spend with a category", Summed::no, true, false, Transform::none},
+     "largest spend of a merchant category / spend with a category", Summed::no, true, false, Transform::none,
+     Needs::categories},
     {"mix_change", "Change of the mix of categories", "ratio",
      "Jensen-Shannon divergence (base 2) of shares of spend by category, first half of the period against the second",
-     Summed::no, true, false, Transform::none},
+     Summed::no, true, false, Transform::none, Needs::categories},
     {"p_alive", "Probability of buying again", "share", "BG/NBD: P(alive given repeat_days, t_x_days, first_days)",
-     Summed::no, true, false, Transform::none},
+     Summed::no, true, false, Transform::none, Needs::horizon},
     {"expected_days", "Expected days with purchases", "days in the horizon",
      "BG/NBD: E(days with purchases in the horizon given repeat_days, t_x_days, first_days)", Summed::no, true, false,
-     Transform::log1p},
+     Transform::log1p, Needs::horizon},
     {"expected_day_value", "Expected spend of a day with purchases", "money",
      "Gamma-Gamma: E(spend of a day with purchases given repeat_days, repeat_day_mean)", Summed::no, true, false,
-     Transform::log1p},
+     Transform::log1p, Needs::horizon},
     {"lifetime_value", "Expected spend", "money in the horizon", "expected_days * expected_day_value, not discounted",
-     Summed::no, true, false, Transform::log1p},
+     Summed::no, true, false, Transform::log1p, Needs::horizon},
+    {"statement_months", "Months with a statement", "months", "statements of months of the period", Summed::counts,
+     false, false, Transform::none, Needs::statements},
+    {"balance_mean", "Mean balance", "money", "mean of balance", Summed::no, true, false, Transform::signed_log,
+     Needs::statements},
+    {"utilisation_mean", "Mean utilisation", "share", "mean of max(balance, 0) / limit, of limits above 0", Summed::no,
+     true, false, Transform::none, Needs::limits},
+    {"utilisation_max", "Highest utilisation", "share", "largest max(balance, 0) / limit", Summed::no, true, false,
+     Transform::none, Needs::limits},
+    {"utilisation_trend", "Trend of utilisation", "share a month",
+     "least-squares slope of max(balance, 0) / limit by month, of 2 statements or more", Summed::no, true, false,
+     Transform::none, Needs::limits},
+    {"over_limit_months", "Months over the limit", "months", "statements with balance > limit", Summed::counts, false,
+     false, Transform::none, Needs::limits},
+    {"payment_ratio", "Share of dues that was paid", "share", "sum of payments / sum of the balances that fell due",
+     Summed::no, true, false, Transform::none, Needs::payments},
+    {"full_share", "Months paid in full", "share", "dues with payment >= balance / dues", Summed::no, true, false,
+     Transform::none, Needs::payments},
+    {"minimum_share", "Months with the minimum payment", "share",
+     "dues with payment < balance and <= 1.1 * minimum / dues with a minimum", Summed::no, true, false, Transform::none,
+     Needs::minimums},
+    {"interest_share", "Months with interest", "share", "statements with interest > 0 / statements with interest",
+     Summed::no, true, false, Transform::none, Needs::interest},
+    {"interest_sum", "Interest", "money", "sum of interest", Summed::money, false, false, Transform::log1p,
+     Needs::interest},
+    {"fee_sum", "Fees", "money", "sum of fees", Summed::money, false, false, Transform::log1p, Needs::fees},
+    {"delinquent_months", "Months past due", "months", "statements with past_due > 0", Summed::counts, false, false,
+     Transform::none, Needs::past_due},
+    {"past_due_max", "Most days past due", "days", "largest past_due, 0 or more", Summed::counts, false, false,
+     Transform::none, Needs::past_due},
+    {"payer_class", "Class of payer", "class",
+     "transactor: full_share >= 0.9, revolver: <= 0.1, transitioner: between; dormant: owed and paid nothing",
+     Summed::no, false, false, Transform::none, Needs::payments, true},
     {"r_score", "Recency score", "score 0 to 5", "5 - cuts of recency_days below its value; 0 without purchases",
      Summed::counts, false, false, Transform::none},
     {"f_score", "Frequency score", "score 0 to 5", "1 + cuts of purchases below its value; 0 without purchases",
      Summed::counts, false, false, Transform::none},
     {"m_score", "Money score", "score 0 to 5", "1 + cuts of amount_sum below its value; 0 without purchases",
      Summed::counts, false, false, Transform::none},
+    {"rfm_class", "Class by scores", "class", "the first line of [grid] that holds r_score, f_score and m_score",
+     Summed::no, false, false, Transform::none, Needs::grid, true},
 }};
+
+constexpr core::EnumNames<Needs> needs_words = {
+    "nothing",
+    "times",
+    "merchant categories",
+    "a horizon",
+    "a [grid] in the file of groups",
+    "statements",
+    "statements with a limit",
+    "statements with payments",
+    "statements with a minimum due",
+    "statements with interest",
+    "statements with fees",
+    "statements with days past due",
+};
 
 constexpr auto features_in_order = [] {
   std::array<Feature, feature_count> all{};
   for (std::size_t f = 0; f < feature_count; ++f) all[f] = static_cast<Feature>(f);
   return all;
 }();
-
-bool needs_categories(Feature feature) {
-  return feature == Feature::effective_categories || feature == Feature::top_category_share ||
-         feature == Feature::mix_change;
-}
-
-bool needs_horizon(Feature feature) { return feature >= Feature::p_alive && feature <= Feature::lifetime_value; }
 
 io::ColumnSpec share(const std::string& name, const std::string& formula) {
   io::ColumnSpec spec{name, io::ColumnType::float64};
@@ -113,22 +157,21 @@ const FeatureFacts& facts_of(Feature feature) { return catalogue[static_cast<std
 
 std::span<const Feature> all_features() { return features_in_order; }
 
-std::vector<Feature> chosen_features(const std::vector<std::string>& names, const Extras& extras) {
+std::vector<Feature> chosen_features(const std::vector<std::string>& names, const std::set<Needs>& supplies) {
   std::vector<std::string> known;
   for (const FeatureFacts& facts : catalogue) known.emplace_back(facts.name);
   for (const std::string& name : names)
     if (std::ranges::find(known, name) == known.end()) throw core::unknown_name(name, known, core::field("features"));
   std::vector<Feature> chosen;
   for (const Feature feature : features_in_order) {
-    const bool is_named = std::ranges::find(names, facts_of(feature).name) != names.end();
-    const bool is_default = names.empty() && (extras.has_times || feature != Feature::night_share) &&
-                            (extras.has_categories || !needs_categories(feature)) &&
-                            (extras.has_horizon || !needs_horizon(feature));
-    if (is_named && needs_horizon(feature) && !extras.has_horizon)
-      throw core::Error(core::ExitCode::usage,
-                        std::string(facts_of(feature).name) + " needs a " + core::field("horizon"))
-          .remedy("Say how far it reaches: " + core::field("horizon") + " 12m");
-    if (is_named || is_default) chosen.push_back(feature);
+    const FeatureFacts& facts = facts_of(feature);
+    const bool is_named = std::ranges::find(names, facts.name) != names.end();
+    const bool is_supplied = facts.needs == Needs::nothing || supplies.contains(facts.needs);
+    if (is_named && !is_supplied && facts.needs >= Needs::horizon)
+      throw core::Error(core::ExitCode::usage, std::string(facts.name) + " needs " + needs_words[facts.needs])
+          .remedy("Look at " + core::field("horizon") + ", " + core::field("groups") + " and " +
+                  core::field("statements"));
+    if (is_named || (names.empty() && is_supplied)) chosen.push_back(feature);
   }
   return chosen;
 }
@@ -137,6 +180,7 @@ io::ColumnSpec column_of(Feature feature) {
   const FeatureFacts& facts = facts_of(feature);
   const bool is_count = facts.summed == Summed::counts && !facts.may_be_missing;
   io::ColumnSpec spec{facts.name, is_count ? io::ColumnType::int64 : io::ColumnType::float64};
+  if (facts.is_text) spec.type = io::ColumnType::text;
   spec.notes = {{"unit", facts.unit}, {"formula", facts.formula}};
   return spec;
 }

@@ -70,7 +70,7 @@ class RecordFormat {
 // Rows in their places within a round, column by column.
 class RowBlock {
  public:
-  RowBlock(const ShardPlan& plan, const Range& rows) : rows_(rows) {
+  RowBlock(const ShardPlan& plan, const Range& rows) : words_(plan.words), rows_(rows) {
     for (const io::ColumnSpec& column : plan.columns) {
       block_.push_back(io::make_values(column.type));
       std::visit([&](auto& values) { values.resize(static_cast<std::size_t>(rows.size())); }, block_.back());
@@ -101,6 +101,8 @@ class RowBlock {
     for (std::size_t v = 0; v + 1 < block_.size(); ++v)
       if (const auto* values = std::get_if<std::vector<double>>(&block_[v + 1]))
         missing[v] += std::ranges::count_if(*values, [](double value) { return std::isnan(value); });
+      else if (const auto* texts = std::get_if<std::vector<std::string>>(&block_[v + 1]))
+        missing[v] += std::ranges::count(*texts, "");
   }
 
  private:
@@ -113,10 +115,13 @@ class RowBlock {
   void set_value(std::size_t column, std::size_t row, double value) {
     if (auto* numbers = std::get_if<std::vector<double>>(&block_[column]))
       (*numbers)[row] = value;
+    else if (auto* texts = std::get_if<std::vector<std::string>>(&block_[column]))
+      (*texts)[row] = words_[column - 1][static_cast<std::size_t>(value)];
     else
       std::get<std::vector<std::int64_t>>(block_[column])[row] = static_cast<std::int64_t>(value);
   }
 
+  const std::vector<std::vector<std::string>>& words_;
   Range rows_;
   io::Block block_;
   std::int64_t count_ = 0;

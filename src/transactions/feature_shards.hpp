@@ -23,7 +23,9 @@ struct PlacedCustomers {
 
 struct ShardPlan {
   std::vector<io::ColumnSpec> columns;  ///< the id, then the features
-  std::int64_t rows = 0;                ///< of all shards
+  /// Of each column but the id: what the numbers 0, 1, ... of a column of texts stand for.
+  std::vector<std::vector<std::string>> words;
+  std::int64_t rows = 0;  ///< of all shards
   std::int64_t rows_per_shard = 0;
   std::string stem;
   int deflate_level = 0;

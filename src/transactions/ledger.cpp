@@ -89,4 +89,27 @@ void Ledger::sort() {
   std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
 }
 
+void Ledger::add(std::string_view customer, Statement statement) {
+  statement.customer = number_of(customer);
+  statements_.push_back(statement);
+}
+
+void Ledger::sort_statements() {
+  std::ranges::sort(statements_);
+  std::size_t kept = 0;
+  for (const Statement& each : statements_) {
+    const Statement* before = kept > 0 ? &statements_[kept - 1] : nullptr;
+    if (before && before->customer == each.customer && before->month == each.month) {
+      doubled_statements_.add(each.balance);
+      if (*before != each) ++conflicting_statements_;
+    } else {
+      statements_[kept++] = each;
+    }
+  }
+  statements_.resize(kept);
+  statement_begins_.assign(ids_.size() + 1, 0);
+  for (const Statement& each : statements_) ++statement_begins_[each.customer + 1];
+  std::partial_sum(statement_begins_.begin(), statement_begins_.end(), statement_begins_.begin());
+}
+
 }  // namespace cardseg::transactions

@@ -1,4 +1,4 @@
-// The customers of this rank with all of their transactions.
+// The customers of this rank with all of their transactions and statements.
 #pragma once
 
 #include <cstddef>
@@ -9,20 +9,26 @@
 #include <vector>
 
 #include "cardseg/transactions/reconciliation.hpp"
+#include "transactions/statement.hpp"
 #include "transactions/transaction.hpp"
 
 namespace cardseg::transactions {
 
-/// Local. 40 bytes a transaction, and about 80 bytes and its id a customer.
+/// Local. 40 bytes a transaction, 64 a statement, and about 80 bytes and its id a customer.
 class Ledger {
  public:
   /// `transaction.customer` is set.
   void add(std::string_view customer, Transaction transaction);
+  /// `statement.customer` is set.
+  void add(std::string_view customer, Statement statement);
   /// A customer that is known, whether there are transactions or not.
   void add_known(std::string_view customer);
   /// Behind the last `add`: puts every customer's transactions in their order. Of those of one customer that have one
   /// id, all but the first go.
   void sort();
+
+  /// Behind the last statement: puts every customer's in their order, and leaves one a month, the first.
+  void sort_statements();
 
   std::size_t customers() const { return ids_.size(); }
   std::size_t transactions() const { return transactions_.size(); }
@@ -33,10 +39,20 @@ class Ledger {
   const Tally& duplicates() const { return duplicates_; }
   /// Of these, transactions whose day or amount is another than that of the one that stayed.
   std::int64_t conflicts() const { return conflicts_; }
-  /// Precondition: sorted.
+  /// Precondition: sorted. Customers who came later have none.
   std::span<const Transaction> of(std::size_t customer) const {
+    if (customer + 1 >= begins_.size()) return {};
     return std::span(transactions_).subspan(begins_[customer], begins_[customer + 1] - begins_[customer]);
   }
+
+  /// Precondition: sorted.
+  std::span<const Statement> statements_of(std::size_t customer) const {
+    if (statement_begins_.empty()) return {};
+    return std::span(statements_)
+        .subspan(statement_begins_[customer], statement_begins_[customer + 1] - statement_begins_[customer]);
+  }
+  const Tally& doubled_statements() const { return doubled_statements_; }
+  std::int64_t conflicting_statements() const { return conflicting_statements_; }
 
  private:
   std::uint32_t number_of(std::string_view customer);
@@ -57,6 +73,10 @@ class Ledger {
   std::vector<std::size_t> begins_;  // of each customer, and the end
   Tally duplicates_;
   std::int64_t conflicts_ = 0;
+  std::vector<Statement> statements_;
+  std::vector<std::size_t> statement_begins_;  // as begins_
+  Tally doubled_statements_;
+  std::int64_t conflicting_statements_ = 0;
 };
 
 }  // namespace cardseg::transactions

@@ -14,6 +14,7 @@ using core::Error;
 using core::ExitCode;
 
 constexpr std::size_t most_groups = 1000;
+constexpr std::int64_t most_score = 5;
 
 std::optional<std::int64_t> number_in(std::string_view text) {
   std::int64_t number = 0;
@@ -76,6 +77,34 @@ std::uint16_t GroupTable::group_of(std::string_view text) const {
   return found == texts_.end() ? 0 : found->second;
 }
 
+void ScoreGrid::add(const std::string& name, const std::string& ranges) {
+  const auto refuse = [&] {
+    return Error(ExitCode::config, "'" + name + " = " + ranges + "' is no line of the grid")
+        .remedy("Give ranges of the scores R, F and M, 1 to 5: Champions = 5, 4-5, 4-5");
+  };
+  if (std::ranges::find(names_, name) != names_.end())
+    throw Error(ExitCode::config, "'" + name + "' stands in the grid twice");
+  const std::vector<std::string> parts = core::split_names(ranges);
+  if (parts.size() != 3 || name.empty()) throw refuse();
+  std::array<Span, 3> line;
+  for (std::size_t p = 0; p < line.size(); ++p) {
+    const std::size_t dash = std::min(parts[p].find('-'), parts[p].size());
+    const auto first = number_in(core::trimmed(parts[p].substr(0, dash)));
+    const auto last = dash == parts[p].size() ? first : number_in(core::trimmed(parts[p].substr(dash + 1)));
+    if (!first || !last || *first < 1 || *last < *first || *last > most_score) throw refuse();
+    line[p] = {static_cast<int>(*first), static_cast<int>(*last)};
+  }
+  names_.push_back(name);
+  lines_.push_back(line);
+}
+
+std::size_t ScoreGrid::line_of(int r, int f, int m) const {
+  const auto holds = [](const Span& span, int score) { return span.first <= score && score <= span.last; };
+  for (std::size_t l = 0; l < lines_.size(); ++l)
+    if (holds(lines_[l][0], r) && holds(lines_[l][1], f) && holds(lines_[l][2], m)) return l + 1;
+  return 0;
+}
+
 MerchantGroups make_groups(const std::vector<portfolio::Setting>& settings, const std::string& file) try {
   MerchantGroups groups;
   for (const portfolio::Setting& setting : settings) {
@@ -86,9 +115,11 @@ MerchantGroups make_groups(const std::vector<portfolio::Setting>& settings, cons
       groups.categories.add(name, setting.value);
     else if (section == "channel")
       groups.channels.add(name, setting.value);
+    else if (section == "grid")
+      groups.grid.add(name, setting.value);
     else
       throw Error(ExitCode::config, "there is no section for '" + setting.key + "'")
-          .remedy("Groups stand in [category] and [channel]");
+          .remedy("Groups stand in [category] and [channel], names of scores in [grid]");
   }
   return groups;
 } catch (Error& error) {

@@ -16,10 +16,7 @@ Tally& Tally::operator+=(const Tally& other) {
   return *this;
 }
 
-void add_up(const comm::Communicator& comm, Reconciliation& numbers) {
-  const std::array<Tally*, 7> tallies = {&numbers.read,        &numbers.used,    &numbers.before_window,
-                                         &numbers.after_as_of, &numbers.unknown, &numbers.duplicates,
-                                         &numbers.rejected};
+void add_up(const comm::Communicator& comm, std::span<Tally* const> tallies) {
   std::vector<core::int128> sums;
   for (const Tally* tally : tallies) {
     sums.push_back(tally->rows);
@@ -28,6 +25,13 @@ void add_up(const comm::Communicator& comm, Reconciliation& numbers) {
   comm.allreduce_sum(std::span(sums));
   for (std::size_t t = 0; t < tallies.size(); ++t)
     *tallies[t] = {static_cast<std::int64_t>(sums[2 * t]), sums[2 * t + 1]};
+}
+
+void add_up(const comm::Communicator& comm, Reconciliation& numbers) {
+  const std::array<Tally*, 7> tallies = {&numbers.read,        &numbers.used,    &numbers.before_window,
+                                         &numbers.after_as_of, &numbers.unknown, &numbers.duplicates,
+                                         &numbers.rejected};
+  add_up(comm, std::span(tallies));
 }
 
 void check(const Reconciliation& numbers) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -21,6 +22,8 @@
 #include "transactions/known_customers.hpp"
 #include "transactions/ledger.hpp"
 #include "transactions/rfm_description.hpp"
+#include "transactions/statement_features.hpp"
+#include "transactions/statement_reader.hpp"
 #include "transactions/transaction_reader.hpp"
 
 namespace cardseg::transactions {
@@ -55,6 +58,7 @@ class RfmWork {
     const std::string given_cuts = comm::agree(comm_, [&] {
       validate(options_);
       options_.csv.inputs = files_of(options_.csv.inputs);
+      options_.statements = files_of(options_.statements);
       const Day as_of = parse_day(options_.as_of, field("as-of"));
       report_.period = parse_window(options_.window, as_of, field("window"));
       report_.horizon_days = parse_horizon(options_.horizon, as_of, field("horizon"));
@@ -69,8 +73,8 @@ class RfmWork {
       }
     });
     files_.emplace(comm_, options_.csv.output_directory, stem,
-                   std::vector<std::string>{convert::bad_rows_name(options_.csv), description_name, cuts_name,
-                                            rfm_record_name, unmatched_name},
+                   std::vector<std::string>{convert::bad_rows_name(options_.csv), bad_statements_name, description_name,
+                                            cuts_name, rfm_record_name, unmatched_name},
                    options_.csv.overwrite);
   }
 
@@ -87,10 +91,29 @@ class RfmWork {
       report_.bad_rows_list = options_.csv.output_directory / list;
       if (comm_.is_root()) local_files_.push_back(list);
     }
+    if (!options_.statements.empty()) read_monthly_statements();
     select_customers();
     check_any_used();
     find_days();
     warn();
+  }
+
+  void read_monthly_statements() {
+    ReadStatements read = read_statements(comm_, options_, report_.period, files_->staged("statements.csv"),
+                                          files_->staged(bad_statements_name), read_.ledger, events_);
+    for (const std::string& warning : read.warnings) events_.warning(warning);
+    const bool is_listed = comm_.is_root() && std::filesystem::exists(files_->staged(bad_statements_name));
+    if (is_listed) local_files_.emplace_back(bad_statements_name);
+    report_.sources.insert(report_.sources.end(), read.sources.begin(), read.sources.end());
+    report_.statements = std::move(read.numbers);
+    supplies_.insert(Needs::statements);
+    for (const auto& [part, needs] : {std::pair(StatementPart::limit, Needs::limits),
+                                      {StatementPart::payment, Needs::payments},
+                                      {StatementPart::minimum, Needs::minimums},
+                                      {StatementPart::interest, Needs::interest},
+                                      {StatementPart::fees, Needs::fees},
+                                      {StatementPart::past_due, Needs::past_due}})
+      if (read.columns.of(part)) supplies_.insert(needs);
   }
 
   // Customers that are not known have no place, where known ones were named.
@@ -101,6 +124,7 @@ class RfmWork {
         local_used_ += std::ssize(read_.ledger.of(c));
       } else {
         for (const Transaction& each : read_.ledger.of(c)) read_.numbers.unknown.add(each.amount);
+        for (const Statement& each : read_.ledger.statements_of(c)) report_.statements->unknown.add(each.balance);
       }
     }
     if (options_.customers.empty()) return;
@@ -118,6 +142,17 @@ class RfmWork {
     if (report_.conflicts == 0) return;
     events_.warning("transactions that repeat an id: " + core::with_commas(report_.conflicts) +
                     " have another day or amount than the earliest, which counts");
+  }
+
+  void warn_of_statements() {
+    const StatementNumbers& numbers = *report_.statements;
+    if (numbers.conflicts > 0)
+      events_.warning("statements of one customer and month: " + core::with_commas(numbers.conflicts) +
+                      " say other things than the one that counts, which has the least balance");
+    if (numbers.with_gaps > 0)
+      events_.warning(core::with_commas(numbers.with_gaps) +
+                      " customers lack statements of months between their first and last: what fell due there is not "
+                      "counted");
   }
 
   void check_any_used() const {
@@ -236,6 +271,14 @@ class RfmWork {
     at(values, Feature::lifetime_value) = days * worth;
   }
 
+  // Local. Counts what was used.
+  void add_statements(std::span<const Statement> statements, FeatureValues& values) {
+    if (!report_.statements) return;
+    set_statement_features(statements, options_.minor_units, values);
+    for (const Statement& each : statements) report_.statements->used.add(each.balance);
+    if (has_gaps(statements)) ++report_.statements->with_gaps;
+  }
+
   // Local. Of the i-th customer in the order of ids; counts what was used.
   std::vector<double> values_of(std::size_t i) {
     const std::span<const Transaction> transactions = read_.ledger.of(order_[i]);
@@ -247,6 +290,10 @@ class RfmWork {
       at(values, Feature::m_score) = score(basis.amount_sum, report_.cuts.amount_sum);
     }
     set_lifetime(transactions, values);
+    add_statements(read_.ledger.statements_of(order_[i]), values);
+    at(values, Feature::rfm_class) = static_cast<double>(options_.groups.grid.line_of(
+        static_cast<int>(at(values, Feature::r_score)), static_cast<int>(at(values, Feature::f_score)),
+        static_cast<int>(at(values, Feature::m_score))));
     add_sums(values);
     for (const Transaction& each : transactions) read_.numbers.used.add(each.amount);
     std::vector<double> chosen;
@@ -267,14 +314,32 @@ class RfmWork {
     }
   }
 
+  // Local. What the numbers of a text stand for; 0: nothing.
+  std::vector<std::string> words_of(Feature feature) const {
+    if (!facts_of(feature).is_text) return {};
+    std::vector<std::string> words =
+        feature == Feature::payer_class ? payer_class_names.all() : options_.groups.grid.names();
+    if (feature == Feature::payer_class)
+      words.front().clear();
+    else
+      words.insert(words.begin(), "");
+    return words;
+  }
+
   ShardPlan plan() const {
     ShardPlan plan;
     io::ColumnSpec id{id_column_name, ids_are_numbers_ ? io::ColumnType::int64 : io::ColumnType::text};
     if (!ids_are_numbers_) id.text_bytes = longest_id_;
     plan.columns.push_back(std::move(id));
-    for (const Feature feature : features_) plan.columns.push_back(column_of(feature));
+    for (const Feature feature : features_) {
+      plan.columns.push_back(column_of(feature));
+      plan.words.push_back(words_of(feature));
+      for (const std::string& word : plan.words.back())
+        plan.columns.back().text_bytes = std::max(plan.columns.back().text_bytes, std::ssize(word));
+    }
     for (const std::string& group : options_.groups.categories.names()) plan.columns.push_back(share_column(group));
     for (const std::string& group : options_.groups.channels.names()) plan.columns.push_back(channel_column(group));
+    plan.words.resize(plan.columns.size() - 1);
     plan.rows = report_.customers;
     plan.rows_per_shard = options_.csv.rows_per_shard;
     plan.stem = stem;
@@ -283,8 +348,11 @@ class RfmWork {
   }
 
   void write() {
-    features_ =
-        chosen_features(options_.features, {read_.has_times, read_.has_categories, report_.lifetimes.has_value()});
+    if (read_.has_times) supplies_.insert(Needs::times);
+    if (read_.has_categories) supplies_.insert(Needs::categories);
+    if (report_.lifetimes) supplies_.insert(Needs::horizon);
+    if (!options_.groups.grid.names().empty()) supplies_.insert(Needs::grid);
+    features_ = comm::agree(comm_, [&] { return chosen_features(options_.features, supplies_); });
     const ShardPlan shards = plan();
     const PlacedCustomers customers{places_,
                                     [this](std::size_t i) -> const std::string& { return read_.ledger.id(order_[i]); },
@@ -297,8 +365,13 @@ class RfmWork {
     add_up(comm_, report_.numbers);
     comm_.allreduce_sum(std::span(sums_));
     report_columns(shards, written);
+    if (report_.statements) {
+      add_up(comm_, *report_.statements);
+      warn_of_statements();
+    }
     comm::agree(comm_, [&] {
       check(report_.numbers);
+      if (report_.statements) check(*report_.statements);
       if (comm_.is_root()) write_companions();
     });
     files_->publish(local_files_);
@@ -346,6 +419,7 @@ class RfmWork {
   std::vector<std::string> local_files_;
   ReadTransactions read_;
   FeatureDates dates_;
+  std::set<Needs> supplies_;
   std::vector<Feature> features_;  // that are written
   bool ids_are_numbers_ = false;
   std::int64_t longest_id_ = 1;

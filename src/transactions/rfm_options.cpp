@@ -42,6 +42,24 @@ core::OptionTable features_of(RfmOptions& o) {
                                "customers"})}};
 }
 
+core::OptionTable statements_of(RfmOptions& o) {
+  const auto files = [&o] {
+    std::vector<std::string> texts;
+    for (const std::filesystem::path& file : o.statements) texts.push_back(file.string());
+    return texts;
+  };
+  return {"",
+          {core::custom_list(
+               files, [&o](const std::vector<std::string>& texts) { o.statements.assign(texts.begin(), texts.end()); },
+               {"statements", "FILE...", Shapes::inputs,
+                "files of monthly statements, written as the transactions are: utilisation, payments, class of payer "
+                "(docs/features.md)"}),
+           core::names(o.statement_columns,
+                       {"statement-columns", "WHAT=COLUMN,...", Shapes::result,
+                        "what is which column of the statements: customer, month, balance, limit, payment, minimum, "
+                        "interest, fees, past_due; default: columns with usual names"})}};
+}
+
 core::OptionTable columns_of(RfmOptions& o) {
   return {
       "",
@@ -69,6 +87,18 @@ core::OptionTable columns_of(RfmOptions& o) {
            {"minor-units", "N", Shapes::result, "decimals of the currency: an amount with more of them is refused"})}};
 }
 
+// What the files can have at best.
+std::set<Needs> possible_supplies(const RfmOptions& options) {
+  std::set<Needs> supplies = {Needs::times, Needs::categories};
+  if (!options.horizon.empty()) supplies.insert(Needs::horizon);
+  if (!options.groups_file.empty()) supplies.insert(Needs::grid);
+  if (!options.statements.empty())
+    for (const Needs needs : {Needs::statements, Needs::limits, Needs::payments, Needs::minimums, Needs::interest,
+                              Needs::fees, Needs::past_due})
+      supplies.insert(needs);
+  return supplies;
+}
+
 }  // namespace
 
 core::OptionTable describe(RfmOptions& o) {
@@ -78,7 +108,7 @@ core::OptionTable describe(RfmOptions& o) {
       "table transactions; directories of such files";
   csv.at("input").name = "transactions";
   csv.at("json").help = "print the result as JSON, as rfm.json in the output directory";
-  return core::merged("Transactions", {features_of(o), columns_of(o), csv});
+  return core::merged("Transactions", {features_of(o), columns_of(o), statements_of(o), csv});
 }
 
 void validate(const RfmOptions& options) {
@@ -92,7 +122,7 @@ void validate(const RfmOptions& options) {
     throw core::Error(core::ExitCode::usage, field("horizon") + " and " + field("window") + " exclude each other")
         .remedy("Lifetime value rests on all purchases up to the date: leave " + field("window") +
                 " out, and keep features of a window in shards of their own");
-  chosen_features(options.features, {.has_horizon = !options.horizon.empty()});
+  chosen_features(options.features, possible_supplies(options));
 }
 
 }  // namespace cardseg::transactions

@@ -32,6 +32,24 @@ json options_json(const RfmOptions& options) {
   return all;
 }
 
+json statements_json(const RfmReport& report, int minor_units) {
+  if (!report.statements) return nullptr;
+  const StatementNumbers& numbers = *report.statements;
+  const json reasons = numbers.rejected_reasons;
+  const auto tally = [&](const Tally& each) {
+    return json{{"rows", each.rows}, {"balance", core::decimal_text(each.amount, minor_units)}};
+  };
+  return {{"read", tally(numbers.read)},
+          {"used", tally(numbers.used)},
+          {"outside_period", tally(numbers.outside)},
+          {"unknown_customers", tally(numbers.unknown)},
+          {"duplicates", tally(numbers.duplicates)},
+          {"conflicting_duplicates", numbers.conflicts},
+          {"rejected", tally(numbers.rejected)},
+          {"rejected_by_reason", reasons},
+          {"customers_with_gaps", numbers.with_gaps}};
+}
+
 json fit_json(const LikelihoodFit& fit) {
   return {{"customers", fit.customers},
           {"log_likelihood", fit.log_likelihood},
@@ -89,6 +107,7 @@ std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
                          {"first_transaction", day_text(report.first_day)},
                          {"last_transaction", day_text(report.last_day)}}},
                        {"transactions", transactions},
+                       {"statements", statements_json(report, units)},
                        {"lifetime_value", lifetimes_json(report)},
                        {"customers", report.rows_written},
                        {"columns", columns},

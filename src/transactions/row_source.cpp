@@ -72,13 +72,14 @@ std::vector<fs::path> files_of(const std::vector<fs::path>& inputs) {
 }
 
 std::unique_ptr<RowSource> open_rows(const comm::Communicator& comm, const convert::ConvertOptions& options,
-                                     const fs::path& copy) {
+                                     const char* table, const fs::path& copy) {
   const auto shards = std::ranges::count_if(options.inputs, is_shard);
   if (shards == 0) return std::make_unique<CsvRows>(comm, options, copy);
   if (shards < std::ssize(options.inputs))
     throw comm::AgreedError(
-        Error(ExitCode::usage, "some transactions are in HDF5 shards and some in CSV files").remedy("Name one kind"));
-  return std::make_unique<ShardRows>(comm, options);
+        Error(ExitCode::usage, std::string("some ") + table + " are in HDF5 shards and some in CSV files")
+            .remedy("Name one kind"));
+  return std::make_unique<ShardRows>(comm, options, table);
 }
 
 }  // namespace cardseg::transactions

@@ -1,4 +1,4 @@
-// Rows of transactions, whatever they are stored in.
+// Rows of transactions or statements, whatever they are stored in.
 #pragma once
 
 #include <cstddef>
@@ -42,10 +42,10 @@ class RowSource {
   virtual convert::CsvReading finish(const std::filesystem::path& list) = 0;
 };
 
-/// Collective. The reader of CSV files, or of shards with a table `transactions` where the inputs end in .h5 or .hdf5.
-/// Throws comm::AgreedError. `options` must outlive it; `copy`: see CsvRowReader.
+/// Collective. The reader of CSV files, or of shards with a table of this name (transactions, statements) where the
+/// inputs end in .h5 or .hdf5. Throws comm::AgreedError. `options` must outlive it; `copy`: see CsvRowReader.
 std::unique_ptr<RowSource> open_rows(const comm::Communicator& comm, const convert::ConvertOptions& options,
-                                     const std::filesystem::path& copy);
+                                     const char* table, const std::filesystem::path& copy);
 
 /// Local. Files and those of directories: of each directory its shards or, where there is none, its other files but
 /// hidden ones, by name. Throws core::Error(input_missing) where a directory is empty.

@@ -20,11 +20,10 @@ using core::Error;
 using core::ExitCode;
 
 constexpr std::int64_t rows_at_once = 65536;
-constexpr const char* table = "transactions";
 
 }  // namespace
 
-ShardRows::ShardRows(const comm::Communicator& comm, const convert::ConvertOptions& options)
+ShardRows::ShardRows(const comm::Communicator& comm, const convert::ConvertOptions& options, const char* table)
     : comm_(comm), options_(options), shards_(comm, options.inputs, {.table = table}) {
   for (const io::StoredColumn& column : shards_.columns()) names_.push_back(column.name);
   columns_.resize(names_.size());

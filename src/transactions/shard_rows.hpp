@@ -1,4 +1,4 @@
-// Transactions in HDF5: /transactions/<column>, in the canonical layout of shards.
+// Transactions and statements in HDF5: /transactions/<column>, in the canonical layout of shards.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace cardseg::transactions {
 class ShardRows : public RowSource {
  public:
   /// Collective. `options` must outlive it.
-  ShardRows(const comm::Communicator& comm, const convert::ConvertOptions& options);
+  ShardRows(const comm::Communicator& comm, const convert::ConvertOptions& options, const char* table);
 
   const std::vector<std::string>& column_names() const override { return names_; }
   std::string file() const override { return shards_.shards().front().header.path.string(); }

@@ -55,25 +55,9 @@ std::string plain(std::string_view name) {
   return text;
 }
 
-std::optional<std::size_t> first_with_name(const std::vector<std::string>& names,
-                                           std::span<const std::string_view> usual) {
-  for (const std::string_view each : usual)
-    for (std::size_t c = 0; c < names.size(); ++c)
-      if (plain(names[c]) == each) return c;
-  return std::nullopt;
-}
-
-std::size_t named(const std::vector<std::string>& names, const std::string& option, const std::string& name) {
-  const auto found = std::ranges::find(names, name);
-  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  const std::string guess = core::did_you_mean(name, names);
-  throw Error(ExitCode::usage, field(option) + " names a column '" + name + "' that the transactions do not have")
-      .remedy(guess.empty() ? "The first line of the file names its columns" : guess);
-}
-
 std::size_t found(const std::vector<std::string>& names, const std::string& option, const std::string& given,
                   const std::optional<std::size_t>& guess, const std::string& what) {
-  if (!given.empty()) return named(names, option, given);
+  if (!given.empty()) return column_named(names, option, given, "transactions");
   if (guess) return *guess;
   // Of a file without a header, the names would be a customer's values.
   throw Error(ExitCode::bad_data, "no column has a usual name of " + what)
@@ -82,6 +66,23 @@ std::size_t found(const std::vector<std::string>& names, const std::string& opti
 }
 
 }  // namespace
+
+std::optional<std::size_t> first_with_name(const std::vector<std::string>& names,
+                                           std::span<const std::string_view> usual) {
+  for (const std::string_view each : usual)
+    for (std::size_t c = 0; c < names.size(); ++c)
+      if (plain(names[c]) == each) return c;
+  return std::nullopt;
+}
+
+std::size_t column_named(const std::vector<std::string>& names, const std::string& option, const std::string& name,
+                         const std::string& table) {
+  const auto found = std::ranges::find(names, name);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  const std::string guess = core::did_you_mean(name, names);
+  throw Error(ExitCode::usage, field(option) + " names a column '" + name + "' that the " + table + " do not have")
+      .remedy(guess.empty() ? "The first line of the file names its columns" : guess);
+}
 
 std::optional<std::size_t> customer_among(const std::vector<std::string>& names) {
   std::optional<std::size_t> best;
@@ -104,7 +105,8 @@ TransactionColumns find_columns(const std::vector<std::string>& names, const Rfm
       found(names, "amount-column", options.amount_column, first_with_name(names, amount_names), "an amount");
   columns.currency = first_with_name(names, currency_names);
   const auto maybe = [&](const char* option, const std::string& given, std::span<const std::string_view> usual) {
-    return given.empty() ? first_with_name(names, usual) : std::optional(named(names, option, given));
+    return given.empty() ? first_with_name(names, usual)
+                         : std::optional(column_named(names, option, given, "transactions"));
   };
   columns.transaction = maybe("transaction-column", options.transaction_column, transaction_names);
   columns.category = maybe("category-column", options.category_column, category_names);

@@ -15,6 +15,7 @@
 #include "cardseg/core/mix_bits.hpp"
 #include "cardseg/core/name_list.hpp"
 #include "transactions/known_customers.hpp"
+#include "transactions/money.hpp"
 #include "transactions/transaction_columns.hpp"
 
 namespace cardseg::transactions {
@@ -73,19 +74,11 @@ class LocalRows {
 
   // The amount in the smallest unit of money; nothing where it is not one.
   std::optional<std::int64_t> units() {
-    amount_problem_ = CsvProblem::none;
-    const std::optional<convert::DecimalNumber> number = rows_.decimal(columns_.amount);
-    if (!number) {
-      amount_problem_ = rows_.text(columns_.amount).empty() ? CsvProblem::nothing_there : CsvProblem::not_a_number;
-      return std::nullopt;
-    }
-    std::int64_t amount = number->mantissa;
-    int scale = number->scale + (amounts_ == Amounts::minor ? minor_units_ : 0);
-    for (; scale > minor_units_ && amount % 10 == 0 && !number->may_be_grouped; --scale) amount /= 10;
-    for (; scale < minor_units_; ++scale)
-      if (__builtin_mul_overflow(amount, 10, &amount)) amount_problem_ = CsvProblem::number_out_of_range;
-    if (scale > minor_units_) amount_problem_ = CsvProblem::too_many_decimals;
-    return amount_problem_ == CsvProblem::none ? std::optional(amount) : std::nullopt;
+    const auto number = rows_.decimal(columns_.amount);
+    const std::string_view text = number ? std::string_view() : rows_.text(columns_.amount);
+    const Money money = money_of(number, text, amounts_, minor_units_);
+    amount_problem_ = money.problem;
+    return amount_problem_ == CsvProblem::none ? std::optional(money.units) : std::nullopt;
   }
 
   CsvProblem read(const std::optional<std::int64_t>& amount) {
@@ -182,7 +175,7 @@ void check_currencies(const comm::Communicator& comm, const std::set<std::string
 ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOptions& options, const Period& period,
                                    const std::filesystem::path& copy, const std::filesystem::path& list,
                                    core::Events& events) {
-  const std::unique_ptr<RowSource> source = open_rows(comm, options.csv, copy);
+  const std::unique_ptr<RowSource> source = open_rows(comm, options.csv, "transactions", copy);
   RowSource& rows = *source;
   const TransactionColumns columns = comm::agree(comm, [&] {
     try {

@@ -10,6 +10,12 @@
 namespace cardseg::transactions {
 namespace {
 
+std::set<Needs> all_supplies() {
+  std::set<Needs> all;
+  for (const Feature feature : all_features()) all.insert(facts_of(feature).needs);
+  return all;
+}
+
 TEST(Features, AreDescribedInTheManualAsInTheShards) {
   const std::string page = io::read_file(CARDSEG_FEATURES_PAGE);
   std::set<std::string> names;
@@ -22,10 +28,10 @@ TEST(Features, AreDescribedInTheManualAsInTheShards) {
 }
 
 TEST(Features, AreChosenInTheOrderOfTheCatalogue) {
-  EXPECT_THAT(chosen_features({"amount_sum", "recency_days"}, {false, false}),
+  EXPECT_THAT(chosen_features({"amount_sum", "recency_days"}, {}),
               testing::ElementsAre(Feature::recency_days, Feature::amount_sum));
-  EXPECT_EQ(chosen_features({}, {}).size(), feature_count);
-  EXPECT_THAT(chosen_features({}, {false, true}), testing::Not(testing::Contains(Feature::night_share)));
+  EXPECT_EQ(chosen_features({}, all_supplies()).size(), feature_count);
+  EXPECT_THAT(chosen_features({}, {Needs::categories}), testing::Not(testing::Contains(Feature::night_share)));
   const core::Error error = support::error_of([] { chosen_features({"recency_day"}, {}); });
   EXPECT_EQ(error.code(), core::ExitCode::usage);
   EXPECT_THAT(error.what(), testing::HasSubstr("Did you mean 'recency_days'?"));

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstddef>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "cardseg/core/enum_names.hpp"
 #include "cardseg/io/table.hpp"
 #include "cardseg/portfolio/description.hpp"
 
@@ -44,11 +46,48 @@ enum class Feature {
   expected_days,
   expected_day_value,
   lifetime_value,
+  statement_months,
+  balance_mean,
+  utilisation_mean,
+  utilisation_max,
+  utilisation_trend,
+  over_limit_months,
+  payment_ratio,
+  full_share,
+  minimum_share,
+  interest_share,
+  interest_sum,
+  fee_sum,
+  delinquent_months,
+  past_due_max,
+  payer_class,
   r_score,
   f_score,
   m_score,
+  rfm_class,
 };
-inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::m_score) + 1;
+inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::rfm_class) + 1;
+
+/// How a customer pays; what `payer_class` says.
+enum class PayerClass { unknown, transactor, revolver, transitioner, dormant };
+inline constexpr core::EnumNames<PayerClass> payer_class_names = {"unknown", "transactor", "revolver", "transitioner",
+                                                                  "dormant"};
+
+/// What a feature needs beside customer, day and amount of transactions.
+enum class Needs {
+  nothing,
+  times,
+  categories,
+  horizon,  ///< over which lifetime values reach
+  grid,     ///< of scores
+  statements,
+  limits,  ///< these and the following: a column of the statements
+  payments,
+  minimums,
+  interest,
+  fees,
+  past_due
+};
 
 /// How values of a feature are added up exactly.
 enum class Summed {
@@ -66,22 +105,18 @@ struct FeatureFacts {
   bool may_be_missing;  ///< stored as float64, with NaN for a missing value
   bool is_distance;     ///< a feature of the description that is written beside the shards; others are left out there
   portfolio::Transform transform;
+  Needs needs = Needs::nothing;
+  bool is_text = false;  ///< its value is the number of a word
 };
 
 const FeatureFacts& facts_of(Feature feature);
 /// Every feature, in order.
 std::span<const Feature> all_features();
 
-/// What transactions may have beside customer, day and amount.
-struct Extras {
-  bool has_times = true;
-  bool has_categories = true;
-  bool has_horizon = true;  ///< a horizon was named, over which lifetime values reach
-};
-
-/// Those of these names in the order of the catalogue; for an empty list all that the transactions allow.
-/// Throws core::Error(usage) that names an unknown one, or one that needs a horizon where none was named.
-std::vector<Feature> chosen_features(const std::vector<std::string>& names, const Extras& extras);
+/// Those of these names in the order of the catalogue; for an empty list all that `supplies` allow. Features of times
+/// and categories may be named without these being there: values are missing then. Throws core::Error(usage) that names
+/// an unknown feature, or one that needs what is not there.
+std::vector<Feature> chosen_features(const std::vector<std::string>& names, const std::set<Needs>& supplies);
 
 /// The column of a shard with its unit and formula as notes.
 io::ColumnSpec column_of(Feature feature);

@@ -1,6 +1,8 @@
 // Groups of merchant categories and of channels, whose shares are features.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -35,13 +37,33 @@ class GroupTable {
   std::map<std::string, std::uint16_t, std::less<>> texts_;
 };
 
+/// Names for customers by their scores.
+class ScoreGrid {
+ public:
+  /// `ranges`: "4-5, 3, 1-5" of R, F and M. Throws core::Error(config) where they are none, or the name is doubled.
+  void add(const std::string& name, const std::string& ranges);
+
+  /// The first line that holds the scores, from 1; 0: none, or a score of 0.
+  std::size_t line_of(int r, int f, int m) const;
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  struct Span {
+    int first = 0;
+    int last = 0;
+  };
+  std::vector<std::string> names_;
+  std::vector<std::array<Span, 3>> lines_;
+};
+
 struct MerchantGroups {
   GroupTable categories;
   GroupTable channels;
+  ScoreGrid grid;
 };
 
-/// Pure. From the settings of the INI file `file`, with the sections [category] and [channel]: `name = words`. Throws
-/// core::Error(config).
+/// Pure. From the settings of the INI file `file`, with the sections [category] and [channel], `name = words`, and
+/// [grid], `name = R, F, M`. Throws core::Error(config).
 MerchantGroups make_groups(const std::vector<portfolio::Setting>& settings, const std::string& file);
 
 }  // namespace cardseg::transactions

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct Reconciliation {
   Tally rejected;                                        ///< rows that do not parse; amounts as far as they do
   std::vector<convert::ReasonCount> rejected_reasons{};  ///< those that occurred
 };
+
+/// Collective over comm: local tallies become those of all ranks.
+void add_up(const comm::Communicator& comm, std::span<Tally* const> tallies);
 
 /// Collective over comm: local numbers become those of all ranks.
 void add_up(const comm::Communicator& comm, Reconciliation& numbers);

@@ -26,11 +26,14 @@
 #include "cardseg/transactions/reconciliation.hpp"
 #include "cardseg/transactions/rfm_options.hpp"
 #include "cardseg/transactions/score_cuts.hpp"
+#include "cardseg/transactions/statement_numbers.hpp"
 
 namespace cardseg::transactions {
 
 /// Customers of transactions that were not known, beside the shards.
 inline constexpr const char* unmatched_name = "unmatched.csv";
+/// Rows of statements that were left out.
+inline constexpr const char* bad_statements_name = "statements-bad-rows.txt";
 
 /// A column of the shards.
 struct RfmColumn {
@@ -51,6 +54,7 @@ struct RfmReport {
   ScoreCuts cuts;
   std::optional<LifetimeModels> lifetimes;  ///< where a horizon was named
   int horizon_days = 0;
+  std::optional<StatementNumbers> statements;  ///< where statements were named
   std::vector<convert::SourceFile> sources;
   std::int64_t input_bytes = 0;
   std::int64_t blank_lines = 0;

@@ -1,6 +1,7 @@
 // What a user chooses about features of transactions.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,13 @@ enum class Amounts { units, minor };
 inline constexpr core::EnumNames<Amounts> amounts_names = {"units", "minor"};
 
 struct RfmOptions {
-  convert::ConvertOptions csv;     ///< the files of transactions and how they are written; the directory to write
-  std::string as_of;               ///< the last day that counts, 2026-09-30; needed
-  std::string window;              ///< 12m, 90d, 52w, 2y: only so much time up to `as_of`; empty: everything up to it
-  std::string customer_column;     ///< of the customer's id; empty: found by its name
-  std::string date_column;         ///< of a date, or a date and time; empty: found by its name
+  convert::ConvertOptions csv;  ///< the files of transactions and how they are written; the directory to write
+  std::string as_of;            ///< the last day that counts, 2026-09-30; needed
+  std::string window;           ///< 12m, 90d, 52w, 2y: only so much time up to `as_of`; empty: everything up to it
+  std::vector<std::filesystem::path> statements;  ///< files of monthly statements; empty: none
+  std::vector<std::string> statement_columns;     ///< "balance=saldo": what is which column; else by usual names
+  std::string customer_column;                    ///< of the customer's id; empty: found by its name
+  std::string date_column;                        ///< of a date, or a date and time; empty: found by its name
   std::string amount_column;       ///< of the amount, in whole units of money with decimals; empty: found by its name
   std::string transaction_column;  ///< of the transaction's own id; empty: found by its name, if there is one
   std::string category_column;     ///< of the merchant category; empty: found by its name, if there is one
