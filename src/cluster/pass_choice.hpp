@@ -47,6 +47,7 @@ class PassChoice {
   ModelShape shape_;
   PassKind kind_;
   bool wants_samples_;  // of the next pass
+  std::int64_t moved_before_ = 0;  // customers, in the last pass but one; 0: that was the first
   std::int64_t last_moved_ = 0;
   int passes_in_order_ = 0;
   int passes_bounded_ = 0;
