@@ -75,17 +75,17 @@ bool may_gain(const Splits& splits) { return count_paying(splits, promising) > 0
 
 template <class T>
 RestartResult improve(const FitSetting<T>& setting, const FitOptions& options, RestartResult best,
-                      const portfolio::FeatureMatrix<T>& some, const core::RowRandom& random, MoveTally& moves) {
+                      const Improvement<T>& by, MoveTally& moves) {
   const double before = best.inertia;
   const int segments = best.centroids.segments;
-  Splits splits = find_splits(some, best.centroids);
+  Splits splits = find_splits(by.some, best.centroids);
   int by_splits = splits_at_once(splits, segments);
   int by_draws = std::min(widest_breath, segments / 2);
   for (int number = 0; number < most_breaths && best.inertia > 0 && may_gain(splits); ++number) {
     const bool is_split = by_splits > 0;
     if (!is_split && by_draws == 0) break;
     const Breath breath =
-        is_split ? Breath{by_splits, &splits, nullptr, 0} : Breath{by_draws, nullptr, &random, number};
+        is_split ? Breath{by_splits, &splits, nullptr, 0} : Breath{by_draws, nullptr, &by.random, number};
     std::optional<Centroids> moved = breathe(setting, options, best.centroids, breath);
     if (!moved) break;
     RestartResult result = settle(setting, options, std::move(*moved));
@@ -93,7 +93,8 @@ RestartResult improve(const FitSetting<T>& setting, const FitOptions& options, R
     if (result.inertia < (1 - least_gain) * best.inertia) {
       ++moves.accepted;
       best = std::move(result);
-      splits = find_splits(some, best.centroids);
+      if (by.known(best.states.back())) break;
+      splits = find_splits(by.some, best.centroids);
       by_splits = splits_at_once(splits, segments);
     } else if (is_split) {
       by_splits /= 2;
@@ -105,11 +106,11 @@ RestartResult improve(const FitSetting<T>& setting, const FitOptions& options, R
   return best;
 }
 
-#define CARDSEG_INSTANTIATE(T)                                                                            \
-  template std::optional<Centroids> breathe<T>(const FitSetting<T>&, const FitOptions&, const Centroids&, \
-                                               const Breath&);                                            \
-  template RestartResult improve<T>(const FitSetting<T>&, const FitOptions&, RestartResult,               \
-                                    const portfolio::FeatureMatrix<T>&, const core::RowRandom&, MoveTally&)
+#define CARDSEG_INSTANTIATE(T)                                                                                     \
+  template std::optional<Centroids> breathe<T>(const FitSetting<T>&, const FitOptions&, const Centroids&,          \
+                                               const Breath&);                                                     \
+  template RestartResult improve<T>(const FitSetting<T>&, const FitOptions&, RestartResult, const Improvement<T>&, \
+                                    MoveTally&)
 CARDSEG_INSTANTIATE(float);
 CARDSEG_INSTANTIATE(double);
 #undef CARDSEG_INSTANTIATE

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "cardseg/cluster/fit_progress.hpp"
@@ -45,11 +46,21 @@ int splits_at_once(const Splits& splits, int segments);
 /// moves would find nothing.
 bool may_gain(const Splits& splits);
 
-/// Collective. From a result on these customers to a better one: breaths, each settled by `options`, by splits of some
-/// of the customers (the same on all ranks) and then by draws, from the widest to the narrowest; one that gains less
-/// than a share of 1e-5 is undone, and the next is narrower. Adds to `moves`.
+/// Whether somebody has been in a grouping before (state_key.hpp).
+using KnownStates = std::function<bool(std::uint64_t)>;
+
+template <class T>
+struct Improvement {
+  const portfolio::FeatureMatrix<T>& some;  ///< customers that splits are found on, the same on all ranks
+  const core::RowRandom& random;            ///< of draws
+  const KnownStates& known;                 ///< groupings that end it
+};
+
+/// Collective. From a result on these customers to a better one: breaths, each settled by `options`, by splits and then
+/// by draws, from the widest to the narrowest; one that gains less than a share of 1e-5 is undone, and the next is
+/// narrower. Adds to `moves`.
 template <class T>
 RestartResult improve(const FitSetting<T>& setting, const FitOptions& options, RestartResult best,
-                      const portfolio::FeatureMatrix<T>& some, const core::RowRandom& random, MoveTally& moves);
+                      const Improvement<T>& by, MoveTally& moves);
 
 }  // namespace cardseg::cluster

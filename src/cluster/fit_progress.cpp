@@ -52,16 +52,17 @@ SegmentSums sums_from(const json& j) {
 }
 
 json to_json(const SeedingRecord& record) {
-  return {{"drawn", name_of(record.drawn)}, {"customers", record.customers},
-          {"tried", record.moves.tried},    {"accepted", record.moves.accepted},
-          {"gained", record.moves.gained},  {"inertia", record.inertia},
-          {"states", record.states}};
+  return {{"drawn", name_of(record.drawn)},    {"customers", record.customers},
+          {"starts", record.starts},           {"tried", record.moves.tried},
+          {"accepted", record.moves.accepted}, {"gained", record.moves.gained},
+          {"inertia", record.inertia},         {"states", record.states}};
 }
 
 SeedingRecord seeding_from(const json& j) {
   SeedingRecord record;
   record.drawn = seeding_names.named(j.at("drawn"), "seeding");
   record.customers = j.at("customers");
+  record.starts = j.value("starts", 1);
   record.moves = {j.at("tried"), j.at("accepted"), j.at("gained")};
   record.inertia = j.at("inertia");
   record.states = j.at("states").get<std::vector<std::uint64_t>>();
@@ -125,7 +126,7 @@ std::string describe(StopReason reason) {
     case StopReason::max_iterations: return core::field("max-iterations") + " was reached";
     case StopReason::losing: return "it was behind another restart by more than " + core::field("stop-losers");
     case StopReason::repeated: return "groupings repeat: what is left to move lies below the exact grid";
-    case StopReason::joined: return "it met the grouping of an earlier restart";
+    case StopReason::joined: return "it met the grouping of an earlier restart or move";
     case StopReason::futile: return "it would hardly fall below the best";
     case StopReason::behind: return "on the sample it was farther behind another restart than chance explains";
   }
@@ -137,6 +138,7 @@ std::string describe(const SeedingRecord& record, std::int64_t customers) {
   if (record.customers == 0) return text;
   text += fmt::format(" on {} {} customers", record.customers == customers ? "all" : "a sample of",
                       core::with_commas(record.customers));
+  if (record.starts > 1) text += fmt::format(", the better of {} starts", record.starts);
   if (record.moves.tried > 0)
     text += fmt::format(", {} moves tried, {} accepted", record.moves.tried, record.moves.accepted);
   return text;

@@ -334,6 +334,7 @@ template <class T>
 std::optional<StopReason> Fits<T>::reason_beside_others(const RestartProgress& mine) const {
   if (mine.refitted_from > 0) return std::nullopt;
   if (is_trial(mine)) {
+    if (find_joined(mine) >= 0) return StopReason::joined;  // what it met came to no less than the best
     const double least = follow_trials(options_of(mine), done_of(mine.fit)).best->result.inertia;
     return is_futile(mine.result, least) ? std::optional(StopReason::futile) : std::nullopt;
   }
@@ -369,7 +370,7 @@ bool Fits<T>::is_losing(const RestartProgress& mine) const {
   return mine.result.inertia > (1 + allowed) * least;
 }
 
-// The first restart before this one that has been where it is now; -1: none.
+// The first restart or trial before this one that has been where it is now; -1: none.
 template <class T>
 int Fits<T>::find_joined(const RestartProgress& mine) const {
   int first = -1;

@@ -107,32 +107,65 @@ auto Seeder<T>::on(const Level& level, Work work) {
   return level.comm == &alone_ ? comm::agree(comm_, work) : work();
 }
 
+// Collective. From greedy seeds on the smallest level to where iterations and moves lead; it ends where an earlier one
+// has been.
+template <class T>
+auto Seeder<T>::start(const FitOptions& options, int number, const Records& earlier) -> Start {
+  const Level& level = levels_.front();
+  const FitOptions chosen = on_sample(options);
+  const KnownStates known = [&](std::uint64_t state) { return find_met(earlier, state) >= 0; };
+  core::Events silence;
+  const FitSetting<T> setting{*level.comm, *level.customers, level.basis, silence};
+  return on(level, [&] {
+    Seeds seeds = draw(*level.comm, *level.customers, seeded_by(options, Seeding::greedy), number);
+    Start start{settle(setting, chosen, std::move(seeds.centroids)), std::move(seeds.record)};
+    SeedingRecord& record = start.record;
+    record.states.push_back(start.result.states.back());
+    if (known(record.states.back())) return start;
+    const core::RowRandom random(options.seed, core::Purpose::improving, static_cast<std::uint32_t>(number));
+    start.result = improve(setting, chosen, std::move(start.result), {*some_, random, known}, record.moves);
+    record.states.push_back(start.result.states.back());
+    return start;
+  });
+}
+
+// Collective. The better of two starts; of one where that met an earlier restart.
+template <class T>
+auto Seeder<T>::better_start(const FitOptions& options, int restart, const Records& earlier) -> Start {
+  Start first = start(options, 2 * restart, earlier);
+  if (find_met(earlier, first.record.states.back()) >= 0) return first;
+  Records met = earlier;
+  met.push_back(&first.record);
+  Start second = start(options, 2 * restart + 1, met);
+  const int tried = first.record.moves.tried + second.record.moves.tried;
+  const int accepted = first.record.moves.accepted + second.record.moves.accepted;
+  Start better = std::move(second.result.inertia < first.result.inertia ? second : first);
+  better.record.starts = 2;
+  better.record.moves.tried = tried;
+  better.record.moves.accepted = accepted;
+  return better;
+}
+
 // Collective.
 template <class T>
 Seeds Seeder<T>::seed_on_sample(const FitOptions& options, int restart, const Records& earlier) {
-  const FitOptions chosen = on_sample(options);
-  Seeds seeds = on(levels_.front(), [&] {
-    const Level& first = levels_.front();
-    return draw(*first.comm, *first.customers, seeded_by(options, Seeding::greedy), restart);
-  });
+  Start best = better_start(options, restart, earlier);
+  Seeds seeds;
+  seeds.record = std::move(best.record);
   seeds.record.customers = sampled_;
   // Where the restart is now, and whether an earlier one has been there.
-  const auto arrive = [&](const RestartResult& result) {
+  const auto arrive = [&](RestartResult result) {
     seeds.met = find_met(earlier, result.states.back());
-    seeds.record.states.push_back(result.states.back());
     seeds.record.inertia = result.inertia;
-    seeds.centroids = result.centroids;
-    return seeds.met >= 0;
+    seeds.centroids = std::move(result.centroids);
   };
+  arrive(std::move(best.result));
   core::Events silence;
-  std::uint32_t run = static_cast<std::uint32_t>(levels_.size()) * static_cast<std::uint32_t>(restart);
-  for (const Level& level : levels_) {
-    const FitSetting<T> setting{*level.comm, *level.customers, level.basis, silence};
-    RestartResult result = on(level, [&] { return settle(setting, chosen, seeds.centroids); });
-    if (arrive(result)) break;
-    const core::RowRandom random(options.seed, core::Purpose::improving, run++);
-    result = on(level, [&] { return improve(setting, chosen, std::move(result), *some_, random, seeds.record.moves); });
-    if (arrive(result)) break;
+  for (auto level = levels_.begin() + 1; level != levels_.end() && seeds.met < 0; ++level) {
+    const FitSetting<T> setting{*level->comm, *level->customers, level->basis, silence};
+    RestartResult result = on(*level, [&] { return settle(setting, on_sample(options), seeds.centroids); });
+    seeds.record.states.push_back(result.states.back());
+    arrive(std::move(result));
   }
   return seeds;
 }

@@ -1,8 +1,9 @@
 // The first centroids of a fit's restarts: what make_seeds() promises, and what restarts know of each other on their
 // sample.
 //
-// Seeds are refined and improved on some of the sample at first, which every rank holds as a whole, then on all of it.
-// All restarts of a fit have one sample, so that they can be compared there.
+// A restart has two starts on some of the sample, which every rank holds as a whole: seeds are refined and improved
+// there, and the better ones are refined on all of the sample. All restarts of a fit have one sample, so that they can
+// be compared there.
 #pragma once
 
 #include <cstdint>
@@ -53,10 +54,18 @@ class Seeder {
     Basis basis;
   };
 
+  // What a start came to on the smallest level.
+  struct Start {
+    RestartResult result;
+    SeedingRecord record;
+  };
+
   bool prepare(const FitOptions& options, std::int64_t customers, std::int64_t expected);
   void add_level(const comm::Communicator& comm, portfolio::FeatureMatrix<T>& customers);
   template <class Work>
   auto on(const Level& level, Work work);
+  Start start(const FitOptions& options, int number, const std::vector<const SeedingRecord*>& earlier);
+  Start better_start(const FitOptions& options, int restart, const std::vector<const SeedingRecord*>& earlier);
   Seeds seed_on_sample(const FitOptions& options, int restart, const std::vector<const SeedingRecord*>& earlier);
 
   const comm::Communicator& comm_;

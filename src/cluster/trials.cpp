@@ -41,7 +41,7 @@ Trials follow_trials(const FitOptions& options, const std::vector<const RestartP
   trials.best_restart = static_cast<int>(std::ranges::min_element(ended) - ended.begin());
   trials.best = done[static_cast<std::size_t>(trials.best_restart)];
   trials.iterations = trials.best->result.iterations;
-  trials.is_agreed = count_within(ended, same_inertia, trials.best->result.inertia) == restarts_of(options);
+  trials.is_agreed = 2 * count_within(ended, same_inertia, trials.best->result.inertia) > restarts_of(options);
   for (auto trial = first_trial; trial != done.end(); ++trial) {
     const RestartProgress* each = *trial;
     const double inertia = each->result.inertia;

@@ -55,9 +55,9 @@ struct Improved {
   MoveTally moves;
 };
 
-// From `start` to its fixed point, and from there.
+// From `start` to its fixed point, and from there, at most to the grouping `end`.
 template <class T = float>
-Improved improved(const comm::Communicator& comm, const Rows& rows, const Centroids& start) {
+Improved improved(const comm::Communicator& comm, const Rows& rows, const Centroids& start, std::uint64_t end = 0) {
   auto matrix = make_matrix<T>(comm, rows);
   const Basis basis = make_basis(comm, matrix);
   core::Events silent;
@@ -65,8 +65,9 @@ Improved improved(const comm::Communicator& comm, const Rows& rows, const Centro
   Improved found;
   found.before = settle(setting, options(), start);
   const auto all = make_matrix<T>({}, rows);
-  found.after =
-      improve(setting, options(), found.before, all, core::RowRandom(7, core::Purpose::improving, 2), found.moves);
+  const core::RowRandom random(7, core::Purpose::improving, 2);
+  const KnownStates known = [&](std::uint64_t state) { return state == end; };
+  found.after = improve(setting, options(), found.before, {all, random, known}, found.moves);
   return found;
 }
 
@@ -209,6 +210,18 @@ TEST(Improve, GivesTheSameBytesOnAllRanksThreadsAndVectorWidths) {
   expect_equal(improved<float>(world(), rows, start), alone);
   omp_set_num_threads(1);
   expect_equal(improved<double>(world(), rows, start), improved<double>({}, rows, start));
+}
+
+TEST(Improve, EndsWhereSomebodyHasBeen) {
+  const Rows rows = clustered_rows(4001, 3, 17, 8, 6.0);
+  const Centroids start = first_rows(rows, 16);
+  const Improved whole = improved<float>(world(), rows, start);
+
+  const Improved met = improved<float>(world(), rows, start, whole.after.states.back());
+
+  EXPECT_EQ(met.after.centroids.values, whole.after.centroids.values);
+  EXPECT_EQ(met.moves.accepted, whole.moves.accepted);
+  EXPECT_LT(met.moves.tried, whole.moves.tried);  // without those that gained nothing behind it
 }
 
 TEST(Improve, EndsWhereEveryDistinctCustomerHasACentroid) {

@@ -102,6 +102,8 @@ TEST(Seeder, KnowsWhereARestartMeetsAnEarlierOne) {
 
   EXPECT_EQ(first.met, -1);
   EXPECT_EQ(second.met, 0);
+  EXPECT_EQ(first.record.starts, 2);
+  EXPECT_EQ(second.record.starts, 1);
   EXPECT_FALSE(first.record.states.empty());
   EXPECT_GT(first.record.inertia, 0.0);
 }
@@ -143,6 +145,19 @@ TEST(KnownRestarts, GiveTheSameBytesOnAllRanksThreadsWidthsAndHoweverManyShareAP
   expect_same(fit_on(world(), rows, chosen), alone);
   omp_set_num_threads(1);
   for (int together : {2, 7}) expect_same(fit_on(world(), rows, chosen, together), alone);
+}
+
+// Two starts on 16,384 customers about, the better one on all of 25,000.
+TEST(KnownRestarts, GiveTheSameBytesOnAllRanksWhereTheSampleHasTwoLevels) {
+  const Rows rows = clustered_rows(100'001, 2, 5, 8, 4.0);
+  FitOptions chosen = sampled(4, 3);
+  chosen.seeding_sample = 25'000;
+  const FitResult alone = fit_on({}, rows, chosen);
+
+  expect_same(fit_on(world(), rows, chosen), alone);
+
+  EXPECT_NEAR(static_cast<double>(alone.restarts[0].seeding.customers), 25'000, 1000);
+  EXPECT_EQ(alone.restarts[0].seeding.states.size(), 3u);
 }
 
 TEST(KnownRestarts, GoOnWhereTheyWereStopped) {

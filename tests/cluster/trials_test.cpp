@@ -11,6 +11,7 @@
 #include "support/every_width.hpp"
 #include "support/make_matrix.hpp"
 #include "support/random_rows.hpp"
+#include "support/stopped_fits.hpp"
 #include "support/world.hpp"
 
 namespace cardseg::cluster {
@@ -98,13 +99,14 @@ TEST(Trials, CountRestartsThatEndedNearTheLeastInertia) {
   EXPECT_EQ(count_reached({100, 100.009, 100.02}, 50), 0);
 }
 
-TEST(Trials, AreNeededWhereRestartsDoNotAgree) {
+TEST(Trials, AreNeededWhereMostRestartsDoNotAgree) {
   const auto is_agreed = [](const std::vector<RestartProgress>& all) {
     return follow_trials(full(4, 3), pointers(all)).is_agreed;
   };
 
   EXPECT_TRUE(is_agreed({done(0, 100), done(1, 100.00001), done(2, 100)}));
-  EXPECT_FALSE(is_agreed({done(0, 100), done(1, 100.001), done(2, 100)}));
+  EXPECT_TRUE(is_agreed({done(0, 100), done(1, 100.001), done(2, 100)}));
+  EXPECT_FALSE(is_agreed({done(0, 100), done(1, 100.001), done(2, 100.001)}));
 }
 
 TEST(Trials, NarrowWithEachThatFailsAndEnd) {
@@ -206,6 +208,26 @@ TEST(Moves, CopeWithFewDistinctCustomersAndOneFeature) {
     expect_same(found, fit_on({}, rows, full(segments)));
     EXPECT_TRUE(segments < 4 || found.best().inertia < 1e-9);
   }
+}
+
+TEST(Moves, EndWhereTheyMeetAnEarlierGrouping) {
+  const Rows rows = clustered_rows(2003, 3, 15, 8, 3.0);
+  core::Events silent;
+
+  int joined = 0;
+  for (int segments : {3, 5, 7}) {
+    auto matrix = make_matrix<float>(world(), rows);
+    support::StopAfter never(1 << 20);
+    const FitResult found = fit_each(world(), matrix, {full(segments, 1)}, silent, {&never, {}, 1}).front();
+    for (const RestartProgress& each : progress_from_json(never.text).restarts) {
+      if (each.restart == 0 || each.result.stop != StopReason::joined) continue;
+      ++joined;
+      EXPECT_LT(each.result.joined, each.restart);
+      EXPECT_GE(each.result.inertia, found.best().inertia);
+    }
+  }
+
+  EXPECT_GE(joined, 1);
 }
 
 TEST(Restarts, EndWhereTheyMeetAnEarlierOneAndCountAsIt) {

@@ -37,6 +37,7 @@ struct MoveTally {
 struct SeedingRecord {
   Seeding drawn = Seeding::file;  ///< what ran: never `refined`
   std::int64_t customers = 0;     ///< that it ran on: of a sample, or all
+  int starts = 1;                 ///< of which the best was kept
   MoveTally moves;
   double inertia = 0.0;               ///< on the sample, where it is improved
   std::vector<std::uint64_t> states;  ///< keys of the groupings that it came to there
