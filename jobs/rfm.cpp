@@ -31,7 +31,7 @@ core::ExitCode rfm(Options& o, cli::Context& c) {
   });
   const run::OutputOwner owner(c, o.output, "rfm");
   c.phases.begin("rfm");
-  const transactions::RfmReport made = transactions::compute_rfm(c.comm, o.rfm, c.console);
+  const std::vector<transactions::RfmReport> made = transactions::compute_rfm(c.comm, o.rfm, c.console);
   c.phases.end();
   c.console.print(o.rfm.csv.json ? transactions::rfm_json(o.rfm, made)
                                  : report::console_text(report::rfm_summary(made, o.rfm)));

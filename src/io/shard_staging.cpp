@@ -77,6 +77,8 @@ ShardStaging::ShardStaging(const comm::Communicator& comm, fs::path directory, s
       companions_(std::move(companions)) {
   comm::agree(comm_, [&] {
     if (!comm_.is_root()) return;
+    std::error_code unreachable;
+    made_directory_ = !fs::exists(directory_, unreachable);
     make_directory(directory_);
     check_directory(overwrite);
     std::error_code ignored;
@@ -87,7 +89,9 @@ ShardStaging::ShardStaging(const comm::Communicator& comm, fs::path directory, s
 
 ShardStaging::~ShardStaging() {
   std::error_code ignored;
-  if (comm_.is_root()) fs::remove_all(staging_, ignored);
+  if (!comm_.is_root()) return;
+  fs::remove_all(staging_, ignored);
+  if (made_directory_) fs::remove(directory_, ignored);  // which fails where it is not empty
 }
 
 void ShardStaging::check_directory(bool overwrite) const {

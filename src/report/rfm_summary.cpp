@@ -67,9 +67,7 @@ Table lifetime_table(const transactions::LifetimeModels& models) {
   return table;
 }
 
-}  // namespace
-
-Document rfm_summary(const transactions::RfmReport& report, const transactions::RfmOptions& options) {
+Document one_summary(const transactions::RfmReport& report, const transactions::RfmOptions& options) {
   const std::string directory = options.csv.output_directory.string();
   Document summary;
   summary.add(
@@ -96,6 +94,28 @@ Document rfm_summary(const transactions::RfmReport& report, const transactions::
                            (std::filesystem::path(directory) / "description.ini").string())});
   summary.add(facts);
   return summary;
+}
+
+Document several_summary(const std::vector<transactions::RfmReport>& reports) {
+  Table table;
+  table.columns = {{"as of"}, {"customers", Format::count}, {"transactions", Format::count}, {"shards"}};
+  for (const transactions::RfmReport& report : reports)
+    table.rows.push_back({transactions::day_text(report.period.last), report.customers, report.numbers.used.rows,
+                          report.shards.front().parent_path().string()});
+  Document summary;
+  summary.add(Facts{{{"rfm", fmt::format("{} of {} from {}", counted(std::ssize(reports), "snapshot"),
+                                         counted(reports.front().numbers.read.rows, "transaction"),
+                                         shown_megabytes(reports.front().input_bytes, 1))}}});
+  summary.add(table);
+  summary.add(Facts{{{"record", std::string(transactions::rfm_record_name) +
+                                    " in each directory: rows and exact sums, to compare with the source"}}});
+  return summary;
+}
+
+}  // namespace
+
+Document rfm_summary(const std::vector<transactions::RfmReport>& reports, const transactions::RfmOptions& options) {
+  return reports.size() == 1 ? one_summary(reports.front(), options) : several_summary(reports);
 }
 
 }  // namespace cardseg::report

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <string_view>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/name_list.hpp"
 
 namespace cardseg::transactions {
 namespace {
@@ -71,6 +73,32 @@ Day parse_day(const std::string& text, const std::string& subject) {
   if (is_written_so && year >= 1 && date.ok()) return day_of(date);
   throw Error(ExitCode::usage, fmt::format("{} cannot be '{}'", subject, text))
       .remedy("It is a day of the calendar, as 2026-09-30");
+}
+
+std::vector<Day> parse_days(const std::string& text, const std::string& subject) {
+  const std::string monthly = "monthly ";
+  std::vector<Day> days;
+  if (text.starts_with(monthly)) {
+    const std::string months = text.substr(monthly.size());
+    const std::size_t dots = months.find("..");
+    const auto first_of = [&](const std::string& month) { return parse_day(month + "-01", subject); };
+    if (dots == std::string::npos)
+      throw Error(ExitCode::usage, fmt::format("{} cannot be '{}'", subject, text))
+          .remedy("Several months are written monthly 2025-10..2026-09");
+    const Day last = first_of(months.substr(dots + 2));
+    for (Day first = first_of(months.substr(0, dots)); first <= last;) {
+      const Day next = months_before(first, -1);
+      days.push_back(next - 1);
+      first = next;
+    }
+  } else {
+    for (const std::string& day : core::split_names(text)) days.push_back(parse_day(day, subject));
+  }
+  std::ranges::sort(days);
+  if (days.empty() || std::ranges::adjacent_find(days) != days.end())
+    throw Error(ExitCode::usage, fmt::format("{} cannot be '{}'", subject, text))
+        .remedy(days.empty() ? "It has no month: the first comes before the last" : "A day stands there twice");
+  return days;
 }
 
 std::string day_text(Day day) {

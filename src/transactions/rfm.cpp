@@ -1,6 +1,7 @@
 #include "cardseg/transactions/rfm.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <set>
 #include <span>
@@ -19,12 +20,11 @@
 #include "transactions/customer_order.hpp"
 #include "transactions/feature_shards.hpp"
 #include "transactions/fit_lifetimes.hpp"
-#include "transactions/known_customers.hpp"
 #include "transactions/ledger.hpp"
 #include "transactions/rfm_description.hpp"
+#include "transactions/rfm_input.hpp"
+#include "transactions/snapshot.hpp"
 #include "transactions/statement_features.hpp"
-#include "transactions/statement_reader.hpp"
-#include "transactions/transaction_reader.hpp"
 
 namespace cardseg::transactions {
 namespace {
@@ -37,15 +37,37 @@ using core::int128;
 constexpr const char* stem = "customers";
 constexpr double quintiles[cut_count] = {0.2, 0.4, 0.6, 0.8};
 
-// The work of one job, phase by phase. Every function is collective unless it says Local.
+// The work of one snapshot, phase by phase. Every function is collective unless it says Local.
 class RfmWork {
  public:
-  RfmWork(const comm::Communicator& comm, const RfmOptions& options, core::Events& events)
-      : comm_(comm), options_(options), events_(events) {}
+  // `files`: of the snapshot's directory; `input` must outlive it.
+  RfmWork(const comm::Communicator& comm, const RfmOptions& options, const Period& period, const RfmInput& input,
+          io::ShardStaging& files, core::Events& events)
+      : comm_(comm),
+        options_(options),
+        events_(events),
+        files_(files),
+        input_(input),
+        ledger_(input.transactions.ledger),
+        snapshot_(ledger_, period) {
+    report_.period = period;
+    report_.horizon_days = parse_horizon(options.horizon, period.last, field("horizon"));
+    report_.numbers = input.transactions.numbers;
+    report_.statements = input.statements;
+    report_.sources = input.sources;
+    report_.input_bytes = input.transactions.reading.input_bytes;
+    report_.blank_lines = input.transactions.reading.blank_lines;
+    report_.conflicts = input.conflicts;
+    report_.has_unmatched = input.has_unmatched;
+  }
 
-  RfmReport run() {
-    prepare();
-    read();
+  // `local_files`: those in `files` already that this rank wrote.
+  RfmReport run(const ScoreCuts& cuts, std::vector<std::string> local_files) {
+    report_.cuts = cuts;
+    local_files_ = std::move(local_files);
+    select_customers();
+    check_any_used();
+    find_days();
     rank_customers();
     find_cuts();
     fit_lifetime_models();
@@ -54,120 +76,56 @@ class RfmWork {
   }
 
  private:
-  void prepare() {
-    const std::string given_cuts = comm::agree(comm_, [&] {
-      validate(options_);
-      options_.csv.inputs = files_of(options_.csv.inputs);
-      options_.statements = files_of(options_.statements);
-      const Day as_of = parse_day(options_.as_of, field("as-of"));
-      report_.period = parse_window(options_.window, as_of, field("window"));
-      report_.horizon_days = parse_horizon(options_.horizon, as_of, field("horizon"));
-      return options_.cuts.empty() ? std::string() : io::read_file(options_.cuts);
-    });
-    comm::agree(comm_, [&] {
-      if (options_.cuts.empty()) return;
-      try {
-        report_.cuts = cuts_from_json(given_cuts, options_.minor_units);
-      } catch (Error& error) {
-        throw error.in_file(options_.cuts);
-      }
-    });
-    files_.emplace(comm_, options_.csv.output_directory, stem,
-                   std::vector<std::string>{convert::bad_rows_name(options_.csv), bad_statements_name, description_name,
-                                            cuts_name, rfm_record_name, unmatched_name},
-                   options_.csv.overwrite);
-  }
-
-  void read() {
-    const std::string list = convert::bad_rows_name(options_.csv);
-    read_ =
-        read_transactions(comm_, options_, report_.period, files_->staged("input.csv"), files_->staged(list), events_);
-    for (const std::string& warning : read_.warnings) events_.warning(warning);
-    report_.sources = read_.reading.sources;
-    report_.input_bytes = read_.reading.input_bytes;
-    report_.blank_lines = read_.reading.blank_lines;
-    const bool is_listed = comm_.is_root() && std::filesystem::exists(files_->staged(list));
-    if (comm_.max(std::int64_t{is_listed}) != 0) {
-      report_.bad_rows_list = options_.csv.output_directory / list;
-      if (comm_.is_root()) local_files_.push_back(list);
-    }
-    if (!options_.statements.empty()) read_monthly_statements();
-    select_customers();
-    check_any_used();
-    find_days();
-    warn();
-  }
-
-  void read_monthly_statements() {
-    ReadStatements read = read_statements(comm_, options_, report_.period, files_->staged("statements.csv"),
-                                          files_->staged(bad_statements_name), read_.ledger, events_);
-    for (const std::string& warning : read.warnings) events_.warning(warning);
-    const bool is_listed = comm_.is_root() && std::filesystem::exists(files_->staged(bad_statements_name));
-    if (is_listed) local_files_.emplace_back(bad_statements_name);
-    report_.sources.insert(report_.sources.end(), read.sources.begin(), read.sources.end());
-    report_.statements = std::move(read.numbers);
-    supplies_.insert(Needs::statements);
-    for (const auto& [part, needs] : {std::pair(StatementPart::limit, Needs::limits),
-                                      {StatementPart::payment, Needs::payments},
-                                      {StatementPart::minimum, Needs::minimums},
-                                      {StatementPart::interest, Needs::interest},
-                                      {StatementPart::fees, Needs::fees},
-                                      {StatementPart::past_due, Needs::past_due}})
-      if (read.columns.of(part)) supplies_.insert(needs);
-  }
-
-  // Customers that are not known have no place, where known ones were named.
+  // Customers that are not known have no place, where known ones were named; else those who have nothing in the period.
   void select_customers() {
-    for (std::uint32_t c = 0; c < read_.ledger.customers(); ++c) {
-      if (options_.customers.empty() || read_.ledger.is_known(c)) {
-        order_.push_back(c);
-        local_used_ += std::ssize(read_.ledger.of(c));
-      } else {
-        for (const Transaction& each : read_.ledger.of(c)) read_.numbers.unknown.add(each.amount);
-        for (const Statement& each : read_.ledger.statements_of(c)) report_.statements->unknown.add(each.balance);
+    for (std::uint32_t c = 0; c < ledger_.customers(); ++c) {
+      if (!options_.customers.empty() && !ledger_.is_known(c)) {
+        for (const Transaction& each : ledger_.of(c)) report_.numbers.unknown.add(each.amount);
+        for (const Statement& each : ledger_.statements_of(c)) report_.statements->unknown.add(each.balance);
+        continue;
       }
+      count_outside(c);
+      const std::int64_t used = std::ssize(snapshot_.transactions_of(c));
+      if (options_.customers.empty() && used == 0 && snapshot_.statements_of(c).empty()) continue;
+      order_.push_back(c);
+      local_used_ += used;
     }
-    if (options_.customers.empty()) return;
-    const std::string unmatched = unmatched_table(comm_, read_.ledger, options_.minor_units);
-    report_.has_unmatched = comm_.max(std::int64_t{!unmatched.empty()}) != 0;
-    comm::agree(comm_, [&] {
-      if (unmatched.empty()) return;
-      io::write_file(files_->staged(unmatched_name), unmatched);
-      local_files_.emplace_back(unmatched_name);
-    });
   }
 
-  void warn() {
-    report_.conflicts = comm_.sum(read_.ledger.conflicts());
-    if (report_.conflicts == 0) return;
-    events_.warning("transactions that repeat an id: " + core::with_commas(report_.conflicts) +
-                    " have another day or amount than the earliest, which counts");
-  }
-
-  void warn_of_statements() {
-    const StatementNumbers& numbers = *report_.statements;
-    if (numbers.conflicts > 0)
-      events_.warning("statements of one customer and month: " + core::with_commas(numbers.conflicts) +
-                      " say other things than the one that counts, which has the least balance");
-    if (numbers.with_gaps > 0)
-      events_.warning(core::with_commas(numbers.with_gaps) +
-                      " customers lack statements of months between their first and last: what fell due there is not "
-                      "counted");
+  // Local. What other snapshots read.
+  void count_outside(std::uint32_t customer) {
+    const Period& period = snapshot_.period();
+    for (const Transaction& each : ledger_.of(customer)) {
+      if (each.day < period.first) report_.numbers.before_window.add(each.amount);
+      if (each.day > period.last) report_.numbers.after_as_of.add(each.amount);
+    }
+    const std::span<const Statement> inside = snapshot_.statements_of(customer);
+    for (const Statement& each : ledger_.statements_of(customer))
+      if (inside.empty() || each.month < inside.front().month || each.month > inside.back().month)
+        report_.statements->outside.add(each.balance);
   }
 
   void check_any_used() const {
     if (comm_.sum(local_used_) > 0) return;
-    if (comm_.sum(static_cast<std::int64_t>(read_.ledger.transactions())) > 0)
+    if (!options_.customers.empty() && comm_.sum(local_in_period()) > 0)
       throw comm::AgreedError(
           Error(ExitCode::bad_data, "no transaction is of a customer whom " + field("customers") + " holds")
               .remedy("Compare the ids: 007 and 7 are two customers"));
-    const bool has_any = read_.days.first <= read_.days.last;
+    const bool has_any = input_.transactions.days.first <= input_.transactions.days.last;
     Error error(ExitCode::bad_data, has_any ? "no transaction is " + days_asked() + ": they are of " +
-                                                  day_text(read_.days.first) + " to " + day_text(read_.days.last)
+                                                  day_text(input_.transactions.days.first) + " to " +
+                                                  day_text(input_.transactions.days.last)
                                             : "holds no transaction");
     error.in_file(report_.sources.front().name);
     throw comm::AgreedError(error.remedy(has_any ? "Give another " + field("as-of") + " or " + field("window")
                                                  : "Name a file of transactions"));
+  }
+
+  // Local. Transactions in the period, of whomever.
+  std::int64_t local_in_period() const {
+    std::int64_t count = 0;
+    for (std::size_t c = 0; c < ledger_.customers(); ++c) count += std::ssize(snapshot_.transactions_of(c));
+    return count;
   }
 
   // Local.
@@ -180,9 +138,10 @@ class RfmWork {
   void find_days() {
     DaysFound used;
     for (const std::uint32_t c : order_) {
-      if (read_.ledger.of(c).empty()) continue;
-      used.first = std::min(used.first, read_.ledger.of(c).front().day);
-      used.last = std::max(used.last, read_.ledger.of(c).back().day);
+      const std::span<const Transaction> transactions = snapshot_.transactions_of(c);
+      if (transactions.empty()) continue;
+      used.first = std::min(used.first, transactions.front().day);
+      used.last = std::max(used.last, transactions.back().day);
     }
     report_.first_day = static_cast<Day>(comm_.min(std::int64_t{used.first}));
     report_.last_day = static_cast<Day>(comm_.max(std::int64_t{used.last}));
@@ -194,8 +153,8 @@ class RfmWork {
     bool is_number = true;
     std::int64_t longest = 1;
     for (const std::uint32_t c : order_) {
-      is_number = is_number && is_whole_number(read_.ledger.id(c));
-      longest = std::max<std::int64_t>(longest, std::ssize(read_.ledger.id(c)));
+      is_number = is_number && is_whole_number(ledger_.id(c));
+      longest = std::max<std::int64_t>(longest, std::ssize(ledger_.id(c)));
     }
     ids_are_numbers_ = comm_.min(std::int64_t{is_number}) != 0;
     longest_id_ = comm_.max(longest);
@@ -207,7 +166,7 @@ class RfmWork {
   // Local. Brings order_ into the order of ids.
   std::vector<std::string> sorted_keys() {
     std::vector<std::pair<std::string, std::uint32_t>> keyed;
-    for (const std::uint32_t c : order_) keyed.emplace_back(sort_key(read_.ledger.id(c), ids_are_numbers_), c);
+    for (const std::uint32_t c : order_) keyed.emplace_back(sort_key(ledger_.id(c), ids_are_numbers_), c);
     order_.clear();
     std::ranges::sort(keyed);
     std::vector<std::string> keys;
@@ -224,7 +183,7 @@ class RfmWork {
     std::vector<double> amounts;
     comm::agree(comm_, [&] {
       for (const std::uint32_t customer : order_) {
-        const ScoreBasis basis = score_basis(read_.ledger.of(customer), dates_);
+        const ScoreBasis basis = score_basis(snapshot_.transactions_of(customer), dates_);
         bases_.push_back(basis);
         if (basis.purchases == 0) continue;
         recency.push_back(static_cast<double>(basis.recency_days));
@@ -251,7 +210,7 @@ class RfmWork {
     const std::vector<RepeatPurchases> buyers = comm::agree(comm_, [&] {
       std::vector<RepeatPurchases> made;
       for (const std::uint32_t customer : order_)
-        if (const auto found = repeat_purchases(read_.ledger.of(customer), dates_)) made.push_back(*found);
+        if (const auto found = repeat_purchases(snapshot_.transactions_of(customer), dates_)) made.push_back(*found);
       return made;
     });
     report_.lifetimes = fit_lifetimes(comm_, buyers, core::decimal_scale(options_.minor_units));
@@ -281,7 +240,7 @@ class RfmWork {
 
   // Local. Of the i-th customer in the order of ids; counts what was used.
   std::vector<double> values_of(std::size_t i) {
-    const std::span<const Transaction> transactions = read_.ledger.of(order_[i]);
+    const std::span<const Transaction> transactions = snapshot_.transactions_of(order_[i]);
     FeatureValues values = compute_features(transactions, dates_, options_.minor_units);
     const ScoreBasis& basis = bases_[i];
     if (basis.purchases > 0) {
@@ -290,12 +249,12 @@ class RfmWork {
       at(values, Feature::m_score) = score(basis.amount_sum, report_.cuts.amount_sum);
     }
     set_lifetime(transactions, values);
-    add_statements(read_.ledger.statements_of(order_[i]), values);
+    add_statements(snapshot_.statements_of(order_[i]), values);
     at(values, Feature::rfm_class) = static_cast<double>(options_.groups.grid.line_of(
         static_cast<int>(at(values, Feature::r_score)), static_cast<int>(at(values, Feature::f_score)),
         static_cast<int>(at(values, Feature::m_score))));
     add_sums(values);
-    for (const Transaction& each : transactions) read_.numbers.used.add(each.amount);
+    for (const Transaction& each : transactions) report_.numbers.used.add(each.amount);
     std::vector<double> chosen;
     for (const Feature feature : features_) chosen.push_back(at(values, feature));
     const std::vector<double> shares = compute_shares(transactions, options_.groups.categories.names().size(),
@@ -348,33 +307,37 @@ class RfmWork {
   }
 
   void write() {
-    if (read_.has_times) supplies_.insert(Needs::times);
-    if (read_.has_categories) supplies_.insert(Needs::categories);
-    if (report_.lifetimes) supplies_.insert(Needs::horizon);
-    if (!options_.groups.grid.names().empty()) supplies_.insert(Needs::grid);
-    features_ = comm::agree(comm_, [&] { return chosen_features(options_.features, supplies_); });
+    std::set<Needs> supplies = input_.supplies;
+    if (report_.lifetimes) supplies.insert(Needs::horizon);
+    features_ = comm::agree(comm_, [&] { return chosen_features(options_.features, supplies); });
     const ShardPlan shards = plan();
     const PlacedCustomers customers{places_,
-                                    [this](std::size_t i) -> const std::string& { return read_.ledger.id(order_[i]); },
+                                    [this](std::size_t i) -> const std::string& { return ledger_.id(order_[i]); },
                                     [this](std::size_t i) { return values_of(i); }};
-    const WrittenShards written = write_shards(comm_, customers, shards, *files_, events_);
+    const WrittenShards written = write_shards(comm_, customers, shards, files_, events_);
     local_files_.insert(local_files_.end(), written.local_names.begin(), written.local_names.end());
     for (const std::string& name : written.names) report_.shards.push_back(options_.csv.output_directory / name);
     report_.rows_written = written.rows;
-    report_.numbers = read_.numbers;
     add_up(comm_, report_.numbers);
     comm_.allreduce_sum(std::span(sums_));
     report_columns(shards, written);
     if (report_.statements) {
       add_up(comm_, *report_.statements);
-      warn_of_statements();
+      warn_of_gaps();
     }
     comm::agree(comm_, [&] {
       check(report_.numbers);
       if (report_.statements) check(*report_.statements);
       if (comm_.is_root()) write_companions();
     });
-    files_->publish(local_files_);
+    files_.publish(local_files_);
+  }
+
+  void warn_of_gaps() {
+    if (report_.statements->with_gaps == 0) return;
+    events_.warning(core::with_commas(report_.statements->with_gaps) +
+                    " customers lack statements of months between their first and last: what fell due there is not "
+                    "counted");
   }
 
   // Local.
@@ -404,7 +367,7 @@ class RfmWork {
   // Local.
   void write_companions() {
     const auto write_one = [&](const char* name, const std::string& text) {
-      io::write_file(files_->staged(name), text);
+      io::write_file(files_.staged(name), text);
       local_files_.emplace_back(name);
     };
     write_one(description_name, description_of(features_, shares()));
@@ -413,13 +376,14 @@ class RfmWork {
   }
 
   comm::Communicator comm_;
-  RfmOptions options_;
+  const RfmOptions& options_;
   core::Events& events_;
-  std::optional<io::ShardStaging> files_;
+  io::ShardStaging& files_;
   std::vector<std::string> local_files_;
-  ReadTransactions read_;
+  const RfmInput& input_;
+  const Ledger& ledger_;
+  Snapshot snapshot_;
   FeatureDates dates_;
-  std::set<Needs> supplies_;
   std::vector<Feature> features_;  // that are written
   bool ids_are_numbers_ = false;
   std::int64_t longest_id_ = 1;
@@ -431,10 +395,62 @@ class RfmWork {
   RfmReport report_;
 };
 
+// The options of one snapshot.
+RfmOptions snapshot_options(const RfmOptions& options, Day as_of, bool is_one_of_several) {
+  RfmOptions own = options;
+  own.as_of = day_text(as_of);
+  if (is_one_of_several) own.csv.output_directory /= own.as_of;
+  return own;
+}
+
+// The period that holds those of all snapshots, which are ascending.
+Period whole_period(const std::vector<Period>& periods) { return {periods.front().first, periods.back().last}; }
+
+// Local.
+ScoreCuts read_cuts(const std::string& file, int minor_units) try {
+  return cuts_from_json(io::read_file(file), minor_units);
+} catch (Error& error) {
+  throw error.in_file(file);
+}
+
 }  // namespace
 
-RfmReport compute_rfm(const comm::Communicator& comm, const RfmOptions& options, core::Events& events) {
-  return RfmWork(comm, options, events).run();
+std::vector<RfmReport> compute_rfm(const comm::Communicator& comm, const RfmOptions& options, core::Events& events) {
+  RfmOptions whole = options;
+  ScoreCuts cuts{};
+  std::vector<Period> periods;
+  std::vector<RfmOptions> each_options;
+  comm::agree(comm, [&] {
+    validate(whole);
+    whole.csv.inputs = files_of(whole.csv.inputs);
+    whole.statements = files_of(whole.statements);
+    if (!whole.cuts.empty()) cuts = read_cuts(whole.cuts, whole.minor_units);
+    const std::vector<Day> days = parse_days(whole.as_of, field("as-of"));
+    for (const Day day : days) {
+      periods.push_back(parse_window(whole.window, day, field("window")));
+      each_options.push_back(snapshot_options(whole, day, days.size() > 1));
+    }
+  });
+  const bool has_several = periods.size() > 1;
+  const std::vector<std::string> lists = {convert::bad_rows_name(whole.csv), bad_statements_name, unmatched_name};
+  std::vector<std::string> companions = {description_name, cuts_name, rfm_record_name};
+  if (!has_several) companions.insert(companions.end(), lists.begin(), lists.end());
+  std::vector<std::unique_ptr<io::ShardStaging>> files;
+  for (const RfmOptions& own : each_options)
+    files.push_back(
+        std::make_unique<io::ShardStaging>(comm, own.csv.output_directory, stem, companions, own.csv.overwrite));
+  if (has_several)
+    files.push_back(
+        std::make_unique<io::ShardStaging>(comm, whole.csv.output_directory, stem, lists, whole.csv.overwrite));
+  RfmInput input = read_input(comm, whole, whole_period(periods), *files.back(), events);
+  std::vector<RfmReport> reports;
+  for (std::size_t s = 0; s < periods.size(); ++s) {
+    RfmWork work(comm, each_options[s], periods[s], input, *files[s], events);
+    reports.push_back(work.run(cuts, has_several ? std::vector<std::string>() : input.local_files));
+    if (input.has_bad_rows_list) reports.back().bad_rows_list = whole.csv.output_directory / lists.front();
+  }
+  if (has_several) files.back()->publish(input.local_files);
+  return reports;
 }
 
 }  // namespace cardseg::transactions

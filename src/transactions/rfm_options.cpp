@@ -14,13 +14,15 @@ using core::Shapes;
 constexpr int most_minor_units = 4;
 
 core::OptionTable features_of(RfmOptions& o) {
-  const auto check_day = [](const std::string& text) { parse_day(text, field("as-of")); };
+  const auto check_day = [](const std::string& text) { parse_days(text, field("as-of")); };
   const auto check_window = [](const std::string& text) { parse_window(text, 0, field("window")); };
   const auto check_horizon = [](const std::string& text) { parse_horizon(text, 0, field("horizon")); };
   return {"",
           {core::text(
                o.as_of, check_day,
-               {"as-of", "DATE", Shapes::result, "the last day that counts, as 2026-09-30; later rows are left out"}),
+               {"as-of", "DATE", Shapes::result,
+                "the last day that counts, as 2026-09-30; later rows are left out. Several, with commas or as monthly "
+                "2025-10..2026-09, make a directory of shards each from one reading"}),
            core::text(o.window, check_window,
                       {"window", "TIME", Shapes::result,
                        "only so much time up to that day: 12m, 90d, 52w or 2y; default: everything up to it"}),

@@ -25,8 +25,9 @@ json column_json(const RfmColumn& column, std::int64_t rows) {
   return entry;
 }
 
-json options_json(const RfmOptions& options) {
+json options_json(const RfmOptions& options, const RfmReport& report) {
   RfmOptions shown = options;
+  shown.as_of = day_text(report.period.last);  // of several, this one
   json all = json::object();
   for (const auto& [name, value] : core::shaping_values(describe(shown))) all[name] = value;
   return all;
@@ -77,9 +78,7 @@ json lifetimes_json(const RfmReport& report) {
             {"fit", fit_json(spend.fit)}}}};
 }
 
-}  // namespace
-
-std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
+json record_json(const RfmOptions& options, const RfmReport& report) {
   const json sources = report.sources;
   const json reasons = report.numbers.rejected_reasons;
   json columns = json::array();
@@ -97,22 +96,36 @@ std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
                        {"rejected", tally_json(report.numbers.rejected, units)},
                        {"rejected_by_reason", reasons},
                        {"blank_lines", report.blank_lines}};
-  const json record = {{"format", rfm_record_format},
-                       {"format_version", 1},
-                       {"sources", sources},
-                       {"options", options_json(options)},
-                       {"period",
-                        {{"first", report.period.first == no_day ? "" : day_text(report.period.first)},
-                         {"last", day_text(report.period.last)},
-                         {"first_transaction", day_text(report.first_day)},
-                         {"last_transaction", day_text(report.last_day)}}},
-                       {"transactions", transactions},
-                       {"statements", statements_json(report, units)},
-                       {"lifetime_value", lifetimes_json(report)},
-                       {"customers", report.rows_written},
-                       {"columns", columns},
-                       {"shards", shards}};
-  return record.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return {{"format", rfm_record_format},
+          {"format_version", 1},
+          {"sources", sources},
+          {"options", options_json(options, report)},
+          {"period",
+           {{"first", report.period.first == no_day ? "" : day_text(report.period.first)},
+            {"last", day_text(report.period.last)},
+            {"first_transaction", day_text(report.first_day)},
+            {"last_transaction", day_text(report.last_day)}}},
+          {"transactions", transactions},
+          {"statements", statements_json(report, units)},
+          {"lifetime_value", lifetimes_json(report)},
+          {"customers", report.rows_written},
+          {"columns", columns},
+          {"shards", shards}};
+}
+
+std::string text_of(const json& record) { return record.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+
+}  // namespace
+
+std::string rfm_json(const RfmOptions& options, const RfmReport& report) {
+  return text_of(record_json(options, report));
+}
+
+std::string rfm_json(const RfmOptions& options, const std::vector<RfmReport>& reports) {
+  if (reports.size() == 1) return rfm_json(options, reports.front());
+  json records = json::array();
+  for (const RfmReport& report : reports) records.push_back(record_json(options, report));
+  return text_of(records);
 }
 
 }  // namespace cardseg::transactions

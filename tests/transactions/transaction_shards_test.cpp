@@ -68,8 +68,8 @@ TEST_F(TransactionShards, GiveTheBytesOfCsv) {
   });
   core::Events events;
 
-  const RfmReport of_shards = compute_rfm(world(), options("a.h5", "of-shards"), events);
-  const RfmReport of_csv = compute_rfm(world(), options("a.csv", "of-csv"), events);
+  const RfmReport of_shards = compute_rfm(world(), options("a.h5", "of-shards"), events).front();
+  const RfmReport of_csv = compute_rfm(world(), options("a.csv", "of-csv"), events).front();
 
   EXPECT_EQ(of_shards.numbers.used, of_csv.numbers.used);
   ASSERT_EQ(of_csv.shards.size(), 3u);

@@ -22,7 +22,7 @@ class ShardStaging {
   /// true and all HDF5 files in it are shards of this `stem`.
   ShardStaging(const comm::Communicator& comm, std::filesystem::path directory, std::string stem,
                std::vector<std::string> companions, bool overwrite);
-  /// Local. Removes what was not published.
+  /// Local. Removes what was not published, and the directory where it is new and empty.
   ~ShardStaging();
   ShardStaging(const ShardStaging&) = delete;
   ShardStaging& operator=(const ShardStaging&) = delete;
@@ -41,6 +41,7 @@ class ShardStaging {
   comm::Communicator comm_;
   std::filesystem::path directory_;
   std::filesystem::path staging_;
+  bool made_directory_ = false;  // on the root
   std::string stem_;
   std::vector<std::string> companions_;
 };

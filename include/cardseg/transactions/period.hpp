@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace cardseg::transactions {
 
@@ -14,6 +15,9 @@ inline constexpr Day no_day = std::numeric_limits<Day>::min();
 
 /// The day that `text` says, as 2026-09-30. Throws core::Error(usage) that names `subject`.
 Day parse_day(const std::string& text, const std::string& subject);
+/// "2026-08-31,2026-09-30", or "monthly 2026-07..2026-09": the last day of each of these months. Ascending. Throws
+/// core::Error(usage) that names `subject`, also where a day stands there twice.
+std::vector<Day> parse_days(const std::string& text, const std::string& subject);
 /// 2026-09-30.
 std::string day_text(Day day);
 

@@ -65,7 +65,9 @@ struct RfmReport {
 };
 
 /// Collective over comm. Writes shards, description.ini, cuts.json and rfm.json; they appear under their names when all
-/// are complete. Throws comm::AgreedError: usage, input_missing, bad_data, cannot_create, io.
-RfmReport compute_rfm(const comm::Communicator& comm, const RfmOptions& options, core::Events& events);
+/// are complete. Several days of `as_of` are as many snapshots of one reading, each with its files in a directory
+/// that is called by its day; the reports are in the order of days. Throws comm::AgreedError: usage, input_missing,
+/// bad_data, cannot_create, io.
+std::vector<RfmReport> compute_rfm(const comm::Communicator& comm, const RfmOptions& options, core::Events& events);
 
 }  // namespace cardseg::transactions

@@ -17,7 +17,7 @@ inline constexpr core::EnumNames<Amounts> amounts_names = {"units", "minor"};
 
 struct RfmOptions {
   convert::ConvertOptions csv;  ///< the files of transactions and how they are written; the directory to write
-  std::string as_of;            ///< the last day that counts, 2026-09-30; needed
+  std::string as_of;            ///< the last day that counts, 2026-09-30, or several; needed
   std::string window;           ///< 12m, 90d, 52w, 2y: only so much time up to `as_of`; empty: everything up to it
   std::vector<std::filesystem::path> statements;  ///< files of monthly statements; empty: none
   std::vector<std::string> statement_columns;     ///< "balance=saldo": what is which column; else by usual names

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cardseg/transactions/rfm.hpp"
 
@@ -12,5 +13,7 @@ inline constexpr const char* rfm_record_format = "cardseg-rfm";
 
 /// The record as JSON with a line end. The same for every number of ranks. Sums are texts: they are exact decimals.
 std::string rfm_json(const RfmOptions& options, const RfmReport& report);
+/// The record of one snapshot; a list of those of several.
+std::string rfm_json(const RfmOptions& options, const std::vector<RfmReport>& reports);
 
 }  // namespace cardseg::transactions
