@@ -1,7 +1,6 @@
 #include "cluster/pass_choice.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace cardseg::cluster {
 namespace {
@@ -24,14 +23,6 @@ double bounded_cost(double distance_share, int features, double groups_a_segment
   return 0.1 + (1.5 + std::min(2.5, 30.0 / features * groups_a_segment)) * distance_share;
 }
 
-// Until nobody moves, where the number of those who do falls as it did from `before` to `last`; none where that says
-// nothing: in the first pass everybody moves.
-double passes_expected(std::int64_t before, std::int64_t last) {
-  if (before == 0 || last == 0) return 0.0;
-  const double fall = static_cast<double>(last) / static_cast<double>(before);
-  return fall < 1 ? std::log(static_cast<double>(last)) / -std::log(fall) : HUGE_VAL;
-}
-
 }  // namespace
 
 // Ordering needs to know how fast centroids move: not in the first pass.
@@ -51,7 +42,6 @@ BlockMode PassChoice::mode_of(std::int64_t block, bool has_moved) const {
 }
 
 void PassChoice::end_pass(const PassCounts& counts, const BlockTally& tally, bool has_moved) {
-  moved_before_ = has_moved ? last_moved_ : 0;
   last_moved_ = counts.moved;
   ++passes_in_order_;
   if (kind_ == PassKind::ordering && has_moved) {
@@ -85,11 +75,11 @@ void PassChoice::weigh_bounds(std::optional<double> open_share, int passes_left)
   const double moved_share = static_cast<double>(last_moved_) / static_cast<double>(shape_.rows);
   wants_samples_ = algorithm_ == Algorithm::automatic && moved_share < nearly_calm && passes_left > repaid_after;
   if (algorithm_ != Algorithm::automatic || kind_ != PassKind::plain || !open_share) return;
+  if (*open_share == 0) return;  // where nobody is in doubt the next pass is the last one
   // Of a customer in doubt few segments are in doubt, six where tiles are as mixed as they were found to be.
   const double share = *open_share * std::min(1.0, 6.0 / shape_.segments);
   const bool is_calm = moved_share < calm || *open_share < calm;  // customers that are not in doubt do not move
-  const double expected = std::min<double>(passes_left, passes_expected(moved_before_, last_moved_));
-  if (!is_calm || expected < repaid_after || cost_of(share) > worthwhile || waiting_-- > 0) return;
+  if (!is_calm || passes_left < repaid_after || cost_of(share) > worthwhile || waiting_-- > 0) return;
   kind_ = PassKind::ordering;
   passes_bounded_ = 0;
 }

@@ -46,8 +46,7 @@ class PassChoice {
   Algorithm algorithm_;
   ModelShape shape_;
   PassKind kind_;
-  bool wants_samples_;             // of the next pass
-  std::int64_t moved_before_ = 0;  // customers, in the last pass but one; 0: that was the first
+  bool wants_samples_;  // of the next pass
   std::int64_t last_moved_ = 0;
   int passes_in_order_ = 0;
   int passes_bounded_ = 0;
