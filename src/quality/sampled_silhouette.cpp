@@ -9,7 +9,7 @@
 #include <span>
 
 #include "cardseg/cluster/label_tiles.hpp"
-#include "cardseg/cluster/nearest.hpp"
+#include "cardseg/cluster/point_distances.hpp"
 #include "cardseg/cluster/weight.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/exact_sum.hpp"
@@ -31,6 +31,13 @@ struct Labels {
   std::vector<std::int64_t> customers;  // of the sample in each segment
   std::vector<double> mass;             // of these
 
+  // Rows up to `end` that follow one another in one segment.
+  struct Run {
+    std::size_t end = 0;
+    std::size_t segment = 0;
+  };
+  std::vector<Run> runs;
+
   bool is_defined() const {
     return std::ranges::count_if(customers, [](std::int64_t n) { return n > 0; }) > 1;
   }
@@ -43,12 +50,31 @@ template <class T>
 Labels label_sample(const FeatureMatrix<T>& sample, const Centroids& centroids) {
   Labels labels{std::vector<std::int32_t>(static_cast<std::size_t>(sample.tiles() * tile_rows)),
                 std::vector<std::int64_t>(static_cast<std::size_t>(centroids.segments)),
+                {},
                 {}};
   cluster::label_tiles(sample, 0, sample.tiles(), centroids, cluster::make_screen(centroids), labels.segment.data());
   labels.segment.resize(static_cast<std::size_t>(sample.rows()));
   for (std::int32_t segment : labels.segment) ++labels.customers[static_cast<std::size_t>(segment)];
   labels.mass = cluster::masses_of(labels.customers);
+  for (std::size_t i = 0; i < labels.segment.size(); ++i) {
+    const auto segment = static_cast<std::size_t>(labels.segment[i]);
+    if (labels.runs.empty() || labels.runs.back().segment != segment) labels.runs.push_back({0, segment});
+    labels.runs.back().end = i + 1;
+  }
   return labels;
+}
+
+// The sample in the order of its segments: what is added for a segment then follows one another. No sum depends on it.
+template <class T>
+FeatureMatrix<T> ordered_by_segment(const FeatureMatrix<T>& sample, const Centroids& centroids) {
+  const Labels labels = label_sample(sample, centroids);
+  std::vector<std::int64_t> order(labels.segment.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::int64_t row) { return labels.segment_of(row); });
+  FeatureMatrix<T> ordered({0, sample.rows()}, sample.features());
+  for (std::int64_t i = 0; i < sample.rows(); ++i)
+    for (int f = 0; f < sample.features(); ++f) ordered.at(i, f) = sample.at(order[static_cast<std::size_t>(i)], f);
+  return ordered;
 }
 
 // The diagonal of the box around the sample, rounded up: no distance in it is larger.
@@ -72,26 +98,25 @@ template <class T>
 class RowSilhouettes {
  public:
   RowSilhouettes(const FeatureMatrix<T>& sample, const std::vector<Labels>& models, const FixedPoint& grid)
-      : sample_(sample), models_(models), grid_(grid), distances_(static_cast<std::size_t>(sample.rows())) {}
+      : sample_(sample), models_(models), grid_(grid), distances_(static_cast<std::size_t>(sample.tiles() * tile_rows)) {}
 
   // silhouette(model) of this row, after find_distances(row).
   void find_distances(std::int64_t row) {
     const std::vector<double> point = sample_.point(row);
-    for (std::int64_t begin = 0; begin < sample_.rows(); begin += tile_rows) {
-      alignas(64) double squared[tile_rows];
-      std::fill(squared, squared + tile_rows, HUGE_VAL);
-      cluster::update_least_distance(sample_.tile(begin / tile_rows), point.data(), sample_.features(), squared);
-      const std::int64_t rows = std::min<std::int64_t>(tile_rows, sample_.rows() - begin);
-      for (std::int64_t i = 0; i < rows; ++i)
-        distances_[static_cast<std::size_t>(begin + i)] = grid_.round(cluster::customer_weight * std::sqrt(squared[i]));
-    }
+    for (std::int64_t t = 0; t < sample_.tiles(); ++t)
+      cluster::find_point_distances(sample_.tile(t), point.data(), sample_.features(), grid_,
+                                    distances_.data() + t * tile_rows);
   }
 
   double silhouette(std::int64_t row, std::size_t model) {
     const Labels& labels = models_[model];
     sums_.assign(labels.customers.size(), 0);
-    for (std::size_t i = 0; i < distances_.size(); ++i)
-      sums_[static_cast<std::size_t>(labels.segment[i])] += distances_[i];
+    std::size_t i = 0;
+    for (const Labels::Run& run : labels.runs) {
+      std::int64_t sum = 0;
+      for (; i < run.end; ++i) sum += distances_[i];
+      sums_[run.segment] += sum;
+    }
     const std::size_t own = labels.segment_of(row);
     if (labels.customers[own] == 1) return 0.0;
     const double a = grid_.value(sums_[own]) / (labels.mass[own] - cluster::customer_weight);
@@ -105,7 +130,7 @@ class RowSilhouettes {
   const FeatureMatrix<T>& sample_;
   const std::vector<Labels>& models_;
   const FixedPoint& grid_;
-  std::vector<std::int64_t> distances_;  // of the row to all rows times their weights, in quanta
+  std::vector<std::int64_t> distances_;  // of the row to all rows, whose weights are 1, in quanta
   std::vector<std::int64_t> sums_;       // by segment; N distances fit in 64 bits for N <= 2^22
 };
 
@@ -168,8 +193,9 @@ std::vector<SampledSilhouette> sampled_silhouettes(const comm::Communicator& com
   const FixedPoint unit = FixedPoint::for_values(1.0, sample.rows());
   std::vector<Labels> models;
   Sums sums = comm::agree(comm, [&] {
-    for (const Centroids& each : centroids) models.push_back(label_sample(sample, each));
-    return local_sums(sample, models, core::local_range(comm.rank(), sample.rows(), comm.size()), unit);
+    const FeatureMatrix<T> ordered = ordered_by_segment(sample, centroids.front());
+    for (const Centroids& each : centroids) models.push_back(label_sample(ordered, each));
+    return local_sums(ordered, models, core::local_range(comm.rank(), sample.rows(), comm.size()), unit);
   });
   std::vector<SampledSilhouette> all;
   for (std::size_t m = 0; m < models.size(); ++m) {
