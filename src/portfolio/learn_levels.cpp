@@ -30,6 +30,7 @@ constexpr std::int64_t most_different = std::int64_t{1} << 17;  // levels of a d
 constexpr std::int64_t most_known = 4096;
 
 using Counts = std::unordered_map<std::string, std::int64_t>;
+constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 
 // Calls use(row in `rows`, level's name or number; an empty name or NaN is missing) for the rows of a column, block by
 // block, until it returns false. How many were each of the column's missing codes.
@@ -60,25 +61,56 @@ std::vector<std::int64_t> for_each_level(const io::ShardSet& shards, const Colum
 
 bool is_missing(std::string_view name) { return name.empty(); }
 bool is_missing(double number) { return std::isnan(number); }
-std::string name_of_level(std::string_view name) { return std::string(name); }
-std::string name_of_level(double number) { return level_name(number); }
+
+// The different levels that a rank has seen, numbered as they come.
+class SeenLevels {
+ public:
+  std::size_t number_of(std::string_view name) {
+    const auto found = by_name_.find(name);
+    if (found != by_name_.end()) return found->second;
+    names_.emplace_back(name);
+    return by_name_.emplace(name, by_name_.size()).first->second;
+  }
+  std::size_t number_of(double number) {
+    const auto [place, is_new] = by_number_.try_emplace(number, 0);
+    if (is_new) place->second = number_of(std::string_view(level_name(number)));
+    return place->second;
+  }
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_name_;
+  std::unordered_map<double, std::size_t> by_number_;
+};
 
 // What a rank found in its rows.
 struct LocalLevels {
-  Counts counts;
+  SeenLevels seen;
+  std::vector<std::int64_t> customers;  // of each of these
   std::int64_t missing = 0;
   bool are_too_many = false;
 };
 
-LocalLevels count_local(const io::ShardSet& shards, const Column& column, Range rows, std::int64_t most) {
+// use(row, number of its level; -1: it is missing)
+template <class Use>
+LocalLevels count_local(const io::ShardSet& shards, const Column& column, Range rows, std::int64_t most, Use use) {
   LocalLevels found;
-  for_each_level(shards, column, rows, [&](std::int64_t, auto level) {
+  for_each_level(shards, column, rows, [&](std::int64_t row, auto level) {
     if (is_missing(level)) {
       ++found.missing;
-    } else {
-      ++found.counts[name_of_level(level)];
+      use(row, -1);
+      return true;
     }
-    found.are_too_many = std::ssize(found.counts) > most;
+    const std::size_t number = found.seen.number_of(level);
+    if (number == found.customers.size()) found.customers.push_back(0);
+    ++found.customers[number];
+    use(row, static_cast<int>(number));
+    found.are_too_many = std::ssize(found.customers) > most;
     return !found.are_too_many;
   });
   return found;
@@ -107,11 +139,12 @@ int owner_of(const std::string& name, int ranks) {
 }
 
 // Collective. The customers of those levels that this rank owns, on all ranks together.
-Counts owned_counts(const comm::Communicator& comm, const Counts& local) {
+Counts owned_counts(const comm::Communicator& comm, const LocalLevels& local) {
   const comm::Outbox outbox = comm::agree(comm, [&] {
     comm::Outbox made(comm.size());
-    for (const auto& [name, customers] : local) {
-      const std::string bytes = packed(name, customers);
+    for (std::size_t i = 0; i < local.customers.size(); ++i) {
+      const std::string& name = local.seen.names()[i];
+      const std::string bytes = packed(name, local.customers[i]);
       made.add(owner_of(name, comm.size()), std::as_bytes(std::span(bytes)));
     }
     return made;
@@ -160,12 +193,11 @@ void leave_out_many(Column& column, core::Events& events) {
 // Levels of a category that were counted, or were too many.
 enum class Learned { levels, nothing_present, too_many };
 
-// Collective. Sets the levels of a column, unless it has more than `most` different ones.
-Learned set_levels(const comm::Communicator& comm, const io::ShardSet& shards, Column& column, std::int64_t most) {
-  const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
-  const LocalLevels local = comm::agree(comm, [&] { return count_local(shards, column, mine, most); });
+// Collective. Sets the levels of a column as ranks counted them, unless it has more than `most` different ones.
+Learned set_levels(const comm::Communicator& comm, const io::ShardSet& shards, const LocalLevels& local,
+                   std::int64_t most, Column& column) {
   const bool are_too_many_here = comm.max(std::int64_t{local.are_too_many}) != 0;
-  const Counts owned = are_too_many_here ? Counts() : owned_counts(comm, local.counts);
+  const Counts owned = are_too_many_here ? Counts() : owned_counts(comm, local);
   const std::int64_t different = comm.sum(std::ssize(owned));
   if (are_too_many_here || different > most) return Learned::too_many;
   const bool has_others = column.settings.unseen == Unseen::other;
@@ -196,7 +228,10 @@ Learned set_levels(const comm::Communicator& comm, const io::ShardSet& shards, C
 void learn(const comm::Communicator& comm, const io::ShardSet& shards, Column& column, core::Events& events) {
   const bool is_asked_for = column.is_described || !column.levels.are_texts;
   const std::int64_t most = is_asked_for ? most_different : column.settings.max_levels;
-  switch (set_levels(comm, shards, column, most)) {
+  const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
+  const LocalLevels local =
+      comm::agree(comm, [&] { return count_local(shards, column, mine, most, [](std::int64_t, int) {}); });
+  switch (set_levels(comm, shards, local, most, column)) {
     case Learned::levels: return;
     case Learned::nothing_present:
       if (column.is_described) return;
@@ -245,22 +280,39 @@ Schema learn_levels(const comm::Communicator& comm, const io::ShardSet& shards, 
   return schema;
 }
 
-bool learn_column_levels(const comm::Communicator& comm, const io::ShardSet& shards, Column& column) {
+bool learn_column_levels(const comm::Communicator& comm, const io::ShardSet& shards, Column& column,
+                         std::vector<double>& local_raw) {
+  const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
   column.levels.known.clear();
-  if (column.kind != Kind::ordinal)
-    return set_levels(comm, shards, column, column.settings.max_levels) != Learned::too_many;
-  set_order(column);
+  if (column.kind == Kind::ordinal) {
+    set_order(column);
+    comm::agree(comm, [&] {
+      local_raw.resize(static_cast<std::size_t>(mine.size()));
+      read_levels(shards, column, mine, false, local_raw);
+    });
+    return true;
+  }
+  const std::int64_t most = column.settings.max_levels;
+  const LocalLevels local = comm::agree(comm, [&] {
+    local_raw.resize(static_cast<std::size_t>(mine.size()));
+    return count_local(shards, column, mine, most,
+                       [&](std::int64_t row, int number) { local_raw[static_cast<std::size_t>(row)] = number; });
+  });
+  if (set_levels(comm, shards, local, most, column) == Learned::too_many) return false;
+  const LevelLookup lookup(column.levels);
+  std::vector<double> raw;
+  for (const std::string& name : local.seen.names())
+    raw.push_back(lookup.find(name).value_or(column.levels.other_value()));
+  for (double& value : local_raw) value = value < 0 ? no_value : raw[static_cast<std::size_t>(value)];
   return true;
 }
 
 std::vector<std::int64_t> read_levels(const io::ShardSet& shards, const Column& column, Range rows,
                                       bool refuses_unknown, std::span<double> raw) {
   const LevelLookup lookup(column.levels);
-  const double unknown =
-      column.kind == Kind::ordinal ? std::numeric_limits<double>::quiet_NaN() : column.levels.other_value();
+  const double unknown = column.kind == Kind::ordinal ? no_value : column.levels.other_value();
   return for_each_level(shards, column, rows, [&](std::int64_t row, auto level) {
-    const std::optional<double> value =
-        is_missing(level) ? std::optional(std::numeric_limits<double>::quiet_NaN()) : found(lookup, level);
+    const std::optional<double> value = is_missing(level) ? std::optional(no_value) : found(lookup, level);
     if (!value && refuses_unknown) refuse_unknown(shards, column, rows.begin + row);
     raw[static_cast<std::size_t>(row)] = value.value_or(unknown);
     return true;

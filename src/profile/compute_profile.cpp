@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "cardseg/cluster/weight.hpp"
 #include "cardseg/comm/agree.hpp"
@@ -61,16 +62,12 @@ std::int64_t replace_unusable(std::span<double> values) {
   return replaced;
 }
 
-// Collective. The raw numbers of a column, an ordinal's scores among them; NaN is missing.
+// Collective. The raw numbers of a column of numbers; NaN is missing.
 std::vector<double> read_numbers(const Portfolio& all, const Column& column) {
   if (column.is_value()) return portfolio::read_raw_column(all.comm, all.shards, column).values;
   std::int64_t unusable = 0;
   std::vector<double> values = comm::agree(all.comm, [&] {
     std::vector<double> read(static_cast<std::size_t>(all.rows().size()));
-    if (column.kind == Kind::ordinal) {
-      portfolio::read_levels(all.shards, column, all.rows(), false, read);
-      return read;
-    }
     all.shards.read_numbers(all.shards.column_index(column.name), all.rows(), read);
     portfolio::replace_codes(column.settings.missing_codes, read);
     unusable = replace_unusable(read);
@@ -133,9 +130,8 @@ void set_totals(const Portfolio& all, const Column& column, std::span<const doub
 }
 
 // Collective.
-ColumnProfile profile_numbers(const Portfolio& all, const ProfiledColumn& profiled) {
+ColumnProfile profile_numbers(const Portfolio& all, const ProfiledColumn& profiled, std::span<const double> values) {
   ColumnProfile made{profiled.column, profiled.is_in_distance, {}, {}, {}, {}};
-  const std::vector<double> values = read_numbers(all, profiled.column);
   const std::vector<NumberGroup> groups = compute_number_groups(all.comm, values, all.groups);
   for (const NumberGroup& group : groups) made.numbers.push_back(number_profile(group, groups[0], profiled));
   if (profiled.column.is_value()) set_totals(all, profiled.column, values, made.numbers);
@@ -151,13 +147,8 @@ struct LevelCounts {
 };
 
 // Collective. The customers of each group with each known level, with others behind these, and missing ones last.
-CountTable count_levels(const Portfolio& all, const Column& column) {
+CountTable count_levels(const Portfolio& all, const Column& column, std::span<const double> raw) {
   const auto places = static_cast<std::int64_t>(column.levels.known.size()) + 2;
-  const std::vector<double> raw = comm::agree(all.comm, [&] {
-    std::vector<double> read(static_cast<std::size_t>(all.rows().size()));
-    portfolio::read_levels(all.shards, column, all.rows(), false, read);
-    return read;
-  });
   std::vector<std::int64_t> counts(static_cast<std::size_t>(all.groups.groups * places));
   for (std::size_t i = 0; i < raw.size(); ++i) {
     const std::int64_t place = std::isnan(raw[i]) ? places - 1 : static_cast<std::int64_t>(raw[i]);
@@ -174,9 +165,9 @@ CountTable count_levels(const Portfolio& all, const Column& column) {
 }
 
 // Collective. `column`: with its levels.
-LevelCounts level_counts(const Portfolio& all, const Column& column) {
+LevelCounts level_counts(const Portfolio& all, const Column& column, std::span<const double> raw) {
   LevelCounts found;
-  found.counts = count_levels(all, column);
+  found.counts = count_levels(all, column, raw);
   for (const portfolio::Level& level : column.levels.known) found.levels.push_back(level.name);
   for (auto& row : found.counts) {
     found.missing.push_back(row.back());
@@ -219,8 +210,8 @@ CategoryProfile category_profile(const LevelCounts& found, std::size_t group, bo
 CountTable by_segment(const CountTable& counts) { return {counts.begin() + 1, counts.end()}; }
 
 // Collective. `profiled`: with its levels.
-ColumnProfile profile_levels(const Portfolio& all, const ProfiledColumn& profiled) {
-  const LevelCounts found = level_counts(all, profiled.column);
+ColumnProfile profile_levels(const Portfolio& all, const ProfiledColumn& profiled, std::span<const double> raw) {
+  const LevelCounts found = level_counts(all, profiled.column, raw);
   ColumnProfile made{profiled.column, profiled.is_in_distance, found.levels, {}, {}, {}};
   for (std::size_t g = 0; g < found.counts.size(); ++g)
     made.categories.push_back(category_profile(found, g, profiled.are_gaps_filled));
@@ -229,8 +220,8 @@ ColumnProfile profile_levels(const Portfolio& all, const ProfiledColumn& profile
 }
 
 // Collective. `column`: with its levels.
-Crosstab cross(const Portfolio& all, const Column& column) {
-  LevelCounts found = level_counts(all, column);
+Crosstab cross(const Portfolio& all, const Column& column, std::span<const double> raw) {
+  LevelCounts found = level_counts(all, column, raw);
   Crosstab made{column, found.levels, {}, {}};
   made.cramers_v = {std::sqrt(squared_cramers_v(by_segment(found.counts)))};
   const bool has_missing = found.missing[0] > 0;
@@ -243,15 +234,23 @@ Crosstab cross(const Portfolio& all, const Column& column) {
   return made;
 }
 
-// Collective. Whether a column of levels has any, after learning them where nobody has; says why where it has none.
-bool has_levels(const Portfolio& all, Column& column, const char* what) {
-  if (!column.levels.empty()) return true;
-  if (!portfolio::learn_column_levels(all.comm, all.shards, column)) {
+// Collective. The raw numbers of a column of levels, which are learned where nobody has; says why where it has none.
+std::optional<std::vector<double>> read_known_levels(const Portfolio& all, Column& column, const char* what) {
+  std::vector<double> raw;
+  if (!column.levels.empty()) {
+    comm::agree(all.comm, [&] {
+      raw.resize(static_cast<std::size_t>(all.rows().size()));
+      portfolio::read_levels(all.shards, column, all.rows(), false, raw);
+    });
+    return raw;
+  }
+  if (!portfolio::learn_column_levels(all.comm, all.shards, column, raw)) {
     all.events.info(fmt::format("column {} has more than {} levels: {} leaves it out", column.name,
                                 column.settings.max_levels, what));
-    return false;
+    return std::nullopt;
   }
-  return !column.levels.empty() || column.levels.other > 0;
+  if (column.levels.empty() && column.levels.other == 0) return std::nullopt;
+  return raw;
 }
 
 // A column of which there is a table by segment, as a category: numbers and flags by their values.
@@ -296,19 +295,20 @@ Profile compute_profile(const comm::Communicator& comm, const io::ShardSet& shar
     ProfiledColumn& each = columns[i];
     events.progress("profile", static_cast<std::int64_t>(i), std::ssize(columns), each.column.name);
     if (i + 1 < columns.size()) shards.prefetch(shards.column_index(columns[i + 1].column.name), all.rows());
-    if (!each.column.has_levels())
-      profile.columns.push_back(profile_numbers(all, each));
-    else if (!has_levels(all, each.column, "the profile"))
+    if (!each.column.has_levels()) {
+      profile.columns.push_back(profile_numbers(all, each, read_numbers(all, each.column)));
       continue;
-    else if (each.column.kind == Kind::ordinal)
-      profile.columns.push_back(profile_numbers(all, each));
-    else
-      profile.columns.push_back(profile_levels(all, each));
+    }
+    const std::optional<std::vector<double>> raw = read_known_levels(all, each.column, "the profile");
+    if (!raw) continue;
+    const bool is_ordinal = each.column.kind == Kind::ordinal;
+    profile.columns.push_back(is_ordinal ? profile_numbers(all, each, *raw) : profile_levels(all, each, *raw));
   }
   for (const ProfiledColumn& each : columns) {
     Column crossed = as_category(each.column);
-    if (each.column.is_crossed && has_levels(all, crossed, "the table by segment"))
-      profile.crosstabs.push_back(cross(all, crossed));
+    if (!each.column.is_crossed) continue;
+    if (const auto raw = read_known_levels(all, crossed, "the table by segment"))
+      profile.crosstabs.push_back(cross(all, crossed, *raw));
   }
   events.progress("profile", std::ssize(columns), std::ssize(columns));
   return profile;

@@ -19,8 +19,10 @@ namespace cardseg::portfolio {
 Schema learn_levels(const comm::Communicator& comm, const io::ShardSet& shards, Schema schema, core::Events& events);
 
 /// Collective. Sets the levels of one category or ordinal, whatever its part in the segmentation. False, and no levels:
-/// it has more than `max_levels` different ones. Cost and memory as above.
-bool learn_column_levels(const comm::Communicator& comm, const io::ShardSet& shards, Column& column);
+/// it has more than `max_levels` different ones. `local_raw`: becomes the raw numbers of this rank's rows, those that
+/// read_levels() gives, so that texts are read once. Cost and memory as above, and 8 bytes a row.
+bool learn_column_levels(const comm::Communicator& comm, const io::ShardSet& shards, Column& column,
+                         std::vector<double>& local_raw);
 
 /// Local. The raw numbers of rows of a column with levels into `raw`, which has their number: NaN for missing ones and
 /// for unknown levels of an ordinal, `Levels::other_value()` for those of a category.
