@@ -5,8 +5,8 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/run/model_of_run.hpp"
 #include "cardseg/run/run_directory.hpp"
-#include "cardseg/run/run_files.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -36,11 +36,9 @@ void check_can_write(const cli::OutputOptions& options) {
 
 // The model that was named, or the run's own; none where neither is there and none is needed.
 std::optional<segments::Model> model_of(const segments::ListOptions& options) {
-  const fs::path own = fs::path(options.run) / files::model;
-  std::error_code unreachable;
   if (!options.model.empty()) return segments::read_model(options.model);
-  if (fs::exists(own, unreachable)) return segments::read_model(own);
-  if (!segments::needs_model(options)) return std::nullopt;
+  std::optional<segments::Model> found = model_of_run(options.run);
+  if (found || !segments::needs_model(options)) return found;
   throw Error(ExitCode::usage, field("model") + " is missing: the run has none of its own")
       .remedy("Name the model.json that it was scored with");
 }

@@ -9,10 +9,12 @@
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/row_blocks.hpp"
 #include "cardseg/core/warning_notes.hpp"
 #include "cardseg/portfolio/id_like_columns.hpp"
 #include "cardseg/profile/compute_profile.hpp"
 #include "cardseg/run/check_portfolio.hpp"
+#include "cardseg/run/model_of_run.hpp"
 #include "cardseg/run/profile_portfolio.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_files.hpp"
@@ -29,20 +31,6 @@ using core::ExitCode;
 using core::field;
 using core::Range;
 namespace fs = std::filesystem;
-
-bool is_model_file(const std::string& run) {
-  std::error_code unreachable;
-  return fs::is_regular_file(run, unreachable);
-}
-
-// The model that was named, or the one of the run; none of a run of assign.
-std::optional<segments::Model> model_of(const std::string& run) {
-  std::error_code unreachable;
-  if (is_model_file(run)) return segments::read_model(run);
-  const fs::path own = fs::path(run) / files::model;
-  if (fs::exists(own, unreachable)) return segments::read_model(own);
-  return std::nullopt;
-}
 
 // Which customer is in which segment.
 struct Grouped {
@@ -63,12 +51,11 @@ Grouped scored_groups(cli::Context& c, const io::ShardSet& shards, const segment
 }
 
 std::vector<std::int32_t> read_groups(const segments::LabelledCustomers& labels, Range rows) {
-  constexpr std::int64_t block_rows = 65536;
   std::vector<std::int32_t> groups;
   groups.reserve(static_cast<std::size_t>(rows.size()));
-  for (std::int64_t begin = rows.begin; begin < rows.end; begin += block_rows)
-    for (const std::int64_t segment : labels.segments({begin, std::min(begin + block_rows, rows.end)}))
-      groups.push_back(static_cast<std::int32_t>(segment) - 1);
+  core::for_each_block(rows, [&](Range block) {
+    for (const std::int64_t segment : labels.segments(block)) groups.push_back(static_cast<std::int32_t>(segment) - 1);
+  });
   return groups;
 }
 
@@ -152,7 +139,8 @@ RunProfile profile_run(cli::Context& c, const ProfileOptions& o) {
   };
   Known known = comm::agree(c.comm, [&] {
     ProfileOptions described = o;
-    Known found{model_of(o.run), result_config(describe(described)), {}};
+    if (!is_scored) check_is_finished(o.run);
+    Known found{model_of_run(o.run), result_config(describe(described)), {}};
     if (is_scored)
       found.config.emplace_back("model_id", segments::model_id(*found.model));
     else

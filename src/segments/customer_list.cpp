@@ -12,6 +12,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/number_text.hpp"
+#include "cardseg/core/row_blocks.hpp"
 #include "cardseg/core/share_text.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/csv_table.hpp"
@@ -30,7 +31,6 @@ using core::ExitCode;
 using core::field;
 using core::Range;
 
-constexpr std::int64_t block_rows = 65536;
 constexpr const char* by_distance = "distance";
 constexpr const char* by_margin = "margin";
 constexpr const char* by_value = "value";
@@ -155,8 +155,7 @@ class ListMaker {
       in_file = std::ssize(placements);
       std::vector<std::uint8_t> matches(static_cast<std::size_t>(mine_.size()), 1);
       if (filter_) matches = filter_->matches(*from_.shards, mine_, missing_codes(from_.model));
-      for (std::int64_t begin = mine_.begin; begin < mine_.end; begin += block_rows)
-        local_placed += add_candidates({begin, std::min(begin + block_rows, mine_.end)}, placements, matches);
+      core::for_each_block(mine_, [&](Range rows) { local_placed += add_candidates(rows, placements, matches); });
     });
     for (std::int64_t* count : {&counts_.segment, &counts_.placed, &counts_.moved_out, &counts_.matching})
       *count = comm_.sum(*count);
@@ -232,8 +231,8 @@ class ListMaker {
   void send_rows(comm::Outbox& outbox) {
     auto next = candidates_.begin();
     while (next != candidates_.end()) {
-      const std::int64_t begin = mine_.begin + (next->row - mine_.begin) / block_rows * block_rows;
-      const Range block{begin, std::min(begin + block_rows, mine_.end)};
+      const std::int64_t begin = mine_.begin + (next->row - mine_.begin) / core::block_rows * core::block_rows;
+      const Range block{begin, std::min(begin + core::block_rows, mine_.end)};
       const auto end =
           std::find_if(next, candidates_.end(), [&](const Candidate& each) { return each.row >= block.end; });
       std::vector<double> like_distance;

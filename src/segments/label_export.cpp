@@ -5,6 +5,7 @@
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/row_blocks.hpp"
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/csv_table.hpp"
 #include "cardseg/segments/customer_file.hpp"
@@ -17,8 +18,6 @@ using core::Error;
 using core::ExitCode;
 using core::field;
 using core::Range;
-
-constexpr std::int64_t block_rows = 65536;
 
 using Placements = std::unordered_map<std::string, int>;
 
@@ -81,11 +80,10 @@ ExportCounts export_labels(const LabelledCustomers& labels, const ExportOptions&
   ExportCounts counts;
   io::TextFileWriter file(output);
   file.append(io::CsvWriter(header_of(labels, !key.empty(), is_pinned)).text());
-  for (std::int64_t begin = 0; begin < labels.rows(); begin += block_rows) {
-    const Range rows{begin, std::min(begin + block_rows, labels.rows())};
+  core::for_each_block({0, labels.rows()}, [&](Range rows) {
     file.append(lines_of(labels, rows, key, is_pinned ? &placements : nullptr, counts));
     events.progress("export", rows.end, labels.rows());
-  }
+  });
   file.commit();
   counts.unknown_placed = std::ssize(placements) - counts.placed;
   return counts;

@@ -8,6 +8,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/number_text.hpp"
+#include "cardseg/core/row_blocks.hpp"
 #include "cardseg/segments/pseudonyms.hpp"
 
 namespace cardseg::segments {
@@ -17,7 +18,6 @@ using core::Error;
 using core::ExitCode;
 using core::Range;
 
-constexpr std::int64_t block_rows = 65536;
 constexpr std::string_view label_columns[] = {"segment", "distance", "second_segment", "margin"};
 
 void check_is_labels(const io::ShardSet& labels) {
@@ -125,20 +125,19 @@ void LabelledCustomers::check_same_customers(const comm::Communicator& comm, con
     const int id = shards.column_index(id_column());
     if (id < 0) return;
     const Range mine = core::local_range(comm.rank(), rows(), comm.size());
-    for (std::int64_t begin = mine.begin; begin < mine.end; begin += block_rows) {
-      const Range block{begin, std::min(begin + block_rows, mine.end)};
+    core::for_each_block(mine, [&](Range block) {
       const std::vector<std::string> labelled = ids(block);
       const std::vector<std::string> stored = id_texts(shards, id, block);
       const auto [differs, unused] = std::ranges::mismatch(labelled, stored);
-      if (differs == labelled.end()) continue;
-      const std::int64_t row = begin + (differs - labelled.begin());
+      if (differs == labelled.end()) return;
+      const std::int64_t row = block.begin + (differs - labelled.begin());
       const io::PlacedShard& place = shards.shard_of(row);
       throw Error(ExitCode::bad_data, "the labels are of another customer")
           .in_file(place.header.path.string())
           .in_column(id_column())
           .at_row(row - place.rows.begin)
           .remedy("Name the shards that the run was made of, or score these with 'cardseg assign' first");
-    }
+    });
   });
 }
 

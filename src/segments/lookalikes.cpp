@@ -9,6 +9,7 @@
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/row_blocks.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/load.hpp"
 
@@ -19,15 +20,11 @@ using core::Error;
 using core::ExitCode;
 using core::Range;
 
-constexpr std::int64_t block_rows = 65536;
-
-// use(rows) for blocks of this rank's rows: as many on every rank, the last ones empty where ranks have fewer.
+// use(rows) for blocks of this rank's rows: as many on every rank.
 template <class Use>
 void for_each_block(const comm::Communicator& comm, std::int64_t all_rows, Use use) {
   const Range mine = core::local_range(comm.rank(), all_rows, comm.size());
-  const std::int64_t blocks = (comm.max(mine.size()) + block_rows - 1) / block_rows;
-  for (std::int64_t b = 0; b < blocks; ++b)
-    use(Range{std::min(mine.begin + b * block_rows, mine.end), std::min(mine.begin + (b + 1) * block_rows, mine.end)});
+  core::for_each_block_of(comm.max(mine.size()), mine, use);
 }
 
 // The local rows of given customers.
@@ -36,9 +33,9 @@ std::vector<bool> find_given(const comm::Communicator& comm, const LabelledCusto
   return comm::agree(comm, [&] {
     const Range mine = core::local_range(comm.rank(), labels.rows(), comm.size());
     std::vector<bool> is_given;
-    for (std::int64_t begin = mine.begin; begin < mine.end; begin += block_rows)
-      for (const std::string& id : labels.ids({begin, std::min(begin + block_rows, mine.end)}))
-        is_given.push_back(given.contains(id));
+    core::for_each_block(mine, [&](Range rows) {
+      for (const std::string& id : labels.ids(rows)) is_given.push_back(given.contains(id));
+    });
     return is_given;
   });
 }

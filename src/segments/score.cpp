@@ -4,6 +4,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/field.hpp"
+#include "cardseg/core/row_blocks.hpp"
 #include "cardseg/portfolio/load.hpp"
 
 namespace cardseg::segments {
@@ -42,17 +43,15 @@ void validate(const ScoreOptions& options) {
 ScoredShards score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
                           core::Events& events) {
   const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
-  const std::int64_t blocks = (comm.max(mine.size()) + block_rows - 1) / block_rows;  // all ranks take part in each
   std::vector<portfolio::ColumnTally> tallies = tallies_for(model, shards.rows());
   ScoredShards scored;
-  for (std::int64_t b = 0; b < blocks; ++b) {
-    const Range rows{std::min(mine.begin + b * block_rows, mine.end),
-                     std::min(mine.begin + (b + 1) * block_rows, mine.end)};
+  const auto score_block = [&](Range rows) {
     portfolio::with_precision(model.precision, [&]<class T>(std::type_identity<T>) {
       append_block<T>(comm, shards, model, rows, tallies, scored.local_scores);
     });
-    events.progress("score", std::min((b + 1) * block_rows, mine.size()), mine.size());
-  }
+    events.progress("score", rows.end - mine.begin, mine.size());
+  };
+  core::for_each_block_of(comm.max(mine.size()), mine, score_block, block_rows);
   for (const portfolio::ColumnTally& tally : tallies) scored.shifts.push_back(tally.total(comm));
   return scored;
 }

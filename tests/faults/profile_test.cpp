@@ -48,7 +48,8 @@ TEST_F(ProfileRuns, RefuseOtherShardsAndOtherCustomers) {
 }
 
 TEST_F(ProfileRuns, RefuseWhatIsNoRunAndToReplaceTheRunItself) {
-  expect_refused(profile("shards", shards_), ExitCode::input_missing, {"no labels"});
+  expect_refused(profile("shards", shards_), ExitCode::bad_data, {"the run is incomplete: it has no manifest.json"});
+  expect_refused(profile("nowhere", shards_), ExitCode::input_missing, {"nowhere"});
   expect_refused("profile --shards " + shards_ + " --output " + output(), ExitCode::usage, {"--run is missing"});
   const support::Outcome replaced =
       support::run_cardseg("profile " + at("run") + " " + shards_ + " --overwrite --output " + at("run"));
