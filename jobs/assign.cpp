@@ -1,5 +1,4 @@
 // cardseg assign: scores customers with a model that was fitted before.
-//
 //   cardseg assign --model run/model.json --shards shards/ --output scored/
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/plan/job_plan.hpp"
@@ -21,11 +20,13 @@ struct Options {
   cli::OutputOptions output;
   segments::ScoreOptions score;
   run::GuardOptions guard;
+  profile::DisclosureOptions disclosure;
   segments::PseudonymOptions pseudonyms;
 };
 
 cli::OptionTables describe(Options& o) {
-  return {describe(o.score), describe(o.guard), describe(o.pseudonyms), describe(o.input), describe(o.output)};
+  return {describe(o.score),      describe(o.guard), describe(o.pseudonyms),
+          describe(o.disclosure), describe(o.input), describe(o.output)};
 }
 
 core::ExitCode assign(const Options& o, cli::Context& c) {
@@ -34,6 +35,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
     validate(o.output);
     validate(o.score);
     validate(o.guard);
+    validate(o.disclosure);
     return segments::read_model(o.score.model);
   });
   const auto names = comm::agree(c.comm, [&] { return segments::customer_names(model.id_column(), o.pseudonyms); });
@@ -53,11 +55,11 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   const plan::JobWork work = plan::scoring_work_on(shards, model.layout.features(), model.segments());
   const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, plan::planned_s(c, work)};
   run::RunOutput output(owner, {run::files::labels});
-  const run::ResultConfig config = run::scoring_config(c.comm, o.guard, model, o.pseudonyms);
   const report::RowCounts rows = output.write_labels(shards, names, scored.local_scores);
-  output.complete(shards, config, record, run::joined(noted, warnings));
-  c.console.print(report::console_text(
-      report::assign_summary(model, {rows, totals, warnings, run::costs_of(c, record), o.output.output, {}})));
+  output.complete(shards, run::scoring_config(c.comm, o.guard, model, o.pseudonyms), record,
+                  run::joined(noted, warnings));
+  c.console.print(report::console_text(report::assign_summary(
+      model, {rows, totals, warnings, run::costs_of(c, record), o.output.output, o.disclosure})));
   return core::ExitCode::done;
 }
 
@@ -68,9 +70,8 @@ cli::Job assign_job() {
       {.name = "assign",
        .summary = "score customers with a model",
        .explanation =
-           "Prepares columns exactly as the model's fit did and writes each customer's segment. Scoring the\n"
-           "portfolio of the fit gives the labels of the fit. Columns that the model does not know are ignored; those "
-           "that hold other values than at the fit are warned of, and refused beyond the guard.",
+           "Prepares columns exactly as the model's fit did and writes each customer's segment. Columns that the\n"
+           "model does not know are ignored; those that hold other values are warned of, or refused by the guard.",
        .examples = {"cardseg assign shards/ --model run/model.json --output scored/"},
        .positional = "shards"},
       assign);

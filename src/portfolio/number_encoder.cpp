@@ -8,6 +8,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/portfolio/column_facts.hpp"
 #include "cardseg/portfolio/quantiles.hpp"
 #include "portfolio/centre_and_spread.hpp"
 
@@ -164,6 +165,13 @@ ClipLimits clip_in_place(const comm::Communicator& comm, const ColumnSettings& s
   if (settings.clip->are_shares) {
     const std::vector<double> q = compute_quantiles(comm, local_raw, std::array{limits.low, limits.high});
     limits = {q[0], q[1]};
+    const auto is_present = [](double value) { return !std::isnan(value); };
+    const std::int64_t present = comm.sum(std::int64_t{std::ranges::count_if(local_raw, is_present)});
+    // Rounded outward, no limit is a customer's value. Equal ones are nearly everybody's.
+    if (q[0] < q[1]) {
+      const ValueRange outward = range_around(q[0], q[1], present);
+      limits = {outward.low, outward.high};
+    }
   }
   if (!limits.are_any()) return {};  // no value is present
   double* value = local_raw.data();
