@@ -144,7 +144,7 @@ class SameBytes : public testing::TestWithParam<std::size_t> {
     const std::string options =
         precision + portfolio.course + " --seeding \"" + way.seeding + "\" --seeding-sample " + portfolio.sample;
     const Result reference = fit({1, 1, 1, widths().front(), "plain"}, options);
-    for (const char* name : {"model.json", "segments.csv", "centroids.csv", "report.html", "manifest.json"})
+    for (const char* name : {"model.json", "segments.csv", "centroids.csv", "map.csv", "report.html", "manifest.json"})
       ASSERT_TRUE(reference.files.contains(name)) << name;
     ASSERT_EQ(reference.labels.size(), 5U);  // id, segment, distance, second segment, margin
     for (const Shape& shape : shapes(GetParam(), portfolio.number)) {
