@@ -76,7 +76,7 @@ std::vector<std::int64_t> count_local(const FeatureMatrix<T>& matrix, const Prin
 void fill_bins(const std::vector<std::int64_t>& counts, std::size_t layers, PrincipalMap& map) {
   map.customers.assign(bins, 0);
   map.segment.assign(bins, -1);
-  map.outside = counts.back();
+  map.outside = {counts.back()};
   for (std::size_t b = 0; b < bins; ++b) {
     std::int64_t most = 0;
     for (std::size_t layer = 0; layer < layers; ++layer) {
@@ -90,6 +90,11 @@ void fill_bins(const std::vector<std::int64_t>& counts, std::size_t layers, Prin
 }
 
 }  // namespace
+
+MapPoint PrincipalAxes::at(const std::vector<double>& features) const {
+  const auto feature = [&](std::size_t f) { return features[f]; };
+  return {along(axes[0], mean, feature), along(axes[1], mean, feature)};
+}
 
 std::optional<PrincipalAxes> principal_axes(const portfolio::Covariance& covariance) {
   const int d = covariance.features;
@@ -112,28 +117,39 @@ std::optional<PrincipalAxes> principal_axes(const portfolio::Covariance& covaria
 
 template <class T>
 PrincipalMap map_customers(const comm::Communicator& comm, const FeatureMatrix<T>& matrix, PrincipalAxes axes,
-                           const cluster::Centroids& centroids, const std::vector<std::int32_t>& local_segment) {
+                           int segments, const std::vector<std::int32_t>& local_segment) {
   const auto all = static_cast<double>(comm.sum(matrix.rows()));
   PrincipalMap map;
   map.axes = std::move(axes);
   map.side =
       map.axes.axes[0].sd / std::clamp(std::floor(std::sqrt(all / customers_of_square_sd)), 1.0, most_bins_of_sd);
-  const std::size_t layers =
-      centroids.segments <= most_mapped_segments ? static_cast<std::size_t>(centroids.segments) : 1;
+  const std::size_t layers = segments <= most_mapped_segments ? static_cast<std::size_t>(segments) : 1;
   std::vector<std::int64_t> counts = comm::agree(comm, [&] { return count_local(matrix, map, layers, local_segment); });
   comm.allreduce_sum(std::span(counts));
   fill_bins(counts, layers, map);
-  for (int j = 0; j < centroids.segments; ++j) {
-    const auto feature = [&](std::size_t f) { return centroids.row(j)[f]; };
-    map.centroids.push_back(
-        {along(map.axes.axes[0], map.axes.mean, feature), along(map.axes.axes[1], map.axes.mean, feature)});
-  }
   return map;
 }
 
-template PrincipalMap map_customers<float>(const comm::Communicator&, const FeatureMatrix<float>&, PrincipalAxes,
-                                           const cluster::Centroids&, const std::vector<std::int32_t>&);
-template PrincipalMap map_customers<double>(const comm::Communicator&, const FeatureMatrix<double>&, PrincipalAxes,
-                                            const cluster::Centroids&, const std::vector<std::int32_t>&);
+PrincipalMap disclosed(PrincipalMap exact, std::int64_t least) {
+  std::vector<std::int64_t*> told = {&exact.outside.customers};
+  for (std::int64_t& customers : exact.customers) told.push_back(&customers);
+  std::erase_if(told, [](const std::int64_t* customers) { return *customers == 0; });
+  std::ranges::stable_sort(told, {}, [](const std::int64_t* customers) { return *customers; });
+  std::int64_t hidden = 0;
+  for (std::int64_t* customers : told) {
+    if (*customers >= least && (hidden == 0 || hidden >= least)) break;
+    hidden += *customers;
+    if (customers == &exact.outside.customers) exact.outside.is_withheld = true;
+    *customers = 0;
+  }
+  for (std::size_t b = 0; b < bins; ++b)
+    if (exact.customers[b] == 0) exact.segment[b] = -1;
+  return exact;
+}
+
+template PrincipalMap map_customers<float>(const comm::Communicator&, const FeatureMatrix<float>&, PrincipalAxes, int,
+                                           const std::vector<std::int32_t>&);
+template PrincipalMap map_customers<double>(const comm::Communicator&, const FeatureMatrix<double>&, PrincipalAxes, int,
+                                            const std::vector<std::int32_t>&);
 
 }  // namespace cardseg::profile

@@ -1,10 +1,13 @@
 #include "cardseg/profile/profile_tables.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <variant>
 
+#include "cardseg/core/sha256.hpp"
 #include "cardseg/io/csv_table.hpp"
 #include "cardseg/portfolio/column_label.hpp"
 
@@ -204,6 +207,18 @@ std::string crosstab_csv(const Crosstab& crosstab) {
     }
   }
   return table.text();
+}
+
+std::string crosstab_file_name(const std::string& column) {
+  constexpr std::size_t longest = 200;
+  std::string safe;
+  for (const char c : column) {
+    const bool is_plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    safe += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  if (safe.size() > longest) safe = safe.substr(0, longest - 17) + "-" + core::sha256_hex(column).substr(0, 16);
+  return crosstab_file_prefix + safe + ".csv";
 }
 
 }  // namespace cardseg::profile

@@ -7,14 +7,15 @@
 namespace cardseg::profile {
 namespace {
 
-// Of this rank's customers those near a border, by segment, and then [segment][other].
+// This rank's customers by segment, those of them near a border, and then [segment][other].
 std::vector<std::int64_t> count_local(const cluster::Scores& scores, std::size_t k, bool has_second) {
-  std::vector<std::int64_t> customers(k + (has_second ? k * k : 0));
+  std::vector<std::int64_t> customers(2 * k + (has_second ? k * k : 0));
   for (std::size_t i = 0; i < scores.segment.size(); ++i) {
-    if (scores.second[i] < 0) continue;
     const auto segment = static_cast<std::size_t>(scores.segment[i]);
-    if (static_cast<double>(scores.margin[i]) < border_margin) ++customers[segment];
-    if (has_second) ++customers[k + segment * k + static_cast<std::size_t>(scores.second[i])];
+    ++customers[segment];
+    if (scores.second[i] < 0) continue;
+    if (static_cast<double>(scores.margin[i]) < border_margin) ++customers[k + segment];
+    if (has_second) ++customers[2 * k + segment * k + static_cast<std::size_t>(scores.second[i])];
   }
   return customers;
 }
@@ -28,9 +29,10 @@ Separation measure_separation(const comm::Communicator& comm, const cluster::Sco
   comm.allreduce_sum(std::span(counts));
   Separation separation;
   const auto part = [&](std::size_t at) { return counts.begin() + static_cast<std::ptrdiff_t>(at); };
-  separation.near_border.assign(part(0), part(k));
+  separation.customers.assign(part(0), part(k));
+  separation.near_border.assign(part(k), part(2 * k));
   for (std::size_t j = 0; has_second && j < k; ++j)
-    separation.second.emplace_back(part(k + j * k), part(k + (j + 1) * k));
+    separation.second.emplace_back(part(2 * k + j * k), part(2 * k + (j + 1) * k));
   return separation;
 }
 

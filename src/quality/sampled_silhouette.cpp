@@ -98,7 +98,10 @@ template <class T>
 class RowSilhouettes {
  public:
   RowSilhouettes(const FeatureMatrix<T>& sample, const std::vector<Labels>& models, const FixedPoint& grid)
-      : sample_(sample), models_(models), grid_(grid), distances_(static_cast<std::size_t>(sample.tiles() * tile_rows)) {}
+      : sample_(sample),
+        models_(models),
+        grid_(grid),
+        distances_(static_cast<std::size_t>(sample.tiles() * tile_rows)) {}
 
   // silhouette(model) of this row, after find_distances(row).
   void find_distances(std::int64_t row) {

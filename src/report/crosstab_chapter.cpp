@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cardseg/portfolio/column_label.hpp"
+#include "cardseg/profile/profile_tables.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "report/figures.hpp"
 
@@ -23,7 +24,7 @@ Table share_table(const FitContent& content, const Crosstab& crosstab) {
               {{label}, {"Customers", Format::count}},
               {},
               {},
-              fmt::format("crosstab_{}.csv", crosstab.column.name)};
+              profile::crosstab_file_name(crosstab.column.name)};
   for (int j = 1; j <= content.shown_segments(); ++j) {
     table.columns.push_back({"", Format::share, fitting_decimals});
     table.columns.back().mark = j;
@@ -53,7 +54,7 @@ Table count_table(const FitContent& content, const Crosstab& crosstab) {
               {{label}},
               {},
               {},
-              fmt::format("crosstab_{}.csv", crosstab.column.name)};
+              profile::crosstab_file_name(crosstab.column.name)};
   for (int j = 1; j <= content.shown_segments(); ++j) {
     table.columns.push_back({"", Format::count});
     table.columns.back().mark = j;

@@ -42,7 +42,7 @@ const char* part_of(const portfolio::FittedColumn& column) {
 }
 
 Table column_table(const FitContent& content) {
-  Table table{"What each column is, what it lacks and what it brings", {}, {}};
+  Table table{"What each column is, what it lacks and what it brings", {}, {}, {}, "profile.csv (missing), model.json"};
   table.columns = {{"Column"},
                    {"Part"},
                    {"Kind"},

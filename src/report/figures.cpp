@@ -31,6 +31,11 @@ double share_of(const Count& part, const Count& whole) {
   return number_of(whole) > 0 ? number_of(part) / number_of(whole) : std::nan("");
 }
 
+Value share_cell(const Count& part, const Count& whole) {
+  if (part.is_withheld || whole.is_withheld) return std::string(withheld);
+  return share_of(part, whole);
+}
+
 std::string shown_amount(const portfolio::Column& column, double value) {
   const portfolio::ColumnWords& words = column.settings.words;
   if (!std::isfinite(value)) return nothing;

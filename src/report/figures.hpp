@@ -20,6 +20,9 @@ double number_of(const profile::Figure& figure);
 double number_of(const profile::Count& count);
 double share_of(const profile::Count& part, const profile::Count& whole);
 
+/// A share as a cell: the mark where either is withheld.
+Value share_cell(const profile::Count& part, const profile::Count& whole);
+
 /// "1,452 EUR", "37 %", "12 days"; "*" where it is withheld.
 std::string shown_amount(const portfolio::Column& column, const profile::Figure& figure);
 std::string shown_amount(const portfolio::Column& column, double value);

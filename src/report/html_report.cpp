@@ -4,6 +4,7 @@
 #include "report/crosstab_chapter.hpp"
 #include "report/data_quality.hpp"
 #include "report/fairness.hpp"
+#include "report/german_page.hpp"
 #include "report/heat_map.hpp"
 #include "report/map_chapter.hpp"
 #include "report/method_chapter.hpp"
@@ -24,6 +25,9 @@ Document fit_report(const FitContent& content) {
   return report;
 }
 
-std::string html_report(const FitContent& content) { return html(fit_report(content)); }
+std::string html_report(const FitContent& content, Language language) {
+  Document report = fit_report(content);
+  return html(language == Language::de ? in_german(std::move(report)) : report);
+}
 
 }  // namespace cardseg::report

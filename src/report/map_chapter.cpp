@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "cardseg/core/name_list.hpp"
 #include "cardseg/portfolio/column_label.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "report/figures.hpp"
+#include "report/map_centre.hpp"
 
 namespace cardseg::report {
 namespace {
@@ -76,16 +78,18 @@ struct Frame {
 
 class MapDrawing {
  public:
-  explicit MapDrawing(const FitContent& content)
-      : content_(content), map_(*content.evidence.map), least_(content.least_customers()) {
+  explicit MapDrawing(const FitContent& content) : content_(content), map_(*content.evidence.map) {
     for (int row = 0; row < PrincipalMap::bins_along; ++row)
       for (int column = 0; column < PrincipalMap::bins_along; ++column)
-        if (customers(column, row) >= least_) {
+        if (const std::int64_t here = customers(column, row); here > 0) {
           frame_.take(column, row);
-          most_ = std::max(most_, customers(column, row));
+          least_ = least_ == 0 ? here : std::min(least_, here);
+          most_ = std::max(most_, here);
         }
-    for (int j = 1; j <= content.shown_segments(); ++j)
-      if (is_shown(j)) frame_.take(bin_of(centroid(j).x), bin_of(centroid(j).y));
+    for (int j = 1; j <= content.shown_segments(); ++j) {
+      centres_.push_back(map_centre(content, j));
+      if (centres_.back()) frame_.take(bin_of(centres_.back()->x), bin_of(centres_.back()->y));
+    }
     size_ = (width - 2 * margin) / (frame_.last_column - frame_.first_column + 1);
     height_ = size_ * (frame_.last_row - frame_.first_row + 1);
   }
@@ -111,10 +115,6 @@ class MapDrawing {
 
  private:
   std::int64_t customers(int column, int row) const { return map_.customers[map_.bin(column, row)]; }
-  const profile::MapPoint& centroid(int segment) const { return map_.centroids[static_cast<std::size_t>(segment - 1)]; }
-  bool is_shown(int segment) const {
-    return !content_.profile.customers[static_cast<std::size_t>(segment)].is_withheld;
-  }
   int bin_of(double place) const {
     const int bin = static_cast<int>(std::floor(place / map_.side)) + PrincipalMap::bins_along / 2;
     return std::clamp(bin, 0, PrincipalMap::bins_along - 1);
@@ -129,7 +129,7 @@ class MapDrawing {
   // 1 (as few as are shown) to `classes`, on a scale of logarithms; 0: too few.
   int density(int column, int row) const {
     const std::int64_t here = customers(column, row);
-    if (here < least_) return 0;
+    if (here == 0) return 0;
     if (most_ <= least_) return classes;
     const double share = std::log2(static_cast<double>(here) / static_cast<double>(least_)) /
                          std::log2(static_cast<double>(most_) / static_cast<double>(least_));
@@ -161,9 +161,10 @@ class MapDrawing {
   void add_centroids(std::vector<SvgShape>& shapes) const {
     const double all = number_of(content_.profile.customers[0]);
     for (int j = 1; j <= content_.shown_segments(); ++j) {  // the largest first, so that none is hidden
-      if (!is_shown(j)) continue;
+      const std::optional<profile::MapPoint>& centre = centres_[static_cast<std::size_t>(j - 1)];
+      if (!centre) continue;
       const double share = number_of(content_.profile.customers[static_cast<std::size_t>(j)]) / all;
-      const SvgPoint at{x_of(centroid(j).x), y_of(centroid(j).y)};
+      const SvgPoint at{x_of(centre->x), y_of(centre->y)};
       const double radius = std::max(least_radius, radius_of_all * std::sqrt(share));
       shapes.push_back(svg_circle(fmt::format("centre hue{}", (j - 1) % hues + 1), at, radius));
       shapes.push_back(svg_text("label number", {at.x, at.y + 5}, "middle", std::to_string(j)));
@@ -172,7 +173,8 @@ class MapDrawing {
 
   const FitContent& content_;
   const PrincipalMap& map_;
-  std::int64_t least_;
+  std::vector<std::optional<profile::MapPoint>> centres_;  // [segment]
+  std::int64_t least_ = 0;                                 // customers of a bin that is drawn
   std::int64_t most_ = 0;
   Frame frame_;
   double size_ = 0.0;
@@ -180,17 +182,18 @@ class MapDrawing {
 };
 
 Table centre_table(const FitContent& content) {
-  const PrincipalMap& map = *content.evidence.map;
   Table table{"Centres of segments on the map",
               {{"Segment"}, {"Across", Format::fixed, 2}, {"Up", Format::fixed, 2}, {"Customers", Format::count}},
-              {}};
+              {},
+              {},
+              "map.csv"};
   for (int j = 1; j <= content.shown_segments(); ++j) {
-    const profile::Count& customers = content.profile.customers[static_cast<std::size_t>(j)];
-    const profile::MapPoint& at = map.centroids[static_cast<std::size_t>(j - 1)];
-    const auto place = [&](double value) {
-      return customers.is_withheld ? Value(std::string(withheld)) : Value(value);
+    const std::optional<profile::MapPoint> centre = map_centre(content, j);
+    const auto place = [&](double profile::MapPoint::*axis) {
+      return centre ? Value((*centre).*axis) : Value(std::string(withheld));
     };
-    table.rows.push_back({Cell(content.name(j), 0.0, j), place(at.x), place(at.y), cell_of(customers)});
+    table.rows.push_back({Cell(content.name(j), 0.0, j), place(&profile::MapPoint::x), place(&profile::MapPoint::y),
+                          cell_of(content.profile.customers[static_cast<std::size_t>(j)])});
   }
   return table;
 }
@@ -199,7 +202,9 @@ Table loading_table(const FitContent& content) {
   const profile::PrincipalAxes& axes = content.evidence.map->axes;
   Table table{"What the axes are made of: the features with the largest weights",
               {{"Feature"}, {"Across", Format::fixed, 2}, {"Up", Format::fixed, 2}},
-              {}};
+              {},
+              {},
+              "map.csv"};
   std::vector<int> features;
   for (const PrincipalAxis& axis : axes.axes)
     for (std::size_t i = 0; const int feature : by_loading(axis))
@@ -235,16 +240,15 @@ Document map_chapter(const FitContent& content) {
       "customers there, a circle a segment's centre",
       fmt::format("A map of {} on two axes. The numbered circles are the centres of the segments.",
                   counted(content.model.totals.all_customers(), "customer")),
-      drawing.drawn()});
+      drawing.drawn(), "map.csv"});
   chapter.add(Note{fmt::format(
       "Principal components of the features as the fit used them{}. Squares of fewer than {} customers are left "
       "blank{}. "
       "An axis points to where the feature with its largest weight grows.",
       map.axes.is_of_sample ? fmt::format(", from a random sample of {}", counted(map.axes.customers, "customer")) : "",
       content.least_customers(),
-      map.outside >= content.least_customers()
-          ? fmt::format("; {} lie beyond the map", counted(map.outside, "customer"))
-          : "")});
+      map.outside.customers > 0 ? fmt::format("; {} lie beyond the map", counted(map.outside.customers, "customer"))
+                                : "")});
   chapter.add(Details{"The figures of this picture", {{centre_table(content)}, {loading_table(content)}}});
   return chapter;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "cardseg/core/name_list.hpp"
 #include "cardseg/portfolio/column_label.hpp"
@@ -75,25 +76,14 @@ Lights::Item size_light(const FitContent& content, const std::vector<SegmentVerd
 }
 
 Lights::Item separation_light(const FitContent& content) {
-  const profile::Separation& separation = content.evidence.separation;
   const quality::SampledSilhouette& measured = content.evidence.silhouette;
-  const double silhouette = measured.mean;
-  std::int64_t near = 0;
-  for (const std::int64_t each : separation.near_border) near += each;
-  const double share = static_cast<double>(near) / static_cast<double>(content.model.totals.all_customers());
-  Verdict verdict{Light::poor, "blurred"};
-  if (silhouette >= clear_silhouette)
-    verdict = {Light::good, "clear"};
-  else if (silhouette >= blurred_silhouette)
-    verdict = {Light::fair, "overlapping"};
-  return {
-      verdict, "Separation",
-      fmt::format(
-          "Silhouette {}{}: from {} segments lie apart, below {} they run into each other. {} of the customers "
-          "are near a border.",
-          shown_fixed(silhouette, 2),
-          measured.is_of_all ? "" : fmt::format(", of a random sample of {}", counted(measured.sampled(), "customer")),
-          shown_number(clear_silhouette), shown_number(blurred_silhouette), shown_share(share))};
+  std::string reason = "Silhouette " + shown_fixed(measured.mean, 2);
+  if (!measured.is_of_all) reason += fmt::format(", of a random sample of {}", counted(measured.sampled(), "customer"));
+  reason += fmt::format(": from {} segments lie apart, below {} they run into each other.",
+                        shown_number(clear_silhouette), shown_number(blurred_silhouette));
+  const double near = share_of(content.evidence.separation.near_border[0], content.profile.customers[0]);
+  if (std::isfinite(near)) reason += fmt::format(" {} of the customers are near a border.", shown_share(near));
+  return {separation_verdict(measured.mean), "Separation", reason};
 }
 
 Cards::Card card(const FitContent& content, const SegmentVerdict& verdict, int segment) {

@@ -179,13 +179,10 @@ Table figures_table(const FitContent& content, int segment) {
     if (column->is_category()) continue;
     const NumberProfile& here = column->numbers[group];
     const auto amount = [&](const profile::Figure& figure) { return shown_amount(column->column, figure); };
-    const auto share = [&](const profile::Count& part, const profile::Count& whole) {
-      return part.is_withheld ? Value(std::string(withheld)) : Value(share_of(part, whole));
-    };
     table.rows.push_back({portfolio::label_of(column->column), amount(here.mean), amount(column->numbers[0].mean),
                           amount(here.quantile[1]), amount(here.quantile[profile::median]), amount(here.quantile[5]),
-                          share(here.zeros, here.present), share(here.missing, content.profile.customers[group]),
-                          cell_of(here.effect)});
+                          share_cell(here.zeros, here.present),
+                          share_cell(here.missing, content.profile.customers[group]), cell_of(here.effect)});
   }
   return table;
 }
@@ -199,7 +196,7 @@ Lights lights_of(const FitContent& content, const SegmentVerdict& verdict, int s
   Lights lights{"How far it can be trusted",
                 {{verdict.size, "Size", sentence(verdict.size_reason)},
                  {verdict.separation, "Separation", sentence(verdict.separation_reason)}}};
-  if (const int nearest = nearest_segment(content, segment); nearest > 0)
+  if (const int nearest = content.evidence.separation.next[static_cast<std::size_t>(segment - 1)].segment; nearest > 0)
     lights.items.back().reason += fmt::format(" It borders on segment {} ({}).", nearest, content.name(nearest));
   return lights;
 }

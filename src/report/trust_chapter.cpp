@@ -12,12 +12,11 @@ namespace cardseg::report {
 namespace {
 
 std::string next_to(const FitContent& content, int segment) {
-  const int nearest = nearest_segment(content, segment);
-  if (nearest == 0) return nothing;
-  const std::int64_t there =
-      content.evidence.separation.second[static_cast<std::size_t>(segment - 1)][static_cast<std::size_t>(nearest - 1)];
-  const double share = share_of({there}, content.profile.customers[static_cast<std::size_t>(segment)]);
-  return fmt::format("{} {} ({})", nearest, content.name(nearest), shown_share(share));
+  const profile::Neighbour& next = content.evidence.separation.next[static_cast<std::size_t>(segment - 1)];
+  if (next.segment == 0) return nothing;
+  const double share = share_of(next.customers, content.profile.customers[static_cast<std::size_t>(segment)]);
+  return fmt::format("{} {}{}", next.segment, content.name(next.segment),
+                     std::isfinite(share) ? fmt::format(" ({})", shown_share(share)) : "");
 }
 
 Table trust_table(const FitContent& content) {
@@ -28,9 +27,10 @@ Table trust_table(const FitContent& content) {
                {"Near a border", Format::share, fitting_decimals},
                {"RMS distance", Format::number},
                {"Next segment"}},
-              {}};
+              {},
+              {},
+              "segments.csv"};
   const std::vector<SegmentVerdict> all = verdicts(content);
-  const profile::Separation& separation = content.evidence.separation;
   for (int j = 1; j <= content.shown_segments(); ++j) {
     const auto at = static_cast<std::size_t>(j - 1);
     const profile::Count& customers = content.profile.customers[at + 1];
@@ -38,7 +38,7 @@ Table trust_table(const FitContent& content) {
       return customers.is_withheld ? Value(std::string(withheld)) : Value(value);
     };
     table.rows.push_back({Cell(content.name(j), 0.0, j), all[at].whole.word, unless_withheld(content.silhouette(j)),
-                          unless_withheld(share_of({separation.near_border[at]}, customers)),
+                          share_cell(content.evidence.separation.near_border[at + 1], customers),
                           unless_withheld(std::sqrt(content.model.totals.inertia[at] / content.model.totals.mass[at])),
                           customers.is_withheld ? std::string(withheld) : next_to(content, j)});
   }

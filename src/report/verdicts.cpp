@@ -39,15 +39,11 @@ void judge_separation(const FitContent& content, int segment, SegmentVerdict& ve
     return;
   }
   const auto at = static_cast<std::size_t>(segment);
-  const double near = share_of({content.evidence.separation.near_border[at - 1]}, content.profile.customers[at]);
-  verdict.separation_reason =
-      fmt::format("silhouette {}, {} of its customers near a border", shown_fixed(silhouette, 2), shown_share(near));
-  if (silhouette >= clear_silhouette)
-    verdict.separation = {Light::good, "clear"};
-  else if (silhouette >= blurred_silhouette)
-    verdict.separation = {Light::fair, "overlapping"};
-  else
-    verdict.separation = {Light::poor, "blurred"};
+  const double near = share_of(content.evidence.separation.near_border[at], content.profile.customers[at]);
+  verdict.separation_reason = "silhouette " + shown_fixed(silhouette, 2);
+  if (std::isfinite(near))
+    verdict.separation_reason += fmt::format(", {} of its customers near a border", shown_share(near));
+  verdict.separation = separation_verdict(silhouette);
 }
 
 Verdict whole_of(const SegmentVerdict& verdict) {
@@ -61,6 +57,13 @@ Verdict whole_of(const SegmentVerdict& verdict) {
 
 }  // namespace
 
+Verdict separation_verdict(double silhouette) {
+  const double shown = std::round(100 * silhouette) / 100;
+  if (shown >= clear_silhouette) return {Light::good, "clear"};
+  if (shown >= blurred_silhouette) return {Light::fair, "overlapping"};
+  return {Light::poor, "blurred"};
+}
+
 std::vector<SegmentVerdict> verdicts(const FitContent& content) {
   std::vector<SegmentVerdict> all;
   for (int segment = 1; segment <= content.profile.segments; ++segment) {
@@ -71,16 +74,6 @@ std::vector<SegmentVerdict> verdicts(const FitContent& content) {
     all.push_back(std::move(verdict));
   }
   return all;
-}
-
-int nearest_segment(const FitContent& content, int segment) {
-  const auto& second = content.evidence.separation.second;
-  const auto at = static_cast<std::size_t>(segment - 1);
-  if (at >= second.size()) return 0;
-  const auto most = std::ranges::max_element(second[at]);
-  return most == second[at].end() || *most < content.least_customers()
-             ? 0
-             : static_cast<int>(most - second[at].begin()) + 1;
 }
 
 }  // namespace cardseg::report

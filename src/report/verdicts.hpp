@@ -26,10 +26,10 @@ struct SegmentVerdict {
   Verdict whole;  ///< the worse of the two: solid, usable or weak
 };
 
+/// Pure. Clear, overlapping or blurred, by the silhouette as it is shown: rounded to two decimals.
+Verdict separation_verdict(double silhouette);
+
 /// Pure. One a segment.
 std::vector<SegmentVerdict> verdicts(const FitContent& content);
-
-/// Pure. The segment that most customers of a segment (from 1) would be in, were it not there; 0: not known.
-int nearest_segment(const FitContent& content, int segment);
 
 }  // namespace cardseg::report

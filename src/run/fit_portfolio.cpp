@@ -16,6 +16,7 @@
 #include "cardseg/report/data_warnings.hpp"
 #include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/report/html_report.hpp"
+#include "cardseg/report/map_csv.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/report/trust_columns.hpp"
 #include "cardseg/run/profile_portfolio.hpp"
@@ -50,11 +51,15 @@ report::FitEvidence find_evidence(PortfolioRun& run, const portfolio::FeatureMat
                                   std::optional<profile::PrincipalAxes> axes, std::uint64_t seed,
                                   const PortfolioFit& found) {
   const comm::Communicator& comm = run.context().comm;
-  report::FitEvidence evidence{profile::measure_separation(comm, found.local_scores, found.model.segments()),
-                               quality::measure_silhouette(comm, matrix, found.model.centroids, seed), std::nullopt};
+  const profile::DisclosureOptions& disclosure = run.options().disclosure;
+  const int segments = found.model.segments();
+  report::FitEvidence evidence{
+      profile::disclosed(profile::measure_separation(comm, found.local_scores, segments), disclosure),
+      quality::measure_silhouette(comm, matrix, found.model.centroids, seed), std::nullopt};
   if (axes)
     evidence.map =
-        profile::map_customers(comm, matrix, std::move(*axes), found.model.centroids, found.local_scores.segment);
+        profile::disclosed(profile::map_customers(comm, matrix, std::move(*axes), segments, found.local_scores.segment),
+                           disclosure.is_off() ? profile::DisclosureOptions{}.min_cell : disclosure.min_cell);
   return evidence;
 }
 
@@ -100,6 +105,7 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
 }
 
 void name_segments(PortfolioFit& found, const report::WordOptions& options) {
+  found.language = options.language;
   found.words = report::segment_words(found.profile, options.language);
   for (std::size_t j = 0; j < found.words.size(); ++j) found.model.names[j].name = found.words[j].name;
 }
@@ -116,8 +122,10 @@ std::vector<TextFile> PortfolioFit::texts() const {
                                   }},
                                  {files::centroids, [this] { return segments::centroids_csv(model, profile); }},
                                  {files::report, [this] {
-                                    return report::html_report({model, profile, evidence, words, warnings});
+                                    return report::html_report({model, profile, evidence, words, warnings}, language);
                                   }}};
+  if (evidence.map)
+    texts.push_back({files::map_csv, [this] { return report::map_csv({model, profile, evidence, words}); }});
   std::ranges::move(profile_texts(profile), std::back_inserter(texts));
   return texts;
 }

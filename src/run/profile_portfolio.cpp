@@ -27,7 +27,8 @@ std::vector<TextFile> profile_texts(const profile::Profile& profile) {
   std::vector<TextFile> texts = {{files::profile_csv, [&] { return profile::profile_csv(profile); }},
                                  {files::profile_json, [&] { return profile::profile_json(profile); }}};
   for (const profile::Crosstab& crosstab : profile.crosstabs)
-    texts.push_back({files::crosstab_csv(crosstab.column.name), [&] { return profile::crosstab_csv(crosstab); }});
+    texts.push_back(
+        {profile::crosstab_file_name(crosstab.column.name), [&] { return profile::crosstab_csv(crosstab); }});
   return texts;
 }
 

@@ -5,16 +5,15 @@
 #include <algorithm>
 #include <span>
 
-#include "cardseg/core/sha256.hpp"
 #include "cardseg/io/owner_lock.hpp"
+#include "cardseg/profile/profile_tables.hpp"
 
 namespace cardseg::run::files {
 namespace {
 
-constexpr std::array top_files = {manifest,    run_record,   model,        segments,      centroids,
-                                  report,      profile_csv,  profile_json, study_csv,     study_json,
-                                  scaling_csv, scaling_json, scaling_svg,  migration_csv, compare_json};
-constexpr const char* crosstab = "crosstab_";
+constexpr std::array top_files = {manifest,     run_record,  model,         segments,    centroids,  report,
+                                  map_csv,      profile_csv, profile_json,  study_csv,   study_json, scaling_csv,
+                                  scaling_json, scaling_svg, migration_csv, compare_json};
 constexpr std::array model_files = {model, centroids};
 constexpr const char* left_over = ".partial";
 
@@ -34,18 +33,6 @@ bool is_label_file(const std::string& name) {
 
 }  // namespace
 
-std::string crosstab_csv(const std::string& column) {
-  constexpr std::size_t longest = 200;
-  std::string safe;
-  for (const char c : column) {
-    const bool is_plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    safe += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  if (safe.size() > longest) safe = safe.substr(0, longest - 17) + "-" + core::sha256_hex(column).substr(0, 16);
-  return crosstab + safe + ".csv";
-}
-
 std::string model_folder(int segment_count) { return fmt::format("{}/k{:02}", models, segment_count); }
 
 bool is_model_folder(const std::string& name) {
@@ -56,7 +43,7 @@ bool is_ours(const std::string& name, Folder folder) {
   if (folder == Folder::of_labels) return is_label_file(name);
   if (folder == Folder::top && io::is_owners_file(name)) return name.ends_with(left_over);
   const auto known = folder == Folder::of_model ? std::span<const char* const>(model_files) : top_files;
-  if (folder == Folder::top && name.starts_with(crosstab))
+  if (folder == Folder::top && name.starts_with(profile::crosstab_file_prefix))
     return name.ends_with(".csv") || (name.ends_with(left_over) && name.find(".csv.") != std::string::npos);
   if (!name.ends_with(left_over)) return holds(known, name);
   return begins_with_any(known, name) || (folder == Folder::top && begins_with_any(checkpoints, name));

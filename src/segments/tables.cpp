@@ -41,28 +41,6 @@ bool is_level_withheld(const profile::ColumnProfile& column, const profile::Cate
          group.levels[static_cast<std::size_t>(found - column.levels.begin())].customers.is_withheld;
 }
 
-// Whether a coordinate of a centroid, a mean over the segment's customers, would tell what is withheld.
-bool is_withheld(const Model& model, const profile::Profile& published, int segment, int feature) {
-  const auto group = static_cast<std::size_t>(segment) + 1;
-  if (published.customers[group].is_withheld) return true;
-  const portfolio::FittedColumn& fitted = model.column_of(feature);
-  const profile::ColumnProfile* column = column_named(published, fitted.column.name);
-  if (!column) return false;
-  const portfolio::FeatureBlock block = model.layout.block_of(feature);
-  const int place = feature - block.begin;
-  if (column->is_category()) {
-    const profile::CategoryProfile& levels = column->categories[group];
-    // those without a level stand in the shares of the one that replaces it
-    const bool has_filled = fitted.column.settings.missing == portfolio::Missing::mode && levels.missing.is_withheld;
-    return has_filled || is_level_withheld(*column, levels, portfolio::level_at(fitted, place));
-  }
-  const profile::NumberProfile& numbers = column->numbers[group];
-  // missing values stand in the mean with what replaces them
-  if (numbers.missing.is_withheld || model.is_share(feature)) return numbers.missing.is_withheld;
-  // scaled means of all segments add up to 0
-  return numbers.mean.is_withheld || column->numbers[0].mean.is_withheld;
-}
-
 // Reads one file of centroids line by line.
 class CentroidReader {
  public:
@@ -221,6 +199,28 @@ std::string segments_csv(const Model& model, const std::vector<ValueTotals>& val
   return table.text();
 }
 
+// A coordinate of a centroid is a mean over the segment's customers.
+bool is_coordinate_withheld(const Model& model, const profile::Profile& published, int segment, int feature) {
+  const auto group = static_cast<std::size_t>(segment) + 1;
+  if (published.customers[group].is_withheld) return true;
+  const portfolio::FittedColumn& fitted = model.column_of(feature);
+  const profile::ColumnProfile* column = column_named(published, fitted.column.name);
+  if (!column) return false;
+  const portfolio::FeatureBlock block = model.layout.block_of(feature);
+  const int place = feature - block.begin;
+  if (column->is_category()) {
+    const profile::CategoryProfile& levels = column->categories[group];
+    // those without a level stand in the shares of the one that replaces it
+    const bool has_filled = fitted.column.settings.missing == portfolio::Missing::mode && levels.missing.is_withheld;
+    return has_filled || is_level_withheld(*column, levels, portfolio::level_at(fitted, place));
+  }
+  const profile::NumberProfile& numbers = column->numbers[group];
+  // missing values stand in the mean with what replaces them
+  if (numbers.missing.is_withheld || model.is_share(feature)) return numbers.missing.is_withheld;
+  // scaled means of all segments add up to 0
+  return numbers.mean.is_withheld || column->numbers[0].mean.is_withheld;
+}
+
 std::string centroids_csv(const Model& model, const profile::Profile& published) {
   io::CsvWriter table({"segment", "column", "scaled", "original", "transform"});
   for (int j = 0; j < model.centroids.segments; ++j)
@@ -228,7 +228,7 @@ std::string centroids_csv(const Model& model, const profile::Profile& published)
       std::vector<io::CsvValue> row(5);
       row[0] = std::int64_t{j + 1};
       row[1] = model.feature_name(f);
-      if (!is_withheld(model, published, j, f)) {
+      if (!is_coordinate_withheld(model, published, j, f)) {
         row[2] = model.centroids.row(j)[f];
         row[3] = model.original(j, f);
       }

@@ -68,9 +68,7 @@ PrincipalMap map_on(const comm::Communicator& comm, const Rows& rows) {
   const auto matrix = make_matrix<double>(comm, rows);
   std::vector<std::int32_t> segment;
   for (std::int64_t i = 0; i < matrix.rows(); ++i) segment.push_back(matrix.at(i, 0) > 0 ? 1 : 0);
-  cluster::Centroids centroids(2, 5);
-  centroids.values = {-3, 3, 10, 0, 0, 3, -3, 10, 0, 0};
-  return map_customers(comm, matrix, axes_of(comm, rows), centroids, segment);
+  return map_customers(comm, matrix, axes_of(comm, rows), 2, segment);
 }
 
 }  // namespace
@@ -117,16 +115,46 @@ TEST(PrincipalAxes, NeedTwoDirections) {
 TEST(PrincipalMap, CountsEveryCustomerOnce) {
   const PrincipalMap map = map_on(world(), stretched_rows(5003));
 
-  EXPECT_EQ(std::accumulate(map.customers.begin(), map.customers.end(), map.outside), 5003);
-  EXPECT_LT(map.outside, 10);
-  EXPECT_NEAR(map.centroids[0].x, -map.centroids[1].x, 0.2);
+  EXPECT_EQ(std::accumulate(map.customers.begin(), map.customers.end(), map.outside.customers), 5003);
+  EXPECT_LT(map.outside.customers, 10);
   // Left of the middle are the customers of one segment, right of it those of the other.
-  const int left = map.centroids[0].x < 0 ? 0 : 1;
+  const int left = map.axes.at({-3, 3, 10, 0, 0}).x < 0 ? 0 : 1;
   for (int column = 0; column < PrincipalMap::bins_along; ++column)
     for (int row = 0; row < PrincipalMap::bins_along; ++row)
       if (map.customers[map.bin(column, row)] > 0 && std::abs(column - 47.5) > 4) {
         EXPECT_EQ(map.segment[map.bin(column, row)], column < 48 ? left : 1 - left);
       }
+}
+
+TEST(PrincipalMap, TellsOfNoBinOfFewCustomers) {
+  const PrincipalMap exact = map_on({}, stretched_rows(3001));
+  const PrincipalMap told = disclosed(exact, 10);
+
+  std::int64_t hidden = 3001 - told.outside.customers;
+  for (std::size_t b = 0; b < told.customers.size(); ++b) {
+    EXPECT_TRUE(told.customers[b] == 0 || told.customers[b] == exact.customers[b]);
+    EXPECT_TRUE(told.customers[b] == 0 || told.customers[b] >= 10);
+    EXPECT_TRUE(told.customers[b] > 0 || told.segment[b] == -1);
+    hidden -= told.customers[b];
+  }
+  EXPECT_GE(hidden, 10);
+}
+
+TEST(PrincipalMap, HidesTheNextBinWhereOneOfFewWouldFollow) {
+  PrincipalMap exact;
+  exact.customers.assign(96 * 96, 0);
+  exact.segment.assign(96 * 96, 0);
+  exact.customers[5] = 3;
+  exact.customers[6] = 12;
+  exact.customers[7] = 11;
+  exact.outside = {400};
+
+  const PrincipalMap told = disclosed(exact, 10);
+
+  EXPECT_EQ(told.customers[5] + told.customers[7], 0);
+  EXPECT_EQ(told.customers[6], 12);
+  EXPECT_EQ(told.outside.customers, 400);
+  EXPECT_EQ(disclosed(told, 10).customers, told.customers);
 }
 
 TEST(PrincipalMap, IsTheSameOnAllRankAndThreadCounts) {
@@ -139,7 +167,7 @@ TEST(PrincipalMap, IsTheSameOnAllRankAndThreadCounts) {
 
     EXPECT_EQ(found.customers, alone.customers);
     EXPECT_EQ(found.segment, alone.segment);
-    EXPECT_EQ(found.outside, alone.outside);
+    EXPECT_EQ(found.outside.customers, alone.outside.customers);
     EXPECT_EQ(found.side, alone.side);
     EXPECT_EQ(found.axes.axes[0].direction, alone.axes.axes[0].direction);
     EXPECT_EQ(found.axes.axes[1].direction, alone.axes.axes[1].direction);

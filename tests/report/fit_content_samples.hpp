@@ -84,9 +84,10 @@ inline Content content_of(int segments, int columns) {
     made.model.names.push_back({std::to_string(j), "Segment " + std::to_string(j)});
     made.evidence.silhouette.by_segment.push_back(0.6 - 0.1 * j);
     made.evidence.silhouette.customers.push_back(made.model.totals.customers.back());
-    made.evidence.separation.near_border.push_back(50);
-    made.evidence.separation.second.emplace_back(static_cast<std::size_t>(segments), 10);
+    made.evidence.separation.near_border.push_back({50});
+    made.evidence.separation.next.push_back({j == 1 && segments > 1 ? 2 : 1, {400}});
   }
+  made.evidence.separation.near_border.insert(made.evidence.separation.near_border.begin(), {50 * segments});
   made.evidence.silhouette.mean = 0.45;
   made.evidence.silhouette.is_of_all = true;
   return made;

@@ -17,7 +17,7 @@ std::string page_of(const samples::Content& content) { return html_report(conten
 
 void withhold(profile::Figure& figure) { figure = {std::numeric_limits<double>::quiet_NaN(), true}; }
 
-// Of a plane: a bin of many customers in the middle, one of few beside it.
+// Of a plane: a bin of many customers in the middle.
 profile::PrincipalMap small_map() {
   profile::PrincipalMap map;
   map.axes.axes[0] = {{0.8, 0.6}, 0.27290037, 2.0};
@@ -26,8 +26,7 @@ profile::PrincipalMap small_map() {
   map.customers.assign(96 * 96, 0);
   map.segment.assign(96 * 96, 1);
   map.customers[map.bin(32, 32)] = 500;
-  map.customers[map.bin(40, 32)] = 9;
-  map.centroids = {{0.1, 0.1}, {-0.2, -0.3}, {0.2, 0.2}};
+  map.axes.mean = {0, 0};
   return map;
 }
 
@@ -53,6 +52,15 @@ TEST(HtmlReport, JudgesSegmentsBySizeAndSeparation) {
   EXPECT_THAT(html, HasSubstr("<strong>overlapping</strong>"));
   EXPECT_THAT(html, HasSubstr("<strong>blurred</strong>"));
   EXPECT_THAT(html, HasSubstr("Segments 1 and 3 are not set apart from the others"));
+}
+
+TEST(HtmlReport, JudgesASilhouetteAsItIsShown) {
+  samples::Content content = samples::content_of(3, 4);
+  content.evidence.silhouette.by_segment = {0.496, 0.2489, 0.2449};
+
+  const std::string html = page_of(content);
+
+  EXPECT_THAT(html, HasSubstr("customers: 1 is solid, 1 is usable, 1 is weak</h1>"));
 }
 
 TEST(HtmlReport, SaysWhereASilhouetteIsOfASample) {
@@ -115,7 +123,7 @@ TEST(HtmlReport, SaysNothingOfASegmentThatIsWithheld) {
   EXPECT_THAT(html, Not(HasSubstr("All figures of segment 3")));
 }
 
-TEST(HtmlReport, DrawsNoBinOfFewCustomers) {
+TEST(HtmlReport, DrawsBinsOfAnybody) {
   samples::Content content = samples::content_of(3, 2);
   content.evidence.map = small_map();
 
@@ -129,7 +137,7 @@ TEST(HtmlReport, DrawsNoBinOfFewCustomers) {
 TEST(HtmlReport, HasNoMapWhereEveryBinHasFewCustomers) {
   samples::Content content = samples::content_of(3, 2);
   content.evidence.map = small_map();
-  content.evidence.map->customers.assign(96 * 96, 9);
+  content.evidence.map->customers.assign(96 * 96, 0);
 
   EXPECT_THAT(page_of(content), HasSubstr("There are too few customers to draw a map"));
 }
@@ -148,6 +156,16 @@ TEST(HtmlReport, TabulatesWhatIsCrossed) {
   EXPECT_THAT(html, HasSubstr("Segments and Legacy segment are clearly related (Cramer's V 0.41"));
   EXPECT_THAT(html, HasSubstr("crosstab_legacy_segment.csv"));
   EXPECT_THAT(html, HasSubstr(">93 %</td>"));
+}
+
+TEST(HtmlReport, NamesTheFileOfACrosstabAsItIsWritten) {
+  samples::Content content = samples::content_of(2, 2);
+  profile::Crosstab& crosstab = content.profile.crosstabs.emplace_back();
+  crosstab.column.name = "old plan";
+  crosstab.levels = {"A"};
+  crosstab.counts = {{{3000}}, {{2000}}, {{1000}}};
+
+  EXPECT_THAT(page_of(content), HasSubstr("crosstab_old%20plan.csv"));
 }
 
 TEST(HtmlReport, ComparesColumnsThatDidNotShapeTheSegments) {
@@ -196,7 +214,7 @@ TEST(HtmlReport, ShowsTheLargestOfManySegments) {
 TEST(HtmlReport, OfTwentySegmentsAndSixtyColumnsTakesLessThanTwoMegabytes) {
   samples::Content content = samples::content_of(20, 60);
   content.evidence.map = small_map();
-  content.evidence.map->centroids.resize(20);
+  content.evidence.map->axes.mean.resize(60);
   content.evidence.map->axes.axes[0].direction.resize(60);
   content.evidence.map->axes.axes[1].direction.resize(60);
   for (std::size_t b = 0; b < content.evidence.map->customers.size(); ++b) {

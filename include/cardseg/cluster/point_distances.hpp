@@ -11,7 +11,7 @@
 
 namespace cardseg::cluster {
 
-/// Local. `tile` as in FeatureMatrix: features x 16 values. Padded customers get a distance, too: leave it out. The same
+/// Local. `tile` as in FeatureMatrix: features x 16 values. Padded customers get a distance, too: leave it out. Same
 /// bits on every vector width. T is float or double. Precondition: no distance is above what `grid` was made for.
 template <class T>
 void find_point_distances(const T* tile, const double* point, int features, const core::FixedPoint& grid,

@@ -11,10 +11,10 @@
 #include <optional>
 #include <vector>
 
-#include "cardseg/cluster/centroids.hpp"
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/portfolio/covariance.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
+#include "cardseg/profile/profile.hpp"
 
 namespace cardseg::profile {
 
@@ -26,21 +26,24 @@ struct PrincipalAxis {
   double sd = 0.0;     ///< of customers along it
 };
 
-struct PrincipalAxes {
-  std::array<PrincipalAxis, 2> axes;
-  std::vector<double> mean;
-  std::int64_t customers = 0;  ///< that they were made of
-  bool is_of_sample = false;   ///< not all of them
-};
-
-/// Pure. None where features vary in fewer than two directions.
-std::optional<PrincipalAxes> principal_axes(const portfolio::Covariance& covariance);
-
 /// A place on both axes.
 struct MapPoint {
   double x = 0.0;
   double y = 0.0;
 };
+
+struct PrincipalAxes {
+  std::array<PrincipalAxis, 2> axes;
+  std::vector<double> mean;
+  std::int64_t customers = 0;  ///< that they were made of
+  bool is_of_sample = false;   ///< not all of them
+
+  /// Where features stand on the axes.
+  MapPoint at(const std::vector<double>& features) const;
+};
+
+/// Pure. None where features vary in fewer than two directions.
+std::optional<PrincipalAxes> principal_axes(const portfolio::Covariance& covariance);
 
 struct PrincipalMap {
   /// Bins along each axis; the mean of all customers is where the four in the middle meet.
@@ -49,9 +52,8 @@ struct PrincipalMap {
   PrincipalAxes axes;
   double side = 0.0;                    ///< of a bin, the same on both axes
   std::vector<std::int64_t> customers;  ///< [row][column] of bins, the lowest y first
-  std::vector<int> segment;         ///< likewise: with most customers in the bin, from 0, the first of equals; -1: none
-  std::int64_t outside = 0;         ///< customers beyond the bins
-  std::vector<MapPoint> centroids;  ///< by segment
+  std::vector<int> segment;  ///< likewise: with most customers in the bin, from 0, the first of equals; -1: none
+  Count outside;             ///< customers beyond the bins
 
   std::size_t bin(int column, int row) const { return static_cast<std::size_t>(row * bins_along + column); }
 };
@@ -59,11 +61,15 @@ struct PrincipalMap {
 /// Of more segments than this no bins are counted apart: `segment` is -1 everywhere.
 inline constexpr int most_mapped_segments = 64;
 
-/// Collective. One pass over the matrix. `local_segment`: of this rank's rows, from 0. Bins are the smaller, the more
-/// customers there are. 74 KB a segment and thread.
+/// Collective. One pass over the matrix. `local_segment`: of this rank's rows, from 0 to `segments` - 1. Bins are the
+/// smaller, the more customers there are. 74 KB a segment and thread.
 template <class T>
 PrincipalMap map_customers(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
-                           PrincipalAxes axes, const cluster::Centroids& centroids,
-                           const std::vector<std::int32_t>& local_segment);
+                           PrincipalAxes axes, int segments, const std::vector<std::int32_t>& local_segment);
+
+/// Pure; serial. The map that may leave the program: bins of fewer than `least` customers are empty, and as many of the
+/// next larger ones as it takes that all customers less those that are told are none, or `least` or more: nobody can
+/// tell a bin of few customers from one of nobody. Who is outside counts as a bin.
+PrincipalMap disclosed(PrincipalMap exact, std::int64_t least);
 
 }  // namespace cardseg::profile

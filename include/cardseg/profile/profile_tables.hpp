@@ -18,4 +18,10 @@ std::string profile_json(const Profile& profile);
 /// segment's customers, column_share of the level's.
 std::string crosstab_csv(const Crosstab& crosstab);
 
+/// What the names of these files begin with.
+inline constexpr const char* crosstab_file_prefix = "crosstab_";
+/// "crosstab_plan.csv" of a column's name. Bytes other than letters, digits, '_' and '-' become %20 and the like; names
+/// whose files would be longer than 200 bytes are cut and end in a digest of the whole.
+std::string crosstab_file_name(const std::string& column);
+
 }  // namespace cardseg::profile

@@ -19,6 +19,7 @@ inline constexpr double border_margin = 0.1;
 inline constexpr int most_neighbours = 256;
 
 struct Separation {
+  std::vector<std::int64_t> customers;            ///< [segment]
   std::vector<std::int64_t> near_border;          ///< [segment]: its customers with a margin below border_margin
   std::vector<std::vector<std::int64_t>> second;  ///< [segment][other]: its customers whose second segment that is;
                                                   ///< empty where there are more than most_neighbours

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "cardseg/profile/disclosed_separation.hpp"
 #include "cardseg/profile/principal_map.hpp"
 #include "cardseg/profile/profile.hpp"
-#include "cardseg/profile/separation.hpp"
 #include "cardseg/quality/sampled_silhouette.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/segments/model.hpp"
@@ -16,7 +16,7 @@ namespace cardseg::report {
 
 /// How far segments are apart, measured on the features that they were found in.
 struct FitEvidence {
-  profile::Separation separation;
+  profile::DisclosedSeparation separation;
   quality::SampledSilhouette silhouette;
   std::optional<profile::PrincipalMap> map;  ///< none where features do not span a plane, or are too many
 };

@@ -5,6 +5,7 @@
 
 #include "cardseg/report/document.hpp"
 #include "cardseg/report/fit_content.hpp"
+#include "cardseg/report/language.hpp"
 
 namespace cardseg::report {
 
@@ -13,7 +14,7 @@ namespace cardseg::report {
 /// Aggregates only.
 Document fit_report(const FitContent& content);
 
-/// Pure. The same as a page. The same content gives the same text.
-std::string html_report(const FitContent& content);
+/// Pure. The same as a page. The same content gives the same text. `language`: of headings, verdicts and glossary.
+std::string html_report(const FitContent& content, Language language = Language::en);
 
 }  // namespace cardseg::report

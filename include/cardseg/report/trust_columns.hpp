@@ -8,7 +8,9 @@
 
 namespace cardseg::report {
 
-/// Pure. silhouette; nothing where there is one segment, and of a segment that tells of too few customers.
+/// Pure. verdict; silhouette, nothing where there is one segment, and of a segment of which too few customers were
+/// measured; near_border, its customers near a border; next_segment and next_customers, the segment that most of its
+/// customers would be in, were it not there, and how many.
 std::vector<segments::SegmentColumn> trust_columns(const FitContent& content);
 
 }  // namespace cardseg::report

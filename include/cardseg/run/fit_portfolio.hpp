@@ -6,6 +6,7 @@
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/profile/profile.hpp"
 #include "cardseg/report/fit_content.hpp"
+#include "cardseg/report/language.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/run/portfolio_run.hpp"
 #include "cardseg/run/run_output.hpp"
@@ -25,6 +26,7 @@ struct PortfolioFit {
   profile::Profile profile = {};                 ///< of every column, as it may leave the program
   std::vector<report::SegmentWords> words = {};  ///< of the profile; the model has its names from them
   report::FitEvidence evidence = {};             ///< how far segments are apart
+  report::Language language = report::Language::en;
 
   /// Model, tables and report. They refer to this fit.
   std::vector<TextFile> texts() const;

@@ -1,4 +1,4 @@
-// The files of a run: the only place that knows their names.
+// The files of a run: the only place that knows their names, but for profile::crosstab_file_name().
 #pragma once
 
 #include <array>
@@ -12,6 +12,7 @@ inline constexpr const char* model = "model.json";
 inline constexpr const char* segments = "segments.csv";
 inline constexpr const char* centroids = "centroids.csv";
 inline constexpr const char* report = "report.html";
+inline constexpr const char* map_csv = "map.csv";
 inline constexpr const char* profile_csv = "profile.csv";
 inline constexpr const char* profile_json = "profile.json";
 inline constexpr const char* migration_csv = "migration.csv";
@@ -26,10 +27,6 @@ inline constexpr std::array checkpoints = {"checkpoint.0", "checkpoint.1"};
 
 inline constexpr const char* labels = "labels";  ///< a folder: a file for each shard
 inline constexpr const char* models = "models";  ///< a folder: a folder for each number of segments of a study
-
-/// "crosstab_plan.csv" of a column's name. Bytes other than letters, digits, '_' and '-' become %20 and the like; names
-/// whose files would be longer than 200 bytes are cut and end in a digest of the whole.
-std::string crosstab_csv(const std::string& column);
 
 /// "models/k05", where a study keeps the model of 5 segments.
 std::string model_folder(int segment_count);

@@ -30,6 +30,9 @@ std::string segments_csv(const Model& model, const std::vector<ValueTotals>& val
 /// of numbers; shares of levels. A column that is not in it is published.
 std::string centroids_csv(const Model& model, const profile::Profile& published);
 
+/// Pure. Whether centroids_csv leaves out this number: segment and feature from 0.
+bool is_coordinate_withheld(const Model& model, const profile::Profile& published, int segment, int feature);
+
 /// Centroids in feature space from a file with the columns of `centroids_csv`, in any order; where `scaled` is absent
 /// or empty, `original` is encoded. Segments are 1..k. Throws core::Error(bad_data) naming file and line: a column that
 /// is no feature, a value that is no number, a segment without one of its features, a number of segments other than
