@@ -39,5 +39,6 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/cardsegConfig.cmake.in
                               INSTALL_DESTINATION ${cardseg_package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/cardsegConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/cardsegConfig.cmake ${PROJECT_BINARY_DIR}/cardsegConfigVersion.cmake
-              ${PROJECT_SOURCE_DIR}/cmake/FindLibdeflate.cmake ${PROJECT_SOURCE_DIR}/cmake/FindZstd.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/FindLibdeflate.cmake ${PROJECT_SOURCE_DIR}/cmake/FindXxhash.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/FindZstd.cmake
         DESTINATION ${cardseg_package_dir})

@@ -15,16 +15,26 @@ namespace {
 
 struct Options {
   convert::ConvertOptions convert;
+  convert::RewriteOptions rewrite;
   cli::OutputOptions output;
 };
 
-cli::OptionTables describe(Options& o) { return {describe(o.convert), describe(o.output)}; }
+cli::OptionTables describe(Options& o) { return {describe(o.convert), describe(o.rewrite), describe(o.output)}; }
+
+core::ExitCode rewrite(Options& o, cli::Context& c) {
+  c.phases.begin("rewrite");
+  const convert::RewriteReport rewritten = convert::rewrite_shards(c.comm, o.convert);
+  c.phases.end();
+  c.console.print(report::console_text(report::rewrite_summary(rewritten, o.output.output)));
+  return core::ExitCode::done;
+}
 
 core::ExitCode convert(Options& o, cli::Context& c) {
   o.convert.output_directory = o.output.output;
   o.convert.overwrite = o.output.overwrite;
   comm::agree(c.comm, [&] { convert::validate(o.convert); });
   const run::OutputOwner owner(c, o.output, "convert");
+  if (o.rewrite.from_shards) return rewrite(o, c);
   c.phases.begin("convert");
   const convert::ConvertReport converted = convert::convert_csv(c.comm, o.convert, c.console);
   c.phases.end();
@@ -55,6 +65,7 @@ cli::Job convert_job() {
            "signs, (30.00), 5.00-, +12 or marks between thousands stay text until an option says how to read them.\n"
            "Ids with leading zeros stay text.",
        .examples = {"cardseg convert customers.csv --output shards/",
+                    "cardseg convert shards/ --from-shards --output checked/",
                     "mpirun -n 2 cardseg convert customers.csv --output shards/ --rows-per-shard 100000 --overwrite",
                     "cardseg convert customers.csv --output shards/ --type postcode=text --bad-rows skip --overwrite"},
        .positional = "input"},

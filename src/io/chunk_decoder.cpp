@@ -32,7 +32,17 @@ ChunkState ChunkDecoder::inflate(std::span<const std::byte>& bytes) {
   return ChunkState::decoded;
 }
 
-ChunkState ChunkDecoder::decode(std::span<const std::byte> stored, std::int64_t first, std::span<double> out) {
+std::span<const std::byte> ChunkDecoder::values_of(std::span<const std::byte> bytes, core::Range rows) {
+  const auto value_bytes = static_cast<std::size_t>(layout_.number.bytes);
+  const auto first = static_cast<std::size_t>(rows.begin);
+  const auto count = static_cast<std::size_t>(rows.size());
+  if (!layout_.is_shuffled || value_bytes == 1) return bytes.subspan(first * value_bytes, count * value_bytes);
+  unshuffle(bytes, value_bytes, first, {unshuffled_.get(), count * value_bytes});
+  return {unshuffled_.get(), count * value_bytes};
+}
+
+ChunkState ChunkDecoder::decode(std::span<const std::byte> stored, const StoredChunk& chunk, std::int64_t first,
+                                std::span<double> out) {
   std::span<const std::byte> bytes = stored;
   if (layout_.has_checksum) {
     if (bytes.size() < checksum_bytes) return ChunkState::damaged;
@@ -44,11 +54,11 @@ ChunkState ChunkDecoder::decode(std::span<const std::byte> stored, std::int64_t 
     if (const ChunkState state = inflate(bytes); state != ChunkState::decoded) return state;
   if (std::ssize(bytes) != layout_.chunk_bytes()) return ChunkState::damaged;
   const auto value_bytes = static_cast<std::size_t>(layout_.number.bytes);
-  const std::byte* values = bytes.data() + static_cast<std::size_t>(first) * value_bytes;
-  if (layout_.is_shuffled && value_bytes > 1) {
-    unshuffle(bytes, value_bytes, static_cast<std::size_t>(first), {unshuffled_.get(), out.size() * value_bytes});
-    values = unshuffled_.get();
-  }
+  const core::Range needed =
+      chunk.digest ? core::Range{0, chunk.rows.size()} : core::Range{first, first + std::ssize(out)};
+  bytes = values_of(bytes, needed);
+  if (chunk.digest && digest_of(bytes) != *chunk.digest) return ChunkState::damaged;
+  const std::byte* values = bytes.data() + static_cast<std::size_t>(first - needed.begin) * value_bytes;
   convert_numbers(layout_.number, values, value_bytes, out);
   return ChunkState::decoded;
 }

@@ -28,14 +28,17 @@ class ChunkDecoder {
   /// Where the stored bytes of the next chunk go.
   std::span<std::byte> stored(std::int64_t bytes);
   /// Decodes what was put into `stored`: rows [first, first + out.size()) of the chunk. Checks the checksum first,
-  /// which is the filter that was applied last.
-  ChunkState decode(std::int64_t first, std::span<double> out) {
-    return decode({stored_.get(), stored_bytes_}, first, out);
+  /// which is the filter that was applied last, and the digest of the chunk's values where that is known.
+  ChunkState decode(const StoredChunk& chunk, std::int64_t first, std::span<double> out) {
+    return decode({stored_.get(), stored_bytes_}, chunk, first, out);
   }
   /// The same for stored bytes that lie elsewhere.
-  ChunkState decode(std::span<const std::byte> stored, std::int64_t first, std::span<double> out);
+  ChunkState decode(std::span<const std::byte> stored, const StoredChunk& chunk, std::int64_t first,
+                    std::span<double> out);
 
  private:
+  // Of these rows of the chunk.
+  std::span<const std::byte> values_of(std::span<const std::byte> bytes, core::Range rows);
   ChunkState inflate(std::span<const std::byte>& bytes);
 
   ChunkLayout layout_;

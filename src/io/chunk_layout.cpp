@@ -75,7 +75,14 @@ std::optional<ChunkLayout> find_chunk_layout(hid_t dataset) {
   layout.number = *number;
   layout.rows = static_cast<std::int64_t>(rows);
   layout.chunk_rows = static_cast<std::int64_t>(chunk_rows);
+  layout.digests = read_digests(dataset, layout.chunk_rows, layout.rows);
   return layout;
+}
+
+StoredChunk stored_chunk(const ChunkLayout& layout, std::int64_t row, std::int64_t address, std::int64_t bytes) {
+  StoredChunk chunk{address, bytes, {row, std::min(row + layout.chunk_rows, layout.rows)}};
+  if (layout.digests) chunk.digest = (*layout.digests)[static_cast<std::size_t>(row / layout.chunk_rows)];
+  return chunk;
 }
 
 std::optional<std::vector<StoredChunk>> find_chunks(hid_t dataset, const ChunkLayout& layout, core::Range rows) {
@@ -91,9 +98,7 @@ std::optional<std::vector<StoredChunk>> find_chunks(hid_t dataset, const ChunkLa
     if (address == HADDR_UNDEF) fail(lost_chunk);
     if (skipped_filters != 0) return {};
     checked_bytes(bytes, layout.chunk_bytes());
-    chunks.push_back({static_cast<std::int64_t>(address),
-                      static_cast<std::int64_t>(bytes),
-                      {begin, std::min(begin + layout.chunk_rows, layout.rows)}});
+    chunks.push_back(stored_chunk(layout, begin, static_cast<std::int64_t>(address), static_cast<std::int64_t>(bytes)));
   }
   check_places(chunks);
   return chunks;

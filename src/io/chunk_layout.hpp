@@ -9,6 +9,7 @@
 
 #include "cardseg/core/range.hpp"
 #include "io/number_type.hpp"
+#include "io/value_digests.hpp"
 
 namespace cardseg::io {
 
@@ -21,6 +22,7 @@ struct ChunkLayout {
   bool has_checksum = false;
   std::int64_t rows = 0;
   std::int64_t chunk_rows = 0;
+  ValueDigests digests;
 
   /// Bytes of a chunk before any filter; the last chunk of a column is stored whole, too.
   std::int64_t chunk_bytes() const { return chunk_rows * number.bytes; }
@@ -34,8 +36,12 @@ struct ChunkLayout {
 struct StoredChunk {
   std::int64_t address = 0;
   std::int64_t bytes = 0;
-  core::Range rows;  ///< of the dataset
+  core::Range rows;                       ///< of the dataset
+  std::optional<std::uint64_t> digest{};  ///< of their values
 };
+
+/// Local. The chunk that begins at this row, and has so many bytes at this address.
+StoredChunk stored_chunk(const ChunkLayout& layout, std::int64_t row, std::int64_t address, std::int64_t bytes);
 
 /// Local. Nothing where the dataset is stored in another way.
 std::optional<ChunkLayout> find_chunk_layout(hid_t dataset);

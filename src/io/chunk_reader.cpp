@@ -12,6 +12,7 @@
 #include "cardseg/core/thread_failure.hpp"
 #include "io/chunk_decoder.hpp"
 #include "io/file_bytes.hpp"
+#include "io/hdf5_guard.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -28,6 +29,7 @@ ChunkState read_plain_chunk(int descriptor, const ChunkLayout& layout, const Sto
   const std::size_t behind = layout.has_checksum ? checksum_bytes : 0;
   if (static_cast<std::size_t>(chunk.bytes) != bytes.size() + behind) return ChunkState::damaged;
   if (!read_fully(descriptor, chunk.address, bytes)) return ChunkState::damaged;
+  if (chunk.digest && digest_of(bytes) != *chunk.digest) return ChunkState::damaged;
   if (!layout.has_checksum) return ChunkState::decoded;
   std::array<std::byte, checksum_bytes> checksum{};
   const bool is_read = read_fully(descriptor, chunk.address + std::ssize(bytes), checksum);
@@ -42,7 +44,7 @@ ChunkState read_chunk(int descriptor, const ChunkLayout& layout, ChunkDecoder& d
   if (wanted.size() == layout.chunk_rows && is_stored_plainly(layout))
     return read_plain_chunk(descriptor, layout, chunk, place);
   if (!read_fully(descriptor, chunk.address, decoder.stored(chunk.bytes))) return ChunkState::damaged;
-  return decoder.decode(wanted.begin - chunk.rows.begin, place);
+  return decoder.decode(chunk, wanted.begin - chunk.rows.begin, place);
 }
 
 // The worst state of all chunks, each of which work(decoder, i) decodes; what follows a failure is left out.
@@ -95,9 +97,8 @@ bool fetch_chunk(hid_t dataset, const ChunkLayout& layout, std::int64_t row, Fet
   fetched.used += bytes;
   if (fetched.bytes.size() < fetched.used) fetched.bytes.resize(fetched.used);
   if (H5Dread_chunk(dataset, H5P_DEFAULT, &offset, &skipped_filters, fetched.bytes.data() + place) < 0) return false;
-  fetched.chunks.push_back({static_cast<std::int64_t>(place),
-                            static_cast<std::int64_t>(bytes),
-                            {row, std::min(row + layout.chunk_rows, layout.rows)}});
+  fetched.chunks.push_back(
+      stored_chunk(layout, row, static_cast<std::int64_t>(place), static_cast<std::int64_t>(bytes)));
   return skipped_filters == 0;
 }
 
@@ -107,7 +108,7 @@ ChunkState decode_fetched(const Fetched& fetched, std::size_t i, ChunkDecoder& d
   const core::Range wanted = core::intersection(chunk.rows, rows);
   const std::span stored(fetched.bytes.data() + chunk.address, static_cast<std::size_t>(chunk.bytes));
   return decoder.decode(
-      stored, wanted.begin - chunk.rows.begin,
+      stored, chunk, wanted.begin - chunk.rows.begin,
       out.subspan(static_cast<std::size_t>(wanted.begin - rows.begin), static_cast<std::size_t>(wanted.size())));
 }
 
@@ -133,7 +134,9 @@ bool read_fetched_chunks(hid_t dataset, const ChunkLayout& layout, core::Range r
       const bool is_full =
           static_cast<std::int64_t>(fetched.used) + layout.chunk_bytes() + fetched_slack > max_fetched_bytes;
       if (is_full && !fetched.chunks.empty()) break;
-      if (!fetch_chunk(dataset, layout, row, fetched)) return false;
+      bool is_fetched = false;
+      hdf5::guarded([&] { is_fetched = fetch_chunk(dataset, layout, row, fetched); });
+      if (!is_fetched) return false;
     }
     const ChunkState state = decode_all(
         layout, std::ssize(fetched.chunks), threads,

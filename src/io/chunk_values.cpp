@@ -41,6 +41,7 @@ ChunkValues::ChunkValues(hid_t dataset, std::int64_t value_bytes, std::int64_t k
   chunk_bytes_ = rows_of_chunk_ * columns_of_chunk_ * value_bytes;
   chunks_across_ = (columns_ + columns_of_chunk_ - 1) / columns_of_chunk_;
   most_kept_ = static_cast<std::size_t>(std::max<std::int64_t>(1, kept_bytes / chunk_bytes_));
+  if (dimensions_ == 1) digests_ = read_digests(dataset, rows_of_chunk_, rows_);
   pipeline_.emplace(std::move(*filters), value_bytes, chunk_bytes_);
 }
 
@@ -101,14 +102,26 @@ bool ChunkValues::is_at_edge(std::int64_t row, std::int64_t column) const {
          column / columns_of_chunk_ * columns_of_chunk_ + columns_of_chunk_ > columns_;
 }
 
+void ChunkValues::check_digest(std::int64_t row, std::span<const std::byte> bytes) const {
+  if (!digests_) return;
+  const std::int64_t chunk = row / rows_of_chunk_;
+  const std::int64_t rows = std::min(rows_of_chunk_, rows_ - chunk * rows_of_chunk_);
+  if (digest_of(bytes.first(static_cast<std::size_t>(rows * value_bytes_))) !=
+      (*digests_)[static_cast<std::size_t>(chunk)])
+    throw core::Error(core::ExitCode::internal, "the digest of a chunk's values differs (xxh3)");
+}
+
 void ChunkValues::decode(std::int64_t row, std::int64_t column, std::vector<std::byte>& out) {
   const std::array<hsize_t, most_dimensions> offset = {
       static_cast<hsize_t>(row / rows_of_chunk_ * rows_of_chunk_),
       static_cast<hsize_t>(column / columns_of_chunk_ * columns_of_chunk_)};
-  out.resize(stored_chunk_bytes(dataset_, offset.data(), chunk_bytes_));
   std::uint32_t skipped = 0;
-  check(H5Dread_chunk(dataset_, H5P_DEFAULT, offset.data(), &skipped, out.data()), "H5Dread_chunk");
+  hdf5::guarded([&] {
+    out.resize(stored_chunk_bytes(dataset_, offset.data(), chunk_bytes_));
+    check(H5Dread_chunk(dataset_, H5P_DEFAULT, offset.data(), &skipped, out.data()), "H5Dread_chunk");
+  });
   pipeline_->undo(out, has_plain_edges_ && is_at_edge(row, column) ? ~std::uint32_t{0} : skipped);
+  check_digest(row, out);
 }
 
 }  // namespace cardseg::io

@@ -15,6 +15,7 @@
 #include "cardseg/core/range.hpp"
 #include "io/chunk_filters.hpp"
 #include "io/number_type.hpp"
+#include "io/value_digests.hpp"
 
 namespace cardseg::io {
 
@@ -42,6 +43,7 @@ class ChunkValues {
   void for_each_part(core::Range rows, std::int64_t column, Use use);
   const std::vector<std::byte>& chunk_at(std::int64_t row, std::int64_t column);
   bool is_at_edge(std::int64_t row, std::int64_t column) const;
+  void check_digest(std::int64_t row, std::span<const std::byte> bytes) const;
   void decode(std::int64_t row, std::int64_t column, std::vector<std::byte>& out);
 
   hid_t dataset_;
@@ -55,6 +57,7 @@ class ChunkValues {
   std::int64_t columns_ = 1;
   bool has_plain_edges_ = false;  // chunks that end outside of the dataset went through no filter
   std::size_t most_kept_ = 1;
+  ValueDigests digests_;  // of datasets of one dimension
   std::optional<FilterPipeline> pipeline_;
   std::list<Chunk> kept_;  // the last used first
   std::unordered_map<std::int64_t, std::list<Chunk>::iterator> places_;

@@ -12,6 +12,7 @@
 #include "io/hdf5_handle.hpp"
 #include "io/hdf5_texts.hpp"
 #include "io/hdf5_types.hpp"
+#include "io/value_digests.hpp"
 
 namespace cardseg::io {
 namespace {
@@ -114,6 +115,8 @@ struct ShardWriter::State {
   Handle file;
   std::vector<Handle> datasets;
   std::vector<Handle> types;
+  std::vector<std::int64_t> chunk_rows;             // of each column
+  std::vector<std::vector<std::uint64_t>> digests;  // of the values of each column's chunks, where they are kept
   bool has_temporary = false;
 
   State(const std::filesystem::path& path, std::vector<ColumnSpec> specs, std::int64_t row_total)
@@ -141,9 +144,11 @@ struct ShardWriter::State {
     const auto extent = static_cast<hsize_t>(rows);
     const Handle space(H5Screate_simple(1, &extent, nullptr), H5Sclose, "H5Screate_simple");
     const Handle access = uncached();
+    digests.resize(options.has_digests ? columns.size() : 0);
     for (const ColumnSpec& column : columns) {
       types.push_back(hdf5::make_type(column));
       const auto value_bytes = static_cast<std::int64_t>(H5Tget_size(types.back().get()));
+      chunk_rows.push_back(chunk_rows_for(value_bytes, rows));
       const Handle properties = creation_properties(value_bytes, rows, options);
       datasets.emplace_back(H5Dcreate2(group.get(), column.name.c_str(), types.back().get(), space.get(), H5P_DEFAULT,
                                        properties.get(), access.get()),
@@ -155,6 +160,7 @@ struct ShardWriter::State {
 
   // Closing writes too, so a failure of it counts.
   void close() {
+    for (std::size_t c = 0; c < digests.size(); ++c) write_digests(datasets[c].get(), chunk_rows[c], digests[c]);
     check(H5Fflush(file.get(), H5F_SCOPE_LOCAL), "H5Fflush");
     for (Handle& dataset : datasets) dataset.close_checked("H5Dclose");
     file.close_checked("H5Fclose");
@@ -196,20 +202,32 @@ struct ShardWriter::State {
   template <class T>
   void write_column(std::size_t c, std::vector<T>& values) {
     if constexpr (std::is_same_v<T, std::string>) {
-      write_rows(c, fixed_width(values, columns[c], written).data(), std::ssize(values));
+      const std::vector<char> buffer = fixed_width(values, columns[c], written);
+      write_rows(c, std::as_bytes(std::span(buffer)), std::ssize(values));
     } else {
-      write_rows(c, values.data(), std::ssize(values));
+      write_rows(c, std::as_bytes(std::span(values)), std::ssize(values));
     }
     values.clear();
   }
 
-  void write_rows(std::size_t c, const void* values, std::int64_t count) {
+  // Whole chunks, but for the last.
+  void note_digests(std::size_t c, std::span<const std::byte> values, std::int64_t count) {
+    if (digests.empty()) return;
+    const std::size_t value_bytes = values.size() / static_cast<std::size_t>(count);
+    const std::size_t chunk_bytes = static_cast<std::size_t>(chunk_rows[c]) * value_bytes;
+    for (; !values.empty(); values = values.subspan(std::min(chunk_bytes, values.size())))
+      digests[c].push_back(digest_of(values.first(std::min(chunk_bytes, values.size()))));
+  }
+
+  void write_rows(std::size_t c, std::span<const std::byte> values, std::int64_t count) {
+    note_digests(c, values, count);
     const auto start = static_cast<hsize_t>(written);
     const auto extent = static_cast<hsize_t>(count);
     const Handle memory(H5Screate_simple(1, &extent, nullptr), H5Sclose, "H5Screate_simple");
     const Handle space(H5Dget_space(datasets[c].get()), H5Sclose, "H5Dget_space");
     check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &start, nullptr, &extent, nullptr), "H5Sselect_hyperslab");
-    check(H5Dwrite(datasets[c].get(), types[c].get(), memory.get(), space.get(), H5P_DEFAULT, values), "H5Dwrite");
+    check(H5Dwrite(datasets[c].get(), types[c].get(), memory.get(), space.get(), H5P_DEFAULT, values.data()),
+          "H5Dwrite");
   }
 };
 

@@ -42,4 +42,13 @@ Document convert_summary(const convert::ConvertReport& report, const std::string
   return summary;
 }
 
+Document rewrite_summary(const convert::RewriteReport& report, const std::string& directory) {
+  Document summary;
+  summary.add(Facts{{{"convert", fmt::format("{}, {}, {} written again with checksums", counted(report.rows, "row"),
+                                             counted(report.columns, "column"), counted(report.shards, "shard"))},
+                     row_fact({report.rows, report.rows_written, 0}, "written"),
+                     {"next", "cardseg inspect " + directory}}});
+  return summary;
+}
+
 }  // namespace cardseg::report

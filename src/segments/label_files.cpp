@@ -107,8 +107,11 @@ class LabelWriter {
         writer.reset();
       }
     };
-    attempt(
-        [&] { writer.emplace(directory_ / shard.header.path.filename(), specification(shard), shard.rows.size()); });
+    attempt([&] {
+      // The manifest has the digest of the whole file.
+      writer.emplace(directory_ / shard.header.path.filename(), specification(shard), shard.rows.size(),
+                     io::ShardWriterOptions{.has_digests = false});
+    });
     for (int rank = 0; rank < at_.comm.size(); ++rank)
       for_each_piece(intersection(at_.rows_of(rank), shard.rows), [&](Range rows) {
         Piece piece(rows.size());

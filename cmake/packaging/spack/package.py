@@ -27,6 +27,7 @@ class Cardseg(CMakePackage):
     depends_on("highway@1.0.3:")
     depends_on("openssl@3:")
     depends_on("libdeflate@1.14:")
+    depends_on("xxhash@0.8:")
     depends_on("pugixml@1.12:")
     depends_on("zlib-api")
     depends_on("zstd")

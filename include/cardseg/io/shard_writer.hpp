@@ -13,6 +13,8 @@ namespace cardseg::io {
 struct ShardWriterOptions {
   int deflate_level = 0;            ///< 0 (none) to 9; with shuffle where above 0
   std::string table = "customers";  ///< the group that holds the columns
+  /// A digest of the values of each chunk is kept beside them, for readers to check.
+  bool has_digests = true;
 };
 
 /// One writer a file. Local. The file's bytes depend on the specification and the rows alone, not on how the rows are
