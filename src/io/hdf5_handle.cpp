@@ -53,6 +53,7 @@ void start() {
     H5PLset_loading_state(0);
     H5Lunregister(H5L_TYPE_EXTERNAL);
     register_references();
+    install_guard();
     H5Eclear2(H5E_DEFAULT);
   });
 }

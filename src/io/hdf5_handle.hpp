@@ -8,10 +8,12 @@
 #include <utility>
 
 #include "cardseg/core/error.hpp"
+#include "io/hdf5_guard.hpp"
 
 namespace cardseg::io::hdf5 {
 
-/// Once per process, before any other call: no atexit handler, no printed error stacks, no external links, no plugins.
+/// Once per process, before any other call: no atexit handler, no printed error stacks, no external links, no plugins,
+/// a guard for crashes inside the library.
 /// Every function below calls it.
 void start();
 
@@ -64,7 +66,7 @@ class Handle {
     if (id_ >= 0) check(close_(std::exchange(id_, -1)), call);
   }
   void reset() noexcept {
-    if (id_ >= 0) close_(id_);
+    if (id_ >= 0 && !has_crashed()) close_(id_);
     id_ = -1;
   }
 

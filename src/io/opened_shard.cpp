@@ -73,7 +73,7 @@ void open_table(OpenedShard& shard) {
   for (const std::string& name : hard_linked_names(shard.parent.get())) {
     if (!is_dataset(shard.parent.get(), name)) refuse_group(path + "/" + name, shard.table);
     try {
-      add_column(name, shard);
+      hdf5::guarded([&] { add_column(name, shard); });
     } catch (Error& error) {
       throw error.in_column(name);
     }

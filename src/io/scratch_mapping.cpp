@@ -68,6 +68,7 @@ struct Watched {
   char message[1024] = "";
 };
 Watched watched[8];  // a job has one mapping, two for a moment
+struct sigaction before = {};
 
 extern "C" void end_on_bus_error(int signal, siginfo_t* facts, void*) {
   const auto* place = static_cast<const std::byte*>(facts->si_addr);
@@ -77,7 +78,7 @@ extern "C" void end_on_bus_error(int signal, siginfo_t* facts, void*) {
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, each.message, std::strlen(each.message));
     ::_exit(static_cast<int>(ExitCode::io));
   }
-  ::signal(signal, SIG_DFL);  // of something else: as ever, when the instruction is repeated
+  sigaction(signal, &before, nullptr);  // of something else: as without a mapping, when the instruction is repeated
 }
 
 void watch(const std::byte* data, std::int64_t bytes, const std::filesystem::path& directory) {
@@ -95,7 +96,10 @@ void watch(const std::byte* data, std::int64_t bytes, const std::filesystem::pat
   action.sa_sigaction = end_on_bus_error;
   action.sa_flags = SA_SIGINFO;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGBUS, &action, nullptr);
+  struct sigaction current = {};
+  sigaction(SIGBUS, nullptr, &current);
+  if ((current.sa_flags & SA_SIGINFO) != 0 && current.sa_sigaction == end_on_bus_error) return;
+  sigaction(SIGBUS, &action, &before);
 }
 
 void watch_no_more(const std::byte* data) {

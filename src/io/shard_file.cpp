@@ -68,6 +68,21 @@ struct ShardFile::State : OpenedShard {
   mutable StoredNumber open_number;  // of those chunks, unless it holds texts
   mutable MissingMarks open_missing;
 
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  State(State&&) = delete;
+  State& operator=(State&&) = delete;
+  ~State() {
+    try {
+      hdf5::guarded([this] {
+        release();
+        parent.reset();
+        file.reset();
+      });
+    } catch (const Error&) {  // nothing can be done for a file that is closed
+    }
+  }
+
   void release() const {
     open_values.reset();
     open_chunks.reset();
@@ -78,7 +93,7 @@ struct ShardFile::State : OpenedShard {
 
   hid_t dataset(std::size_t column) const {
     if (open_column == no_column || (header.layout == Layout::canonical && open_column != column))
-      open_dataset_of(column);
+      hdf5::guarded([&] { open_dataset_of(column); });
     return open_handle.get();
   }
 
@@ -178,10 +193,12 @@ struct ShardFile::State : OpenedShard {
         if (read_stored_chunks(column, part, place)) return;
       dataset(column);
       if (open_values) return open_values->read_numbers(open_number, part, column_of_matrix(column), place);
-      const Selection selection = select(column, part);
-      check(H5Dread(dataset(column), memory_type, selection.memory.get(), selection.file.get(), H5P_DEFAULT,
-                    place.data()),
-            "H5Dread");
+      hdf5::guarded([&] {
+        const Selection selection = select(column, part);
+        check(H5Dread(dataset(column), memory_type, selection.memory.get(), selection.file.get(), H5P_DEFAULT,
+                      place.data()),
+              "H5Dread");
+      });
     });
     if (header.columns[column].type == ColumnType::boolean) check_booleans<T>(column, rows, out);
     if constexpr (std::is_same_v<T, double>) replace_missing(out);
@@ -250,7 +267,9 @@ struct ShardFile::State : OpenedShard {
     if (!open_chunks || bytes.descriptor < 0 || bytes.base > 0 || !open_chunks->has_few_chunks() ||
         !is_worth_whole_chunks(rows))
       return {};
-    return find_chunks(handle, *open_chunks, rows);
+    std::optional<std::vector<StoredChunk>> chunks;
+    hdf5::guarded([&] { chunks = find_chunks(handle, *open_chunks, rows); });
+    return chunks;
   }
 
   template <class T>
@@ -268,8 +287,10 @@ struct ShardFile::State : OpenedShard {
     if (open_values) {
       open_values->read_bytes(rows, 0, stored);
     } else {
-      const Selection selection = select(column, rows);
-      hdf5::read_stored_texts(dataset(column), selection.memory.get(), selection.file.get(), stored);
+      hdf5::guarded([&] {
+        const Selection selection = select(column, rows);
+        hdf5::read_stored_texts(dataset(column), selection.memory.get(), selection.file.get(), stored);
+      });
     }
     return hdf5::texts_of(type.get(), stored, heap);
   }
@@ -292,16 +313,18 @@ struct ShardFile::State : OpenedShard {
 };
 
 ShardFile::ShardFile(const std::filesystem::path& path, const ShardReadOptions& options) {
+  hdf5::start();
   try {
-    state_ = std::make_unique<State>(open_shard(path, options));
+    hdf5::guarded([&] { state_ = std::make_unique<State>(open_shard(path, options)); });
   } catch (Error& error) {
     throw as_damage(error).in_file(path.string());
   }
 }
 
 ShardFile::ShardFile(const ShardHeader& known, const ShardReadOptions& options) {
+  hdf5::start();
   try {
-    state_ = std::make_unique<State>(reopen_shard(known, options));
+    hdf5::guarded([&] { state_ = std::make_unique<State>(reopen_shard(known, options)); });
   } catch (Error& error) {
     throw as_damage(error).in_file(known.path.string());
   }

@@ -1,6 +1,7 @@
 // A preloaded library that fails one call of one rank, as a full or broken disk does, or ends the rank there:
 //   CARDSEG_FAULT=1:write:7:28    the 7th write of rank 1 on a file below CARDSEG_FAULT_BELOW fails with errno 28
 //   CARDSEG_FAULT=1:mpi:7:0       rank 1 is killed (SIGKILL) instead of making its 7th call to MPI
+//   CARDSEG_FAULT=1:hdf5:7:11     rank 1 gets signal 11 inside its 7th call of HDF5 (of those below)
 //   CARDSEG_FAULT_MARK=file       is made when that happens
 // Calls: open, read, write, fsync, rename, mkdir; flock: that one and all behind it; mpi: those that cardseg makes
 // between MPI_Init_thread and MPI_Finalize, both included, wherever they lie; new: what C++ allocates once MPI has
@@ -126,6 +127,14 @@ using Word = std::intptr_t;
     return result;                                                                   \
   }
 
+// A signal inside the library, which this file is as far as the program can tell.
+#define CARDSEG_HDF5(name)                                             \
+  std::int64_t name(Word a, Word b, Word c, Word d, Word e, Word f) {  \
+    if (fails("hdf5", "")) std::raise(fault_here().error);             \
+    using Call = std::int64_t (*)(Word, Word, Word, Word, Word, Word); \
+    return real<Call>(#name)(a, b, c, d, e, f);                        \
+  }
+
 void* operator new(std::size_t bytes) {
   const bool is_meant = has_started && bytes >= 1024;
   void* memory = is_meant && fails("new", "") ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
@@ -148,6 +157,13 @@ CARDSEG_MPI(MPI_Alltoallv)
 CARDSEG_MPI(MPI_Barrier)
 CARDSEG_MPI(MPI_Send)
 CARDSEG_MPI(MPI_Recv)
+
+CARDSEG_HDF5(H5Fopen)
+CARDSEG_HDF5(H5Literate)
+CARDSEG_HDF5(H5Dopen2)
+CARDSEG_HDF5(H5Dread)
+CARDSEG_HDF5(H5Dread_chunk)
+CARDSEG_HDF5(H5Dget_chunk_info_by_coord)
 
 CARDSEG_OPEN(open)
 CARDSEG_OPEN(open64)
