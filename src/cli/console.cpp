@@ -16,9 +16,23 @@
 
 #include "cardseg/cli/command_line.hpp"
 #include "cardseg/core/duration.hpp"
+#include "cardseg/io/utf8.hpp"
 
 namespace cardseg::cli {
 namespace {
+
+constexpr std::size_t most_of_config_reason = 300;
+constexpr std::size_t most_of_line = 4000;
+
+// What a file holds may stand in a message: a key, a name, a level. On one line, and nothing that a terminal obeys.
+std::string line_of(const core::Error& error) {
+  std::string text = with_flags(error.text());
+  const std::string reason = with_flags(error.reason());
+  if (error.code() == core::ExitCode::config && reason.size() > most_of_config_reason)
+    if (const std::size_t place = text.find(reason); place != std::string::npos)
+      text.replace(place, reason.size(), io::shown(reason, most_of_config_reason));
+  return io::shown(text, most_of_line);
+}
 
 using Clock = std::chrono::steady_clock;
 using Json = nlohmann::ordered_json;
@@ -155,9 +169,9 @@ void Console::error(const core::Error& error) {
   if (!s.is_speaking) return;
   s.clear_live_line();
   if (s.format == LogFormat::json) {
-    s.write(spdlog::level::err, error.text(), fields_of(error));
+    s.write(spdlog::level::err, line_of(error), fields_of(error));
   } else {
-    write_to_stderr(fmt::format("cardseg: error: {}\n", with_flags(error.text())));
+    write_to_stderr(fmt::format("cardseg: error: {}\n", line_of(error)));
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <utility>
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/exact_sum.hpp"
@@ -15,15 +17,39 @@ namespace {
 
 using json = nlohmann::json;
 
+constexpr std::int64_t most_of_job = std::int64_t{1} << 30;  // segments, features, iterations, moves
+
+// A whole number in a range: JSON's are cut to an int otherwise, and what is then not there would be reached for.
+int count_at(const json& j, const char* key, std::int64_t least = 0) {
+  const json& number = j.at(key);
+  if (!number.is_number_integer()) throw std::invalid_argument("no whole number");
+  const auto value = number.get<std::int64_t>();
+  if (value < least || value > most_of_job) throw std::invalid_argument("a number out of range");
+  return static_cast<int>(value);
+}
+
+std::int64_t large_count_at(const json& j, const char* key) {
+  const auto value = j.at(key).get<std::int64_t>();
+  if (value < 0) throw std::invalid_argument("a count below 0");
+  return value;
+}
+
+// Of a table of segments x features with `cells` values: both are known to fit before memory is taken.
+void check_shape(const json& j, std::size_t cells) {
+  const auto segments = static_cast<std::size_t>(count_at(j, "segments", 1));
+  const auto features = static_cast<std::size_t>(count_at(j, "features", 1));
+  if (cells % segments != 0 || cells / segments != features) throw std::invalid_argument("wrong number of values");
+}
+
 json to_json(const Centroids& centroids) {
   return {{"segments", centroids.segments}, {"features", centroids.features}, {"values", centroids.values}};
 }
 
 Centroids centroids_from(const json& j) {
-  Centroids centroids(j.at("segments"), j.at("features"));
-  const std::size_t size = centroids.values.size();
-  centroids.values = j.at("values").get<std::vector<double>>();
-  if (centroids.values.size() != size) throw std::invalid_argument("wrong number of coordinates");
+  auto values = j.at("values").get<std::vector<double>>();
+  check_shape(j, values.size());
+  Centroids centroids(count_at(j, "segments"), count_at(j, "features"));
+  centroids.values = std::move(values);
   return centroids;
 }
 
@@ -41,8 +67,9 @@ json to_json(const SegmentSums& sums) {
 }
 
 SegmentSums sums_from(const json& j) {
-  SegmentSums sums(j.at("segments"), j.at("features"));
   const auto limbs = j.at("limbs").get<std::vector<std::int64_t>>();
+  check_shape(j, limbs.size() / 2);
+  SegmentSums sums(count_at(j, "segments"), count_at(j, "features"));
   const auto customers = j.at(customers_key).get<std::vector<std::int64_t>>();
   if (limbs.size() != 2 * sums.sums.size() || customers.size() != sums.customers.size())
     throw std::invalid_argument("wrong number of sums");
@@ -61,9 +88,9 @@ json to_json(const SeedingRecord& record) {
 SeedingRecord seeding_from(const json& j) {
   SeedingRecord record;
   record.drawn = seeding_names.named(j.at("drawn"), "seeding");
-  record.customers = j.at("customers");
-  record.starts = j.value("starts", 1);
-  record.moves = {j.at("tried"), j.at("accepted"), j.at("gained")};
+  record.customers = large_count_at(j, "customers");
+  record.starts = j.contains("starts") ? count_at(j, "starts", 1) : 1;
+  record.moves = {count_at(j, "tried"), count_at(j, "accepted"), j.at("gained")};
   record.inertia = j.at("inertia");
   record.states = j.at("states").get<std::vector<std::uint64_t>>();
   return record;
@@ -91,22 +118,22 @@ json to_json(const RestartProgress& each) {
 
 RestartProgress restart_from(const json& j) {
   RestartProgress each;
-  each.fit = j.at("fit");
-  each.restart = j.at("restart");
-  each.refitted_from = j.value("refitted_from", 0);
+  each.fit = count_at(j, "fit");
+  each.restart = count_at(j, "restart");
+  each.refitted_from = j.contains("refitted_from") ? count_at(j, "refitted_from") : 0;
   each.is_finished = j.at("is_finished");
   RestartResult& result = each.result;
-  result.iterations = j.at("iterations");
+  result.iterations = count_at(j, "iterations");
   result.stop = stop_names.named(j.at("stop"), "stop");
-  result.refilled = j.at("refilled");
+  result.refilled = count_at(j, "refilled");
   result.course = j.at("course").get<std::vector<double>>();
   result.inertia = result.course.empty() ? HUGE_VAL : result.course.back();
-  result.unsettled = j.at("unsettled");
-  result.distances = j.at("distances");
+  result.unsettled = large_count_at(j, "unsettled");
+  result.distances = large_count_at(j, "distances");
   result.centroids = centroids_from(j.at("centroids"));
   result.seeding = seeding_from(j.at("seeding"));
   result.states = j.at("states").get<std::vector<std::uint64_t>>();
-  result.joined = j.at("joined");
+  result.joined = count_at(j, "joined", -1);
   if (j.contains("sums")) each.sums = sums_from(j.at("sums"));
   const bool has_passes = result.iterations > 0;
   const bool is_of_sample = result.stop == StopReason::joined || result.stop == StopReason::behind;

@@ -6,12 +6,14 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/comm/interruption.hpp"
 #include "cardseg/comm/session.hpp"
 #include "cardseg/core/error.hpp"
+#include "cardseg/core/field.hpp"
 #include "cardseg/core/philox.hpp"
 #include "cluster/breathing.hpp"
 
@@ -38,6 +40,21 @@ std::vector<Task> list_tasks(const std::vector<FitOptions>& options) {
       tasks.push_back({static_cast<int>(fit), restart});
   }
   return tasks;
+}
+
+// The same on all ranks. A checkpoint is of these fits, and each restart is there once.
+void check_start(const FitProgress& start, const std::vector<FitOptions>& options, int features) {
+  std::set<std::pair<int, int>> seen;
+  for (const RestartProgress& each : start.restarts) {
+    const bool is_of_job = each.fit < std::ssize(options) && seen.emplace(each.fit, each.restart).second;
+    const auto has_shape = [&](const auto& table) {
+      return table.segments == options[static_cast<std::size_t>(each.fit)].segments && table.features == features;
+    };
+    if (is_of_job && has_shape(each.result.centroids) && (!each.sums || has_shape(*each.sums))) continue;
+    throw comm::AgreedError(
+        core::Error(core::ExitCode::bad_data, "the checkpoint is not of these fits: other segments or features")
+            .remedy("Use " + core::field("restart-from-scratch") + " to begin again"));
+  }
 }
 
 }  // namespace
@@ -74,6 +91,7 @@ std::vector<FitResult> Fits<T>::run() {
 
 template <class T>
 void Fits<T>::go_on_from(const FitProgress& start) {
+  check_start(start, options_, setting_.matrix.features());
   for (const RestartProgress& each : start.restarts) {
     if (each.is_finished)
       add_done(each);

@@ -130,6 +130,31 @@ TEST(Resume, RefusesOtherCustomers) {
   EXPECT_THAT(error.what(), HasSubstr("differ from those of the checkpoint"));
 }
 
+// What is signed right and cannot be: other segments, fits that the job has not, a restart that is there twice.
+TEST(Resume, RefusesAProgressOfOtherFits) {
+  core::Events silent;
+  const Rows rows = clustered_rows(300, 3, 5, 43, 2.0);
+  auto matrix = make_matrix<float>(world(), rows);
+  StopAfter checkpoints(2);
+  support::error_of([&] { fit_each(world(), matrix, two_fits(1), silent, {&checkpoints, {}, 1}); });
+  const FitProgress good = progress_from_json(checkpoints.text);
+  const auto refusal = [&](FitProgress start, std::vector<FitOptions> fits) {
+    return support::error_of([&] { fit_each(world(), matrix, fits, silent, {nullptr, std::move(start), 1}); });
+  };
+  FitProgress of_another = good;
+  of_another.restarts.front().fit = 70;
+  FitProgress twice = good;
+  twice.restarts.push_back(twice.restarts.front());
+  std::vector<FitOptions> more_segments = two_fits(1);
+  for (FitOptions& fit : more_segments) fit.segments += 1;
+
+  for (const core::Error& error :
+       {refusal(of_another, two_fits(1)), refusal(twice, two_fits(1)), refusal(good, more_segments)}) {
+    EXPECT_EQ(error.code(), ExitCode::bad_data);
+    EXPECT_THAT(error.what(), HasSubstr("the checkpoint is not of these fits"));
+  }
+}
+
 TEST(Together, ModelsThatSharePassesAreThoseFittedAlone) {
   const Rows rows = clustered_rows(900, 4, 6, 44, 2.0);
   const std::vector<FitOptions> options = two_fits(4);
@@ -154,6 +179,25 @@ TEST(StopLosers, GivesUpRestartsThatAreBehindAndNeverTheBest) {
   for (int together : {2, 5}) expect_same(fit_in_one_go<float>(world(), rows, options, together), some);
   int jobs = 0;
   expect_same(fit_in_jobs<float>(rows, options, 3, jobs), some);
+}
+
+TEST(FitProgress, RefusesNumbersThatNoFitHas) {
+  core::Events silent;
+  auto matrix = make_matrix<float>(world(), clustered_rows(300, 3, 5, 43, 2.0));
+  StopAfter checkpoints(2);
+  support::error_of([&] { fit_each(world(), matrix, two_fits(1), silent, {&checkpoints, {}, 1}); });
+  for (const char* key :
+       {"\"fit\":", "\"restart\":", "\"segments\":", "\"features\":", "\"iterations\":", "\"tried\":"})
+    for (const char* number : {"-1", "4294967297", "1e300", "1000000000", "1.5"}) {
+      std::string text = checkpoints.text;
+      const std::size_t place = text.find(key) + std::string(key).size();
+      text.replace(place, text.find_first_of(",}", place) - place, number);
+      if (std::string(number) == "1000000000" && std::string(key) != "\"segments\":" &&
+          std::string(key) != "\"features\":")
+        continue;  // which the job tells
+
+      EXPECT_EQ(support::error_of([&] { progress_from_json(text); }).code(), ExitCode::bad_data) << key << number;
+    }
 }
 
 TEST(FitProgress, RefusesTextThatHoldsNone) {
