@@ -182,6 +182,20 @@ TEST_F(ConsoleTest, KeepsJsonWholeWhateverATextHolds) {
   EXPECT_EQ(Json::parse(said.err)["message"], "a \"b\"\n\\c \xef\xbf\xbd{}");
 }
 
+// Keys and names of files that somebody made: nothing that a terminal obeys, and no megabyte of it.
+TEST_F(ConsoleTest, SaysErrorsOnOneLineWhateverTheyQuote) {
+  const std::string key = "\x1b[31mred\n\xff" + std::string(100000, 'k');
+  const Said said = said_by(LogFormat::text, [&](Console& c) {
+    c.error(core::Error(core::ExitCode::config, "unknown key '" + key + "'").in_file("a.ini").remedy("Correct it"));
+  });
+
+  EXPECT_THAT(said.err, testing::StartsWith("cardseg: error: a.ini: unknown key '?[31mred??kkk"));
+  EXPECT_THAT(said.err, HasSubstr("Correct it"));
+  EXPECT_EQ(said.err.find_first_of("\x1b\xff"), std::string::npos);
+  EXPECT_EQ(said.err.find('\n'), said.err.size() - 1);
+  EXPECT_LT(said.err.size(), 400U);
+}
+
 TEST_F(ConsoleTest, SaysWarningsErrorsAndResultsAloneWhenQuiet) {
   for (const LogFormat format : {LogFormat::text, LogFormat::json}) {
     const Said said = said_by(format, talk_of_everything, true, true);
