@@ -227,7 +227,7 @@ struct Pattern {
 
 const auto& patterns() {
   static const std::array patterns = {
-      Pattern{std::regex("\\b([Ss])ilhouette (-?[\\d.]+)"), "$1ilhouette $2"},
+      Pattern{std::regex("\\bsilhouette (-?[\\d.]+)"), "Silhouette $1"},
       Pattern{std::regex("([\\d.<> ]+ %) of (?:its|the) customers (?:are )?near a border"),
               "$1 der Kunden nahe einer Grenze"},
       Pattern{std::regex("It borders on segment (\\d+)"), "Es grenzt an Segment $1"},
@@ -242,6 +242,12 @@ const auto& patterns() {
               ": Ab $1 liegen Segmente auseinander, unter $2 gehen sie ineinander über."},
       Pattern{std::regex("^The silhouette of all ([\\d,]+) customers is (-?[\\d.]+)\\."),
               "Die Silhouette aller $1 Kunden ist $2."},
+      Pattern{
+          std::regex("^Every customer of the portfolio is in one segment\\. Segments were made of ([\\d,]+) columns?"),
+          "Jeder Kunde des Portfolios ist in einem Segment. Segmente wurden aus $1 Spalten gebildet"},
+      Pattern{std::regex("; (.*) describes? them without shaping them\\. Model (\\w+)"),
+              "; $1 beschreiben sie, ohne sie zu formen. Modell $2"},
+      Pattern{std::regex("^Beware: "), "Achtung: "},
       Pattern{std::regex("^Segment (\\d+): median"), "Segment $1: Median"},
       Pattern{std::regex("^All: median"), "Alle: Median"},
       Pattern{std::regex("^All figures of segment (\\d+)"), "Alle Zahlen von Segment $1"},
@@ -313,7 +319,10 @@ class Translation {
   void operator()(Cards& cards) const {
     translate(cards.title);
     for (Cards::Card& card : cards.cards) {
-      for (Cards::Meter& meter : card.meters) translate(meter.label);
+      for (Cards::Meter& meter : card.meters) {
+        translate(meter.label);
+        meter.text = in_language(meter.text, Language::de);
+      }
       if (card.verdict) translate(card.verdict->word);
       translate(card.reason);
     }
