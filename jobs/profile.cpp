@@ -18,7 +18,7 @@ core::ExitCode profile(const run::ProfileOptions& o, cli::Context& c) {
   const plan::MemoryPlan plan = plan::plan_profile_memory(c, found.shards.rows());
   const run::RunRecord record{"profile", found.shards.rows(), plan, std::nullopt, 0.0};
   run::RunOutput output(owner, {});
-  output.write(run::profile_texts(found.profile));
+  output.write(run::profile_texts(found.profile, found.previous));
   output.complete(found.shards, found.config, record, found.warnings);
   c.console.print(report::console_text(
       report::profile_summary(found.profile, {found.warnings, run::costs_of(c, record), o.output.output})));

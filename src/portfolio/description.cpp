@@ -8,6 +8,7 @@
 #include "cardseg/core/name_list.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/share_text.hpp"
+#include "cardseg/portfolio/risk_column.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -133,14 +134,17 @@ void set_portfolio(Description& description, const std::string& key, const Setti
     description.exclude = core::split_names(setting.value);
   } else if (key == "cross") {
     description.cross = core::split_names(setting.value);
+  } else if (key == "risk") {
+    for (const std::string& name : core::split_names(setting.value))
+      description.columns[name].push_back({risk_key, setting.key});
   } else if (key == "missing_codes") {
     description.defaults.missing_codes = codes_of(setting.value, setting.key);
   } else if (key == "min_level") {
     description.defaults.min_level = share_of(std::string(core::trimmed(setting.value)), setting.key);
   } else {
     refuse_key(setting.key, setting.key,
-               {"portfolio.id", "portfolio.value", "portfolio.exclude", "portfolio.cross", "portfolio.missing_codes",
-                "portfolio.min_level"});
+               {"portfolio.id", "portfolio.value", "portfolio.exclude", "portfolio.cross", "portfolio.risk",
+                "portfolio.missing_codes", "portfolio.min_level"});
   }
 }
 
@@ -205,7 +209,8 @@ Description make_description(const std::vector<Setting>& settings) {
                   "column.NAME.family",    "column.NAME.clip",    "column.NAME.clip_at",       "column.NAME.lambda",
                   "column.NAME.type",      "column.NAME.order",   "column.NAME.scores",        "column.NAME.unseen",
                   "column.NAME.label",     "column.NAME.unit",    "column.NAME.format",        "portfolio.cross",
-                  "column.NAME.min_level", "family.behavioural",  "portfolio.missing_codes",   "portfolio.min_level"});
+                  "column.NAME.min_level", "family.behavioural",  "portfolio.missing_codes",   "portfolio.min_level",
+                  "portfolio.risk"});
     }
   }
   return description;

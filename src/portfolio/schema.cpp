@@ -8,6 +8,7 @@
 #include "cardseg/core/id_name.hpp"
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/protected_name.hpp"
+#include "cardseg/portfolio/risk_column.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -76,7 +77,8 @@ void check_names(const Description& description, const std::vector<io::StoredCol
     if (is_text(name, columns))
       throw Error(ExitCode::config, "a value column holds text").in_column(name).remedy("Name a column of numbers");
   }
-  for (const auto& [name, settings] : description.columns) check_exists(name, "a feature", names);
+  for (const auto& [name, settings] : description.columns)
+    check_exists(name, settings.front().key == risk_key ? "a risk" : "a feature", names);
 }
 
 Kind kind_of(const io::StoredColumn& column) {
@@ -194,6 +196,10 @@ Column make_column(const Description& description, const io::StoredColumn& store
   const auto described = description.columns.find(stored.name);
   if (described != description.columns.end())
     for (const Setting& setting : described->second) {
+      if (setting.key == risk_key) {
+        column.reason = risk_reason;
+        continue;
+      }
       set_column(column.settings, stored.name, setting);
       column.is_described = column.is_described || is_preparation(setting.key);
     }
@@ -205,6 +211,21 @@ Column make_column(const Description& description, const io::StoredColumn& store
   const auto family = description.family_weight.find(column.settings.family);
   if (family != description.family_weight.end()) column.settings.weight *= family->second;
   column.is_crossed = contains(description.cross, stored.name);
+  if (is_risk(column)) {
+    if (column.is_described)
+      throw Error(ExitCode::config,
+                  "a column under risk is a flag of the next period and no feature, but it is described "
+                  "as one")
+          .in_column(stored.name)
+          .remedy("Remove its section, or its name under risk");
+    if (column.levels.are_texts || stored.is_date)
+      throw Error(ExitCode::config, "a column under risk holds no flag")
+          .in_column(stored.name)
+          .remedy("Name columns of 0 and 1");
+    column.kind = Kind::flag;
+    column.role = Role::profile;
+    return column;
+  }
   if (contains(description.exclude, stored.name) || (column.is_crossed && !column.is_described)) {
     column.role = Role::profile;
   } else if (!column.is_described && !column.is_value() && core::is_protected_name(column.name)) {

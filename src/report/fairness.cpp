@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cardseg/portfolio/column_label.hpp"
+#include "cardseg/portfolio/risk_column.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "report/figures.hpp"
 
@@ -19,7 +20,8 @@ constexpr std::size_t most_levels = 12;  // of a column
 
 // Kept out of the distance, by the description or for its name, and of few levels or numbers.
 bool is_excluded(const ColumnProfile& column) {
-  return !column.is_in_distance && column.column.role == portfolio::Role::profile && !column.column.is_crossed;
+  return !column.is_in_distance && column.column.role == portfolio::Role::profile && !column.column.is_crossed &&
+         !portfolio::is_risk(column.column);
 }
 
 double shade_of(double ratio) {

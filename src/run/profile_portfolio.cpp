@@ -20,15 +20,21 @@ profile::Profile profile_portfolio(PortfolioRun& run, const segments::Model& mod
   profile::Profile exact = profile::compute_profile(c.comm, run.shards(),
                                                     profile::profiled_columns(run.schema(), columns_in_distance(model)),
                                                     {local_scores.segment, model.segments() + 1}, run.loading());
-  return comm::agree(c.comm, [&] { return profile::disclosed(std::move(exact), run.options().disclosure); });
+  return comm::agree(c.comm, [&] {
+    profile::Profile told = profile::disclosed(std::move(exact), run.options().disclosure);
+    profile::risk_rates(told, {});  // throws where a column under risk is no flag
+    return told;
+  });
 }
 
-std::vector<TextFile> profile_texts(const profile::Profile& profile) {
+std::vector<TextFile> profile_texts(const profile::Profile& profile, const std::vector<profile::RiskRate>& previous) {
   std::vector<TextFile> texts = {{files::profile_csv, [&] { return profile::profile_csv(profile); }},
                                  {files::profile_json, [&] { return profile::profile_json(profile); }}};
   for (const profile::Crosstab& crosstab : profile.crosstabs)
     texts.push_back(
         {profile::crosstab_file_name(crosstab.column.name), [&] { return profile::crosstab_csv(crosstab); }});
+  if (const std::vector<profile::RiskRate> rates = profile::risk_rates(profile, previous); !rates.empty())
+    texts.push_back({files::risk_csv, [rates] { return profile::risk_csv(rates); }});
   return texts;
 }
 

@@ -32,6 +32,12 @@ using core::field;
 using core::Range;
 namespace fs = std::filesystem;
 
+std::vector<profile::RiskRate> rates_of(const std::string& previous) {
+  if (previous.empty()) return {};
+  check_is_finished(previous);
+  return profile::read_risk_csv(fs::path(previous) / files::risk_csv);
+}
+
 // Which customer is in which segment.
 struct Grouped {
   std::vector<std::int32_t> local_group;  // from 0
@@ -90,7 +96,10 @@ cli::OptionTables describe(ProfileOptions& o) {
   return {{"Profile",
            {core::text(o.run, {"run", "DIR", Shapes::nothing,
                                "directory of a run of fit or assign, whose labels say who is in which segment; or a "
-                               "model.json, with which customers are scored first"})}},
+                               "model.json, with which customers are scored first"}),
+            core::text(o.previous, {"previous", "DIR", Shapes::nothing,
+                                    "directory of the last period's run of fit or profile: rates of columns under risk "
+                                    "are compared with its own"})}},
           describe(o.input),
           core::without(describe(o.features), {"transform", "scale", "missing", "precision"}),
           describe(o.disclosure),
@@ -136,15 +145,17 @@ RunProfile profile_run(cli::Context& c, const ProfileOptions& o) {
     std::optional<segments::Model> model;
     ResultConfig config;
     portfolio::Schema schema;
+    std::vector<profile::RiskRate> previous;
   };
   Known known = comm::agree(c.comm, [&] {
     ProfileOptions described = o;
     if (!is_scored) check_is_finished(o.run);
-    Known found{model_of_run(o.run), result_config(describe(described)), {}};
+    Known found{model_of_run(o.run), result_config(describe(described)), {}, rates_of(o.previous)};
     if (is_scored)
       found.config.emplace_back("model_id", segments::model_id(*found.model));
     else
       found.config.emplace_back("run_sha256", manifest_digest(o.run));
+    if (!o.previous.empty()) found.config.emplace_back("previous_sha256", manifest_digest(o.previous));
     found.schema = profiled_schema(o.features, o.disclosure, shards.columns(), found.model);
     return found;
   });
@@ -162,8 +173,12 @@ RunProfile profile_run(cli::Context& c, const ProfileOptions& o) {
       c.comm, shards,
       profile::profiled_columns(schema, known.model ? columns_in_distance(*known.model) : std::vector<std::string>()),
       {grouped.local_group, grouped.segments + 1}, notes);
-  profile::Profile found = comm::agree(c.comm, [&] { return profile::disclosed(std::move(exact), o.disclosure); });
-  return {std::move(shards), std::move(found), std::move(known.config),
+  profile::Profile found = comm::agree(c.comm, [&] {
+    profile::Profile told = profile::disclosed(std::move(exact), o.disclosure);
+    profile::risk_rates(told, {});  // throws where a column under risk is no flag
+    return told;
+  });
+  return {std::move(shards), std::move(found), std::move(known.previous), std::move(known.config),
           joined(std::move(grouped.warnings), notes.warnings())};
 }
 

@@ -51,16 +51,30 @@ void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config,
   const std::vector<std::string> digests = shards.sha256(context_.comm);
   for (std::size_t i = 0; i < digests.size(); ++i)
     manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
-  context_.phases.end();
-  owner_.check();
-  const comm::Uninterrupted whole;
-  write_run_record(owner_, record);
   comm::agree(context_.comm, [&] {
     if (!context_.comm.is_root()) return;
     Lineage lineage = lineage_of(shards);
     for (const std::string& warning : lineage.warnings) context_.console.warning(warning);
     manifest.lineage = std::move(lineage.conversions);
-    io::write_file(directory_ / files::manifest, to_json(manifest));
+  });
+  finish(std::move(manifest), record);
+}
+
+void RunOutput::complete(std::vector<FileDigest> inputs, const ResultConfig& config, const RunRecord& record,
+                         const std::vector<std::string>& warnings) {
+  context_.phases.begin("digest");
+  finish({record.job, config, cli::result_versions(), record.rows, std::move(inputs),
+          digest_outputs(context_.comm, directory_, files_), warnings},
+         record);
+}
+
+void RunOutput::finish(Manifest manifest, const RunRecord& record) {
+  context_.phases.end();
+  owner_.check();
+  const comm::Uninterrupted whole;
+  write_run_record(owner_, record);
+  comm::agree(context_.comm, [&] {
+    if (context_.comm.is_root()) io::write_file(directory_ / files::manifest, to_json(manifest));
   });
 }
 

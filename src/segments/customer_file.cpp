@@ -46,6 +46,33 @@ void for_each_customer(const fs::path& path, const std::string& id_column, Use u
 
 }  // namespace
 
+std::vector<CustomerLine> read_customer_lines(const fs::path& path, const std::string& id_column,
+                                              const std::vector<std::string>& columns) {
+  std::vector<CustomerLine> lines;
+  std::unordered_set<std::string> known;
+  const std::string id_name = id_column.empty() ? columns_of_customer_file(path).front() : id_column;
+  for_each_customer(path, id_name,
+                    [&](const io::CsvRecord& header, const io::CsvRecord& record, const std::string& id) {
+                      if (!known.insert(id).second)
+                        refuse(path, record.line, "the customer is named a second time", "Remove the line");
+                      CustomerLine& line = lines.emplace_back(CustomerLine{record.line, id, {}});
+                      for (const std::string& column : columns)
+                        line.fields.push_back(record.fields[column_in(path, header, column)]);
+                    });
+  return lines;
+}
+
+std::vector<std::string> columns_of_customer_file(const fs::path& path) {
+  const std::string text = io::read_file(path);
+  io::CsvRecord header;
+  io::CsvReader(text).next(header);
+  if (header.fields.empty())
+    throw Error(ExitCode::bad_data, "the file is empty")
+        .in_file(path.string())
+        .remedy("Write a CSV file with commas whose first line names its columns");
+  return header.fields;
+}
+
 std::vector<std::string> read_customer_ids(const fs::path& path, const std::string& id_column) {
   std::vector<std::string> ids;
   std::unordered_set<std::string> known;

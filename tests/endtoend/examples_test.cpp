@@ -41,6 +41,16 @@ class Examples : public testing::TestWithParam<std::string> {
     std::ofstream(scratch_ / "transactions.csv") << "id,date,amount\n17,2026-03-04,12.50\n18,2026-05-06,3\n";
     if (GetParam() != "fit") in_scratch("cardseg fit --shards shards/ --segments 5 --restarts 1 --output run/");
     if (GetParam() == "compare") in_scratch("cardseg assign shards/ --model run/model.json --output scored/");
+    if (GetParam() == "outcome") {
+      in_scratch("cardseg list run/ --top 3000 --holdout 20% --campaign autumn --output autumn.csv");
+      std::ofstream responses(scratch_ / "responses.csv");
+      responses << "customer_id,amount\n";
+      std::ifstream listed(scratch_ / "autumn.csv");
+      std::string line;
+      std::getline(listed, line);
+      for (int i = 0; std::getline(listed, line); ++i)
+        if (i % 7 == 0) responses << line.substr(0, line.find(',')) << "," << i << "\n";
+    }
     if (GetParam() == "convert" || GetParam() == "rfm") fs::remove_all(scratch_ / "shards");
   }
 
@@ -66,8 +76,8 @@ TEST_P(Examples, Run) {
 
 INSTANTIATE_TEST_SUITE_P(Jobs, Examples,
                          testing::Values("generate", "convert", "rfm", "inspect", "plan", "validate", "fit", "study",
-                                         "assign", "profile", "compare", "list", "export", "name", "verify", "status",
-                                         "scaling"),
+                                         "assign", "profile", "compare", "refresh", "list", "outcome", "export", "name",
+                                         "verify", "status", "scaling"),
                          [](const auto& each) { return each.param; });
 
 }  // namespace

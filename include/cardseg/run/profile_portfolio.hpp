@@ -5,6 +5,7 @@
 
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/profile/profile.hpp"
+#include "cardseg/profile/risk.hpp"
 #include "cardseg/run/portfolio_run.hpp"
 #include "cardseg/run/run_output.hpp"
 #include "cardseg/segments/model.hpp"
@@ -19,7 +20,9 @@ profile::Profile profile_portfolio(PortfolioRun& run, const segments::Model& mod
 /// Pure. The names of the columns that shaped the segments.
 std::vector<std::string> columns_in_distance(const segments::Model& model);
 
-/// Pure. profile.csv, profile.json and the tables of crossed columns; `profile` outlives them.
-std::vector<TextFile> profile_texts(const profile::Profile& profile);
+/// Pure. profile.csv, profile.json, the tables of crossed columns, and risk.csv where columns are named under risk;
+/// `profile` outlives them. `previous`: rates of the last period. Throws what profile::risk_rates throws.
+std::vector<TextFile> profile_texts(const profile::Profile& profile,
+                                    const std::vector<profile::RiskRate>& previous = {});
 
 }  // namespace cardseg::run

@@ -10,6 +10,7 @@
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/profile/disclosure.hpp"
 #include "cardseg/profile/profile.hpp"
+#include "cardseg/profile/risk.hpp"
 #include "cardseg/run/guard.hpp"
 #include "cardseg/run/result_config.hpp"
 #include "cardseg/segments/model.hpp"
@@ -20,6 +21,7 @@ struct ProfileOptions {
   /// The directory of a run of fit or assign, whose labels say who is in which segment; or a model.json, with which the
   /// customers are scored first.
   std::string run;
+  std::string previous;  ///< directory of a run of fit or profile a period before, whose risk.csv is compared with
   cli::InputOptions input;
   cli::FeatureOptions features;  ///< what columns are; those of the model where no description is given
   profile::DisclosureOptions disclosure;
@@ -40,9 +42,10 @@ portfolio::Schema profiled_schema(const cli::FeatureOptions& features, const pro
 /// What came out.
 struct RunProfile {
   io::ShardSet shards;
-  profile::Profile profile;           ///< as it may leave the program
-  ResultConfig config;                ///< what shaped it
-  std::vector<std::string> warnings;  ///< that a reader must know
+  profile::Profile profile;                 ///< as it may leave the program
+  std::vector<profile::RiskRate> previous;  ///< of the last period
+  ResultConfig config;                      ///< what shaped it
+  std::vector<std::string> warnings;        ///< that a reader must know
 };
 
 /// Collective. Reads headers, prepares the output directory, finds out who is in which segment and profiles, with a

@@ -12,6 +12,7 @@
 #include "cardseg/report/run_summary.hpp"
 #include "cardseg/run/output_owner.hpp"
 #include "cardseg/run/result_config.hpp"
+#include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_record.hpp"
 #include "cardseg/segments/label_files.hpp"
 
@@ -41,8 +42,13 @@ class RunOutput {
   /// repetition.
   void complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record,
                 const std::vector<std::string>& warnings);
+  /// The same of a job that reads other files: `inputs` with their digests.
+  void complete(std::vector<FileDigest> inputs, const ResultConfig& config, const RunRecord& record,
+                const std::vector<std::string>& warnings);
 
  private:
+  void finish(Manifest manifest, const RunRecord& record);
+
   OutputOwner& owner_;
   cli::Context& context_;
   std::filesystem::path directory_;

@@ -8,6 +8,22 @@
 
 namespace cardseg::segments {
 
+/// A line of such a file.
+struct CustomerLine {
+  int line = 0;  ///< from 1
+  std::string id;
+  std::vector<std::string> fields;  ///< of the columns that were asked for
+};
+
+/// Local. Every customer of a CSV with a header, in the order of the file, each once, with the fields of `columns`.
+/// `id_column` empty: the first one. Throws core::Error(bad_data) naming file and line: no such column, a line of
+/// another length, an empty id, an id that comes twice; and what io::read_file throws.
+std::vector<CustomerLine> read_customer_lines(const std::filesystem::path& path, const std::string& id_column,
+                                              const std::vector<std::string>& columns);
+
+/// Local. The names of its columns.
+std::vector<std::string> columns_of_customer_file(const std::filesystem::path& path);
+
 /// Local. The ids in the column `id_column` of a CSV with a header, each once, in the order of the file. Throws
 /// core::Error(bad_data) naming file and line: no such column, an empty id, an id that comes twice; and what
 /// io::read_file throws.
