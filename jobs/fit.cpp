@@ -48,7 +48,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   portfolio.checkpoints().finish();
   c.console.print(report::console_text(
       report::fit_summary(model, {rows, found.warnings, found.unsettled_share, run::costs_of(c, record),
-                                  o.portfolio.output.output, o.portfolio.disclosure})));
+                                  o.portfolio.output.output, o.portfolio.disclosure, found.evidence.rules.trees})));
   return core::ExitCode::done;
 }
 

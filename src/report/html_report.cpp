@@ -11,6 +11,7 @@
 #include "report/not_found.hpp"
 #include "report/overview.hpp"
 #include "report/risk_chapter.hpp"
+#include "report/rules_chapter.hpp"
 #include "report/segment_chapter.hpp"
 #include "report/trust_chapter.hpp"
 #include "report/value_chapter.hpp"
@@ -20,7 +21,7 @@ namespace cardseg::report {
 Document fit_report(const FitContent& content) {
   Document report = overview_chapter(content);
   for (const auto& chapter :
-       {value_chapter, risk_chapter, heat_map_chapter, segment_chapter, map_chapter, trust_chapter, crosstab_chapter,
+       {value_chapter, risk_chapter, heat_map_chapter, segment_chapter, rules_chapter, map_chapter, trust_chapter, crosstab_chapter,
         fairness_chapter, data_quality_chapter, not_found_chapter, method_chapter})
     report.append(chapter(content));
   return report;

@@ -12,6 +12,7 @@
 #include "cardseg/portfolio/covariance.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/portfolio/variance_shares.hpp"
+#include "cardseg/profile/compute_rules.hpp"
 #include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/data_warnings.hpp"
 #include "cardseg/report/fit_warnings.hpp"
@@ -60,6 +61,11 @@ report::FitEvidence find_evidence(PortfolioRun& run, const portfolio::FeatureMat
     evidence.map =
         profile::disclosed(profile::map_customers(comm, matrix, std::move(*axes), segments, found.local_scores.segment),
                            disclosure.is_off() ? profile::DisclosureOptions{}.min_cell : disclosure.min_cell);
+  run.context().phases.begin("rules");
+  const segments::Model& model = found.model;
+  evidence.rules =
+      profile::compute_rules(comm, matrix, {model.columns, model.layout, model.centroids, model.totals.customers},
+                             found.local_scores, seed, disclosure);
   return evidence;
 }
 
@@ -113,17 +119,18 @@ void name_segments(PortfolioFit& found, const report::WordOptions& options) {
 }  // namespace
 
 std::vector<TextFile> PortfolioFit::texts() const {
-  std::vector<TextFile> texts = {{files::model, [this] { return segments::to_json(model); }},
-                                 {files::segments,
-                                  [this] {
-                                    return segments::segments_csv(
-                                        model, segments::value_totals(profile), profile,
-                                        report::trust_columns({model, profile, evidence, words}));
-                                  }},
-                                 {files::centroids, [this] { return segments::centroids_csv(model, profile); }},
-                                 {files::report, [this] {
-                                    return report::html_report({model, profile, evidence, words, warnings}, language);
-                                  }}};
+  std::vector<TextFile> texts = {
+      {files::model, [this] { return segments::to_json(model); }},
+      {files::segments,
+       [this] {
+         return segments::segments_csv(model, segments::value_totals(profile), profile,
+                                       report::trust_columns({model, profile, evidence, words}));
+       }},
+      {files::centroids, [this] { return segments::centroids_csv(model, profile); }},
+      {files::rules, [this] { return profile::rules_csv(evidence.rules, model.columns, model.layout); }},
+      {files::report, [this] {
+         return report::html_report({model, profile, evidence, words, warnings}, language);
+       }}};
   if (evidence.map)
     texts.push_back({files::map_csv, [this] { return report::map_csv({model, profile, evidence, words}); }});
   std::ranges::move(profile_texts(profile), std::back_inserter(texts));

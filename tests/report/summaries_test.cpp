@@ -102,7 +102,7 @@ TEST(FitSummary, IsWhatTheReadmeShows) {
             "4.0 s\n"
             "memory   peak 30 MB on the largest rank, 60 MB on all; planned 45 MB on the largest\n"
             "features in memory\n"
-            "files    run/report.html, run/segments.csv, run/centroids.csv, run/model.json, run/labels/\n"
+            "files    run/report.html, run/segments.csv, run/rules.csv, run/model.json, run/labels/\n"
             "next     cardseg assign --model run/model.json --shards NEW_SHARDS --output scored");
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cardseg/profile/rules.hpp"
 #include "cardseg/report/run_summary.hpp"
 #include "cardseg/segments/model.hpp"
 
@@ -17,6 +18,7 @@ struct FitRun {
   RunCosts costs;
   std::string directory;
   profile::DisclosureOptions disclosure;  ///< sizes of segments are withheld by
+  std::vector<profile::RuleTree> trees = {};
 };
 
 /// Pure.

@@ -11,6 +11,7 @@ inline constexpr const char* run_record = "run.json";     ///< what varies from 
 inline constexpr const char* model = "model.json";
 inline constexpr const char* segments = "segments.csv";
 inline constexpr const char* centroids = "centroids.csv";
+inline constexpr const char* rules = "rules.csv";
 inline constexpr const char* report = "report.html";
 inline constexpr const char* map_csv = "map.csv";
 inline constexpr const char* profile_csv = "profile.csv";
