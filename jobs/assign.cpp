@@ -48,15 +48,15 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);
   const std::vector<std::string> noted = run::check_scored(c, model, shards);
   c.phases.begin("score");
-  const segments::ScoredShards scored = segments::score_shards(c.comm, shards, model, c.console);
+  const segments::ScoredShards scored = segments::score_shards(c.comm, shards, model, c.console, o.score.reasons);
   const std::vector<std::string> warnings = run::check_shifts(c, model, scored.shifts, o.guard);
   const cluster::SegmentTotals totals = cluster::total_segments(c.comm, scored.local_scores, model.segments());
   const plan::MemoryPlan plan = plan::plan_scoring_memory(c, {shards.rows(), model.layout.features(), model.precision});
   const plan::JobWork work = plan::scoring_work_on(shards, model.layout.features(), model.segments());
   const run::RunRecord record{"assign", shards.rows(), plan, std::nullopt, plan::planned_s(c, work)};
   run::RunOutput output(owner, {run::files::labels});
-  const report::RowCounts rows = output.write_labels(shards, names, scored.local_scores);
-  output.complete(shards, run::scoring_config(c.comm, o.guard, model, o.pseudonyms), record,
+  const report::RowCounts rows = output.write_labels(shards, names, scored.local_scores, scored.local_reasons);
+  output.complete(shards, run::scoring_config(c.comm, o.guard, model, o.pseudonyms, o.score.reasons), record,
                   run::joined(noted, warnings));
   c.console.print(report::console_text(report::assign_summary(
       model, {rows, totals, warnings, run::costs_of(c, record), o.output.output, o.disclosure})));
@@ -72,7 +72,7 @@ cli::Job assign_job() {
        .explanation =
            "Prepares columns exactly as the model's fit did and writes each customer's segment. Columns that the\n"
            "model does not know are ignored; those that hold other values are warned of, or refused by the guard.",
-       .examples = {"cardseg assign shards/ --model run/model.json --output scored/"},
+       .examples = {"cardseg assign shards/ --model run/model.json --reasons 3 --move --output scored/"},
        .positional = "shards"},
       assign);
 }

@@ -21,8 +21,8 @@ namespace cardseg::report {
 Document fit_report(const FitContent& content) {
   Document report = overview_chapter(content);
   for (const auto& chapter :
-       {value_chapter, risk_chapter, heat_map_chapter, segment_chapter, rules_chapter, map_chapter, trust_chapter, crosstab_chapter,
-        fairness_chapter, data_quality_chapter, not_found_chapter, method_chapter})
+       {value_chapter, risk_chapter, heat_map_chapter, segment_chapter, rules_chapter, map_chapter, trust_chapter,
+        crosstab_chapter, fairness_chapter, data_quality_chapter, not_found_chapter, method_chapter})
     report.append(chapter(content));
   return report;
 }

@@ -118,11 +118,14 @@ void validate(const GuardOptions& options) {
 }
 
 ResultConfig scoring_config(const comm::Communicator& comm, const GuardOptions& guard, const segments::Model& model,
-                            const segments::PseudonymOptions& pseudonyms) {
+                            const segments::PseudonymOptions& pseudonyms, const segments::ReasonOptions& reasons) {
   return comm::agree(comm, [&] {
     segments::PseudonymOptions described = pseudonyms;
     ResultConfig config = {{"guard", guard_text(guard)}, {"model_id", segments::model_id(model)}};
     config.push_back(result_config({describe(described)}).front());
+    segments::ReasonOptions asked = reasons;
+    if (asked.are_any())
+      for (auto& each : result_config({describe(asked)})) config.push_back(std::move(each));
     return config;
   });
 }

@@ -28,11 +28,12 @@ void RunOutput::write(const std::vector<TextFile>& texts) {
 }
 
 report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const segments::CustomerNames& names,
-                                          const cluster::Scores& local_scores) {
+                                          const cluster::Scores& local_scores,
+                                          const std::vector<segments::ReasonColumn>& local_reasons) {
   context_.phases.begin("labels");
   std::vector<std::filesystem::path> written;
   for (const std::string& name : segments::write_labels(context_.comm, shards, {directory_ / files::labels, names},
-                                                        local_scores, context_.console)) {
+                                                        local_scores, context_.console, local_reasons)) {
     files_.push_back(fmt::format("{}/{}", files::labels, name));
     written.push_back(directory_ / files_.back());
   }

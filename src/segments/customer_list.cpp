@@ -22,6 +22,7 @@
 #include "cardseg/segments/customer_file.hpp"
 #include "cardseg/segments/lookalikes.hpp"
 #include "segments/list_columns.hpp"
+#include "segments/list_reasons.hpp"
 
 namespace cardseg::segments {
 namespace {
@@ -210,6 +211,7 @@ class ListMaker {
 
   CustomerList gather() {
     std::ranges::sort(candidates_, {}, &Candidate::row);
+    if (o_.reasons.are_any()) reasons_ = find_list_reasons(comm_, from_, o_.reasons, candidates_);
     comm::Outbox outbox(comm_.size());
     comm::agree(comm_, [&] { send_rows(outbox); });
     const std::vector<io::ColumnSpec>& specs = columns_->specs();
@@ -238,7 +240,11 @@ class ListMaker {
       std::vector<double> like_distance;
       for (auto each = next; each != end; ++each)
         like_distance.push_back(std::abs(keys_[static_cast<std::size_t>(each->row - mine_.begin)]));
-      for (const ListedRow& row : columns_->rows(block, {next, end}, like_distance)) outbox.add(0, row.packed());
+      std::span<const std::vector<io::CsvValue>> reasons;
+      if (!reasons_.empty())
+        reasons = std::span(reasons_).subspan(static_cast<std::size_t>(next - candidates_.begin()));
+      for (const ListedRow& row : columns_->rows(block, {next, end}, like_distance, reasons))
+        outbox.add(0, row.packed());
       next = end;
     }
   }
@@ -253,6 +259,7 @@ class ListMaker {
   std::optional<portfolio::Filter> filter_;
   std::vector<double> keys_;
   std::vector<Candidate> candidates_;
+  std::vector<std::vector<io::CsvValue>> reasons_;  // of candidates_
   ListCounts counts_;
 };
 
@@ -295,7 +302,7 @@ std::string csv_of(const CustomerList& list) {
 core::OptionTable describe(ListOptions& o) {
   using core::Shapes;
   constexpr std::int64_t most_top = std::int64_t{1} << 40;
-  return {
+  const core::OptionTable list = {
       "List",
       {core::text(o.run, {"run", "DIR", Shapes::inputs, "directory of a run of fit or assign"}),
        core::number(o.segment, {0, 10000}, {"segment,s", "N", Shapes::result, "segment to list; 0: all"}),
@@ -317,6 +324,7 @@ core::OptionTable describe(ListOptions& o) {
        core::text(o.campaign, {"campaign", "NAME", Shapes::result,
                                "keys the control group: the same name holds out the same customers"}),
        core::text(o.model, {"model", "FILE", Shapes::by_file, "model.json; without it the run's own"})}};
+  return core::merged(list.title, {list, describe(o.reasons)});
 }
 
 void validate(const ListOptions& o) {
@@ -331,13 +339,14 @@ void validate(const ListOptions& o) {
     refuse(field("like") + " orders the list, and so does " + field("by"), "Give one of the two");
   if (o.holdout > 0 && o.campaign.empty())
     refuse(field("holdout") + " needs " + field("campaign"), "Name the campaign: its control group depends on it");
+  validate(o.reasons);
 }
 
 bool needs_shards(const ListOptions& o) {
-  return !o.where.empty() || !o.columns.empty() || !o.like.empty() || !is_of_labels(o.by);
+  return !o.where.empty() || !o.columns.empty() || !o.like.empty() || !is_of_labels(o.by) || o.reasons.are_any();
 }
 
-bool needs_model(const ListOptions& o) { return !o.like.empty() || o.by == by_value; }
+bool needs_model(const ListOptions& o) { return !o.like.empty() || o.by == by_value || o.reasons.are_any(); }
 
 CustomerList make_list(const comm::Communicator& comm, const ListSources& sources, const ListOptions& options,
                        core::Events& events) {

@@ -30,12 +30,14 @@ struct Piece {
   std::vector<float> distance;
   std::vector<std::int32_t> second;
   std::vector<float> margin;
+  std::vector<std::vector<double>> reasons;  // by column
 
-  explicit Piece(std::int64_t rows)
+  Piece(std::int64_t rows, std::size_t reason_columns)
       : segment(static_cast<std::size_t>(rows)),
         distance(segment.size()),
         second(segment.size()),
-        margin(segment.size()) {}
+        margin(segment.size()),
+        reasons(reason_columns, std::vector<double>(segment.size())) {}
 
   template <class Use>
   void for_each_buffer(Use use) {
@@ -43,11 +45,14 @@ struct Piece {
     use(std::as_writable_bytes(std::span(distance)));
     use(std::as_writable_bytes(std::span(second)));
     use(std::as_writable_bytes(std::span(margin)));
+    for (std::vector<double>& column : reasons) use(std::as_writable_bytes(std::span(column)));
   }
 };
 
-Piece cut(const cluster::Scores& scores, Range local_rows) {
-  Piece piece(local_rows.size());
+Piece cut(const cluster::Scores& scores, const std::vector<ReasonColumn>& reasons, Range local_rows) {
+  Piece piece(local_rows.size(), reasons.size());
+  for (std::size_t c = 0; c < reasons.size(); ++c)
+    std::copy_n(reasons[c].values.begin() + local_rows.begin, local_rows.size(), piece.reasons[c].begin());
   for (std::size_t i = 0; i < piece.segment.size(); ++i) {
     const std::size_t at = static_cast<std::size_t>(local_rows.begin) + i;
     piece.segment[i] = scores.segment[at] + 1;
@@ -79,12 +84,14 @@ struct Placement {
 
 class LabelWriter {
  public:
-  LabelWriter(const Placement& placement, const LabelTarget& target, const cluster::Scores& scores)
+  LabelWriter(const Placement& placement, const LabelTarget& target, const cluster::Scores& scores,
+              const std::vector<ReasonColumn>& reasons)
       : at_(placement),
         id_(placement.shards.column_index(target.names.id_column)),
         id_column_(target.names.id_column),
         key_(target.names.key),
         scores_(scores),
+        reasons_(reasons),
         directory_(target.directory) {}
 
   void send_to(int writer, const io::PlacedShard& shard) const {
@@ -114,7 +121,7 @@ class LabelWriter {
     });
     for (int rank = 0; rank < at_.comm.size(); ++rank)
       for_each_piece(intersection(at_.rows_of(rank), shard.rows), [&](Range rows) {
-        Piece piece(rows.size());
+        Piece piece(rows.size(), reasons_.size());
         if (rank == at_.comm.rank()) {
           piece = cut_global(rows);
         } else {
@@ -128,7 +135,7 @@ class LabelWriter {
  private:
   Piece cut_global(Range rows) const {
     const std::int64_t first = at_.rows_of(at_.comm.rank()).begin;
-    return cut(scores_, {rows.begin - first, rows.end - first});
+    return cut(scores_, reasons_, {rows.begin - first, rows.end - first});
   }
 
   bool has_text_id() const {
@@ -139,17 +146,20 @@ class LabelWriter {
     ColumnSpec id{id_ >= 0 ? id_column_ : "row", ColumnType::int64, 0};
     for (const char* taken : {"segment", "distance", "second_segment", "margin"})
       if (id.name == taken) id.name = "id";
+    if (is_reason_column(id.name)) id.name = "id";
     if (!key_.empty()) {
       id = {pseudonym_column, ColumnType::text, pseudonym_bytes};
     } else if (has_text_id()) {
       id.type = ColumnType::text;
       id.text_bytes = text_bytes(shard);
     }
-    return {id,
-            {"segment", ColumnType::int32, 0},
-            {"distance", ColumnType::float32, 0},
-            {"second_segment", ColumnType::int32, 0},
-            {"margin", ColumnType::float32, 0}};
+    std::vector<ColumnSpec> columns = {id,
+                                       {"segment", ColumnType::int32, 0},
+                                       {"distance", ColumnType::float32, 0},
+                                       {"second_segment", ColumnType::int32, 0},
+                                       {"margin", ColumnType::float32, 0}};
+    for (const ReasonColumn& column : reasons_) columns.push_back(column.spec);
+    return columns;
   }
 
   // The declared width of the ids, or the longest where the file does not declare one; at least one byte.
@@ -187,6 +197,7 @@ class LabelWriter {
     block.emplace_back(std::move(piece.distance));
     block.emplace_back(std::move(piece.second));
     block.emplace_back(std::move(piece.margin));
+    for (std::size_t c = 0; c < reasons_.size(); ++c) block.push_back(reasons_[c].stored(piece.reasons[c]));
     writer.append(block);
   }
 
@@ -195,6 +206,7 @@ class LabelWriter {
   std::string id_column_;
   std::string key_;
   const cluster::Scores& scores_;
+  const std::vector<ReasonColumn>& reasons_;
   std::filesystem::path directory_;
 };
 
@@ -208,9 +220,10 @@ CustomerNames customer_names(const std::string& id_column, const PseudonymOption
 }
 
 std::vector<std::string> write_labels(const Communicator& comm, const io::ShardSet& shards, const LabelTarget& target,
-                                      const cluster::Scores& local_scores, core::Events& events) {
+                                      const cluster::Scores& local_scores, core::Events& events,
+                                      const std::vector<ReasonColumn>& local_reasons) {
   const Placement placement{comm, shards};
-  const LabelWriter labels(placement, target, local_scores);
+  const LabelWriter labels(placement, target, local_scores, local_reasons);
   // A rank's rows are contiguous, so it writes every shard that begins in them and sends at most one, its first, to a
   // lower rank. Sending first and waiting for higher ranks last cannot lock: rank 0 sends nothing.
   const Range mine = placement.rows_of(comm.rank());

@@ -10,6 +10,7 @@
 #include "cardseg/core/number_text.hpp"
 #include "cardseg/core/row_blocks.hpp"
 #include "cardseg/segments/pseudonyms.hpp"
+#include "cardseg/segments/reasons.hpp"
 
 namespace cardseg::segments {
 namespace {
@@ -42,10 +43,10 @@ std::filesystem::path label_directory(const std::filesystem::path& run) {
       .remedy("Name the directory of a run of fit or assign");
 }
 
-// The column that is none of the others.
+// The column that is none of the others, reasons aside.
 int id_index(const io::ShardSet& labels) {
   const auto is_id = [](const io::StoredColumn& column) {
-    return std::ranges::find(label_columns, column.name) == std::end(label_columns);
+    return std::ranges::find(label_columns, column.name) == std::end(label_columns) && !is_reason_column(column.name);
   };
   const auto id = std::ranges::find_if(labels.columns(), is_id);
   if (std::ranges::count_if(labels.columns(), is_id) == 1) return static_cast<int>(id - labels.columns().begin());

@@ -56,6 +56,8 @@ ListColumns::ListColumns(const ListSources& sources, const ListOptions& options,
   }
   end_of_shards_ = specs_.size();
   if (!options.pin.empty()) add({"placed", ColumnType::text});
+  if (options.reasons.are_any())
+    for (const ReasonColumn& column : reason_columns(Reasoner(*from_.model, options.reasons))) add(column.spec);
   if (options.holdout > 0) add({"group", ColumnType::text});
 }
 
@@ -91,7 +93,8 @@ void ListColumns::add_values(const ColumnSpec& spec, Range block, std::vector<Li
 }
 
 std::vector<ListedRow> ListColumns::rows(Range block, std::span<const Candidate> chosen,
-                                         std::span<const double> like_distance) const {
+                                         std::span<const double> like_distance,
+                                         std::span<const std::vector<io::CsvValue>> reasons) const {
   const std::vector<std::string> ids = from_.labels.ids(block);
   const std::vector<double> distances = from_.labels.distances(block);
   const std::vector<double> margins = from_.labels.margins(block);
@@ -103,9 +106,11 @@ std::vector<ListedRow> ListColumns::rows(Range block, std::span<const Candidate>
     if (has_like_distance()) row.values.emplace_back(like_distance[i]);
   }
   for (std::size_t c = first_of_shards_; c < end_of_shards_; ++c) add_values(specs_[c], block, rows);
-  for (ListedRow& row : rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ListedRow& row = rows[i];
     const std::string& id = ids[static_cast<std::size_t>(row.place.row - block.begin)];
     if (!options_.pin.empty()) row.values.emplace_back(row.place.is_placed ? policy : model);
+    if (!reasons.empty()) row.values.insert(row.values.end(), reasons[i].begin(), reasons[i].end());
     if (options_.holdout > 0)
       row.values.emplace_back(core::hmac_fraction(options_.campaign, id) < options_.holdout ? holdout : target);
   }

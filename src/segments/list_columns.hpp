@@ -23,9 +23,10 @@ class ListColumns {
   bool has_like_distance() const { return !options_.like.empty(); }
 
   /// Local. The rows of chosen customers, which lie in `block`; `like_distance` has a number for each of them, where
-  /// there are some.
+  /// there are some, and `reasons` a value for each of reason_columns().
   std::vector<ListedRow> rows(core::Range block, std::span<const Candidate> chosen,
-                              std::span<const double> like_distance) const;
+                              std::span<const double> like_distance,
+                              std::span<const std::vector<io::CsvValue>> reasons) const;
 
  private:
   void add(io::ColumnSpec column);

@@ -9,9 +9,9 @@
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/error.hpp"
-#include "cardseg/core/row_blocks.hpp"
 #include "cardseg/core/with_commas.hpp"
 #include "cardseg/portfolio/load.hpp"
+#include "segments/row_blocks.hpp"
 
 namespace cardseg::segments {
 namespace {
@@ -19,13 +19,6 @@ namespace {
 using core::Error;
 using core::ExitCode;
 using core::Range;
-
-// use(rows) for blocks of this rank's rows: as many on every rank.
-template <class Use>
-void for_each_block(const comm::Communicator& comm, std::int64_t all_rows, Use use) {
-  const Range mine = core::local_range(comm.rank(), all_rows, comm.size());
-  core::for_each_block_of(comm.max(mine.size()), mine, use);
-}
 
 // The local rows of given customers.
 std::vector<bool> find_given(const comm::Communicator& comm, const LabelledCustomers& labels,

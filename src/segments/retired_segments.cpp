@@ -1,6 +1,7 @@
 #include "cardseg/segments/retired_segments.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace cardseg::segments {
 
@@ -19,12 +20,12 @@ LiveSegments live_segments(const Model& model) {
   return live;
 }
 
-void number_scores(const LiveSegments& live, cluster::Scores& scores) {
+void number_scores(const LiveSegments& live, cluster::Scores& scores, std::int64_t first) {
   const auto number = [&](std::int32_t& segment) {
     if (segment >= 0) segment = live.segment[static_cast<std::size_t>(segment)];
   };
-  std::ranges::for_each(scores.segment, number);
-  std::ranges::for_each(scores.second, number);
+  std::ranges::for_each(std::span(scores.segment).subspan(static_cast<std::size_t>(first)), number);
+  std::ranges::for_each(std::span(scores.second).subspan(static_cast<std::size_t>(first)), number);
 }
 
 }  // namespace cardseg::segments

@@ -17,10 +17,16 @@ constexpr std::int64_t block_rows = std::int64_t{1} << 18;
 
 template <class T>
 void append_block(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
-                  const cluster::Centroids& centroids, Range rows, std::span<portfolio::ColumnTally> tallies,
-                  cluster::Scores& scores) {
+                  const LiveSegments& live, Range rows, std::span<portfolio::ColumnTally> tallies,
+                  const Reasoner& reasoner, ScoredShards& scored) {
   const auto matrix = portfolio::encode_rows<T>(comm, shards, model.columns, rows, tallies);
-  comm::agree(comm, [&] { cluster::append_scores(matrix, centroids, scores); });
+  comm::agree(comm, [&] {
+    const std::int64_t first = scored.local_scores.rows();
+    cluster::append_scores(matrix, live.centroids, scored.local_scores);
+    number_scores(live, scored.local_scores, first);
+    if (reasoner.options().are_any())
+      append_reasons(reasoner, matrix, scored.local_scores, first, scored.local_reasons);
+  });
 }
 
 std::vector<portfolio::ColumnTally> tallies_for(const Model& model, std::int64_t customers) {
@@ -33,29 +39,33 @@ std::vector<portfolio::ColumnTally> tallies_for(const Model& model, std::int64_t
 }  // namespace
 
 core::OptionTable describe(ScoreOptions& o) {
-  return {"Model", {core::text(o.model, {"model", "FILE", core::Shapes::by_file, "model.json of a run directory"})}};
+  return core::merged(
+      "Model", {{"", {core::text(o.model, {"model", "FILE", core::Shapes::by_file, "model.json of a run directory"})}},
+                describe(o.reasons)});
 }
 
 void validate(const ScoreOptions& options) {
   if (options.model.empty())
     throw core::Error(core::ExitCode::usage, core::field("model") + " is missing")
         .remedy("Name the model.json of a run");
+  validate(options.reasons);
 }
 
 ScoredShards score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
-                          core::Events& events) {
+                          core::Events& events, const ReasonOptions& reasons) {
+  const Reasoner reasoner = comm::agree(comm, [&] { return Reasoner(model, reasons); });
   const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
   std::vector<portfolio::ColumnTally> tallies = tallies_for(model, shards.rows());
   const LiveSegments live = live_segments(model);
   ScoredShards scored;
+  scored.local_reasons = reason_columns(reasoner);
   const auto score_block = [&](Range rows) {
     portfolio::with_precision(model.precision, [&]<class T>(std::type_identity<T>) {
-      append_block<T>(comm, shards, model, live.centroids, rows, tallies, scored.local_scores);
+      append_block<T>(comm, shards, model, live, rows, tallies, reasoner, scored);
     });
     events.progress("score", rows.end - mine.begin, mine.size());
   };
   core::for_each_block_of(comm.max(mine.size()), mine, score_block, block_rows);
-  number_scores(live, scored.local_scores);
   for (const portfolio::ColumnTally& tally : tallies) scored.shifts.push_back(tally.total(comm));
   return scored;
 }

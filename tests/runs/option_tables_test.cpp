@@ -86,7 +86,7 @@ TEST(OptionTables, HaveEveryFieldOfTheirStructs) {
   EXPECT_EQ(entry_count<cli::OutputOptions>(), field_count<cli::OutputOptions>());
   EXPECT_EQ(entry_count<cluster::FitOptions>(), field_count<cluster::FitOptions>());
   EXPECT_EQ(entry_count<scaling::ScalingRequest>(), field_count<scaling::ScalingRequest>());
-  EXPECT_EQ(entry_count<segments::ScoreOptions>(), field_count<segments::ScoreOptions>());
+  EXPECT_EQ(entry_count<segments::ReasonOptions>(), field_count<segments::ReasonOptions>());
   EXPECT_EQ(entry_count<plan::MemoryOptions>(), field_count<plan::MemoryOptions>());
   EXPECT_EQ(entry_count<plan::PlanOptions>(), field_count<plan::PlanOptions>());
   EXPECT_EQ(entry_count<CheckpointOptions>(), field_count<CheckpointOptions>());
@@ -100,6 +100,9 @@ TEST(OptionTables, HaveEveryFieldOfTheirStructs) {
 TEST(OptionTables, LeaveOutOnlyWhatAnotherTableHas) {
   // The threads are those of GeneralOptions.
   EXPECT_EQ(entry_count<plan::NodeOptions>() + 1, field_count<plan::NodeOptions>());
+  // `reasons` stands for its own entries.
+  EXPECT_EQ(entry_count<segments::ScoreOptions>(),
+            field_count<segments::ScoreOptions>() - 1 + field_count<segments::ReasonOptions>());
   // Directory and overwrite are those of OutputOptions.
   EXPECT_EQ(entry_count<generate::GeneratorOptions>() + 2, field_count<generate::GeneratorOptions>());
   // The same; `type` says which columns are dates, `delimiter` that it is blanks, `columns` their places, and

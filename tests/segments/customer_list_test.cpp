@@ -11,6 +11,7 @@
 #include "cardseg/segments/label_export.hpp"
 #include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/pseudonyms.hpp"
+#include "cardseg/segments/score.hpp"
 #include "support/small_model.hpp"
 #include "support/split.hpp"
 #include "support/temporary_directory.hpp"
@@ -131,6 +132,39 @@ TEST(CustomerList, ListsTheNearestOfASegmentFirst) {
   EXPECT_EQ(column<float>(list, "distance"), on_root<float>({1, 4, 7}));
   EXPECT_EQ(list.counts.segment, 13);
   EXPECT_EQ(list.counts.listed, 3);
+}
+
+TEST(CustomerList, SaysWhyCustomersAreThereAndHowTheyWouldLeave) {
+  const FinishedRun run;
+  if (world().is_root()) fs::create_directories(run / "scored/labels");
+  world().barrier();
+  core::Events silent;
+  const ScoredShards scored = score_shards(world(), *run.shards, run.model, silent, {2, true, {}});
+  write_labels(world(), *run.shards, {run / "scored/labels", {"customer_id"}}, scored.local_scores, silent,
+               scored.local_reasons);
+  const LabelledCustomers labels(world(), run / "scored");
+
+  const CustomerList list = make_list(world(), {labels, &*run.shards, &run.model, ""},
+                                      {.top = 1000, .by = "spend, total", .reasons = {2, true, {}}}, silent);
+
+  const auto parts = column<double>(list, "reason_1_part");
+  const auto lengths = column<double>(list, "move_length");
+  EXPECT_EQ(std::ssize(parts), world().is_root() ? rows : 0);
+  const io::ShardSet files(world(), {run / "scored/labels"});
+  std::vector<double> written(static_cast<std::size_t>(rows));
+  files.read_numbers(files.column_index("reason_1_part"), {0, rows}, written);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    EXPECT_EQ(parts[i], written[static_cast<std::size_t>(rows) - 1 - i]);  // the largest amount first
+    EXPECT_TRUE(lengths[i] > 0.0 || std::isnan(lengths[i]));
+  }
+}
+
+TEST(CustomerList, RefusesReasonsOfAnotherModelThanThatOfTheLabels) {
+  const FinishedRun run;
+
+  const core::Error error = support::error_of([&] { run.list({.segment = 2, .reasons = {1, false, {}}}); });
+
+  EXPECT_EQ(error.code(), core::ExitCode::bad_data);
 }
 
 TEST(CustomerList, OrdersByMarginOrAColumnAndPutsMissingValuesLast) {

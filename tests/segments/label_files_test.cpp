@@ -102,6 +102,33 @@ const std::vector<std::ptrdiff_t> uneven = {0, 3, 17, 17, 18, 53, 53};
 
 }  // namespace
 
+TEST(LabelFiles, HoldReasonsBesideTheirRows) {
+  const TemporaryDirectory input(world());
+  const TemporaryDirectory output(world());
+  const io::ShardSet shards = write_shards(input, uneven);
+  std::vector<double> places;
+  std::vector<double> parts;
+  for (std::int64_t i = 0; i < shards.rows(); ++i) {
+    places.push_back(i % 3 == 2 ? std::nan("") : static_cast<double>(i % 3));
+    parts.push_back(0.5 * static_cast<double>(i));
+  }
+  const std::vector<ReasonColumn> reasons = {
+      {{"reason_1", io::ColumnType::text, 7}, {"balance", "spend"}, support::local_part(world(), places)},
+      {{"reason_1_part", io::ColumnType::float64}, {}, support::local_part(world(), parts)}};
+  core::Events silent;
+
+  write_labels(world(), shards, {output.path(), {"number"}}, local_scores(world(), shards.rows()), silent, reasons);
+  world().barrier();
+
+  const io::ShardSet labels(world(), {output.path()});
+  const std::vector<std::string> names = labels.read_texts(labels.column_index("reason_1"), {0, labels.rows()});
+  std::vector<double> read(parts.size());
+  labels.read_numbers(labels.column_index("reason_1_part"), {0, labels.rows()}, read);
+  EXPECT_EQ(read, parts);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    EXPECT_EQ(names[i], i % 3 == 2 ? "" : i % 3 == 0 ? "balance" : "spend");
+}
+
 TEST(LabelFiles, HoldTheRowsOfTheirShardsHoweverRanksDivideThem) {
   const TemporaryDirectory input(world());
   const TemporaryDirectory output(world());

@@ -11,6 +11,7 @@
 #include "cardseg/run/result_config.hpp"
 #include "cardseg/segments/model.hpp"
 #include "cardseg/segments/pseudonyms.hpp"
+#include "cardseg/segments/reasons.hpp"
 
 namespace cardseg::run {
 
@@ -27,7 +28,7 @@ core::OptionTable describe(GuardOptions& options);
 void validate(const GuardOptions& options);
 /// Collective. What shapes the result of scoring, for the manifest.
 ResultConfig scoring_config(const comm::Communicator& comm, const GuardOptions& guard, const segments::Model& model,
-                            const segments::PseudonymOptions& pseudonyms);
+                            const segments::PseudonymOptions& pseudonyms, const segments::ReasonOptions& reasons);
 /// The guard in words, for the record of a run: "0.2" or "off".
 std::string guard_text(const GuardOptions& options);
 

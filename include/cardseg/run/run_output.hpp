@@ -36,7 +36,8 @@ class RunOutput {
   /// counted apart: in by the shards' headers, done by those of the files that were written. Throws (internal) where
   /// they and the rejected do not add up.
   report::RowCounts write_labels(const io::ShardSet& shards, const segments::CustomerNames& names,
-                                 const cluster::Scores& local_scores);
+                                 const cluster::Scores& local_scores,
+                                 const std::vector<segments::ReasonColumn>& local_reasons = {});
   /// Digests of inputs and outputs, run.json, and, where the directory is still the owner's, the manifest, whose
   /// presence says that the run is whole. `warnings`: what a reader of the result must know, the same on every
   /// repetition.

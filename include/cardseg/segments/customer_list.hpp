@@ -13,6 +13,7 @@
 #include "cardseg/io/table.hpp"
 #include "cardseg/segments/labelled_customers.hpp"
 #include "cardseg/segments/model.hpp"
+#include "cardseg/segments/reasons.hpp"
 
 namespace cardseg::segments {
 
@@ -30,6 +31,7 @@ struct ListOptions {
   double holdout = 0.0;                   ///< share of the list that is a control group
   std::string campaign = {};              ///< keys the control group
   std::string model = {};                 ///< model.json; empty: the run's own
+  ReasonOptions reasons = {};             ///< why each customer is in its segment, and how it would leave it
 };
 
 core::OptionTable describe(ListOptions& options);
@@ -68,7 +70,8 @@ struct CustomerList {
 };
 
 /// Collective. Columns: the id (or pseudonym), segment, distance, margin, what the list is ordered by where that is
-/// another column, `options.columns`, placed (policy or model) where customers are placed, and group (target or
+/// another column, `options.columns`, placed (policy or model) where customers are placed, reasons
+/// (reason_columns; empty of those that are placed), and group (target or
 /// holdout) where there is a control group. Ordered by distance (nearest first), margin or a column (largest first),
 /// missing values last, ties by the row; a customer is held out where core::hmac_fraction(campaign, id) < holdout, so
 /// that a campaign has the same control group on every list. Memory: 24 bytes a local customer, and on rank 0 the list.

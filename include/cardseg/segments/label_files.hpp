@@ -10,6 +10,7 @@
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/segments/pseudonyms.hpp"
+#include "cardseg/segments/reasons.hpp"
 
 namespace cardseg::segments {
 
@@ -30,13 +31,14 @@ struct LabelTarget {
 };
 
 /// Collective. Writes one file for each shard into the directory: columns id, segment (from 1), distance (Euclidean, in
-/// feature space), second_segment (0: none), margin. The id is called as in the shards, or "id" where that is the name
-/// of another column here, "pseudonym" where there is a key, or "row" with the global row where there is no id. Each
-/// file has one writer, the rank that owns the shard's first row; scores that other ranks hold are sent to it in pieces
-/// of 64 Ki rows. `local_scores`: rows local_range(rank, shards.rows(), size). Returns the files' names. Throws
-/// comm::AgreedError; a rank that fails still receives, so that nobody hangs. Precondition: with a key there is an id.
+/// feature space), second_segment (0: none), margin, and `local_reasons`. The id is called as in the shards, or "id"
+/// where that is the name of another column here, "pseudonym" where there is a key, or "row" with the global row where
+/// there is no id. Each file has one writer, the rank that owns the shard's first row; scores that other ranks hold are
+/// sent to it in pieces of 64 Ki rows. `local_scores`: rows local_range(rank, shards.rows(), size). Returns the files'
+/// names. Throws comm::AgreedError; a rank that fails still receives, so that nobody hangs. Precondition: with a key
+/// there is an id.
 std::vector<std::string> write_labels(const comm::Communicator& comm, const io::ShardSet& shards,
                                       const LabelTarget& target, const cluster::Scores& local_scores,
-                                      core::Events& events);
+                                      core::Events& events, const std::vector<ReasonColumn>& local_reasons = {});
 
 }  // namespace cardseg::segments

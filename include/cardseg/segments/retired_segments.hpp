@@ -22,7 +22,7 @@ struct LiveSegments {
 /// Pure.
 LiveSegments live_segments(const Model& model);
 
-/// Pure. Scores by live segments as scores by segments of the model.
-void number_scores(const LiveSegments& live, cluster::Scores& scores);
+/// Pure. Scores by live segments as scores by segments of the model, from row `first` on.
+void number_scores(const LiveSegments& live, cluster::Scores& scores, std::int64_t first = 0);
 
 }  // namespace cardseg::segments

@@ -11,27 +11,30 @@
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/portfolio/column_tally.hpp"
 #include "cardseg/segments/model.hpp"
+#include "cardseg/segments/reasons.hpp"
 
 namespace cardseg::segments {
 
 /// What customers are scored with.
 struct ScoreOptions {
   std::string model;  ///< model.json of a run
+  ReasonOptions reasons;
 };
 
 core::OptionTable describe(ScoreOptions& options);
-/// Throws core::Error(usage) where no model is named.
+/// Throws core::Error(usage), also where no model is named.
 void validate(const ScoreOptions& options);
 
 /// The answers for this rank's customers, and how all customers compare with those of the fit.
 struct ScoredShards {
   cluster::Scores local_scores;
   std::vector<portfolio::ColumnShift> shifts;  ///< one for each block of the model's features
+  std::vector<ReasonColumn> local_reasons;     ///< where reasons are asked for
 };
 
 /// Collective. Reads, encodes and scores rank r's rows local_range(r, shards.rows(), size) in blocks of 256 Ki rows.
 /// Throws comm::AgreedError(bad_data) for values that the model cannot encode. Precondition: `check_schema` passed.
 ScoredShards score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
-                          core::Events& events);
+                          core::Events& events, const ReasonOptions& reasons = {});
 
 }  // namespace cardseg::segments
