@@ -41,8 +41,7 @@ core::ExitCode assign(const Options& o, cli::Context& c) {
   const auto names = comm::agree(c.comm, [&] { return segments::customer_names(model.id_column(), o.pseudonyms); });
   run::OutputOwner owner(c, o.output, "assign");
   c.phases.begin("headers");
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
-  comm::agree(c.comm, [&] { segments::check_schema(model, shards); });
+  const io::ShardSet shards = run::open_scored(c, o.input, model);
   std::vector<std::filesystem::path> inputs = shards.paths();
   inputs.emplace_back(o.score.model);
   run::prepare_run_directory(c.comm, o.output.output, o.output.overwrite, inputs);

@@ -17,18 +17,19 @@ namespace {
 struct Options {
   run::PortfolioOptions portfolio;
   cluster::FitOptions fit;
+  cluster::SizeOptions sizes;
   report::WordOptions words;
   segments::PseudonymOptions pseudonyms;
 };
 
 cli::OptionTables describe(Options& o) {
-  return run::describe(o.portfolio, {describe(o.fit), describe(o.words), describe(o.pseudonyms)});
+  return run::describe(o.portfolio, {describe(o.fit), describe(o.sizes), describe(o.words), describe(o.pseudonyms)});
 }
 
 core::ExitCode fit(const Options& o, cli::Context& c) {
   const run::RunIdentity identity = comm::agree(c.comm, [&] {
     run::validate(o.portfolio);
-    run::validate_fit(o.fit);
+    run::validate_fit(o.fit, o.sizes);
     Options described = o;
     return run::RunIdentity{"fit", run::result_config(describe(described))};
   });
@@ -37,7 +38,7 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
   const io::ShardSet& shards = portfolio.shards();
   const segments::CustomerNames names = portfolio.customer_names(o.pseudonyms);
   const plan::MemoryPlan plan = portfolio.plan_memory({.models = o.fit.restarts, .together = o.fit.together}, {o.fit});
-  const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, o.words, plan);
+  const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, o.sizes, o.words, plan);
   const segments::Model& model = found.model;
   const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
   const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
@@ -67,6 +68,7 @@ cli::Job fit_job() {
             "mpirun -n 2 cardseg fit --shards shards/ --segments 5 --restarts 30 --output best/",
             "cardseg fit --shards shards/ --description portfolio.ini --precision double --output described/",
             "cardseg fit --shards shards/ --segments 5 --seeding file --centroids run/model.json --output again/",
+            "cardseg fit --shards shards/ --segments 5 --min-segment 2% --output large/",
             "cardseg fit --shards shards/ --segments 5 --memory-limit 1.5G --output streamed/"},
        .positional = "shards",
        .stops_with_checkpoint = true},

@@ -24,6 +24,7 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_open_shards = 8;
+constexpr std::int64_t block_rows = 65536;
 
 json to_json(const ShardHeader& header) {
   json columns = json::array();
@@ -159,9 +160,20 @@ std::int64_t ShardSet::bytes() const {
   return total;
 }
 
-const PlacedShard& ShardSet::shard_of(std::int64_t row) const {
-  return *std::find_if(shards_.begin(), shards_.end(),
-                       [row](const PlacedShard& shard) { return shard.rows.contains(row); });
+ShardSet ShardSet::selected(std::shared_ptr<const RowSelection> selection) const {
+  ShardSet other;
+  other.shards_ = shards_;
+  other.columns_ = columns_;
+  other.options_ = options_;
+  other.selection_ = std::move(selection);
+  return other;
+}
+
+RowPlace ShardSet::place_of(std::int64_t row) const {
+  const std::int64_t stored = selection_ ? selection_->row_at(row) : row;
+  const auto shard =
+      std::ranges::find_if(shards_, [stored](const PlacedShard& each) { return each.rows.contains(stored); });
+  return {shard->header.path, stored - shard->rows.begin};
 }
 
 const ShardFile& ShardSet::opened(std::size_t shard) const {
@@ -198,31 +210,62 @@ void ShardSet::for_each_part(Range rows, Use use) const {
   }
 }
 
+// read(stored rows, where their values go) in blocks, and keeps the values of selected rows.
+template <class T, class Read>
+void ShardSet::read_selected(Range rows, std::span<T> out, Read read) const {
+  if (!selection_) return read(rows, out);
+  const Range around = selection_->around(rows);
+  std::vector<T> block;
+  for (std::int64_t begin = around.begin; begin < around.end; begin += block_rows) {
+    const Range stored{begin, std::min(begin + block_rows, around.end)};
+    const Range places{selection_->count_before(stored.begin), selection_->count_before(stored.end)};
+    if (places.is_empty()) continue;
+    std::span<T> kept =
+        out.subspan(static_cast<std::size_t>(places.begin - rows.begin), static_cast<std::size_t>(places.size()));
+    if (places.size() == stored.size()) {
+      read(stored, kept);
+      continue;
+    }
+    block.resize(static_cast<std::size_t>(stored.size()));
+    read(stored, std::span(block));
+    auto next = kept.begin();
+    for (std::int64_t row = stored.begin; row < stored.end; ++row)
+      if (selection_->contains(row)) *next++ = std::move(block[static_cast<std::size_t>(row - stored.begin)]);
+  }
+}
+
 void ShardSet::read_numbers(int column, Range rows, std::span<double> out) const {
-  for_each_part(rows, [&](const ShardFile& file, Range part, std::size_t at) {
-    file.read_numbers(column_in(file, column), part, out.subspan(at, static_cast<std::size_t>(part.size())));
+  read_selected(rows, out, [&](Range stored, std::span<double> values) {
+    for_each_part(stored, [&](const ShardFile& file, Range part, std::size_t at) {
+      file.read_numbers(column_in(file, column), part, values.subspan(at, static_cast<std::size_t>(part.size())));
+    });
   });
 }
 
 void ShardSet::prefetch(int column, Range rows) const {
   try {
-    for_each_part(
-        rows, [&](const ShardFile& file, Range part, std::size_t) { file.prefetch(column_in(file, column), part); });
+    for_each_part(selection_ ? selection_->around(rows) : rows, [&](const ShardFile& file, Range part, std::size_t) {
+      file.prefetch(column_in(file, column), part);
+    });
   } catch (const Error&) {  // a shard that cannot be opened: reading it says why
   }
 }
 
 void ShardSet::read_integers(int column, Range rows, std::span<std::int64_t> out) const {
-  for_each_part(rows, [&](const ShardFile& file, Range part, std::size_t at) {
-    file.read_integers(column_in(file, column), part, out.subspan(at, static_cast<std::size_t>(part.size())));
+  read_selected(rows, out, [&](Range stored, std::span<std::int64_t> values) {
+    for_each_part(stored, [&](const ShardFile& file, Range part, std::size_t at) {
+      file.read_integers(column_in(file, column), part, values.subspan(at, static_cast<std::size_t>(part.size())));
+    });
   });
 }
 
 std::vector<std::string> ShardSet::read_texts(int column, Range rows) const {
-  std::vector<std::string> texts;
-  for_each_part(rows, [&](const ShardFile& file, Range part, std::size_t) {
-    std::vector<std::string> some = file.read_texts(column_in(file, column), part);
-    texts.insert(texts.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  std::vector<std::string> texts(static_cast<std::size_t>(rows.size()));
+  read_selected(rows, std::span(texts), [&](Range stored, std::span<std::string> values) {
+    for_each_part(stored, [&](const ShardFile& file, Range part, std::size_t at) {
+      std::vector<std::string> some = file.read_texts(column_in(file, column), part);
+      std::ranges::move(some, values.begin() + static_cast<std::ptrdiff_t>(at));
+    });
   });
   return texts;
 }

@@ -68,12 +68,12 @@ class IdColumn {
   }
 
   Error repeated(const Pair& pair, std::int64_t repetitions) const {
-    const io::PlacedShard& place = shards_.shard_of(pair.first);
+    const io::RowPlace place = shards_.place_of(pair.first);
     const std::string count =
         repetitions == 1 ? "it is the only repetition"
                          : fmt::format("it is the first of {} rows that repeat an id", core::with_commas(repetitions));
     const std::string reason = fmt::format("this row repeats the customer id of row {} of {} (rows count from 1); {}",
-                                           pair.first - place.rows.begin + 1, place.header.path.string(), count);
+                                           place.row + 1, place.file.string(), count);
     const std::string one_row = looks_like_transactions(repetitions)
                                     ? "These look like transactions, several rows of one customer: cardseg rfm turns "
                                       "them into one row a customer. Where they are not, "
@@ -113,9 +113,9 @@ class IdColumn {
   }
 
   Error error_at(std::int64_t row, const std::string& reason) const {
-    const io::PlacedShard& place = shards_.shard_of(row);
+    const io::RowPlace place = shards_.place_of(row);
     Error error(ExitCode::bad_data, reason);
-    error.in_file(place.header.path.string()).in_column(name_).at_row(row - place.rows.begin);
+    error.in_file(place.file.string()).in_column(name_).at_row(place.row);
     return error;
   }
 

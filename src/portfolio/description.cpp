@@ -137,6 +137,8 @@ void set_portfolio(Description& description, const std::string& key, const Setti
   } else if (key == "risk") {
     for (const std::string& name : core::split_names(setting.value))
       description.columns[name].push_back({risk_key, setting.key});
+  } else if (key == "filter") {
+    description.filter = core::trimmed(setting.value);
   } else if (key == "missing_codes") {
     description.defaults.missing_codes = codes_of(setting.value, setting.key);
   } else if (key == "min_level") {
@@ -144,7 +146,7 @@ void set_portfolio(Description& description, const std::string& key, const Setti
   } else {
     refuse_key(setting.key, setting.key,
                {"portfolio.id", "portfolio.value", "portfolio.exclude", "portfolio.cross", "portfolio.risk",
-                "portfolio.missing_codes", "portfolio.min_level"});
+                "portfolio.filter", "portfolio.missing_codes", "portfolio.min_level"});
   }
 }
 
@@ -210,7 +212,7 @@ Description make_description(const std::vector<Setting>& settings) {
                   "column.NAME.type",      "column.NAME.order",   "column.NAME.scores",        "column.NAME.unseen",
                   "column.NAME.label",     "column.NAME.unit",    "column.NAME.format",        "portfolio.cross",
                   "column.NAME.min_level", "family.behavioural",  "portfolio.missing_codes",   "portfolio.min_level",
-                  "portfolio.risk"});
+                  "portfolio.risk",        "portfolio.filter"});
     }
   }
   return description;

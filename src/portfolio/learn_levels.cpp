@@ -258,13 +258,13 @@ std::optional<double> found(const LevelLookup& lookup, std::string_view name) { 
 std::optional<double> found(const LevelLookup& lookup, double number) { return lookup.find(number); }
 
 [[noreturn]] void refuse_unknown(const io::ShardSet& shards, const Column& column, std::int64_t global_row) {
-  const io::PlacedShard& place = shards.shard_of(global_row);
+  const io::RowPlace place = shards.place_of(global_row);
   const bool is_ordinal = column.kind == Kind::ordinal;
   Error error(ExitCode::bad_data, is_ordinal ? "the level is not one of the column's order"
                                              : "the level is not one that the fit knew, and 'unseen = error' is set");
-  throw error.in_file(place.header.path.string())
+  throw error.in_file(place.file.string())
       .in_column(column.name)
-      .at_row(global_row - place.rows.begin)
+      .at_row(place.row)
       .remedy(is_ordinal ? "Add it to order, or leave the value empty" : "Correct it, or fit with unseen = other");
 }
 

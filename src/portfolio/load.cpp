@@ -29,8 +29,8 @@ constexpr double largest_feature = sizeof(T) == 4 ? 1e18 : 1e140;
 Error error_at(const io::ShardSet& shards, const std::string& column, std::int64_t global_row,
                const std::string& reason) {
   Error error(ExitCode::bad_data, reason);
-  const io::PlacedShard& place = shards.shard_of(global_row);
-  error.in_file(place.header.path.string()).in_column(column).at_row(global_row - place.rows.begin);
+  const io::RowPlace place = shards.place_of(global_row);
+  error.in_file(place.file.string()).in_column(column).at_row(place.row);
   return error;
 }
 

@@ -240,6 +240,19 @@ Column make_column(const Description& description, const io::StoredColumn& store
   return column;
 }
 
+// The rule that selects customers, with what stands for missing values in its columns.
+Population population_of(const Description& description, const std::vector<Column>& columns,
+                         const std::vector<io::StoredColumn>& stored) {
+  Population population{description.filter};
+  if (population.is_everybody()) return population;
+  check_population("portfolio.filter", population, stored);
+  for (const std::string& name : Filter("portfolio.filter", population.filter).columns()) {
+    const auto column = std::ranges::find(columns, name, &Column::name);
+    if (!column->settings.missing_codes.empty()) population.missing_codes[name] = column->settings.missing_codes;
+  }
+  return population;
+}
+
 }  // namespace
 
 int Column::most_width() const {
@@ -293,6 +306,7 @@ Schema make_schema(const Description& description, const std::vector<io::StoredC
       schema.columns.push_back(make_column(description, stored));
   }
   check_any_feature(schema);
+  schema.population = population_of(description, schema.columns, columns);
   return schema;
 }
 

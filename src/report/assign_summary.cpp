@@ -17,9 +17,9 @@ double per_mass(const cluster::SegmentTotals& totals) {
 
 Document assign_summary(const segments::Model& model, const AssignRun& run) {
   Document summary;
-  summary.add(Facts{{{"assign", fmt::format("{} to {}", counted(run.rows.in, "customer"),
+  summary.add(Facts{{{"assign", fmt::format("{} to {}", counted(run.rows.done, "customer"),
                                             counted(model.centroids.segments, "segment"))}}});
-  summary.add(segment_table(run.totals, model.names, run.disclosure));
+  summary.add(segment_table(run.totals, model.names, run.disclosure, run.rows.not_segmented));
   Facts facts;
   facts.facts = {{"inertia", fmt::format("{}; {} a customer, {} in the portfolio of the fit",
                                          shown_number(run.totals.total_inertia, digits_of_inertia),

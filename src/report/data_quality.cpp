@@ -9,6 +9,7 @@
 #include "cardseg/portfolio/column_label.hpp"
 #include "cardseg/report/imputed.hpp"
 #include "cardseg/report/numbers.hpp"
+#include "cardseg/report/run_summary.hpp"
 #include "report/figures.hpp"
 
 namespace cardseg::report {
@@ -84,6 +85,11 @@ Document data_quality_chapter(const FitContent& content) {
   Document chapter;
   chapter.add(Heading{2, "Data quality"});
   chapter.add(Paragraph{so_what(content)});
+  if (const portfolio::Population& population = content.model.population; !population.is_everybody())
+    chapter.add(Paragraph{fmt::format(
+        "A rule selects who is segmented, {}. The figures of this page are of these customers; the others are in no "
+        "segment.",
+        population_text(population, content.model.totals.all_customers() + population.not_segmented))});
   chapter.add(column_table(content));
   chapter.add(
       Note{"The mean squared distance between two customers is twice the total variance. A column with a large share "

@@ -27,10 +27,10 @@ std::string rules_text(const std::vector<profile::RuleTree>& trees) {
 
 Document fit_summary(const segments::Model& model, const FitRun& run) {
   Document summary;
-  summary.add(Facts{
-      {{"fit", fmt::format("{}, {}, {}", counted(run.rows.in, "customer"), counted(model.layout.features(), "feature"),
-                           counted(model.centroids.segments, "segment"))}}});
-  summary.add(segment_table(model.totals, model.names, run.disclosure));
+  summary.add(Facts{{{"fit", fmt::format("{}, {}, {}", counted(run.rows.done, "customer"),
+                                         counted(model.layout.features(), "feature"),
+                                         counted(model.centroids.segments, "segment"))}}});
+  summary.add(segment_table(model.totals, model.names, run.disclosure, run.rows.not_segmented));
   Facts facts;
   facts.facts.push_back(
       {"inertia", fmt::format("{}: restart {} of {}, {}, stopped by {}", shown_number(model.totals.total_inertia, 10),

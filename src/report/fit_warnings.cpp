@@ -53,4 +53,20 @@ std::vector<std::string> fit_warnings(const segments::Model& model, const profil
   return warnings;
 }
 
+std::vector<std::string> merge_warnings(const std::vector<cluster::MergedSegment>& merged,
+                                        const std::string& min_segment, const profile::DisclosureOptions& options) {
+  const auto size_of = [&](std::int64_t customers) {
+    return customers < options.min_cell ? "fewer than " + counted(options.min_cell, "customer")
+                                        : counted(customers, "customer");
+  };
+  std::vector<std::string> warnings;
+  for (const cluster::MergedSegment& each : merged)
+    warnings.push_back(
+        fmt::format("a segment of {} was smaller than {}: it was merged into a neighbour of {}, which raised the "
+                    "inertia by {}, and "
+                    "the fit went on with one segment less",
+                    size_of(each.customers), min_segment, size_of(each.into), shown_number(each.cost)));
+  return warnings;
+}
+
 }  // namespace cardseg::report

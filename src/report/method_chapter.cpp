@@ -5,6 +5,7 @@
 #include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "cardseg/report/reached.hpp"
+#include "cardseg/report/run_summary.hpp"
 #include "cardseg/segments/model_json.hpp"
 #include "report/figures.hpp"
 
@@ -21,6 +22,10 @@ Facts search_facts(const segments::Model& model) {
                   "customers"},
                  {"Inertia", shown_number(model.totals.total_inertia, digits_of_inertia) +
                                  " (sum of squared distances to the centres)"}};
+  if (!model.population.is_everybody())
+    facts.facts.insert(facts.facts.begin(),
+                       {"Customers", population_text(model.population,
+                                                     model.totals.all_customers() + model.population.not_segmented)});
   if (const std::string reached = reached_text(fit); !reached.empty()) facts.facts.push_back({"", reached});
   if (const std::string bound = bound_text(model); !bound.empty()) facts.facts.push_back({"", bound});
   facts.facts.insert(facts.facts.end(),

@@ -10,7 +10,7 @@
 namespace cardseg::report {
 
 Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names,
-                    const profile::DisclosureOptions& disclosure) {
+                    const profile::DisclosureOptions& disclosure, std::int64_t not_segmented) {
   const profile::Profile published = profile::disclosed_sizes(totals.customers, disclosure);
   Table table;
   table.columns = {{"segment", Format::count},
@@ -29,12 +29,21 @@ Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segm
     row.emplace_back(mass > 0 && !is_withheld ? std::sqrt(totals.inertia[j] / mass) : std::nan(""));
     row.emplace_back(names[j].name);
   }
+  if (not_segmented > 0)
+    table.rows.push_back({std::int64_t{0}, not_segmented, std::nan(""), std::nan(""), "not segmented: filter"});
   return table;
 }
 
+std::string population_text(const portfolio::Population& population, std::int64_t rows) {
+  return fmt::format("{} of {}: {}", shown_count(rows - population.not_segmented), counted(rows, "customer"),
+                     population.filter);
+}
+
 Facts::Fact row_fact(const RowCounts& rows, const std::string& done_word) {
-  return {"rows", fmt::format("{} in = {} {} + {} rejected", shown_count(rows.in), shown_count(rows.done), done_word,
-                              shown_count(rows.rejected))};
+  const std::string not_segmented =
+      rows.not_segmented > 0 ? fmt::format(" + {} not segmented by the filter", shown_count(rows.not_segmented)) : "";
+  return {"rows", fmt::format("{} in = {} {}{} + {} rejected", shown_count(rows.in), shown_count(rows.done), done_word,
+                              not_segmented, shown_count(rows.rejected))};
 }
 
 std::vector<Facts::Fact> cost_facts(const RunCosts& costs) {

@@ -6,6 +6,7 @@
 
 #include "cardseg/report/numbers.hpp"
 #include "cardseg/report/roles_summary.hpp"
+#include "cardseg/report/run_summary.hpp"
 
 namespace cardseg::report {
 namespace {
@@ -79,6 +80,8 @@ Document validate_summary(const Validated& validated) {
   const auto id = std::ranges::find(validated.columns, portfolio::Role::id,
                                     [](const portfolio::FittedColumn& each) { return each.column.role; });
   facts.facts.push_back({"id", shown_id(id == validated.columns.end() ? "" : id->column.name)});
+  if (const portfolio::Population& population = validated.population; !population.is_everybody())
+    facts.facts.push_back({"filter", population_text(population, validated.rows + population.not_segmented)});
   for (const portfolio::FittedColumn& each : validated.columns) {
     if (each.is_feature()) facts.facts.push_back({"feature", feature_text(each)});
     if (each.column.is_value()) facts.facts.push_back({"value", each.column.name});

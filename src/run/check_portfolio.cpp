@@ -55,12 +55,13 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
     validate(o.disclosure);
     validate(o.memory);
   });
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
+  io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
   const portfolio::Schema schema = portfolio_schema(c.comm, o.features, o.disclosure, shards, c.console);
-  if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards, schema.id(), c.console);
+  if (!schema.id().empty()) portfolio::check_unique_ids(c.comm, shards.selected(nullptr), schema.id(), c.console);
   portfolio::check_any_used(shards, schema.most_features());
   report::Validated validated;
   validated.rows = shards.rows();
+  validated.population = schema.population;
   portfolio::CodeUse codes;
   for (const portfolio::Column& column : schema.columns)
     validated.columns.push_back(fit_column(c, shards, column, codes));
@@ -75,16 +76,26 @@ report::Validated check_portfolio(cli::Context& c, const CheckOptions& o) {
 
 std::string describe_portfolio(cli::Context& c, const cli::InputOptions& o) {
   comm::agree(c.comm, [&] { validate(o); });
-  const io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, cli::read_options(o));
+  io::ShardSet shards(c.comm, {o.shards.begin(), o.shards.end()}, cli::read_options(o));
   const portfolio::Schema schema = portfolio_schema(c.comm, {}, {}, shards, c.console);
   return report::starter_description(portfolio::portray_columns(c.comm, shards, schema), shards.rows());
+}
+
+io::ShardSet open_scored(cli::Context& c, const cli::InputOptions& o, const segments::Model& model) {
+  const io::ShardSet all(c.comm, {o.shards.begin(), o.shards.end()}, cli::read_options(o));
+  comm::agree(c.comm, [&] { segments::check_schema(model, all); });
+  io::ShardSet selected = portfolio::select_population(c.comm, all, model.population);
+  if (all.rows() > 0 && selected.rows() == 0)
+    c.console.warning("the model's filter selects none of these customers: all of them are in segment 0");
+  return selected;
 }
 
 std::vector<std::string> check_scored(cli::Context& c, const segments::Model& model, const io::ShardSet& shards) {
   core::WarningNotes notes(c.console);
   c.console.print(report::console_text(report::roles_summary(model, shards)));
   if (!model.id_column().empty())
-    portfolio::check_unique_ids(c.comm, shards, model.id_column(), notes, portfolio::IdChosenBy::model);
+    portfolio::check_unique_ids(c.comm, shards.selected(nullptr), model.id_column(), notes,
+                                portfolio::IdChosenBy::model);
   return notes.warnings();
 }
 

@@ -102,11 +102,11 @@ class Side {
             .remedy("Name the model.json that these customers were scored with");
       if (model_ && model_id_.empty()) model_id_ = segments::model_id(*model_);
     });
-    if (named.shards.empty()) return;
-    shards_.emplace(c.comm, std::vector<fs::path>(named.shards.begin(), named.shards.end()));
-    labels_.check_same_customers(c.comm, *shards_);
-    if (!model_) return;
-    comm::agree(c.comm, [&] { segments::check_schema(*model_, *shards_); });
+    if (!named.shards.empty()) open_shards(named);
+    if (const auto segmented = labels_.segmented(c.comm)) {  // customers in no segment are absent
+      labels_.select(segmented);
+      if (shards_) shards_ = shards_->selected(segmented);
+    }
   }
 
   const LabelledCustomers& labels() const { return labels_; }
@@ -162,6 +162,12 @@ class Side {
   }
 
  private:
+  void open_shards(const NamedSide& named) {
+    shards_.emplace(c_.comm, std::vector<fs::path>(named.shards.begin(), named.shards.end()));
+    labels_.check_same_customers(c_.comm, *shards_);
+    if (model_) comm::agree(c_.comm, [&] { segments::check_schema(*model_, *shards_); });
+  }
+
   cli::Context& c_;
   LabelledCustomers labels_;
   std::optional<segments::Model> model_;

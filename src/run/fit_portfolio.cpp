@@ -69,9 +69,19 @@ report::FitEvidence find_evidence(PortfolioRun& run, const portfolio::FeatureMat
   return evidence;
 }
 
+// With the sizes that were asked for, where some were.
+ResultConfig config_of(PortfolioRun& run, const cluster::FitOptions& options, cluster::SizeOptions sizes) {
+  ResultConfig config = model_config(run.options(), options);
+  std::ranges::copy(result_config({describe(sizes)}), std::back_inserter(config));
+  std::ranges::sort(config);
+  return config;
+}
+
 template <class T>
-PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, const plan::MemoryPlan& plan) {
+PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, const cluster::SizeOptions& sizes,
+                        const plan::MemoryPlan& plan) {
   cli::Context& c = run.context();
+  const std::int64_t least = comm::agree(c.comm, [&] { return cluster::least_customers(sizes, run.shards().rows()); });
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded =
       portfolio::load_portfolio<T>(c.comm, run.shards(), run.schema(), run.loading(), plan.storage);
@@ -91,17 +101,21 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   const auto covariance = portfolio::compute_covariance(c.comm, loaded.matrix, options.seed);
   if (covariance) portfolio::set_variance_shares(*covariance, loaded.columns);
   c.phases.begin("score");
-  cluster::FinalScores scored = cluster::score_by_size(c.comm, loaded.matrix, std::move(fitted.centroids));
-  fitted.centroids = std::move(scored.centroids);
-  const ResultConfig config = comm::agree(c.comm, [&] { return model_config(run.options(), options); });
+  std::vector<cluster::MergedSegment> merged;
+  cluster::FinalScores scored =
+      cluster::score_large_enough(c.comm, loaded.matrix, options, least, fitted, merged, c.console);
+  const ResultConfig config = comm::agree(c.comm, [&] { return config_of(run, options, sizes); });
   PortfolioFit found{
       segments::make_model({loaded.columns, run.options().features.precision, config, fitted, scored.totals,
-                            cluster::bound_inertia(covariance, fitted.customers, options.segments)}),
+                            cluster::bound_inertia(covariance, fitted.customers, fitted.centroids.segments),
+                            run.schema().population}),
       std::move(scored.local_scores),
       {},
       cluster::unsettled_share({&fitted, 1})};
+  if (!merged.empty()) found.model.fit.reached.reset();  // restarts came to other segments
   found.warnings = joined(report::data_warnings(found.model, covariance),
-                          report::fit_warnings(found.model, run.options().disclosure));
+                          joined(report::merge_warnings(merged, sizes.min_segment, run.options().disclosure),
+                                 report::fit_warnings(found.model, run.options().disclosure)));
   if (const std::string line = report::variance_text(found.model); !line.empty()) c.console.info(line);
   if (const std::string line = report::inertia_and_bound_text(found.model); !line.empty()) c.console.info(line);
   for (const std::string& warning : found.warnings) c.console.warning(warning);
@@ -137,8 +151,9 @@ std::vector<TextFile> PortfolioFit::texts() const {
   return texts;
 }
 
-void validate_fit(const cluster::FitOptions& options) {
+void validate_fit(const cluster::FitOptions& options, const cluster::SizeOptions& sizes) {
   cluster::validate(options);
+  cluster::validate(sizes);
   const bool is_file = options.seeding == cluster::Seeding::file;
   if (is_file != !options.centroids.empty())
     throw core::Error(core::ExitCode::usage, is_file ? field("seeding") + " file needs " + field("centroids")
@@ -146,10 +161,10 @@ void validate_fit(const cluster::FitOptions& options) {
         .remedy("Give both or neither");
 }
 
-PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const report::WordOptions& words,
-                           const plan::MemoryPlan& plan) {
+PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const cluster::SizeOptions& sizes,
+                           const report::WordOptions& words, const plan::MemoryPlan& plan) {
   PortfolioFit found = portfolio::with_precision(run.options().features.precision, [&]<class T>(std::type_identity<T>) {
-    return fit_stored<T>(run, options, plan);
+    return fit_stored<T>(run, options, sizes, plan);
   });
   run.context().phases.begin("profile");
   found.profile = profile_portfolio(run, found.model, found.local_scores);

@@ -68,11 +68,15 @@ segments::ListCounts write_listing(cli::Context& c, const ListingOptions& o) {
     manifest_of(o.list.run);
     return Known{model_of(o.list), segments::read_key(o.pseudonyms)};
   });
-  const segments::LabelledCustomers labels(c.comm, o.list.run);
+  segments::LabelledCustomers labels(c.comm, o.list.run);
   std::optional<io::ShardSet> shards;
   if (segments::needs_shards(o.list)) {
     shards.emplace(c.comm, std::vector<fs::path>(o.input.shards.begin(), o.input.shards.end()));
     labels.check_same_customers(c.comm, *shards);
+  }
+  if (const auto segmented = labels.segmented(c.comm)) {
+    labels.select(segmented);
+    if (shards) shards = shards->selected(segmented);
   }
   const segments::ListSources sources{labels, shards ? &*shards : nullptr, known.model ? &*known.model : nullptr,
                                       known.key};

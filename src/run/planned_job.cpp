@@ -79,7 +79,10 @@ plan::MemoryNeed need_of(const PlannedJobOptions& o, const io::ShardSet& shards,
 plan::JobPlan plan_of(const PlannedJobOptions& o, cli::Context& c, const io::ShardSet& shards,
                       const std::vector<int>& segments, const plan::TimeConstants& constants) {
   if (!has_model(o, c)) {
-    const int features = resolve(o.features, shards.columns()).most_features();
+    const portfolio::Schema schema = resolve(o.features, shards.columns());
+    if (!schema.population.is_everybody())
+      c.console.warning("portfolio.filter selects customers; memory and time are planned as if it selected all");
+    const int features = schema.most_features();
     return plan::plan_job(work_of(o, shards, segments, features), need_of(o, shards, segments, features), o.nodes,
                           constants);
   }
@@ -99,9 +102,10 @@ cli::OptionTables describe(PlannedJobOptions& o) {
                                   {"segments,k", "K", core::Shapes::nothing,
                                    "number of segments, for a study a list, for example 2..12; default: as the job's"});
   job.at("model").help = "model.json that assign will use; without it, features and segments are those of a fit";
-  const core::OptionTable unused = core::merged("Accepted, for they are options of the job, and without effect",
-                                                {describe(o.guard), describe(o.disclosure), describe(o.output),
-                                                 describe(o.memory), describe(o.checkpoints), describe(o.words)});
+  const core::OptionTable unused =
+      core::merged("Accepted, for they are options of the job, and without effect",
+                   {describe(o.guard), describe(o.disclosure), describe(o.output), describe(o.memory),
+                    describe(o.checkpoints), describe(o.words), describe(o.sizes)});
   return {describe(o.plan), describe(o.nodes), describe(o.input), describe(o.features), job, unused};
 }
 

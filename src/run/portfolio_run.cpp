@@ -68,16 +68,21 @@ PortfolioRun::PortfolioRun(cli::Context& context, const PortfolioOptions& option
   prepare_run_directory(context.comm, options.output.output, options.output.overwrite || checkpoints_.is_resumed(),
                         inputs);
   schema_ = portfolio_schema(context.comm, options.features, options.disclosure, shards_, loading_);
-  context.console.print(report::console_text(report::roles_summary(schema_)));
+  context.console.print(report::console_text(report::roles_summary(schema_, shards_.all_rows())));
 }
 
 plan::MemoryPlan PortfolioRun::plan_memory(plan::MemoryNeed need, const std::vector<cluster::FitOptions>& fits) {
+  comm::agree(context_.comm, [&] {
+    for (const cluster::FitOptions& fit : fits)
+      portfolio::check_enough_selected("portfolio.filter", shards_, fit.segments);
+  });
   need.rows = shards_.rows();
   need.features = schema_.most_features();
   need.gathered_values = cluster::gathered_values(fits, need.rows, need.features);
   need.precision = options_.features.precision;
   const plan::MemoryPlan plan = plan::plan_memory(context_, options_.memory, options_.output.output, need);
-  if (!schema_.id().empty()) portfolio::check_unique_ids(context_.comm, shards_, schema_.id(), loading_);
+  if (!schema_.id().empty())
+    portfolio::check_unique_ids(context_.comm, shards_.selected(nullptr), schema_.id(), loading_);
   return plan;
 }
 

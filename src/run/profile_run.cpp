@@ -45,10 +45,11 @@ struct Grouped {
   std::vector<std::string> warnings;
 };
 
-// Collective. By the model, as assign does.
-Grouped scored_groups(cli::Context& c, const io::ShardSet& shards, const segments::Model& model,
-                      const GuardOptions& guard) {
+// Collective. By the model, as assign does, of the customers that its filter selects: `shards` become these.
+Grouped scored_groups(cli::Context& c, io::ShardSet& shards, const segments::Model& model, const GuardOptions& guard) {
   comm::agree(c.comm, [&] { segments::check_schema(model, shards); });
+  shards = portfolio::select_population(c.comm, shards, model.population);
+  comm::agree(c.comm, [&] { portfolio::check_any_selected("the model's filter", shards); });
   Grouped found{{}, model.segments(), check_scored(c, model, shards)};
   segments::ScoredShards scored = segments::score_shards(c.comm, shards, model, c.console);
   found.warnings = joined(std::move(found.warnings), check_shifts(c, model, scored.shifts, guard));
@@ -65,10 +66,14 @@ std::vector<std::int32_t> read_groups(const segments::LabelledCustomers& labels,
   return groups;
 }
 
-// Collective. By the labels of a run, which are of these shards.
-Grouped labelled_groups(const comm::Communicator& comm, const io::ShardSet& shards, const std::string& run) {
-  const segments::LabelledCustomers labels(comm, run);
+// Collective. By the labels of a run, which are of these shards; of those that are in a segment: `shards` become these.
+Grouped labelled_groups(const comm::Communicator& comm, io::ShardSet& shards, const std::string& run) {
+  segments::LabelledCustomers labels(comm, run);
   labels.check_same_customers(comm, shards);
+  if (const auto segmented = labels.segmented(comm)) {
+    labels.select(segmented);
+    shards = shards.selected(segmented);
+  }
   const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
   Grouped found;
   found.local_group = comm::agree(comm, [&] { return read_groups(labels, mine); });

@@ -12,9 +12,11 @@ std::string digest_if_named(const std::string& path) { return path.empty() ? "" 
 }  // namespace
 
 ResultConfig result_config(const std::vector<core::OptionTable>& tables) {
+  constexpr const char* unsaid_where_empty = "min-segment";  // so that what is not asked for changes no file
   ResultConfig config;
   for (const core::OptionTable& table : tables)
     for (const core::Option& option : table.options) {
+      if (option.name == unsaid_where_empty && option.text().empty()) continue;
       switch (option.shapes) {
         case core::Shapes::result: config.emplace_back(option.name, option.text()); break;
         case core::Shapes::by_file: config.emplace_back(option.name + "_sha256", digest_if_named(option.text())); break;

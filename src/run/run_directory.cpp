@@ -159,6 +159,7 @@ std::string to_json(const Manifest& manifest) {
                 {"inputs", to_json(manifest.inputs)},
                 {"outputs", to_json(manifest.outputs)},
                 {"warnings", manifest.warnings}};
+  if (manifest.segmented) whole["segmented"] = *manifest.segmented;
   for (const Conversion& conversion : manifest.lineage) whole["lineage"].push_back(to_json(conversion));
   return whole.dump(1) + "\n";
 }
@@ -173,7 +174,8 @@ Manifest manifest_from_json(const std::string& text) {
             j.at("rows"),
             files_from(j.at("inputs")),
             files_from(j.at("outputs")),
-            j.value("warnings", std::vector<std::string>())};
+            j.value("warnings", std::vector<std::string>()),
+            j.contains("segmented") ? std::optional<std::int64_t>(j.at("segmented")) : std::nullopt};
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const json::parse_error& error) {  // its own text repeats some of the file

@@ -9,6 +9,7 @@
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/run/run_directory.hpp"
 #include "cardseg/run/run_files.hpp"
+#include "cardseg/segments/labelled_customers.hpp"
 
 namespace cardseg::run {
 
@@ -31,14 +32,13 @@ report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const segm
                                           const cluster::Scores& local_scores,
                                           const std::vector<segments::ReasonColumn>& local_reasons) {
   context_.phases.begin("labels");
-  std::vector<std::filesystem::path> written;
   for (const std::string& name : segments::write_labels(context_.comm, shards, {directory_ / files::labels, names},
-                                                        local_scores, context_.console, local_reasons)) {
+                                                        local_scores, context_.console, local_reasons))
     files_.push_back(fmt::format("{}/{}", files::labels, name));
-    written.push_back(directory_ / files_.back());
-  }
-  const io::ShardSet labels(context_.comm, written);
-  const report::RowCounts rows{shards.rows(), labels.rows(), 0};
+  const segments::LabelledCustomers labels(context_.comm, directory_);
+  const auto segmented = labels.segmented(context_.comm);
+  const std::int64_t done = segmented ? segmented->rows() : labels.rows();
+  const report::RowCounts rows{shards.all_rows(), done, 0, shards.all_rows() - shards.rows()};
   comm::agree(context_.comm, [&] { check_rows(rows); });
   return rows;
 }
@@ -46,9 +46,10 @@ report::RowCounts RunOutput::write_labels(const io::ShardSet& shards, const segm
 void RunOutput::complete(const io::ShardSet& shards, const ResultConfig& config, const RunRecord& record,
                          const std::vector<std::string>& warnings) {
   context_.phases.begin("digest");
-  Manifest manifest{record.job,    config, cli::result_versions(),
-                    shards.rows(), {},     digest_outputs(context_.comm, directory_, files_),
+  Manifest manifest{record.job,        config, cli::result_versions(),
+                    shards.all_rows(), {},     digest_outputs(context_.comm, directory_, files_),
                     warnings};
+  if (shards.selection()) manifest.segmented = shards.rows();
   const std::vector<std::string> digests = shards.sha256(context_.comm);
   for (std::size_t i = 0; i < digests.size(); ++i)
     manifest.inputs.push_back({shards.shards()[i].header.path.filename().string(), digests[i]});
@@ -85,11 +86,14 @@ std::vector<std::string> joined(std::vector<std::string> first, const std::vecto
 }
 
 void check_rows(const report::RowCounts& rows) {
-  if (rows.in == rows.done + rows.rejected) return;
-  throw core::Error(core::ExitCode::internal,
-                    fmt::format("{} rows came in, {} were labelled and {} rejected: {} are "
-                                "not accounted for",
-                                rows.in, rows.done, rows.rejected, rows.in - rows.done - rows.rejected))
+  const std::int64_t accounted = rows.done + rows.not_segmented + rows.rejected;
+  if (rows.in == accounted) return;
+  throw core::Error(
+      core::ExitCode::internal,
+      fmt::format("{} rows came in, {} were labelled and {} rejected{}: {} are not accounted for", rows.in, rows.done,
+                  rows.rejected,
+                  rows.not_segmented > 0 ? fmt::format(", {} are not segmented by the filter", rows.not_segmented) : "",
+                  rows.in - accounted))
       .remedy("Run the job again; the labels that were written are not to be used");
 }
 

@@ -99,10 +99,10 @@ ScalingStudy measure(ScalingStudyOptions& o, cli::Context& c) {
     comm::agree(c.comm, [&] { check_enough_customers(o.scaling); });
     return measure_generated(o, c);
   }
-  const io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
+  io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
+  const portfolio::Schema schema = portfolio_schema(c.comm, o.features, {}, shards, c.console);
   o.scaling.customers = shards.rows();
   comm::agree(c.comm, [&] { check_enough_customers(o.scaling); });
-  const portfolio::Schema schema = portfolio_schema(c.comm, o.features, {}, shards, c.console);
   return portfolio::with_precision(
       o.features.precision, [&]<class T>(std::type_identity<T>) { return measure_shards<T>(o, c, shards, schema); });
 }

@@ -65,9 +65,9 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
   for (const quality::StudiedModel& each : study.measured) {
     const ResultConfig config = comm::agree(c.comm, [&] { return model_config(run.options(), each.options); });
     const cluster::SegmentTotals totals = each.segmentation.totals();
-    study.models.push_back(
-        segments::make_model({loaded.columns, run.options().features.precision, config, each.fit, totals,
-                              cluster::bound_inertia(covariance, each.fit.customers, each.segments())}));
+    study.models.push_back(segments::make_model(
+        {loaded.columns, run.options().features.precision, config, each.fit, totals,
+         cluster::bound_inertia(covariance, each.fit.customers, each.segments()), run.schema().population}));
     const std::string warning = warning_of(study.models.back(), run.options().disclosure);
     if (!warning.empty()) study.warnings.push_back(warning);
   }

@@ -9,6 +9,7 @@
 #include "cardseg/io/atomic_file.hpp"
 #include "cardseg/io/csv_table.hpp"
 #include "cardseg/segments/customer_file.hpp"
+#include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/pseudonyms.hpp"
 
 namespace cardseg::segments {
@@ -24,6 +25,7 @@ using Placements = std::unordered_map<std::string, int>;
 std::vector<std::string> header_of(const LabelledCustomers& labels, bool is_keyed, bool is_pinned) {
   std::vector<std::string> names = {is_keyed ? pseudonym_column : labels.id_column(), "segment", "distance",
                                     "second_segment", "margin"};
+  if (labels.has_reasons()) names.emplace_back(reason_column);
   if (is_pinned) names.emplace_back("placed");
   return names;
 }
@@ -36,10 +38,15 @@ std::string lines_of(const LabelledCustomers& labels, Range rows, const std::str
   const std::vector<std::int64_t> seconds = labels.seconds(rows);
   const std::vector<double> distances = labels.distances(rows);
   const std::vector<double> margins = labels.margins(rows);
+  const std::vector<std::string> reasons = labels.has_reasons() ? labels.reasons(rows) : std::vector<std::string>();
   io::CsvWriter csv;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     std::vector<io::CsvValue> values = {key.empty() ? ids[i] : pseudonym_of(key, ids[i]), segments[i], distances[i],
                                         seconds[i], margins[i]};
+    if (!reasons.empty()) {
+      if (segments[i] == 0) values[2] = values[3] = values[4] = {};
+      values.emplace_back(reasons[i]);
+    }
     if (placements) {
       const auto place = placements->find(ids[i]);
       const bool is_placed = place != placements->end();

@@ -9,6 +9,7 @@
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/number_text.hpp"
 #include "cardseg/core/row_blocks.hpp"
+#include "cardseg/segments/label_files.hpp"
 #include "cardseg/segments/pseudonyms.hpp"
 #include "cardseg/segments/reasons.hpp"
 
@@ -46,10 +47,13 @@ std::filesystem::path label_directory(const std::filesystem::path& run) {
 // The column that is none of the others, reasons aside.
 int id_index(const io::ShardSet& labels) {
   const auto is_id = [](const io::StoredColumn& column) {
-    return std::ranges::find(label_columns, column.name) == std::end(label_columns) && !is_reason_column(column.name);
+    return std::ranges::find(label_columns, column.name) == std::end(label_columns) && column.name != reason_column &&
+           !is_reason_column(column.name);
   };
-  const auto id = std::ranges::find_if(labels.columns(), is_id);
-  if (std::ranges::count_if(labels.columns(), is_id) == 1) return static_cast<int>(id - labels.columns().begin());
+  const auto others = std::ranges::count_if(labels.columns(), is_id);
+  const auto id = others == 0 ? std::ranges::find(labels.columns(), reason_column, &io::StoredColumn::name)
+                              : std::ranges::find_if(labels.columns(), is_id);
+  if (others <= 1 && id != labels.columns().end()) return static_cast<int>(id - labels.columns().begin());
   throw Error(ExitCode::bad_data, "it is no label file: beside its four columns it has one of ids")
       .in_file(labels.shards().front().header.path.string())
       .remedy("Name the directory of a run of fit or assign");
@@ -94,6 +98,29 @@ bool LabelledCustomers::has_text_ids() const {
 
 bool LabelledCustomers::has_pseudonyms() const { return id_column() == pseudonym_column; }
 
+bool LabelledCustomers::has_reasons() const {
+  const int index = labels_.column_index(reason_column);
+  return index >= 0 && index != id_;
+}
+
+std::shared_ptr<const io::RowSelection> LabelledCustomers::segmented(const comm::Communicator& comm) const {
+  if (!has_reasons()) return nullptr;
+  const Range mine = core::local_range(comm.rank(), rows(), comm.size());
+  const std::vector<std::uint8_t> local = comm::agree(comm, [&] {
+    std::vector<std::uint8_t> is_segmented;
+    is_segmented.reserve(static_cast<std::size_t>(mine.size()));
+    core::for_each_block(mine, [&](Range block) {
+      for (const std::int64_t segment : segments(block)) is_segmented.push_back(segment == 0 ? 0 : 1);
+    });
+    return is_segmented;
+  });
+  return io::gather_selection(comm, rows(), local);
+}
+
+void LabelledCustomers::select(std::shared_ptr<const io::RowSelection> segmented) {
+  labels_ = labels_.selected(std::move(segmented));
+}
+
 void LabelledCustomers::check_key(const std::string& key) const {
   if (key.empty() || !has_pseudonyms()) return;
   throw Error(ExitCode::usage, "the labels hold pseudonyms already").remedy("Leave out " + core::field("pseudonymise"));
@@ -109,6 +136,10 @@ std::vector<std::int64_t> LabelledCustomers::integers(const char* column, Range 
 
 std::vector<std::int64_t> LabelledCustomers::segments(Range rows) const { return integers("segment", rows); }
 std::vector<std::int64_t> LabelledCustomers::seconds(Range rows) const { return integers("second_segment", rows); }
+
+std::vector<std::string> LabelledCustomers::reasons(Range rows) const {
+  return labels_.read_texts(labels_.column_index(reason_column), rows);
+}
 
 std::vector<double> LabelledCustomers::numbers(const char* column, Range rows) const {
   std::vector<double> numbers(static_cast<std::size_t>(rows.size()));
@@ -132,11 +163,11 @@ void LabelledCustomers::check_same_customers(const comm::Communicator& comm, con
       const auto [differs, unused] = std::ranges::mismatch(labelled, stored);
       if (differs == labelled.end()) return;
       const std::int64_t row = block.begin + (differs - labelled.begin());
-      const io::PlacedShard& place = shards.shard_of(row);
+      const io::RowPlace place = shards.place_of(row);
       throw Error(ExitCode::bad_data, "the labels are of another customer")
-          .in_file(place.header.path.string())
+          .in_file(place.file.string())
           .in_column(id_column())
-          .at_row(row - place.rows.begin)
+          .at_row(place.row)
           .remedy("Name the shards that the run was made of, or score these with 'cardseg assign' first");
     });
   });

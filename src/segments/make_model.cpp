@@ -24,6 +24,7 @@ Model make_model(const FinishedFit& fit) {
                fit.result.refitted_from,
                fit.bound,
                describe(best.seeding, fit.result.customers)};
+  model.population = fit.population;
   return model;
 }
 

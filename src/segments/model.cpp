@@ -98,6 +98,13 @@ void check_schema(const Model& model, const io::ShardSet& shards) {
         .in_column(id)
         .remedy("Score a portfolio with the columns that the model was fitted on");
   portfolio::check_id(id, shards.columns());
+  try {
+    portfolio::check_population("the model's filter", model.population, shards.columns());
+  } catch (Error& error) {
+    throw error.as(ExitCode::bad_data)
+        .in_file(shards.shards().front().header.path.string())
+        .remedy("Score a portfolio with the columns that the model was fitted on");
+  }
 }
 
 }  // namespace cardseg::segments

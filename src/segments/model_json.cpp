@@ -171,20 +171,45 @@ json fit_json(const FitRecord& fit) {
   return j;
 }
 
+constexpr const char* by_filter = "filter";  // what a reader must know to score
+
+json population_json(const portfolio::Population& population) {
+  json codes = json::object();
+  for (const auto& [column, values] : population.missing_codes) codes[column] = values;
+  return {{"filter", population.filter}, {"missing_codes", codes}, {"not_segmented", population.not_segmented}};
+}
+
+portfolio::Population population_from(const json& j) {
+  portfolio::Population population{j.at("filter"), {}, j.at("not_segmented")};
+  for (const auto& [column, values] : j.at("missing_codes").items())
+    population.missing_codes[column] = values.get<std::vector<double>>();
+  try {
+    static_cast<void>(portfolio::Filter("filter", population.filter));
+  } catch (const Error&) {
+    throw std::invalid_argument("its filter cannot be read");
+  }
+  return population;
+}
+
 // Everything but the model_id and the program.
 json body(const Model& model) {
   json columns = json::array();
   for (const FittedColumn& column : model.columns) columns.push_back(column_json(column));
   json segments = json::array();
   for (int j = 0; j < model.segments(); ++j) segments.push_back(segment_json(model, j));
-  return {{"format", "cardseg-model"},
-          {"format_version", format_version},
-          {"requires", json::array()},
-          {"precision", name_of(model.precision)},
-          {"columns", columns},
-          {"segments", segments},
-          {"inertia", model.totals.total_inertia},
-          {"fit", fit_json(model.fit)}};
+  json whole = {{"format", "cardseg-model"},
+                {"format_version", format_version},
+                {"requires", json::array()},
+                {"precision", name_of(model.precision)},
+                {"columns", columns},
+                {"segments", segments},
+                {"inertia", model.totals.total_inertia},
+                {"fit", fit_json(model.fit)}};
+  if (!model.population.is_everybody()) {
+    whole["requires"].push_back(by_filter);
+    whole["population"] = population_json(model.population);
+  }
+  return whole;
 }
 
 // The id is the digest of everything else that is there, also of what scoring does not read, but for what the segments
@@ -237,10 +262,13 @@ void read_fit(const json& fit, Model& model) {
 
 void read_format_2_or_3(const json& j, Model& model) {
   for (const json& need : j.at("requires"))
-    throw std::invalid_argument("it scores by '" + need.get<std::string>() + "', which this version does not know");
+    if (need != by_filter)
+      throw std::invalid_argument("it scores by '" + need.get<std::string>() + "', which this version does not know");
   for (const json& column : j.at("columns")) model.columns.push_back(column_from(column));
   read_segments(j.at("segments"), model);
   read_fit(j.at("fit"), model);
+  if (const json population = j.value("population", json()); !population.is_null())
+    model.population = population_from(population);
   const json& program = j.at("program");
   model.program = {program.at("version"), program.at("commit")};
 }

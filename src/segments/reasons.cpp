@@ -254,6 +254,8 @@ io::ColumnValues ReasonColumn::stored(std::span<const double> values_of_rows) co
         for (const double value : values_of_rows)
           if constexpr (std::is_same_v<T, std::string>)
             column.push_back(std::isnan(value) ? "" : words[static_cast<std::size_t>(value)]);
+          else if constexpr (std::is_integral_v<T>)
+            column.push_back(std::isnan(value) ? T{0} : static_cast<T>(value));
           else
             column.push_back(static_cast<T>(value));
       },

@@ -111,9 +111,9 @@ std::optional<convert::Moment> ShardRows::moment(std::size_t column) {
 void ShardRows::reject(convert::CsvProblem problem, std::size_t column, const std::string& remedy) {
   ++bad_[static_cast<std::size_t>(problem)];
   if (options_.bad_rows == convert::BadRows::skip) return;
-  const io::PlacedShard& place = shards_.shard_of(row_);
+  const io::RowPlace place = shards_.place_of(row_);
   Error error(ExitCode::bad_data, std::string("the row holds ") + convert::describe(problem));
-  error.in_file(place.header.path.string()).in_column(names_[column]).at_row(row_ - place.rows.begin);
+  error.in_file(place.file.string()).in_column(names_[column]).at_row(place.row);
   throw error.remedy(remedy.empty() ? "Correct it, or leave such rows out with " + core::field("bad-rows") + " skip"
                                     : remedy);
 }

@@ -10,6 +10,7 @@
 #include "cardseg/io/shard_list.hpp"
 #include "cardseg/io/shard_writer.hpp"
 #include "support/raw_hdf5.hpp"
+#include "support/split.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
 #include "support/world.hpp"
@@ -150,6 +151,38 @@ TEST_F(ShardSetTest, TakesAPortfolioWithoutCustomers) {
 
   EXPECT_EQ(set().rows(), 0);
   EXPECT_TRUE(numbers(set(), "id", {0, 0}).empty());
+}
+
+TEST_F(ShardSetTest, ReadsSelectedRowsAsIfThereWereNoOthers) {
+  on_root([&] { write_shards(directory_.path(), {3, 70000, 0, 70000}); });
+  const ShardSet all = set();
+  for (const std::int64_t step : {2, 7, 50000}) {
+    std::vector<std::uint8_t> is_selected;
+    std::vector<std::int64_t> rows;
+    for (std::int64_t row = 0; row < all.rows(); ++row) {
+      is_selected.push_back(row % step == 1 || (row > 65000 && row < 140000 - 65000) ? 1 : 0);
+      if (is_selected.back() != 0) rows.push_back(row);
+    }
+    const ShardSet selected =
+        all.selected(gather_selection(comm(), all.rows(), support::local_part(comm(), is_selected)));
+
+    ASSERT_EQ(selected.rows(), std::ssize(rows));
+    EXPECT_EQ(selected.all_rows(), all.rows());
+    const core::Range part{std::min<std::int64_t>(1, std::ssize(rows)), std::ssize(rows) - 1};
+    const std::vector<double> balances = numbers(selected, "balance", part);
+    std::vector<std::int64_t> ids(balances.size());
+    selected.read_integers(selected.column_index("id"), part, ids);
+    const std::vector<std::string> towns = selected.read_texts(selected.column_index("town"), part);
+    for (std::size_t i = 0; i < balances.size(); ++i) {
+      const std::int64_t row = rows[i + 1];
+      ASSERT_EQ(balances[i], static_cast<double>(row) / 4);
+      ASSERT_EQ(ids[i], 7 * row);
+      ASSERT_EQ(towns[i], "town " + std::to_string(row % 10));
+    }
+    const RowPlace last = selected.place_of(std::ssize(rows) - 1);
+    EXPECT_EQ(last.file, all.place_of(rows.back()).file);
+    EXPECT_EQ(last.row, rows.back() - (rows.back() < 3 ? 0 : rows.back() < 70003 ? 3 : 70003));
+  }
 }
 
 TEST_F(ShardSetTest, DigestsEveryShardInOrder) {

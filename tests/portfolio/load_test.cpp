@@ -9,6 +9,7 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/portfolio/learn_levels.hpp"
+#include "cardseg/portfolio/population.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
 #include "support/world.hpp"
@@ -280,6 +281,39 @@ TYPED_TEST(LoadAs, AddsAnIndicatorOfMissingNumbers) {
   }
   const auto bytes = static_cast<std::size_t>(kept.matrix.tiles() * 16 * 3) * sizeof(TypeParam);
   EXPECT_TRUE(bytes == 0 || std::memcmp(streamed.matrix.tile(0), kept.matrix.tile(0), bytes) == 0);
+}
+
+TYPED_TEST(LoadAs, TakesSelectedCustomersForTheWholePortfolio) {
+  const TemporaryDirectory directory(world());
+  const TemporaryDirectory alone(world());
+  constexpr std::ptrdiff_t rows = 70001;
+  write_portfolio(directory, many_customers(rows), {rows / 3, rows});
+  const io::ShardSet all = shards_in(directory);
+  const io::ShardSet selected = select_population(
+      world(), all, {.filter = "balance > 30 and balance != 999", .missing_codes = {{"balance", {77}}}});
+  std::vector<ShardColumn> columns = many_customers(rows);
+  const std::vector<double> balances = std::get<std::vector<double>>(columns[1].values);
+  for (ShardColumn& column : columns)
+    std::visit(
+        [&](auto& values) {
+          std::size_t kept = 0;
+          for (std::size_t i = 0; i < balances.size(); ++i)
+            if (balances[i] > 30 && balances[i] != 999 && balances[i] != 77) values[kept++] = values[i];
+          values.resize(kept);
+        },
+        column.values);
+  write_portfolio(alone, columns, {io::row_count(columns[1].values) / 2, io::row_count(columns[1].values)});
+  const std::vector<Column> features = {described("balance", Scale::robust), described("age")};
+  Notes notes;
+
+  const auto kept = load_portfolio<TypeParam>(world(), selected, {features}, notes);
+  const auto streamed = load_portfolio<TypeParam>(world(), selected, {features}, notes, {directory.path()});
+  const auto twin = load_portfolio<TypeParam>(world(), shards_in(alone), {features}, notes);
+
+  ASSERT_EQ(kept.matrix.global_rows(), twin.matrix.global_rows());
+  const auto bytes = static_cast<std::size_t>(twin.matrix.tiles() * 16 * 2) * sizeof(TypeParam);
+  EXPECT_TRUE(bytes == 0 || std::memcmp(kept.matrix.tile(0), twin.matrix.tile(0), bytes) == 0);
+  EXPECT_TRUE(bytes == 0 || std::memcmp(streamed.matrix.tile(0), twin.matrix.tile(0), bytes) == 0);
 }
 
 TEST(Load, AgreesOnAScratchDirectoryThatIsMissing) {

@@ -388,4 +388,24 @@ TEST(Schema, RefusesWordsThatCannotBeShown) {
   EXPECT_THAT(reason({{"column.balance.format", "currency"}}), HasSubstr("column.balance.format"));
 }
 
+TEST(Schema, KeepsTheFilterWithTheCodesOfItsColumns) {
+  const Schema schema = make_schema(make_description({{"portfolio.filter", " tenure >= 6 and plan = \"gold\" "},
+                                                      {"column.tenure.missing_codes", "999"}}),
+                                    {column("tenure"), column("plan", ColumnType::text)});
+
+  EXPECT_EQ(schema.population.filter, "tenure >= 6 and plan = \"gold\"");
+  EXPECT_EQ(schema.population.missing_codes, (MissingCodes{{"tenure", {999}}}));
+  EXPECT_TRUE(make_schema(make_description({}), {column("tenure")}).population.is_everybody());
+}
+
+TEST(Schema, RefusesAFilterThatDoesNotFitTheColumns) {
+  const Error unknown = refusal({{"portfolio.filter", "tenur >= 6"}}, {column("tenure")});
+  const Error mixed = refusal({{"portfolio.filter", "tenure = \"six\""}}, {column("tenure")});
+
+  EXPECT_EQ(unknown.code(), ExitCode::config);
+  EXPECT_THAT(unknown.what(), HasSubstr("portfolio.filter names 'tenur'"));
+  EXPECT_THAT(unknown.remedy_text(), HasSubstr("tenure"));
+  EXPECT_THAT(mixed.what(), HasSubstr("portfolio.filter: the column holds numbers and is compared with a text"));
+}
+
 }  // namespace cardseg::portfolio

@@ -118,11 +118,11 @@ TEST(RolesSummary, NamesTheIdAndWhatIsLeftOutAndWhy) {
     schema.columns.push_back(column);
   }
 
-  EXPECT_EQ(console_text(roles_summary(schema)),
+  EXPECT_EQ(console_text(roles_summary(schema, 100)),
             "id       customer_id\n"
             "left out Row (counts rows)\n"
             "left out city (text)");
-  EXPECT_EQ(console_text(roles_summary(portfolio::Schema())), "id       none: rows are numbered");
+  EXPECT_EQ(console_text(roles_summary(portfolio::Schema(), 0)), "id       none: rows are numbered");
 }
 
 TEST(FitSummary, SaysWhatToBewareOf) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cardseg/io/atomic_file.hpp"
@@ -194,6 +195,43 @@ TEST(LabelFiles, CallAnIdThatHasTheNameOfAnotherColumnId) {
   const io::ShardFile file(output / "part-0.h5");
   EXPECT_THAT(numbers(file, "id"), ElementsAre(70, 80));
   EXPECT_THAT(numbers(file, "segment"), ElementsAre(1, 2));
+}
+
+// Every third row, those of a whole shard, or none.
+TEST(LabelFiles, HaveEveryRowAndAReasonWhereSomeAreNotSelected) {
+  for (const auto is_in : std::vector<bool (*)(std::int64_t)>{[](std::int64_t row) { return row % 3 == 1; },
+                                                              [](std::int64_t row) { return row >= 9 && row < 12; },
+                                                              [](std::int64_t) { return false; }}) {
+    const TemporaryDirectory input(world());
+    const TemporaryDirectory output(world());
+    const io::ShardSet all = write_shards(input, uneven);
+    std::vector<std::uint8_t> is_selected;
+    for (std::int64_t row = 0; row < all.rows(); ++row) is_selected.push_back(is_in(row) ? 1 : 0);
+    const io::ShardSet shards =
+        all.selected(io::gather_selection(world(), all.rows(), support::local_part(world(), is_selected)));
+
+    write(world(), shards, "number", output);
+
+    std::int64_t place = 0;
+    for (const io::PlacedShard& shard : shards.shards()) {
+      const io::ShardFile file(output / shard.header.path.filename().string());
+      ASSERT_EQ(file.header().rows, shard.rows.size());
+      const std::vector<double> segment = numbers(file, "segment");
+      const std::vector<double> distance = numbers(file, "distance");
+      const std::vector<double> ids = numbers(file, "number");
+      const auto column = std::ranges::find(file.header().columns, "reason", &io::StoredColumn::name);
+      const std::vector<std::string> reasons =
+          file.read_texts(static_cast<std::size_t>(column - file.header().columns.begin()), {0, shard.rows.size()});
+      for (std::int64_t row = shard.rows.begin; row < shard.rows.end; ++row) {
+        const auto i = static_cast<std::size_t>(row - shard.rows.begin);
+        EXPECT_EQ(ids[i], static_cast<double>(1000000 - 7 * row));
+        EXPECT_EQ(segment[i], is_in(row) ? static_cast<double>(place % 7 + 1) : 0);
+        EXPECT_EQ(std::isnan(distance[i]), !is_in(row));
+        EXPECT_EQ(reasons[i], is_in(row) ? "" : "filter");
+        place += is_in(row) ? 1 : 0;
+      }
+    }
+  }
 }
 
 TEST(LabelFiles, WorkWithMoreRanksThanRowsAndWithNone) {

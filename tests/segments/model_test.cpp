@@ -147,6 +147,21 @@ TEST(Model, RefusesNamesOfFormat2ThatWereChanged) {
               HasSubstr("changed after cardseg wrote it"));
 }
 
+TEST(Model, KeepsWhoIsSegmentedAsWhatAReaderMustKnow) {
+  Model model = small_model();
+  model.population = {"tenure >= 6", {{"tenure", {999, -1}}}, 70};
+
+  const Model read = model_from_json(to_json(model));
+
+  EXPECT_EQ(read.population.filter, "tenure >= 6");
+  EXPECT_EQ(read.population.missing_codes, model.population.missing_codes);
+  EXPECT_EQ(read.population.not_segmented, 70);
+  EXPECT_EQ(to_json(read), to_json(model));
+  EXPECT_NE(model_id(read), model_id(small_model()));
+  EXPECT_THAT(to_json(model), HasSubstr("\"requires\": [\n  \"filter\"\n ]"));
+  EXPECT_EQ(to_json(small_model()).find("population"), std::string::npos);
+}
+
 TEST(Model, RefusesToScoreByWhatItDoesNotKnow) {
   nlohmann::ordered_json body = nlohmann::ordered_json::parse(to_json(small_model()));
   body["requires"] = {"offsets"};
@@ -244,6 +259,18 @@ TEST(CheckSchema, AcceptsShardsWithTheModelsColumnsAndOthers) {
   EXPECT_NO_THROW(check_schema(
       small_model(),
       shards_with(directory, {{"balance", two}, {"spend, total", two}, {"customer_id", ids}, {"other", two}})));
+}
+
+TEST(CheckSchema, AsksForTheColumnsOfTheFilter) {
+  const TemporaryDirectory directory;
+  const io::ShardSet shards = shards_with(directory, {{"balance", two}, {"spend, total", two}, {"customer_id", ids}});
+  Model model = small_model();
+  model.population.filter = "tenure >= 6";
+
+  const core::Error error = error_of([&] { check_schema(model, shards); });
+
+  EXPECT_EQ(error.code(), ExitCode::bad_data);
+  EXPECT_THAT(error.what(), HasSubstr("the model's filter names 'tenure', but the shards have no such column"));
 }
 
 TEST(CheckSchema, NamesAColumnThatIsAbsentAndTheNearestName) {

@@ -105,6 +105,7 @@ struct Description {
   std::string id;                                       ///< empty or "none": see `make_schema`
   std::vector<std::string> exclude;                     ///< never features
   std::vector<std::string> value;                       ///< what a segment is worth; features only if described
+  std::string filter;                                   ///< rule that selects customers (filter.hpp); empty: everybody
   std::vector<std::string> cross;                       ///< tabulated against the segments; features only if described
   std::map<std::string, std::vector<Setting>> columns;  ///< settings of each described column
   std::map<Family, double> family_weight;               ///< factor of all columns of a family, >= 0

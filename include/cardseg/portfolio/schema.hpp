@@ -7,6 +7,7 @@
 #include "cardseg/io/shard_file.hpp"
 #include "cardseg/portfolio/description.hpp"
 #include "cardseg/portfolio/levels.hpp"
+#include "cardseg/portfolio/population.hpp"
 
 namespace cardseg::portfolio {
 
@@ -41,6 +42,7 @@ struct Column {
 /// All columns of a portfolio, in the order of its shards. At most one is the id.
 struct Schema {
   std::vector<Column> columns;
+  Population population = {};  ///< who is segmented
 
   /// The name of the id column; empty: rows are numbered.
   std::string id() const;
@@ -61,8 +63,8 @@ inline constexpr const char* no_id = "none";
 /// is taken (core::id_name). Where they are not described, dates and further columns with the usual name of an id are
 /// unused, and columns named like a protected attribute (core::is_protected_name) are profiled alone. Texts are
 /// categories. What values say of a column is left to `learn_levels` and `leave_out_id_like`.
-/// Throws core::Error(config): a named column that does not exist, a value column of text, settings that do not fit a
-/// column's kind, an id of booleans (a usual name is passed over where excluded); (bad_data) no feature is left.
+/// Throws core::Error(config): a named column that does not exist, a value column of text, settings or a filter that do
+/// not fit the columns, an id of booleans (a usual name is passed over where excluded); (bad_data) no feature is left.
 Schema make_schema(const Description& description, const std::vector<io::StoredColumn>& columns);
 
 /// Pure. Throws core::Error(bad_data) where no column is a feature, naming those that are left out.

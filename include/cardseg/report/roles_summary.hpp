@@ -8,8 +8,9 @@
 
 namespace cardseg::report {
 
-/// Pure. The id, or that rows are numbered, and each column that is left out with the reason.
-Document roles_summary(const portfolio::Schema& schema);
+/// Pure. The id, or that rows are numbered, the filter with how many of `rows` customers it selects, and each column
+/// that is left out with the reason.
+Document roles_summary(const portfolio::Schema& schema, std::int64_t rows);
 
 /// Pure. The same of shards that a model scores: columns that it left out, and those that it does not know.
 Document roles_summary(const segments::Model& model, const io::ShardSet& shards);

@@ -30,12 +30,16 @@ struct RowCounts {
   std::int64_t in = 0;
   std::int64_t done = 0;
   std::int64_t rejected = 0;
+  std::int64_t not_segmented = 0;  ///< that the filter does not select
 };
 
 /// Pure. Customers, share, root mean square distance and name of each segment; of those whose sizes are withheld the
-/// name.
+/// name. Customers that are not segmented have a line of their own, where there are some.
 Table segment_table(const cluster::SegmentTotals& totals, const std::vector<segments::SegmentName>& names,
-                    const profile::DisclosureOptions& disclosure);
+                    const profile::DisclosureOptions& disclosure, std::int64_t not_segmented = 0);
+
+/// Pure. "93,000 of 100,000 customers: status = "open"", of `rows` in all.
+std::string population_text(const portfolio::Population& population, std::int64_t rows);
 
 /// Pure. `done_word`: what was done with rows that were not rejected, for example "labelled".
 Facts::Fact row_fact(const RowCounts& rows, const std::string& done_word);

@@ -27,7 +27,8 @@ Document columns_summary(const std::vector<InspectedColumn>& columns);
 
 /// What a fit would make of shards.
 struct Validated {
-  std::int64_t rows = 0;
+  std::int64_t rows = 0;  ///< that are segmented
+  portfolio::Population population = {};
   std::vector<portfolio::FittedColumn> columns;
   std::string storage;  ///< how a fit keeps features
   std::int64_t rank_bytes = 0;

@@ -34,6 +34,10 @@ report::Validated check_portfolio(cli::Context& context, const CheckOptions& opt
 /// comm::AgreedError.
 std::string describe_portfolio(cli::Context& context, const cli::InputOptions& options);
 
+/// Collective. The shards of a portfolio that `model` scores, with the customers that its filter selects. Warns where
+/// it selects nobody. Throws comm::AgreedError: what reading headers and segments::check_schema throw.
+io::ShardSet open_scored(cli::Context& context, const cli::InputOptions& input, const segments::Model& model);
+
 /// Collective. Prints which column of shards that `model` scores is the id and which are left out, and checks the ids.
 /// Returns the warnings that were said. Throws comm::AgreedError (bad_data).
 std::vector<std::string> check_scored(cli::Context& context, const segments::Model& model, const io::ShardSet& shards);

@@ -3,6 +3,7 @@
 
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/cluster/options.hpp"
+#include "cardseg/cluster/small_segments.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/profile/profile.hpp"
 #include "cardseg/report/fit_content.hpp"
@@ -15,7 +16,7 @@
 namespace cardseg::run {
 
 /// Throws core::Error(usage) where the options of a fit do not go together.
-void validate_fit(const cluster::FitOptions& options);
+void validate_fit(const cluster::FitOptions& options, const cluster::SizeOptions& sizes);
 
 /// What a fit found.
 struct PortfolioFit {
@@ -32,9 +33,9 @@ struct PortfolioFit {
   std::vector<TextFile> texts() const;
 };
 
-/// Collective. Loads the portfolio, seeds, iterates, scores and profiles, with a phase for each, says the warnings, and
-/// names the segments. Throws comm::AgreedError.
-PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const report::WordOptions& words,
-                           const plan::MemoryPlan& plan);
+/// Collective. Loads the portfolio, seeds, iterates, merges segments that are too small, scores and profiles, with a
+/// phase for each, says the warnings, and names the segments. Throws comm::AgreedError.
+PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const cluster::SizeOptions& sizes,
+                           const report::WordOptions& words, const plan::MemoryPlan& plan);
 
 }  // namespace cardseg::run

@@ -5,6 +5,7 @@
 
 #include "cardseg/cli/describe.hpp"
 #include "cardseg/cli/job.hpp"
+#include "cardseg/cluster/small_segments.hpp"
 #include "cardseg/plan/job_plan.hpp"
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/profile/disclosure.hpp"
@@ -31,6 +32,7 @@ struct PlannedJobOptions {
   plan::MemoryOptions memory;
   CheckpointOptions checkpoints;
   report::WordOptions words;
+  cluster::SizeOptions sizes;
 };
 
 cli::OptionTables describe(PlannedJobOptions& options);

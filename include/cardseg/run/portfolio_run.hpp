@@ -61,11 +61,13 @@ class PortfolioRun {
   bool is_complete() const { return checkpoints_.is_complete(); }
   core::ExitCode leave() { return leave_complete(context_, checkpoints_); }
 
+  /// Of the customers that are segmented.
   const io::ShardSet& shards() const { return shards_; }
   OutputOwner& owner() { return owner_; }
   const ResultConfig& config() const { return identity_.config; }
   const portfolio::Schema& schema() const { return schema_; }
-  /// Collective. Decides where features are kept, then checks that ids are unique. `fits`: all that will be made.
+  /// Collective. Checks that the filter leaves enough customers, decides where features are kept, then checks that ids
+  /// are unique, also among customers that are not segmented. `fits`: all that will be made.
   /// `need`: rows, features, precision and gathered values are filled in here.
   plan::MemoryPlan plan_memory(plan::MemoryNeed need, const std::vector<cluster::FitOptions>& fits);
   /// Collective. As segments::customer_names for the portfolio's id.

@@ -36,8 +36,9 @@ struct Manifest {
   std::int64_t rows = 0;
   std::vector<FileDigest> inputs;
   std::vector<FileDigest> outputs;
-  std::vector<std::string> warnings;     ///< what a reader of the result must know
-  std::vector<Conversion> lineage = {};  ///< of shards that `convert` made; a manifest that is read has none
+  std::vector<std::string> warnings;           ///< what a reader of the result must know
+  std::optional<std::int64_t> segmented = {};  ///< rows that a filter selected; none: there is no filter
+  std::vector<Conversion> lineage = {};        ///< of shards that `convert` made; a manifest that is read has none
 };
 
 std::string to_json(const Manifest& manifest);

@@ -33,7 +33,7 @@ class RunOutput {
 
   void write(const std::vector<TextFile>& texts);
   /// Writes labels/<shard>.h5 for all shards, and reads back how many rows are in the files. `done` and `in` are
-  /// counted apart: in by the shards' headers, done by those of the files that were written. Throws (internal) where
+  /// counted apart: in by the shards' headers, done by the files that were written. Throws (internal) where
   /// they and the rejected do not add up.
   report::RowCounts write_labels(const io::ShardSet& shards, const segments::CustomerNames& names,
                                  const cluster::Scores& local_scores,

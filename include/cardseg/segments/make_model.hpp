@@ -19,6 +19,7 @@ struct FinishedFit {
   const cluster::FitResult& result;
   const cluster::SegmentTotals& totals;  ///< of the scores that the result's centroids give
   std::optional<cluster::InertiaBound> bound = {};
+  portfolio::Population population = {};
 };
 
 /// Pure.

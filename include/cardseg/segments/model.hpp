@@ -12,6 +12,7 @@
 #include "cardseg/cluster/inertia_bound.hpp"
 #include "cardseg/io/shard_set.hpp"
 #include "cardseg/portfolio/feature_layout.hpp"
+#include "cardseg/portfolio/population.hpp"
 #include "cardseg/portfolio/precision.hpp"
 
 namespace cardseg::segments {
@@ -55,6 +56,7 @@ struct Model {
   std::vector<SegmentName> names;                                  ///< one a segment
   Program program;
   FitRecord fit;
+  portfolio::Population population = {};  ///< who is segmented, at the fit and when scored
 
   int segments() const { return centroids.segments; }
   /// Empty: rows are numbered.
@@ -77,8 +79,8 @@ struct Model {
 /// permission.
 Model read_model(const std::filesystem::path& path);
 
-/// Throws core::Error(bad_data) naming the first feature that the shards lack or hold as text. Numbers may
-/// be stored in any type.
+/// Throws core::Error(bad_data) naming the first feature that the shards lack or hold as text, or a column that the
+/// model's filter compares and they lack or hold as something else. Numbers may be stored in any type.
 void check_schema(const Model& model, const io::ShardSet& shards);
 
 }  // namespace cardseg::segments
