@@ -11,6 +11,7 @@ namespace cardseg::jobs {
 cli::Job compare_job();
 cli::Job convert_job();
 cli::Job describe_job();
+cli::Job drift_job();
 cli::Job export_job();
 cli::Job fit_job();
 cli::Job assign_job();

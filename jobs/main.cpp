@@ -6,6 +6,6 @@ int main(int argc, char** argv) {
   return cardseg::cli::run_program(
       argc, argv,
       {generate_job(), convert_job(), rfm_job(),    inspect_job(), describe_job(), plan_job(),    validate_job(),
-       fit_job(),      study_job(),   assign_job(), profile_job(), compare_job(),  refresh_job(), list_job(),
-       outcome_job(),  export_job(),  name_job(),   verify_job(),  status_job(),   scaling_job()});
+       fit_job(),      study_job(),   assign_job(), drift_job(),   profile_job(),  compare_job(), refresh_job(),
+       list_job(),     outcome_job(), export_job(), name_job(),    verify_job(),   status_job(),  scaling_job()});
 }

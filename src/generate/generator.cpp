@@ -4,6 +4,7 @@
 
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
+#include "generate/generator_shifts.hpp"
 
 namespace cardseg::generate {
 namespace {
@@ -30,12 +31,17 @@ core::OptionTable describe(GeneratorOptions& o) {
        core::number(
            o.missing_share, {0, 0.25},
            {"missing-share", "SHARE", Shapes::result, "share of values absent from columns that may miss some"}),
+       core::number(o.month, {0, 1200}, {"month", "N", Shapes::result, "the same customers so many months later"}),
+       core::names(o.shifts, {"shift", "A,B,...", Shapes::result,
+                              "what goes differently then: drift:COLUMN:FACTOR, unit:COLUMN:FACTOR, feed:COLUMN, "
+                              "level:COLUMN:NAME:SHARE, grow:SEGMENT:FACTOR or move:FROM:TO:SHARE"}),
        core::number(o.deflate_level, {0, 9}, {"deflate", "N", Shapes::result, "compression of the shards; 0: none"})}};
 }
 
 void validate(const GeneratorOptions& options) {
   GeneratorOptions checked = options;
   core::validate(describe(checked));
+  make_shifts(options);
   if ((options.customers - 1) / options.rows_per_shard < most_shards) return;
   throw core::Error(core::ExitCode::usage,
                     fmt::format("{} cannot be {} for {} customers", core::field("rows-per-shard"),

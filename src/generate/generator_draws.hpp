@@ -100,10 +100,22 @@ enum class Draw : std::uint8_t {
 
 constexpr std::uint32_t draw_blocks = (static_cast<std::uint32_t>(Draw::count) + 3) / 4;
 
+/// The first draw of what a customer does; those before say who it is.
+constexpr auto first_of_behaviour = static_cast<std::size_t>(Draw::makes_purchases);
+
 class CustomerDraws {
  public:
   CustomerDraws(const core::RowRandom& random, std::int64_t row) {
     for (std::uint32_t b = 0; b < draw_blocks; ++b) words_[b] = random.block(row, b);
+  }
+  /// The same customer in another month: what it does is drawn anew.
+  CustomerDraws(const core::RowRandom& random, const core::RowRandom& of_month, std::int64_t row)
+      : CustomerDraws(random, row) {
+    for (std::uint32_t b = first_of_behaviour / 4; b < draw_blocks; ++b) {
+      const core::PhiloxCounter block = of_month.block(row, b);
+      for (std::size_t word = 0; word < block.size(); ++word)
+        if (4 * b + word >= first_of_behaviour) words_[b][word] = block[word];
+    }
   }
 
   double uniform(Draw draw) const { return uniform_of(word(draw)); }

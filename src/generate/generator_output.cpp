@@ -15,6 +15,7 @@
 #include "cardseg/io/csv_table.hpp"
 #include "cardseg/io/owner_lock.hpp"
 #include "cardseg/io/shard_writer.hpp"
+#include "generate/generator_shifts.hpp"
 
 namespace cardseg::generate {
 namespace {
@@ -59,7 +60,8 @@ bool is_generated_portfolio(const fs::path& directory) {
     const bool is_shard = (folder == "shards" || folder == "truth") && file.starts_with("portfolio-") &&
                           file.ends_with(".h5") && entry.is_regular_file();
     const bool is_owners = folder.empty() && io::is_owners_file(file);
-    if (!is_folder && !is_shard && !is_owners && name != "description.ini" && name != "truth/segments.csv")
+    if (!is_folder && !is_shard && !is_owners && name != "description.ini" && name != "truth/segments.csv" &&
+        name != "truth/shifts.csv")
       return false;
   }
   return true;
@@ -295,6 +297,8 @@ GeneratorReport generate_portfolio(const comm::Communicator& comm, const Generat
   comm::agree(comm, [&] {
     if (!comm.is_root()) return;
     io::write_file(staging.directory() / "truth" / "segments.csv", segments_csv(report.segments));
+    if (!options.shifts.empty())
+      io::write_file(staging.directory() / "truth" / "shifts.csv", shifts_csv(make_shifts(options)));
     io::write_file(staging.directory() / "description.ini", generated_description(options));
     staging.commit(events);
   });

@@ -8,6 +8,7 @@
 #include "cardseg/generate/generator.hpp"
 #include "generate/generator_columns.hpp"
 #include "generate/generator_customer.hpp"
+#include "generate/generator_shifts.hpp"
 
 namespace cardseg::generate {
 namespace {
@@ -20,6 +21,12 @@ constexpr std::size_t first_standard_column = 1;  // after the id
 constexpr std::uint32_t customer_stream = 0;
 constexpr std::uint32_t further_stream = 1;
 constexpr std::uint32_t further_location_stream = 2;
+constexpr std::uint32_t shift_stream = 3;
+constexpr std::uint32_t first_month_stream = 4;  // two a month: customers, further columns
+
+std::uint32_t stream_of(int month, std::uint32_t stream) {
+  return month == 0 ? stream : first_month_stream + 2 * static_cast<std::uint32_t>(month - 1) + stream;
+}
 
 // Further columns: zero with a chance, else lognormal about a location; both belong to the segment and the column.
 struct FurtherColumn {
@@ -63,19 +70,28 @@ struct PortfolioGenerator::State {
   std::vector<io::ColumnSpec> columns;
   std::vector<io::ColumnSpec> truth_columns;
   std::vector<FurtherColumn> further;  // [column * segments + segment]
+  std::vector<Shift> shifts;
+  std::vector<double> shares;  // of the segments
   core::RowRandom random;
+  core::RowRandom month_random;  // of what customers do
   core::RowRandom further_random;
+  core::RowRandom shift_random;
 
   explicit State(const GeneratorOptions& given)
       : options(given),
         profiles(make_profiles(given.segments, given.separation, given.missing_share)),
         columns(generated_columns(given.extra_features)),
         truth_columns(generated_truth_columns()),
+        shifts(make_shifts(given)),
         random(given.seed, core::Purpose::generator, customer_stream),
-        further_random(given.seed, core::Purpose::generator, further_stream) {
+        month_random(given.seed, core::Purpose::generator, stream_of(given.month, customer_stream)),
+        further_random(given.seed, core::Purpose::generator, stream_of(given.month, further_stream)),
+        shift_random(given.seed, core::Purpose::generator, shift_stream) {
+    if (moves_customers()) truth_columns.push_back({"moved_from", io::ColumnType::int32, 0});
     double end = 0;
     for (int s = 0; s < given.segments; ++s) {
       const double share = profiles[static_cast<std::size_t>(s)].share;
+      shares.push_back(share);
       share_ends.push_back(end += share);
       segments.push_back({s + 1, archetype(s).name, archetype(s).description, share, 0});
     }
@@ -108,10 +124,23 @@ struct PortfolioGenerator::State {
     return static_cast<int>(end - share_ends.begin());
   }
 
+  // The segment of a row before moves, from 1.
+  int segment_before(std::int64_t row) const {
+    static_assert(static_cast<int>(Draw::segment) == 0, "the segment's number is the first word of a row");
+    return 1 + segment_index(uniform_of(random.block(row, 0)[0]));
+  }
+
+  bool moves_customers() const {
+    return std::ranges::any_of(shifts, [](const Shift& shift) { return !shift.is_of_column(); });
+  }
+
   Customer customer(std::int64_t row) const {
-    const CustomerDraws draws(random, row);
-    const int segment = segment_index(draws.uniform(Draw::segment));
+    const CustomerDraws draws =
+        options.month == 0 ? CustomerDraws(random, row) : CustomerDraws(random, month_random, row);
+    const int before = segment_index(draws.uniform(Draw::segment)) + 1;
+    const int segment = moved_segment(shifts, shares, shift_random, row, before) - 1;
     Customer made = make_customer(profiles[static_cast<std::size_t>(segment)], draws);
+    made.tenure_months += options.month;
     made.segment = segment;
     return made;
   }
@@ -160,6 +189,7 @@ struct PortfolioGenerator::State {
     for (std::size_t c = 0; c < standard.size(); ++c)
       copy_values(batch, standard[c].member, block[first_standard_column + c], at);
     fill_further(batch, block, at);
+    shift_values(shifts, columns, shift_random, batch.first_row, batch.rows, at, block);
   }
 };
 
@@ -200,13 +230,15 @@ io::Block PortfolioGenerator::truth(const core::Range& rows) const {
     std::get<std::vector<std::string>>(block[0])[at] = customer_id(row);
     std::get<std::vector<std::int32_t>>(block[1])[at] = segment;
     std::get<std::vector<std::string>>(block[2])[at] = state_->segments[static_cast<std::size_t>(segment - 1)].name;
+    if (!state_->moves_customers()) continue;
+    const int before = state_->segment_before(row);
+    std::get<std::vector<std::int32_t>>(block[3])[at] = before == segment ? 0 : before;
   }
   return block;
 }
 
 int PortfolioGenerator::segment_of(std::int64_t row) const {
-  static_assert(static_cast<int>(Draw::segment) == 0, "the segment's number is the first word of a row");
-  return 1 + state_->segment_index(uniform_of(state_->random.block(row, 0)[0]));
+  return moved_segment(state_->shifts, state_->shares, state_->shift_random, row, state_->segment_before(row));
 }
 
 }  // namespace cardseg::generate

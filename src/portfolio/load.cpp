@@ -262,17 +262,17 @@ std::int64_t block_rows(std::int64_t rows, int features) {
 }
 
 // Local. Reads the shards' rows of a block and encodes all features of them into the matrix from `first_row` on. Their
-// raw values are counted in `tallies`, one for each block of features, where there are some.
+// raw values are shown to `sees_raw`.
 template <class T>
 void encode_block(const io::ShardSet& shards, const std::vector<FittedColumn>& columns, Range rows,
-                  std::span<double> values, FeatureMatrix<T>& matrix, std::span<ColumnTally> tallies) {
+                  std::span<double> values, FeatureMatrix<T>& matrix, const SeesRaw& sees_raw) {
   const std::int64_t first_row = rows.begin - matrix.global_rows().begin;
   const FeatureLayout layout(columns);
   for (std::size_t b = 0; b < layout.blocks().size(); ++b) {
     const FeatureBlock& block = layout.blocks()[b];
     const FittedColumn& column = columns[static_cast<std::size_t>(block.column)];
     read_rows(shards, column.column, rows, Reading::score, values);
-    if (!tallies.empty()) tallies[b].add(values);
+    if (sees_raw) sees_raw(b, values);
     const std::vector<std::int64_t> missing = indicated_rows(column.column.settings, values);
     if (const auto* number = std::get_if<NumberEncoder>(&column.encoder)) transform_in_place(*number, values);
     write_block(matrix, {column.column.name, block.begin, first_row}, column.encoder, values, missing, shards);
@@ -463,11 +463,11 @@ LoadedPortfolio<T> load_portfolio(const comm::Communicator& comm, const io::Shar
 
 template <class T>
 FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet& shards,
-                             const std::vector<FittedColumn>& columns, Range rows, std::span<ColumnTally> tallies) {
+                             const std::vector<FittedColumn>& columns, Range rows, const SeesRaw& sees_raw) {
   return comm::agree(comm, [&] {
     FeatureMatrix<T> matrix(rows, FeatureLayout(columns).features());
     const ColumnMemory memory(rows.size());
-    encode_block(shards, columns, rows, memory.first(rows.size()), matrix, tallies);
+    encode_block(shards, columns, rows, memory.first(rows.size()), matrix, sees_raw);
     return matrix;
   });
 }
@@ -477,8 +477,8 @@ template LoadedPortfolio<float> load_portfolio<float>(const comm::Communicator&,
 template LoadedPortfolio<double> load_portfolio<double>(const comm::Communicator&, const io::ShardSet&, const Schema&,
                                                         core::Events&, const MatrixStorage&);
 template FeatureMatrix<float> encode_rows<float>(const comm::Communicator&, const io::ShardSet&,
-                                                 const std::vector<FittedColumn>&, Range, std::span<ColumnTally>);
+                                                 const std::vector<FittedColumn>&, Range, const SeesRaw&);
 template FeatureMatrix<double> encode_rows<double>(const comm::Communicator&, const io::ShardSet&,
-                                                   const std::vector<FittedColumn>&, Range, std::span<ColumnTally>);
+                                                   const std::vector<FittedColumn>&, Range, const SeesRaw&);
 
 }  // namespace cardseg::portfolio

@@ -131,11 +131,13 @@ void set_totals(const Portfolio& all, const Column& column, std::span<const doub
 
 // Collective.
 ColumnProfile profile_numbers(const Portfolio& all, const ProfiledColumn& profiled, std::span<const double> values) {
-  ColumnProfile made{profiled.column, profiled.is_in_distance, {}, {}, {}, {}};
-  const std::vector<NumberGroup> groups = compute_number_groups(all.comm, values, all.groups);
+  ColumnProfile made{profiled.column, profiled.is_in_distance, {}, {}, {}, {}, {}};
+  GroupedNumbers found = compute_number_groups(all.comm, values, all.groups);
+  const std::vector<NumberGroup>& groups = found.groups;
   for (const NumberGroup& group : groups) made.numbers.push_back(number_profile(group, groups[0], profiled));
   if (profiled.column.is_value()) set_totals(all, profiled.column, values, made.numbers);
   made.separation = {eta_squared(groups)};
+  made.bins = std::move(found.bins);
   return made;
 }
 
@@ -212,7 +214,7 @@ CountTable by_segment(const CountTable& counts) { return {counts.begin() + 1, co
 // Collective. `profiled`: with its levels.
 ColumnProfile profile_levels(const Portfolio& all, const ProfiledColumn& profiled, std::span<const double> raw) {
   const LevelCounts found = level_counts(all, profiled.column, raw);
-  ColumnProfile made{profiled.column, profiled.is_in_distance, found.levels, {}, {}, {}};
+  ColumnProfile made{profiled.column, profiled.is_in_distance, found.levels, {}, {}, {}, {}};
   for (std::size_t g = 0; g < found.counts.size(); ++g)
     made.categories.push_back(category_profile(found, g, profiled.are_gaps_filled));
   made.separation = {squared_cramers_v(by_segment(found.counts))};

@@ -103,6 +103,7 @@ void validate(const DisclosureOptions& options) {
 
 Profile disclosed(Profile exact, const DisclosureOptions& options) {
   exact.min_cell = options.min_cell;
+  for (ColumnProfile& column : exact.columns) column.bins = {};
   if (options.is_off()) {
     for (ColumnProfile& column : exact.columns)
       for (NumberProfile& group : column.numbers) group.dominance = {};

@@ -304,10 +304,13 @@ struct Place {
   }
 };
 
-// A search for each percentile of the whole, then two for each quantile of each group that has values.
+// A search for each percentile of the whole and for the ends that close its bins, then two for each quantile of each
+// group that has values.
 std::vector<OrderSearch> searches_for(const std::vector<NumberGroup>& groups) {
   std::vector<OrderSearch> searches;
   for (int i = 1; i < 100; ++i) searches.push_back({0, Place(groups[0].present, i / 100.0).below, 0.0});
+  searches.push_back({0, Place(groups[0].present, low_close).below, 0.0});
+  searches.push_back({0, Place(groups[0].present, high_close).above, 0.0});
   for (std::size_t g = 0; g < groups.size(); ++g)
     for (const double share : quantile_shares) {
       if (groups[g].present == 0) break;
@@ -329,41 +332,55 @@ void set_quantiles(std::span<const OrderSearch> found, std::vector<NumberGroup>&
     }
 }
 
-// [group][bin] as GroupedOrder::count_bins gives it. Of each group the sum over bins of the lesser of its share and the
-// whole's.
-void set_overlap(const std::vector<std::int64_t>& bins, std::vector<NumberGroup>& groups) {
-  const std::size_t count = bins.size() / groups.size();
+// Of each group the sum over bins of the lesser of its share and the whole's.
+void set_overlap(const ValueBins& bins, std::vector<NumberGroup>& groups) {
   for (std::size_t g = 0; g < groups.size(); ++g) {
     if (groups[g].present == 0) continue;
     double overlap = 0.0;
-    for (std::size_t b = 0; b < count; ++b)
-      overlap += std::min(static_cast<double>(bins[g * count + b]) / static_cast<double>(groups[g].present),
-                          static_cast<double>(bins[b]) / static_cast<double>(groups[0].present));
+    for (std::size_t b = 0; b < bins.counts[g].size(); ++b)
+      overlap += std::min(static_cast<double>(bins.counts[g][b]) / static_cast<double>(groups[g].present),
+                          static_cast<double>(bins.counts[0][b]) / static_cast<double>(groups[0].present));
     groups[g].overlap = g == 0 ? 1.0 : std::min(overlap, 1.0);
   }
+}
+
+// Collective. The bins between percentiles that were found.
+ValueBins count_bins(const comm::Communicator& comm, const GroupedOrder& order,
+                     std::span<const OrderSearch> percentiles, std::size_t groups) {
+  ValueBins bins;
+  for (const OrderSearch& search : percentiles) bins.ends.push_back(search.value);
+  bins.ends.erase(std::unique(bins.ends.begin(), bins.ends.end()), bins.ends.end());
+  const std::vector<std::int64_t> counts = order.count_bins(comm, bins.ends);
+  const std::size_t width = counts.size() / groups;
+  for (std::size_t g = 0; g < groups; ++g) {
+    const auto first = counts.begin() + static_cast<std::ptrdiff_t>(g * width);
+    bins.counts.emplace_back(first, first + static_cast<std::ptrdiff_t>(width));
+  }
+  return bins;
 }
 
 }  // namespace
 
 double NumberGroup::sd() const { return present > 0 ? std::sqrt(squares / static_cast<double>(present)) : nan; }
 
-std::vector<NumberGroup> compute_number_groups(const comm::Communicator& comm, std::span<const double> local_values,
-                                               const Grouping& local_groups) {
-  constexpr std::ptrdiff_t percentiles = 99;
+GroupedNumbers compute_number_groups(const comm::Communicator& comm, std::span<const double> local_values,
+                                     const Grouping& local_groups) {
+  constexpr std::size_t percentiles = 99;
   const GroupCounts counts = compute_counts(comm, local_values, local_groups);
   const Counts whole = sum_of(counts);
   const ValueHistogram histogram = compute_histogram(comm, local_values, local_groups,
                                                      {whole.min, whole.max_negative, whole.min_positive, whole.max});
-  std::vector<NumberGroup> found = compute_moments(comm, {local_values, local_groups, counts, histogram});
+  GroupedNumbers found{compute_moments(comm, {local_values, local_groups, counts, histogram}), {}};
   if (whole.present == 0) return found;
-  std::vector<OrderSearch> searches = searches_for(found);
+  std::vector<OrderSearch> searches = searches_for(found.groups);
   GroupedOrder order(local_values, local_groups, histogram);
   order.find(comm, searches);
-  set_quantiles(std::span(searches).subspan(percentiles), found);
-  std::vector<double> ends;  // of bins: the percentiles, each once
-  for (const OrderSearch& search : std::span(searches).first(percentiles)) ends.push_back(search.value);
-  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-  set_overlap(order.count_bins(comm, ends), found);
+  const std::span<const OrderSearch> all(searches);
+  set_quantiles(all.subspan(percentiles + 2), found.groups);
+  found.bins = count_bins(comm, order, all.first(percentiles), found.groups.size());
+  found.bins.low = all[percentiles].value;
+  found.bins.high = all[percentiles + 1].value;
+  set_overlap(found.bins, found.groups);
   return found;
 }
 

@@ -35,9 +35,14 @@ struct NumberGroup {
   }
 };
 
+struct GroupedNumbers {
+  std::vector<NumberGroup> groups;
+  ValueBins bins;  ///< none where no value is present
+};
+
 /// Collective. The whole first, then the groups of `local_groups` but the last, which counts in the whole alone. NaN is
 /// missing; the present values are finite and up to 1e150 in magnitude.
-std::vector<NumberGroup> compute_number_groups(const comm::Communicator& comm, std::span<const double> local_values,
-                                               const portfolio::Grouping& local_groups);
+GroupedNumbers compute_number_groups(const comm::Communicator& comm, std::span<const double> local_values,
+                                     const portfolio::Grouping& local_groups);
 
 }  // namespace cardseg::profile

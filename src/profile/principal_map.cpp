@@ -8,29 +8,17 @@
 
 #include "cardseg/comm/agree.hpp"
 #include "cardseg/core/thread_failure.hpp"
+#include "profile/principal_direction.hpp"
 
 namespace cardseg::profile {
 namespace {
 
 using portfolio::FeatureMatrix;
 
-constexpr double grid = 0x1p-30;                // of what eigenvectors and eigenvalues are rounded to
 constexpr double least_share = 1e-6;            // of the variance that an axis stands for
 constexpr double customers_of_square_sd = 480;  // so many fill about 16 bins of 30
 constexpr double most_bins_of_sd = 8;
 constexpr std::size_t bins = std::size_t{PrincipalMap::bins_along} * PrincipalMap::bins_along;
-
-double rounded(double value, double to) { return std::nearbyint(value / to) * to; }
-
-// An eigenvector may point either way: the largest component decides, on the grid.
-std::vector<double> direction_of(const Eigen::VectorXd& vector) {
-  std::vector<double> direction;
-  for (Eigen::Index f = 0; f < vector.size(); ++f) direction.push_back(rounded(vector[f], grid));
-  const auto largest = std::ranges::max_element(direction, {}, [](double u) { return std::abs(u); });
-  if (*largest < 0)
-    for (double& u : direction) u = u == 0.0 ? 0.0 : -u;
-  return direction;
-}
 
 double along(const PrincipalAxis& axis, const std::vector<double>& mean, const auto& feature) {
   double z = 0.0;
@@ -108,9 +96,9 @@ std::optional<PrincipalAxes> principal_axes(const portfolio::Covariance& covaria
   for (int a = 0; a < 2; ++a) {  // eigenvalues come with the smallest first
     const double variance = solver.eigenvalues()[d - 1 - a];
     if (!(all > 0) || !(variance / all > least_share)) return std::nullopt;
-    const double share = rounded(variance / all, grid);
+    const double share = rounded(variance / all, direction_grid);
     axes.axes[static_cast<std::size_t>(a)] = {direction_of(solver.eigenvectors().col(d - 1 - a)), share,
-                                              rounded(std::sqrt(variance), grid)};
+                                              rounded(std::sqrt(variance), direction_grid)};
   }
   return axes;
 }

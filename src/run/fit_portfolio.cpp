@@ -113,6 +113,7 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
       {},
       cluster::unsettled_share({&fitted, 1})};
   if (!merged.empty()) found.model.fit.reached.reset();  // restarts came to other segments
+  if (covariance) found.space = profile::principal_space(*covariance);
   found.warnings = joined(report::data_warnings(found.model, covariance),
                           joined(report::merge_warnings(merged, sizes.min_segment, run.options().disclosure),
                                  report::fit_warnings(found.model, run.options().disclosure)));
@@ -167,7 +168,10 @@ PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options
     return fit_stored<T>(run, options, sizes, plan);
   });
   run.context().phases.begin("profile");
-  found.profile = profile_portfolio(run, found.model, found.local_scores);
+  PortfolioProfile profiled = profile_portfolio(run, found.model, found.local_scores);
+  found.profile = std::move(profiled.published);
+  profiled.baseline.space = std::move(found.space);
+  found.model.baseline = std::move(profiled.baseline);
   comm::agree(run.context().comm, [&] { name_segments(found, words); });
   return found;
 }

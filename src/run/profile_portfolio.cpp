@@ -14,17 +14,24 @@ std::vector<std::string> columns_in_distance(const segments::Model& model) {
   return names;
 }
 
-profile::Profile profile_portfolio(PortfolioRun& run, const segments::Model& model,
+PortfolioProfile profile_portfolio(PortfolioRun& run, const segments::Model& model,
                                    const cluster::Scores& local_scores) {
   cli::Context& c = run.context();
+  const profile::DisclosureOptions& disclosure = run.options().disclosure;
   profile::Profile exact = profile::compute_profile(c.comm, run.shards(),
                                                     profile::profiled_columns(run.schema(), columns_in_distance(model)),
                                                     {local_scores.segment, model.segments() + 1}, run.loading());
-  return comm::agree(c.comm, [&] {
-    profile::Profile told = profile::disclosed(std::move(exact), run.options().disclosure);
-    profile::risk_rates(told, {});  // throws where a column under risk is no flag
-    return told;
+  PortfolioProfile found;
+  found.baseline.scores = profile::score_quantiles(c.comm, local_scores, exact.customers, disclosure);
+  comm::agree(c.comm, [&] {
+    found.baseline.min_cell = disclosure.min_cell;
+    found.baseline.columns = profile::baseline_columns(exact, disclosure);
+    found.published = profile::disclosed(std::move(exact), disclosure);
+    profile::risk_rates(found.published, {});  // throws where a column under risk is no flag
+    found.baseline.customers = found.published.customers;
+    found.baseline.values = profile::baseline_values(found.published);
   });
+  return found;
 }
 
 std::vector<TextFile> profile_texts(const profile::Profile& profile, const std::vector<profile::RiskRate>& previous) {

@@ -1,6 +1,7 @@
-// Format 3, and the reader of the ones before it.
+// Format 4, and the reader of the ones before it.
 #include "cardseg/segments/model_json.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <new>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/parse_json.hpp"
 #include "cardseg/core/sha256.hpp"
+#include "segments/baseline_json.hpp"
 
 namespace cardseg::segments {
 namespace {
@@ -21,8 +23,9 @@ using portfolio::ColumnSettings;
 using portfolio::FittedColumn;
 using portfolio::Role;
 
-constexpr int format_version = 3;
+constexpr int format_version = 4;
 constexpr int first_with_free_names = 3;  // model_id does not depend on them
+constexpr int id_version = 3;             // later formats say more, and keep the ids of the models that they say it of
 
 double number_from(const json& j) { return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>(); }
 
@@ -213,11 +216,12 @@ json body(const Model& model) {
 }
 
 // The id is the digest of everything else that is there, also of what scoring does not read, but for what the segments
-// are called.
+// are called and for the baseline, which has a digest of its own.
 std::string id_of(json whole) {
-  whole.erase("model_id");
-  whole.erase("program");
-  if (whole.at("format_version") >= first_with_free_names)
+  for (const char* key : {"model_id", "program", "baseline"}) whole.erase(key);
+  const int version = whole.at("format_version");
+  whole["format_version"] = std::min(version, id_version);
+  if (version >= first_with_free_names)
     for (json& segment : whole.at("segments"))
       for (const char* key : {"code", "name", "is_given"}) segment.erase(key);
   return core::sha256_hex(whole.dump());
@@ -260,7 +264,7 @@ void read_fit(const json& fit, Model& model) {
   model.fit.seeded = fit.value("seeded", "");
 }
 
-void read_format_2_or_3(const json& j, Model& model) {
+void read_format_2_to_4(const json& j, Model& model) {
   for (const json& need : j.at("requires"))
     if (need != by_filter)
       throw std::invalid_argument("it scores by '" + need.get<std::string>() + "', which this version does not know");
@@ -271,6 +275,7 @@ void read_format_2_or_3(const json& j, Model& model) {
     model.population = population_from(population);
   const json& program = j.at("program");
   model.program = {program.at("version"), program.at("commit")};
+  if (j.contains("baseline")) model.baseline = baseline_from(j.at("baseline"), model);
 }
 
 // Features alone were described, by one flat object each; fits were recorded by eight of their options.
@@ -331,7 +336,7 @@ Model parse(const std::string& text) {
   if (version == 1)
     read_format_1(j, model);
   else
-    read_format_2_or_3(j, model);
+    read_format_2_to_4(j, model);
   model.totals.total_inertia = j.at("inertia");
   return model;
 }
@@ -343,6 +348,7 @@ std::string model_id(const Model& model) { return id_of(body(model)); }
 std::string to_json(const Model& model) {
   json whole = body(model);
   const std::string id = id_of(whole);
+  if (model.baseline) whole["baseline"] = baseline_json(*model.baseline);
   whole["program"] = {{"version", model.program.version}, {"commit", model.program.commit}};
   whole["model_id"] = id;
   return whole.dump(1) + "\n";

@@ -15,17 +15,31 @@ using core::Range;
 
 constexpr std::int64_t block_rows = std::int64_t{1} << 18;
 
+struct Scoring {
+  const comm::Communicator& comm;
+  const io::ShardSet& shards;
+  const Model& model;
+  const LiveSegments& live;
+  const Reasoner& reasoner;
+  ScoringObserver* observer;
+};
+
 template <class T>
-void append_block(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
-                  const LiveSegments& live, Range rows, std::span<portfolio::ColumnTally> tallies,
-                  const Reasoner& reasoner, ScoredShards& scored) {
-  const auto matrix = portfolio::encode_rows<T>(comm, shards, model.columns, rows, tallies);
-  comm::agree(comm, [&] {
+void append_block(const Scoring& work, Range rows, std::span<portfolio::ColumnTally> tallies, ScoredShards& scored) {
+  const auto see_raw = [&](std::size_t block, std::span<const double> raw) {
+    tallies[block].add(raw);
+    if (work.observer) work.observer->see_raw(block, raw);
+  };
+  const auto matrix = portfolio::encode_rows<T>(work.comm, work.shards, work.model.columns, rows, see_raw);
+  comm::agree(work.comm, [&] {
     const std::int64_t first = scored.local_scores.rows();
-    cluster::append_scores(matrix, live.centroids, scored.local_scores);
-    number_scores(live, scored.local_scores, first);
-    if (reasoner.options().are_any())
-      append_reasons(reasoner, matrix, scored.local_scores, first, scored.local_reasons);
+    cluster::append_scores(matrix, work.live.centroids, scored.local_scores);
+    number_scores(work.live, scored.local_scores, first);
+    if (work.reasoner.options().are_any())
+      append_reasons(work.reasoner, matrix, scored.local_scores, first, scored.local_reasons);
+    if (!work.observer) return;
+    work.observer->see_features(matrix);
+    work.observer->see_scores(rows, scored.local_scores, static_cast<std::size_t>(first));
   });
 }
 
@@ -52,17 +66,17 @@ void validate(const ScoreOptions& options) {
 }
 
 ScoredShards score_shards(const comm::Communicator& comm, const io::ShardSet& shards, const Model& model,
-                          core::Events& events, const ReasonOptions& reasons) {
+                          core::Events& events, const ReasonOptions& reasons, ScoringObserver* observer) {
   const Reasoner reasoner = comm::agree(comm, [&] { return Reasoner(model, reasons); });
+  const LiveSegments live = live_segments(model);
+  const Scoring work{comm, shards, model, live, reasoner, observer};
   const Range mine = core::local_range(comm.rank(), shards.rows(), comm.size());
   std::vector<portfolio::ColumnTally> tallies = tallies_for(model, shards.rows());
-  const LiveSegments live = live_segments(model);
   ScoredShards scored;
   scored.local_reasons = reason_columns(reasoner);
   const auto score_block = [&](Range rows) {
-    portfolio::with_precision(model.precision, [&]<class T>(std::type_identity<T>) {
-      append_block<T>(comm, shards, model, live, rows, tallies, reasoner, scored);
-    });
+    portfolio::with_precision(model.precision,
+                              [&]<class T>(std::type_identity<T>) { append_block<T>(work, rows, tallies, scored); });
     events.progress("score", rows.end - mine.begin, mine.size());
   };
   core::for_each_block_of(comm.max(mine.size()), mine, score_block, block_rows);

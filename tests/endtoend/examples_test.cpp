@@ -76,8 +76,8 @@ TEST_P(Examples, Run) {
 
 INSTANTIATE_TEST_SUITE_P(Jobs, Examples,
                          testing::Values("generate", "convert", "rfm", "inspect", "plan", "validate", "fit", "study",
-                                         "assign", "profile", "compare", "refresh", "list", "outcome", "export", "name",
-                                         "verify", "status", "scaling"),
+                                         "assign", "drift", "profile", "compare", "refresh", "list", "outcome",
+                                         "export", "name", "verify", "status", "scaling"),
                          [](const auto& each) { return each.param; });
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "support/small_model.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/thrown_error.hpp"
+#include "support/watched_model.hpp"
 #include "support/world.hpp"
 #include "support/write_shard.hpp"
 
@@ -240,9 +241,41 @@ TEST(Model, RefusesWhatIsNoModel) {
 }
 
 TEST(Model, SaysWhereItWasWrittenByALaterVersion) {
-  const std::string text = replaced(to_json(small_model()), "\"format_version\": 3", "\"format_version\": 4");
+  const std::string text = replaced(to_json(small_model()), "\"format_version\": 4", "\"format_version\": 5");
 
   EXPECT_THAT(error_of([&] { model_from_json(text); }).what(), HasSubstr("later version of cardseg"));
+}
+
+TEST(Model, ReadsFormat3WhoseIdsAreTheSame) {
+  nlohmann::ordered_json body = nlohmann::ordered_json::parse(to_json(small_model()));
+  body["format_version"] = 3;
+
+  const Model model = model_from_json(body.dump());
+
+  EXPECT_EQ(model_id(model), model_id(small_model()));
+  EXPECT_FALSE(model.baseline);
+}
+
+TEST(Model, KeepsItsBaselineWhichIsNoPartOfItsId) {
+  const Model model = support::watched_model();
+
+  const Model read = model_from_json(to_json(model));
+
+  EXPECT_EQ(to_json(read), to_json(model));
+  EXPECT_EQ(model_id(read), model_id(small_model()));
+  ASSERT_TRUE(read.baseline);
+  EXPECT_EQ(read.baseline->columns.front().edges, model.baseline->columns.front().edges);
+  EXPECT_TRUE(read.baseline->columns.front().counts[3][1].is_withheld);
+  EXPECT_EQ(read.baseline->columns.back().column.levels.known.front().name, "Bonn");
+  EXPECT_TRUE(read.baseline->scores[1].distance.back().is_withheld);
+}
+
+TEST(Model, FindsThatItsBaselineWasChanged) {
+  const std::string text = to_json(support::watched_model());
+
+  const core::Error error = error_of([&] { model_from_json(replaced(text, "\"min_cell\": 10", "\"min_cell\": 11")); });
+
+  EXPECT_THAT(error.what(), HasSubstr("its baseline was changed after cardseg wrote it"));
 }
 
 TEST(Model, NamesTheFileThatCannotBeUsed) {

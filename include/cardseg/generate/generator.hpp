@@ -27,8 +27,13 @@ struct GeneratorOptions {
   /// the true segments are what k-means on standardised columns should find. A column that none of a few segments uses,
   /// such as cash_advance for 2 or 3 segments, may then be zero throughout.
   double separation = 1.0;
-  double missing_share = 0.02;                  ///< share of missing values in the columns that have gaps, 0 to 0.25
-  int deflate_level = 0;                        ///< compression of the shards, 0 (none) to 9
+  double missing_share = 0.02;  ///< share of missing values in the columns that have gaps, 0 to 0.25
+  int deflate_level = 0;        ///< compression of the shards, 0 (none) to 9
+  /// Months after the portfolio's own, 0 to 1,200: the same customers, who are and tend to be what they were, and what
+  /// they did in another year; tenure grows.
+  int month = 0;
+  /// What goes differently from what was, as text (docs/watching.md): "drift:purchases:1.2", "feed:payments", ...
+  std::vector<std::string> shifts = {};
   std::filesystem::path output_directory = {};  ///< gets shards/, truth/ and description.ini
   bool overwrite = false;                       ///< replace an earlier generated portfolio of this name
 };
@@ -51,6 +56,8 @@ struct GeneratedSegment {
 /// Makes customers. A value depends on the options seed, segments, separation and missing_share, and on its row and
 /// column alone: neither on how many customers or further columns there are nor on who asks for which rows.
 ///
+/// `rows` and what is said of a row change with the options month and shifts, which the ids do not.
+///
 /// Model: a customer belongs to one archetype; three standard normal latent factors (affluence, activity, stress) move
 /// amounts and shares within it, so that columns correlate; amounts are lognormal and often exactly zero. Amounts are
 /// for the last 12 months, in whole cents of one currency. One libm gives one set of bytes (exp, log).
@@ -66,7 +73,8 @@ class PortfolioGenerator {
 
   /// Columns of `rows`: customer_id, the standard columns, then the further ones.
   const std::vector<io::ColumnSpec>& columns() const;
-  /// Columns of `truth`: customer_id, segment (1 and up), segment_name.
+  /// Columns of `truth`: customer_id, segment (1 and up), segment_name; with shifts that move customers also
+  /// moved_from, the segment before, or 0 of who stayed.
   const std::vector<io::ColumnSpec>& truth_columns() const;
   const std::vector<GeneratedSegment>& segments() const;
 
@@ -75,7 +83,7 @@ class PortfolioGenerator {
   io::Block rows(const core::Range& rows) const;
   /// Local. The true segments of the same customers.
   io::Block truth(const core::Range& rows) const;
-  /// Local. The true segment of one customer, from 1.
+  /// Local. The true segment of one customer, from 1, after moves.
   int segment_of(std::int64_t row) const;
 
  private:
@@ -98,6 +106,7 @@ struct GeneratorReport {
 ///     <output>/shards/portfolio-00000-of-00007.h5   the customers; name order is row order
 ///     <output>/truth/portfolio-00000-of-00007.h5    the same customers' segments, same names, same order
 ///     <output>/truth/segments.csv                   number, name, description, share, customers
+///     <output>/truth/shifts.csv                     where there are shifts: kind, column, level, from, to, value
 ///     <output>/description.ini
 /// All or nothing: files are written beside the output directory, which gets its name when all are complete. Bytes do
 /// not depend on ranks or threads. The directory's parent must be one that all ranks see.

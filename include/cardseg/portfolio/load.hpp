@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,7 +12,6 @@
 #include "cardseg/comm/communicator.hpp"
 #include "cardseg/core/events.hpp"
 #include "cardseg/io/shard_set.hpp"
-#include "cardseg/portfolio/column_tally.hpp"
 #include "cardseg/portfolio/encoder.hpp"
 #include "cardseg/portfolio/feature_layout.hpp"
 #include "cardseg/portfolio/feature_matrix.hpp"
@@ -75,12 +75,14 @@ constexpr std::int64_t streaming_load_bytes(std::int64_t matrix_bytes) {
   return std::clamp(matrix_bytes / 8, std::int64_t{2} << 20, std::int64_t{32} << 20);
 }
 
+/// Sees the raw values of a block of features before they are encoded, in the order of the blocks; NaN is missing.
+using SeesRaw = std::function<void(std::size_t block, std::span<const double> raw)>;
+
 /// Collective. Encodes rows with the encoders of columns fitted before: `rows` are global rows of this rank (ranks may
-/// differ). `tallies`, where there are some, count the raw values of each block of features.
-/// Throws comm::AgreedError(bad_data) naming column, shard and row of a value that cannot be encoded.
+/// differ). Throws comm::AgreedError(bad_data) naming column, shard and row of a value that cannot be encoded, and what
+/// `sees_raw` throws.
 template <class T>
 FeatureMatrix<T> encode_rows(const comm::Communicator& comm, const io::ShardSet& shards,
-                             const std::vector<FittedColumn>& columns, core::Range rows,
-                             std::span<ColumnTally> tallies = {});
+                             const std::vector<FittedColumn>& columns, core::Range rows, const SeesRaw& sees_raw = {});
 
 }  // namespace cardseg::portfolio

@@ -38,6 +38,19 @@ struct Dominance {
   double all = 0.0;
 };
 
+/// The shares of values between which a column's bins are closed.
+inline constexpr double low_close = 0.001;
+inline constexpr double high_close = 0.999;
+
+/// Values of a column by group, between percentiles of all of them. Never leaves the program: a baseline is made of it.
+struct ValueBins {
+  std::vector<double> ends;                       ///< percentiles 1 to 99 of all values, each once, rising
+  std::vector<std::vector<std::int64_t>> counts;  ///< [group][bin]: bin 2 i + 1 is the i-th end, bin 2 i what lies
+                                                  ///< below it and above the one before
+  double low = std::numeric_limits<double>::quiet_NaN();   ///< the 0.1 % quantile of all, a value
+  double high = std::numeric_limits<double>::quiet_NaN();  ///< the 99.9 % quantile, likewise
+};
+
 /// A column of numbers, flags, dates or ordinals in one group: the whole portfolio or a segment. Missing values are
 /// left out of all but the counts. Units are the column's own, whatever transform a fit applies.
 struct NumberProfile {
@@ -81,8 +94,9 @@ struct ColumnProfile {
   std::vector<std::string> levels;  ///< of categories; too rare and further ones are "(other)"
   std::vector<NumberProfile> numbers;
   std::vector<CategoryProfile> categories;
-  Figure separation;  ///< how well segments tell this column's values: eta squared of numbers, squared Cramer's V of
-                      ///< categories; 0 to 1
+  Figure separation;    ///< how well segments tell this column's values: eta squared of numbers, squared Cramer's V of
+                        ///< categories; 0 to 1
+  ValueBins bins = {};  ///< of numbers that are not disclosed yet
 
   bool is_category() const { return !categories.empty(); }
 };

@@ -1,6 +1,8 @@
 // A fit from shards to model and scores.
 #pragma once
 
+#include <optional>
+
 #include "cardseg/cluster/assignment.hpp"
 #include "cardseg/cluster/options.hpp"
 #include "cardseg/cluster/small_segments.hpp"
@@ -28,6 +30,7 @@ struct PortfolioFit {
   std::vector<report::SegmentWords> words = {};  ///< of the profile; the model has its names from them
   report::FitEvidence evidence = {};             ///< how far segments are apart
   report::Language language = report::Language::en;
+  std::optional<profile::PrincipalSpace> space = {};  ///< on its way into the model's baseline
 
   /// Model, tables and report. They refer to this fit.
   std::vector<TextFile> texts() const;

@@ -12,9 +12,15 @@
 
 namespace cardseg::run {
 
-/// Collective. Of every column of the run's schema, by the segments that were found, as it may leave
-/// the program (profile::compute_profile, profile::disclosed).
-profile::Profile profile_portfolio(PortfolioRun& run, const segments::Model& model,
+/// A portfolio by segment, as it may leave the program.
+struct PortfolioProfile {
+  profile::Profile published;
+  profile::Baseline baseline;  ///< without its `space`
+};
+
+/// Collective. Of every column of the run's schema, each read once, by the segments that were found
+/// (profile::compute_profile, profile::disclosed, profile/baseline.hpp).
+PortfolioProfile profile_portfolio(PortfolioRun& run, const segments::Model& model,
                                    const cluster::Scores& local_scores);
 
 /// Pure. The names of the columns that shaped the segments.

@@ -27,6 +27,8 @@ inline constexpr const char* study_json = "study.json";
 inline constexpr const char* scaling_csv = "scaling.csv";
 inline constexpr const char* scaling_json = "scaling.json";
 inline constexpr const char* scaling_svg = "scaling.svg";
+inline constexpr const char* drift_csv = "drift.csv";
+inline constexpr const char* drift_json = "drift.json";
 /// Two slots of an unfinished run (checkpoint.hpp).
 inline constexpr std::array checkpoints = {"checkpoint.0", "checkpoint.1"};
 

@@ -14,6 +14,7 @@
 #include "cardseg/portfolio/feature_layout.hpp"
 #include "cardseg/portfolio/population.hpp"
 #include "cardseg/portfolio/precision.hpp"
+#include "cardseg/profile/baseline.hpp"
 
 namespace cardseg::segments {
 
@@ -56,7 +57,8 @@ struct Model {
   std::vector<SegmentName> names;                                  ///< one a segment
   Program program;
   FitRecord fit;
-  portfolio::Population population = {};  ///< who is segmented, at the fit and when scored
+  portfolio::Population population = {};           ///< who is segmented, at the fit and when scored
+  std::optional<profile::Baseline> baseline = {};  ///< what later months are compared with; no part of the model's id
 
   int segments() const { return centroids.segments; }
   /// Empty: rows are numbered.

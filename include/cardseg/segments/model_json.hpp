@@ -8,7 +8,8 @@
 namespace cardseg::segments {
 
 /// JSON text of a model (docs/formats.md); the same model gives the same text. Contains `model_id`, the SHA-256 of all
-/// of it but the program's version and what segments are called: renaming one leaves the model what it was.
+/// of it but the program's version, the baseline and what segments are called: renaming one leaves the model what it
+/// was.
 std::string to_json(const Model& model);
 /// The `model_id` that `to_json` writes: 64 hexadecimal digits.
 std::string model_id(const Model& model);
