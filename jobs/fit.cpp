@@ -18,12 +18,14 @@ struct Options {
   run::PortfolioOptions portfolio;
   cluster::FitOptions fit;
   cluster::SizeOptions sizes;
+  run::EvidenceOptions evidence;
   report::WordOptions words;
   segments::PseudonymOptions pseudonyms;
 };
 
 cli::OptionTables describe(Options& o) {
-  return run::describe(o.portfolio, {describe(o.fit), describe(o.sizes), describe(o.words), describe(o.pseudonyms)});
+  return run::describe(o.portfolio, {describe(o.fit), describe(o.sizes), describe(o.evidence), describe(o.words),
+                                     describe(o.pseudonyms)});
 }
 
 core::ExitCode fit(const Options& o, cli::Context& c) {
@@ -33,23 +35,23 @@ core::ExitCode fit(const Options& o, cli::Context& c) {
     Options described = o;
     return run::RunIdentity{"fit", run::result_config(describe(described))};
   });
-  run::PortfolioRun portfolio(c, o.portfolio, identity, {o.fit.centroids});
+  run::PortfolioRun portfolio(c, o.portfolio, identity, {o.fit.centroids, o.evidence.followed.study});
   if (portfolio.is_complete()) return portfolio.leave();
   const io::ShardSet& shards = portfolio.shards();
   const segments::CustomerNames names = portfolio.customer_names(o.pseudonyms);
-  const plan::MemoryPlan plan = portfolio.plan_memory({.models = o.fit.restarts, .together = o.fit.together}, {o.fit});
-  const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, o.sizes, o.words, plan);
-  const segments::Model& model = found.model;
-  const plan::JobWork work = plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit);
+  const plan::MemoryPlan plan = run::plan_fit_memory(portfolio, o.fit, o.evidence);
+  const run::PortfolioFit found = run::fit_portfolio(portfolio, o.fit, o.sizes, o.words, o.evidence, plan);
+  const plan::JobWork work =
+      plan::fit_work_on(shards, portfolio.schema().most_features(), {o.fit.segments}, o.fit, o.evidence.trust.trust);
   const run::RunRecord record{"fit", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
   run::RunOutput output(portfolio.owner(), {run::files::labels});
   output.write(found.texts());
   const report::RowCounts rows = output.write_labels(shards, names, found.local_scores);
   output.complete(shards, portfolio.config(), record, run::joined(portfolio.warnings(), found.warnings));
   portfolio.checkpoints().finish();
-  c.console.print(report::console_text(
-      report::fit_summary(model, {rows, found.warnings, found.unsettled_share, run::costs_of(c, record),
-                                  o.portfolio.output.output, o.portfolio.disclosure, found.evidence.rules.trees})));
+  c.console.print(report::console_text(report::fit_summary(
+      found.model, {rows, found.warnings, found.unsettled_share, run::costs_of(c, record), o.portfolio.output.output,
+                    o.portfolio.disclosure, found.evidence.rules.trees})));
   return core::ExitCode::done;
 }
 

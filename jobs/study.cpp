@@ -6,6 +6,7 @@
 #include "cardseg/quality/preference.hpp"
 #include "cardseg/report/console_text.hpp"
 #include "cardseg/report/study_summary.hpp"
+#include "cardseg/run/described_trust.hpp"
 #include "cardseg/run/study_portfolio.hpp"
 #include "jobs.hpp"
 
@@ -15,9 +16,10 @@ namespace {
 struct Options {
   run::PortfolioOptions portfolio;
   quality::StudyOptions study;
+  quality::TrustOptions trust;
 };
 
-cli::OptionTables describe(Options& o) { return run::describe(o.portfolio, {describe(o.study)}); }
+cli::OptionTables describe(Options& o) { return run::describe(o.portfolio, {describe(o.study), describe(o.trust)}); }
 
 core::ExitCode study(const Options& o, cli::Context& c) {
   const run::RunIdentity identity = comm::agree(c.comm, [&] {
@@ -31,19 +33,21 @@ core::ExitCode study(const Options& o, cli::Context& c) {
   const io::ShardSet& shards = portfolio.shards();
   const int features = portfolio.schema().most_features();
   const plan::MemoryPlan plan =
-      portfolio.plan_memory({.extra_rank_bytes = quality::sample_bytes(o.study, shards.rows(), features),
+      portfolio.plan_memory({.extra_rank_bytes = quality::sample_bytes(o.study, shards.rows(), features) +
+                                                 run::testing_bytes(portfolio, o.trust),
                              .models = quality::fit_count(o.study),
                              .together = o.study.fit.together},
                             quality::fit_options(o.study));
-  const run::PortfolioStudy found = run::study_portfolio(portfolio, o.study, plan);
-  const plan::JobWork work = plan::study_work_on(shards, features, o.study);
+  const run::PortfolioStudy found = run::study_portfolio(portfolio, o.study, o.trust, plan);
+  const plan::JobWork work = plan::study_work_on(shards, features, o.study, o.trust.trust);
   const run::RunRecord record{"study", shards.rows(), plan, found.unsettled_share, plan::planned_s(c, work)};
   run::RunOutput output(portfolio.owner(), found.folders());
   output.write(found.texts(o.study.silhouette_sample));
   output.complete(shards, portfolio.config(), record, run::joined(portfolio.warnings(), found.warnings));
   portfolio.checkpoints().finish();
-  const report::StudyRun summary{shards.rows(), features, found.warnings, run::costs_of(c, record),
-                                 o.portfolio.output.output};
+  const report::StudyRun summary{
+      shards.rows(),       features, found.warnings, run::costs_of(c, record), o.portfolio.output.output,
+      found.recommendation};
   c.console.print(report::console_text(
       report::study_summary(found.entries(), quality::preferred_segments(found.measured), summary)));
   return core::ExitCode::done;

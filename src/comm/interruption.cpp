@@ -8,7 +8,7 @@ namespace cardseg::comm {
 namespace {
 
 std::function<std::optional<core::Error>()> interruption;
-int uninterrupted = 0;
+thread_local int uninterrupted = 0;  // several threads may fit small samples at the same time
 
 bool is_asked() { return interruption && uninterrupted == 0; }
 

@@ -12,6 +12,7 @@
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/range.hpp"
 #include "cardseg/quality/segment_list.hpp"
+#include "cardseg/quality/stability.hpp"
 
 namespace cardseg::plan {
 namespace {
@@ -150,7 +151,7 @@ std::vector<std::int64_t> sampled_rows(cluster::FitOptions options, const std::v
 }
 
 JobWork fit_work_on(const io::ShardSet& shards, int features, const std::vector<int>& segments,
-                    const cluster::FitOptions& options) {
+                    const cluster::FitOptions& options, quality::Trust trust) {
   JobWork work = work_on(shards);
   work.features = features;
   work.segments = segments;
@@ -159,11 +160,13 @@ JobWork fit_work_on(const io::ShardSet& shards, int features, const std::vector<
   work.sampled_rows = sampled_rows(options, segments, shards.rows(), work.features);
   work.is_improved = options.improve != cluster::Improve::off;
   work.has_moves = options.improve == cluster::Improve::full && cluster::is_by_chance(options.seeding);
+  work.refitted_rows = quality::refitted_customers(trust, work.rows);
   return work;
 }
 
-JobWork study_work_on(const io::ShardSet& shards, int features, const quality::StudyOptions& options) {
-  JobWork work = fit_work_on(shards, features, quality::parse_segment_list(options.segments), options.fit);
+JobWork study_work_on(const io::ShardSet& shards, int features, const quality::StudyOptions& options,
+                      quality::Trust trust) {
+  JobWork work = fit_work_on(shards, features, quality::parse_segment_list(options.segments), options.fit, trust);
   work.job = PlannedJob::study;
   work.silhouette_sample = options.silhouette_sample;
   return work;

@@ -13,6 +13,8 @@ constexpr double measuring_passes = 4;  // of a study, for each number of segmen
 constexpr double improving = 3;         // times that seeds on a sample cost where they are improved, as measured
 constexpr double moves = 4;             // on all customers, where restarts do not agree
 constexpr double move_passes = 15;      // of one: with more centroids, for what removals cost, and to its end
+constexpr double refits = 0.5;          // passes of a small fit, its restarts and moves, in those of `iterations`
+constexpr double most_refitters = 40;   // resamples and twins
 constexpr double product_scores = 9;    // a product of two features, rounded, in comparisons of a score, as measured
 constexpr int bound_features = portfolio::most_covariance_features;
 constexpr std::int64_t bound_rows = portfolio::most_covariance_customers;
@@ -60,6 +62,15 @@ struct Cost {
     return static_cast<double>(std::min(work.rows, bound_rows)) * products * product_scores *
            constants.score_s_per_comparison;
   }
+  // Whether segments are found again: fits of resamples and twins.
+  double trust_s() const {
+    double sum_s = 0;
+    for (int k : work.segments)
+      if (k > 1)
+        sum_s += refits * work.restarts * work.iterations * static_cast<double>(work.refitted_rows) * work.features *
+                 (constants.pass_s_per_value + k * constants.pass_s_per_comparison);
+    return sum_s;
+  }
   double measure_s() const {
     double sum_s = 0;
     for (int k : work.segments) sum_s += (measuring_passes + work.restarts) * pass_s(k);
@@ -93,8 +104,10 @@ std::vector<PlannedPhase> plan_time(const JobWork& work, const TimeConstants& co
   if (is_study) {
     phases.push_back({"measure", cost.measure_s() / workers});
     phases.push_back({"sample", cost.sample_s() / workers});
+    if (work.refitted_rows > 0) phases.push_back({"trust", cost.trust_s() / std::min(workers, most_refitters)});
   } else {
     phases.push_back({"score", cost.score_s() / workers});
+    if (work.refitted_rows > 0) phases.push_back({"trust", cost.trust_s() / std::min(workers, most_refitters)});
     phases.push_back({"labels", cost.labels_s() / writers});
   }
   phases.push_back({"digest", cost.digest_s() / writers});

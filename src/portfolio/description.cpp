@@ -9,6 +9,7 @@
 #include "cardseg/core/nearest_name.hpp"
 #include "cardseg/core/share_text.hpp"
 #include "cardseg/portfolio/risk_column.hpp"
+#include "cardseg/portfolio/trust_thresholds.hpp"
 
 namespace cardseg::portfolio {
 namespace {
@@ -196,6 +197,9 @@ Description make_description(const std::vector<Setting>& settings) {
     } else if (section == "family") {
       description.family_weight[weighted_family(key)] =
           weight_of(std::string(core::trimmed(setting.value)), setting.key);
+    } else if (section == "trust") {  // make_trust() reads it; what cannot be used is refused here
+      if (!contains(trust_keys(), key)) refuse_key(setting.key, key, trust_keys());
+      make_trust({setting});
     } else if (section == "column" && last != std::string::npos && last > first) {
       const std::string column = core::unquoted(setting.key.substr(first + 1, last - first - 1));
       const std::string column_key = setting.key.substr(last + 1);
@@ -212,7 +216,7 @@ Description make_description(const std::vector<Setting>& settings) {
                   "column.NAME.type",      "column.NAME.order",   "column.NAME.scores",        "column.NAME.unseen",
                   "column.NAME.label",     "column.NAME.unit",    "column.NAME.format",        "portfolio.cross",
                   "column.NAME.min_level", "family.behavioural",  "portfolio.missing_codes",   "portfolio.min_level",
-                  "portfolio.risk",        "portfolio.filter"});
+                  "portfolio.risk",        "portfolio.filter",    "trust.stable_ratio"});
     }
   }
   return description;

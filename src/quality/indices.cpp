@@ -31,21 +31,37 @@ double worst_overlap(const Segmentation& segmentation, const Silhouette& silhoue
   return worst;
 }
 
+// Sums of squared distances, weighted.
+struct Scatter {
+  double between = 0.0;
+  double within = 0.0;
+};
+
+Scatter scatter_of(const Segmentation& segmentation) {
+  const std::vector<double> mean = cluster::overall_mean(segmentation.means, segmentation.mass);
+  Scatter scatter;
+  for (int j = 0; j < segmentation.segments(); ++j) {
+    scatter.between += segmentation.mass[static_cast<std::size_t>(j)] *
+                       cluster::squared_distance(segmentation.means.row(j), mean.data(), segmentation.means.features);
+    scatter.within += segmentation.scatter[static_cast<std::size_t>(j)];
+  }
+  return scatter;
+}
+
 }  // namespace
 
 double calinski_harabasz(const Segmentation& segmentation) {
-  const std::vector<double> mean = cluster::overall_mean(segmentation.means, segmentation.mass);
-  double between = 0.0;
-  double within = 0.0;
-  for (int j = 0; j < segmentation.segments(); ++j) {
-    between += segmentation.mass[static_cast<std::size_t>(j)] *
-               cluster::squared_distance(segmentation.means.row(j), mean.data(), segmentation.means.features);
-    within += segmentation.scatter[static_cast<std::size_t>(j)];
-  }
+  const Scatter scatter = scatter_of(segmentation);
   const int k = segmentation.occupied();
   const std::int64_t n = segmentation.all_customers();
-  if (k < 2 || n <= k || !(within > 0)) return nan;
-  return between / static_cast<double>(k - 1) / (within / static_cast<double>(n - k));
+  if (k < 2 || n <= k || !(scatter.within > 0)) return nan;
+  return scatter.between / static_cast<double>(k - 1) / (scatter.within / static_cast<double>(n - k));
+}
+
+double r_squared(const Segmentation& segmentation) {
+  const Scatter scatter = scatter_of(segmentation);
+  const double all = scatter.between + scatter.within;
+  return all > 0 ? scatter.between / all : nan;
 }
 
 double davies_bouldin(const Segmentation& segmentation, const Silhouette& silhouette) {

@@ -7,6 +7,7 @@
 #include "cardseg/quality/indices.hpp"
 #include "cardseg/quality/sample.hpp"
 #include "cardseg/quality/sampled_silhouette.hpp"
+#include "quality/pair_tables.hpp"
 
 namespace cardseg::quality {
 
@@ -30,6 +31,7 @@ std::vector<StudiedModel> measure_fits(const Communicator& comm, const FeatureMa
   for (std::size_t m = 0; m < fits.size(); ++m) {
     const double apart = calinski_harabasz(segmentations[m]);
     const double overlap = davies_bouldin(segmentations[m], silhouettes[m]);
+    const double explained = r_squared(segmentations[m]);
     models.push_back({options[m],
                       std::move(fits[m]),
                       std::move(segmentations[m]),
@@ -37,7 +39,8 @@ std::vector<StudiedModel> measure_fits(const Communicator& comm, const FeatureMa
                       apart,
                       overlap,
                       std::numeric_limits<double>::quiet_NaN(),
-                      {}});
+                      {},
+                      explained});
     models.back().fit.centroids = models.back().segmentation.centroids;
   }
   return models;
@@ -64,6 +67,28 @@ void measure_agreement(const Communicator& comm, const FeatureMatrix<T>& matrix,
   }
 }
 
+template <class T>
+void measure_study_stability(const Communicator& comm, const FeatureMatrix<T>& matrix, const ResamplingOptions& options,
+                             std::vector<StudiedModel>& models, core::Events& events) {
+  std::vector<ResampledModel> resampled;
+  for (const StudiedModel& model : models)
+    resampled.push_back({model.segmentation.centroids, model.segmentation.customers, model.segmentation.total_inertia});
+  std::vector<Stability> found = measure_stability(comm, matrix, resampled, options, events);
+  for (std::size_t m = 0; m < models.size(); ++m) models[m].stability = std::move(found[m]);
+}
+
+template <class T>
+std::vector<Contingency> measure_flows(const Communicator& comm, const FeatureMatrix<T>& matrix,
+                                       const std::vector<StudiedModel>& models) {
+  std::vector<Centroids> sets;
+  std::vector<SetPair> pairs;
+  for (const StudiedModel& model : models) {
+    if (!sets.empty()) pairs.push_back({sets.size() - 1, sets.size()});
+    sets.push_back(model.segmentation.centroids);
+  }
+  return count_pairs(comm, matrix, sets, pairs);
+}
+
 template std::vector<StudiedModel> measure_fits<float>(const Communicator&, const FeatureMatrix<float>&,
                                                        const std::vector<cluster::FitOptions>&,
                                                        std::vector<cluster::FitResult>);
@@ -78,5 +103,14 @@ template void measure_agreement<float>(const Communicator&, const FeatureMatrix<
                                        core::Events&);
 template void measure_agreement<double>(const Communicator&, const FeatureMatrix<double>&, std::vector<StudiedModel>&,
                                         core::Events&);
+
+template void measure_study_stability<float>(const Communicator&, const FeatureMatrix<float>&, const ResamplingOptions&,
+                                             std::vector<StudiedModel>&, core::Events&);
+template std::vector<Contingency> measure_flows<float>(const Communicator&, const FeatureMatrix<float>&,
+                                                       const std::vector<StudiedModel>&);
+template void measure_study_stability<double>(const Communicator&, const FeatureMatrix<double>&,
+                                              const ResamplingOptions&, std::vector<StudiedModel>&, core::Events&);
+template std::vector<Contingency> measure_flows<double>(const Communicator&, const FeatureMatrix<double>&,
+                                                        const std::vector<StudiedModel>&);
 
 }  // namespace cardseg::quality

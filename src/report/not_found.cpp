@@ -17,7 +17,6 @@ using profile::ColumnProfile;
 
 constexpr double least_separation = 0.05;  // of a column that is said to tell segments apart
 constexpr double least_effect = 0.5;       // that is to be seen (Cohen 1988: "medium")
-constexpr double same_value = 0.1;         // of what customers are worth, above or below all
 constexpr std::size_t most_named = 12;
 
 std::string of_segments(const std::vector<std::string>& numbers) {
@@ -32,6 +31,34 @@ std::string weak_segments(const FitContent& content) {
   if (weak.empty() || content.profile.segments < 2) return "";
   return fmt::format("{} {} not set apart from the others: the border could as well run elsewhere.", of_segments(weak),
                      weak.size() == 1 ? "is" : "are");
+}
+
+std::string unstable_segments(const FitContent& content) {
+  const std::optional<Verdict> of_all = stability_of_all(content);
+  if (!of_all || of_all->light == Light::good) return "";
+  if (of_all->light == Light::poor)
+    return fmt::format(
+        "{} are not stable beyond chance: other customers would give other segments, much as they would "
+        "where there are none.",
+        counted(content.profile.segments, "segment"));
+  std::vector<std::string> unstable;
+  const std::vector<SegmentVerdict> all = verdicts(content);
+  for (int j = 1; j <= content.shown_segments(); ++j) {
+    const std::optional<Verdict>& stability = all[static_cast<std::size_t>(j - 1)].stability;
+    if (stability && stability->light == Light::poor) unstable.push_back(std::to_string(j));
+  }
+  if (unstable.empty()) return "";
+  return fmt::format("{} {} not found again beyond chance: other customers would give {} other borders.",
+                     of_segments(unstable), unstable.size() == 1 ? "is" : "are", unstable.size() == 1 ? "it" : "them");
+}
+
+// What this run leaves open.
+std::string not_tested(const FitContent& content) {
+  const bool is_tested = content.evidence.stability.is_tested();
+  return fmt::format(
+      "Not tested here: whether the same segments come out of another month{} and whether another number "
+      "of segments fits better. Segments say what customers did, not why, and not what they will do.",
+      is_tested ? "," : " or of other customers, whether they are more than chance would give,");
 }
 
 std::string silent_columns(const FitContent& content) {
@@ -62,6 +89,7 @@ std::string plain_segments(const FitContent& content) {
 std::string same_worth(const FitContent& content) {
   const ColumnProfile* value = value_column(content.profile);
   if (value == nullptr) return "No column says what customers are worth.";
+  const double same_value = content.evidence.thresholds.distinct_value;
   std::vector<std::string> same;
   for (int j = 1; j <= content.shown_segments(); ++j)
     if (std::abs(number_of(value->numbers[static_cast<std::size_t>(j)].index) / 100 - 1) < same_value)
@@ -76,15 +104,9 @@ std::string same_worth(const FitContent& content) {
 Document not_found_chapter(const FitContent& content) {
   Document chapter;
   chapter.add(Heading{2, "What was not found"});
-  for (const std::string& text :
-       {weak_segments(content), silent_columns(content), plain_segments(content), same_worth(content)})
+  for (const std::string& text : {weak_segments(content), unstable_segments(content), silent_columns(content),
+                                  plain_segments(content), same_worth(content), not_tested(content)})
     if (!text.empty()) chapter.add(Paragraph{text});
-  chapter.add(
-      Paragraph{"Not tested here: whether the same segments come out of other customers or another month, whether they "
-                "are more than "
-                "chance would give, and whether another number of segments fits better. Segments say what customers "
-                "did, not why, and "
-                "not what they will do."});
   return chapter;
 }
 

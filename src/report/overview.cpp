@@ -76,14 +76,68 @@ Lights::Item size_light(const FitContent& content, const std::vector<SegmentVerd
 }
 
 Lights::Item separation_light(const FitContent& content) {
+  const portfolio::TrustThresholds& from = content.evidence.thresholds;
   const quality::SampledSilhouette& measured = content.evidence.silhouette;
   std::string reason = "Silhouette " + shown_fixed(measured.mean, 2);
   if (!measured.is_of_all) reason += fmt::format(", of a random sample of {}", counted(measured.sampled(), "customer"));
   reason += fmt::format(": from {} segments lie apart, below {} they run into each other.",
-                        shown_number(clear_silhouette), shown_number(blurred_silhouette));
+                        shown_number(from.clear_silhouette), shown_number(from.blurred_silhouette));
   const double near = share_of(content.evidence.separation.near_border[0], content.profile.customers[0]);
   if (std::isfinite(near)) reason += fmt::format(" {} of the customers are near a border.", shown_share(near));
-  return {separation_verdict(measured.mean), "Separation", reason};
+  return {separation_verdict(measured.mean, from), "Separation", reason};
+}
+
+// Nothing where nothing was tested.
+std::vector<Lights::Item> stability_light(const FitContent& content) {
+  const std::optional<Verdict> verdict = stability_of_all(content);
+  if (!verdict) return {};
+  const quality::StabilityAtSize& at = content.evidence.stability.at_judged();
+  return {{*verdict, "Stability",
+           fmt::format("Resamples of {} find the segments again with a Jaccard of {} on average, data without segments "
+                       "with {}: {} as unstable.",
+                       counted(at.customers, "customer"), shown_fixed(at.mean_jaccard(), 2),
+                       shown_fixed(at.null_jaccard, 2), shown_factor(at.ratio(at.mean_jaccard())))}};
+}
+
+// Nothing where no column says what segments are worth.
+std::vector<Lights::Item> value_light(const std::vector<SegmentVerdict>& all) {
+  std::int64_t known = 0;
+  std::int64_t distinct = 0;
+  for (const SegmentVerdict& each : all) {
+    known += each.value ? 1 : 0;
+    distinct += each.value && each.value->light == Light::good ? 1 : 0;
+  }
+  if (known == 0) return {};
+  const Verdict verdict = distinct == known ? Verdict{Light::good, "distinct"}
+                          : distinct > 0    ? Verdict{Light::fair, "partly distinct"}
+                                            : Verdict{Light::poor, "alike"};
+  return {{verdict, "Value",
+           fmt::format("{} of {} {} worth clearly more or less than the average customer.", shown_count(distinct),
+                       counted(known, "segment"), distinct == 1 ? "is" : "are")}};
+}
+
+// Nothing where there are no rules.
+std::vector<Lights::Item> explained_light(const std::vector<SegmentVerdict>& all) {
+  std::int64_t known = 0;
+  std::int64_t explained = 0;
+  for (const SegmentVerdict& each : all) {
+    known += each.explained ? 1 : 0;
+    explained += each.explained && each.explained->light == Light::good ? 1 : 0;
+  }
+  if (known == 0) return {};
+  const Verdict verdict = explained == known ? Verdict{Light::good, "explainable"}
+                          : explained > 0    ? Verdict{Light::fair, "partly explainable"}
+                                             : Verdict{Light::poor, "hard to explain"};
+  return {{verdict, "Rules",
+           fmt::format("{} of {} can be told by a few thresholds; the model decides by distance.",
+                       shown_count(explained), counted(known, "segment"))}};
+}
+
+Lights lights_of(const FitContent& content, const std::vector<SegmentVerdict>& all) {
+  Lights lights{"How far it can be trusted", {size_light(content, all), separation_light(content)}};
+  for (const std::vector<Lights::Item>& more : {stability_light(content), value_light(all), explained_light(all)})
+    lights.items.insert(lights.items.end(), more.begin(), more.end());
+  return lights;
 }
 
 Cards::Card card(const FitContent& content, const SegmentVerdict& verdict, int segment) {
@@ -103,7 +157,8 @@ Cards::Card card(const FitContent& content, const SegmentVerdict& verdict, int s
   card.verdict = verdict.whole;
   card.reason = customers.is_withheld
                     ? verdict.size_reason
-                    : fmt::format("{}; {}", shown_count(customers.customers) + " customers", verdict.separation_reason);
+                    : fmt::format("{}; {}{}", shown_count(customers.customers) + " customers",
+                                  verdict.separation_reason, verdict.stability ? "; " + verdict.stability->word : "");
   return card;
 }
 
@@ -114,8 +169,7 @@ Document overview_chapter(const FitContent& content) {
   Document chapter{headline(content, all), "en", {}};
   chapter.add(Heading{1, chapter.title});
   chapter.add(Paragraph{subline(content)});
-  if (content.profile.segments > 1)
-    chapter.add(Lights{"How far it can be trusted", {size_light(content, all), separation_light(content)}});
+  if (content.profile.segments > 1) chapter.add(lights_of(content, all));
   for (const std::string& warning : content.warnings) chapter.add(Note{"Beware: " + warning + "."});
   chapter.add(Heading{2, "The segments"});
   Cards cards{"The segments", {}};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cardseg/report/numbers.hpp"
+#include "cardseg/report/recommendation_text.hpp"
 
 namespace cardseg::report {
 namespace {
@@ -48,10 +49,12 @@ std::string verdict_text(const std::vector<Preference>& preferences, std::size_t
                      shown_count(consensus.segments), what_none_knows);
 }
 
-// The number that most criteria prefer; where none does, the fewest.
-const StudyEntry& proposed(const std::vector<StudyEntry>& entries, const std::vector<Preference>& preferences) {
+// The number that is recommended; where none is, that most criteria prefer; where none does, the fewest.
+const StudyEntry& proposed(const std::vector<StudyEntry>& entries, const std::vector<Preference>& preferences,
+                           const quality::Recommendation& recommendation) {
   if (preferences.empty()) return entries.front();
-  const int segments = quality::consensus_of(preferences).segments;
+  const int segments =
+      recommendation.segments > 0 ? recommendation.segments : quality::consensus_of(preferences).segments;
   for (const StudyEntry& entry : entries)
     if (entry.studied.segments() == segments) return entry;
   return entries.front();
@@ -80,11 +83,13 @@ Document study_summary(const std::vector<StudyEntry>& entries, const std::vector
   facts.facts.push_back({"best by", preferred_text(preferences)});
   const std::string verdict = verdict_text(preferences, entries.size());
   if (!verdict.empty()) facts.facts.push_back({"", verdict});
+  if (const std::string text = recommendation_text(run.recommendation); !text.empty())
+    facts.facts.push_back({"stable", text});
   for (const std::string& warning : run.warnings) facts.facts.push_back({"warning", warning});
   for (const Facts::Fact& fact : cost_facts(run.costs)) facts.facts.push_back(fact);
-  const StudyEntry& next = proposed(entries, preferences);
-  facts.facts.push_back(
-      {"files", fmt::format("{0}/study.csv, {0}/study.json, {0}/{1}, ...", run.directory, entries.front().model_path)});
+  const StudyEntry& next = proposed(entries, preferences, run.recommendation);
+  facts.facts.push_back({"files", fmt::format("{0}/report.html, {0}/study.csv, {0}/study.json, {0}/{1}, ...",
+                                              run.directory, entries.front().model_path)});
   facts.facts.push_back({"next", next_fit_text(next, run.directory) + ", or"});
   facts.facts.push_back({"", fmt::format("cardseg assign --model {}/{} --shards NEW_SHARDS --output scored",
                                          run.directory, next.model_path)});

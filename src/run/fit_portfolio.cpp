@@ -13,13 +13,16 @@
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/portfolio/variance_shares.hpp"
 #include "cardseg/profile/compute_rules.hpp"
+#include "cardseg/quality/stability.hpp"
 #include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/data_warnings.hpp"
 #include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/report/html_report.hpp"
 #include "cardseg/report/map_csv.hpp"
 #include "cardseg/report/segment_words.hpp"
+#include "cardseg/report/stability_text.hpp"
 #include "cardseg/report/trust_columns.hpp"
+#include "cardseg/run/described_trust.hpp"
 #include "cardseg/run/profile_portfolio.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/segments/make_model.hpp"
@@ -77,9 +80,25 @@ ResultConfig config_of(PortfolioRun& run, const cluster::FitOptions& options, cl
   return config;
 }
 
+// Collective.
+template <class T>
+quality::Stability find_stability(PortfolioRun& run, const portfolio::FeatureMatrix<T>& matrix,
+                                  const segments::Model& model, quality::Trust trust, std::uint64_t seed,
+                                  const portfolio::TrustThresholds& thresholds) {
+  cli::Context& c = run.context();
+  const quality::ResamplingOptions options{
+      .trust = trust, .seed = seed, .segment_customers = thresholds.segment_customers};
+  const std::vector<quality::ResampledModel> models = {
+      {model.centroids, model.totals.customers, model.totals.total_inertia}};
+  quality::Stability stability = quality::measure_stability(c.comm, matrix, models, options, c.console).front();
+  const std::string line = report::stability_text(stability, trust, model.segments(), thresholds);
+  if (!line.empty()) c.console.info(line);
+  return stability;
+}
+
 template <class T>
 PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, const cluster::SizeOptions& sizes,
-                        const plan::MemoryPlan& plan) {
+                        const quality::TrustOptions& trust, const plan::MemoryPlan& plan) {
   cli::Context& c = run.context();
   const std::int64_t least = comm::agree(c.comm, [&] { return cluster::least_customers(sizes, run.shards().rows()); });
   c.phases.begin("load");
@@ -122,6 +141,11 @@ PortfolioFit fit_stored(PortfolioRun& run, const cluster::FitOptions& options, c
   for (const std::string& warning : found.warnings) c.console.warning(warning);
   found.evidence =
       find_evidence(run, loaded.matrix, find_axes(run, loaded.matrix, covariance, options.seed), options.seed, found);
+  c.phases.begin("trust");
+  found.evidence.thresholds = described_trust(c.comm, run.options().features);
+  found.evidence.stability =
+      find_stability(run, loaded.matrix, found.model, trust.trust, options.seed, found.evidence.thresholds);
+  c.phases.end();
   return found;
 }
 
@@ -148,6 +172,8 @@ std::vector<TextFile> PortfolioFit::texts() const {
        }}};
   if (evidence.map)
     texts.push_back({files::map_csv, [this] { return report::map_csv({model, profile, evidence, words}); }});
+  if (evidence.stability.is_tested())
+    texts.push_back({files::trust_csv, [this] { return report::trust_csv({model, profile, evidence, words}); }});
   std::ranges::move(profile_texts(profile), std::back_inserter(texts));
   return texts;
 }
@@ -162,11 +188,23 @@ void validate_fit(const cluster::FitOptions& options, const cluster::SizeOptions
         .remedy("Give both or neither");
 }
 
+plan::MemoryPlan plan_fit_memory(PortfolioRun& run, const cluster::FitOptions& options,
+                                 const EvidenceOptions& against) {
+  return run.plan_memory(
+      {.extra_rank_bytes = testing_bytes(run, against.trust), .models = options.restarts, .together = options.together},
+      {options});
+}
+
 PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const cluster::SizeOptions& sizes,
-                           const report::WordOptions& words, const plan::MemoryPlan& plan) {
-  PortfolioFit found = portfolio::with_precision(run.options().features.precision, [&]<class T>(std::type_identity<T>) {
-    return fit_stored<T>(run, options, sizes, plan);
+                           const report::WordOptions& words, const EvidenceOptions& against,
+                           const plan::MemoryPlan& plan) {
+  const auto alternatives = comm::agree(run.context().comm, [&] {
+    return against.followed.study.empty() ? std::nullopt : std::optional(read_alternatives(against.followed.study));
   });
+  PortfolioFit found = portfolio::with_precision(run.options().features.precision, [&]<class T>(std::type_identity<T>) {
+    return fit_stored<T>(run, options, sizes, against.trust, plan);
+  });
+  found.evidence.alternatives = alternatives;
   run.context().phases.begin("profile");
   PortfolioProfile profiled = profile_portfolio(run, found.model, found.local_scores);
   found.profile = std::move(profiled.published);

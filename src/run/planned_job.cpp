@@ -8,6 +8,7 @@
 #include "cardseg/core/field.hpp"
 #include "cardseg/portfolio/load.hpp"
 #include "cardseg/quality/segment_list.hpp"
+#include "cardseg/quality/stability.hpp"
 
 namespace cardseg::run {
 namespace {
@@ -50,9 +51,14 @@ bool has_model(const PlannedJobOptions& o, cli::Context& c) {
   return false;
 }
 
+// What the job that is planned tests.
+quality::Trust trust_of(const PlannedJobOptions& o) {
+  return o.plan.job == plan::PlannedJob::assign ? quality::Trust::off : o.trust.trust;
+}
+
 plan::JobWork work_of(const PlannedJobOptions& o, const io::ShardSet& shards, const std::vector<int>& segments,
                       int features) {
-  plan::JobWork work = plan::fit_work_on(shards, features, segments, o.study.fit);
+  plan::JobWork work = plan::fit_work_on(shards, features, segments, o.study.fit, trust_of(o));
   work.job = o.plan.job;
   work.iterations = std::min(o.plan.iterations, o.study.fit.max_iterations);
   if (work.job == plan::PlannedJob::assign) work.sampled_rows.clear();
@@ -65,6 +71,8 @@ plan::MemoryNeed need_of(const PlannedJobOptions& o, const io::ShardSet& shards,
                          int features) {
   plan::MemoryNeed need{shards.rows(), features, o.features.precision};
   if (o.plan.job == plan::PlannedJob::assign) return need;
+  need.extra_rank_bytes =
+      quality::resampling_bytes(trust_of(o), need.rows, features, o.features.precision, o.nodes.threads);
   need.models = o.study.fit.restarts;
   need.together = o.study.fit.together;
   std::vector<cluster::FitOptions> fits(segments.size(), o.study.fit);
@@ -72,7 +80,7 @@ plan::MemoryNeed need_of(const PlannedJobOptions& o, const io::ShardSet& shards,
   need.gathered_values = cluster::gathered_values(fits, need.rows, features);
   if (o.plan.job == plan::PlannedJob::fit) return need;
   need.models = quality::fit_count(o.study);
-  need.extra_rank_bytes = quality::sample_bytes(o.study, shards.rows(), features);
+  need.extra_rank_bytes += quality::sample_bytes(o.study, shards.rows(), features);
   return need;
 }
 
@@ -97,7 +105,8 @@ plan::JobPlan plan_of(const PlannedJobOptions& o, cli::Context& c, const io::Sha
 }  // namespace
 
 cli::OptionTables describe(PlannedJobOptions& o) {
-  core::OptionTable job = core::merged("Job", {describe(o.study), describe(o.study.fit), describe(o.score)});
+  core::OptionTable job =
+      core::merged("Job", {describe(o.study), describe(o.study.fit), describe(o.score), describe(o.trust)});
   job.at("segments") = core::text(o.study.segments,
                                   {"segments,k", "K", core::Shapes::nothing,
                                    "number of segments, for a study a list, for example 2..12; default: as the job's"});
@@ -105,7 +114,7 @@ cli::OptionTables describe(PlannedJobOptions& o) {
   const core::OptionTable unused =
       core::merged("Accepted, for they are options of the job, and without effect",
                    {describe(o.guard), describe(o.disclosure), describe(o.output), describe(o.memory),
-                    describe(o.checkpoints), describe(o.words), describe(o.sizes)});
+                    describe(o.checkpoints), describe(o.words), describe(o.sizes), describe(o.followed)});
   return {describe(o.plan), describe(o.nodes), describe(o.input), describe(o.features), job, unused};
 }
 

@@ -11,10 +11,11 @@
 namespace cardseg::run::files {
 namespace {
 
-constexpr std::array top_files = {manifest,     run_record,   model,         segments,     centroids,  report,
-                                  map_csv,      profile_csv,  profile_json,  study_csv,    study_json, scaling_csv,
-                                  scaling_json, scaling_svg,  migration_csv, compare_json, risk_csv,   refresh_csv,
-                                  outcome_csv,  outcome_json, rules,         drift_csv,    drift_json};
+constexpr std::array top_files = {manifest,     run_record,  model,        segments,     centroids,
+                                  report,       map_csv,     profile_csv,  profile_json, study_csv,
+                                  study_json,   scaling_csv, scaling_json, scaling_svg,  migration_csv,
+                                  compare_json, risk_csv,    refresh_csv,  outcome_csv,  outcome_json,
+                                  rules,        drift_csv,   drift_json,   flows_csv,    trust_csv};
 constexpr std::array model_files = {model, centroids};
 constexpr const char* left_over = ".partial";
 

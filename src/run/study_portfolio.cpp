@@ -9,7 +9,10 @@
 #include "cardseg/report/bound_text.hpp"
 #include "cardseg/report/data_warnings.hpp"
 #include "cardseg/report/fit_warnings.hpp"
+#include "cardseg/report/html.hpp"
 #include "cardseg/report/numbers.hpp"
+#include "cardseg/report/recommendation_text.hpp"
+#include "cardseg/run/described_trust.hpp"
 #include "cardseg/run/run_files.hpp"
 #include "cardseg/run/run_output.hpp"
 #include "cardseg/segments/make_model.hpp"
@@ -20,8 +23,8 @@ namespace cardseg::run {
 namespace {
 
 template <class T>
-void study_matrix(PortfolioRun& run, const quality::StudyOptions& asked, const plan::MemoryPlan& plan,
-                  portfolio::FeatureMatrix<T>& matrix, PortfolioStudy& study) {
+void study_matrix(PortfolioRun& run, const quality::StudyOptions& asked, quality::Trust trust,
+                  const plan::MemoryPlan& plan, portfolio::FeatureMatrix<T>& matrix, PortfolioStudy& study) {
   cli::Context& c = run.context();
   const std::vector<cluster::FitOptions> options = quality::fit_options(asked);
   cluster::FitTimes times;
@@ -37,6 +40,15 @@ void study_matrix(PortfolioRun& run, const quality::StudyOptions& asked, const p
   quality::measure_agreement(c.comm, matrix, study.measured, c.console);
   c.phases.begin("sample");
   quality::measure_on_sample(c.comm, matrix, asked.silhouette_sample, asked.fit.seed, study.measured);
+  c.phases.begin("flows");
+  study.flows = quality::measure_flows(c.comm, matrix, study.measured);
+  c.phases.begin("trust");
+  quality::measure_study_stability(c.comm, matrix,
+                                   {.trust = trust,
+                                    .seed = asked.fit.seed,
+                                    .segment_customers = study.thresholds.segment_customers,
+                                    .twin_customers = quality::gap_customers},
+                                   study.measured, c.console);
   c.phases.end();
 }
 
@@ -49,7 +61,8 @@ std::string warning_of(const segments::Model& model, const profile::DisclosureOp
 }
 
 template <class T>
-PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& options, const plan::MemoryPlan& plan) {
+PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& options, quality::Trust trust,
+                            const plan::MemoryPlan& plan) {
   cli::Context& c = run.context();
   c.phases.begin("load");
   portfolio::LoadedPortfolio<T> loaded =
@@ -57,7 +70,8 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
   c.phases.end();
   PortfolioStudy study;
   study.disclosure = run.options().disclosure;
-  study_matrix(run, options, plan, loaded.matrix, study);
+  study.thresholds = described_trust(c.comm, run.options().features);
+  study_matrix(run, options, trust, plan, loaded.matrix, study);
   c.phases.begin("bound");
   const auto covariance = portfolio::compute_covariance(c.comm, loaded.matrix, options.fit.seed);
   if (covariance) portfolio::set_variance_shares(*covariance, loaded.columns);
@@ -71,6 +85,7 @@ PortfolioStudy study_stored(PortfolioRun& run, const quality::StudyOptions& opti
     const std::string warning = warning_of(study.models.back(), run.options().disclosure);
     if (!warning.empty()) study.warnings.push_back(warning);
   }
+  study.recommendation = quality::recommend(report::stabilities_of(study.entries()), study.thresholds.stable_ratio);
   study.warnings = joined(report::data_warnings(study.models.front(), covariance), study.warnings);
   if (const std::string line = report::variance_text(study.models.front()); !line.empty()) c.console.info(line);
   for (const segments::Model& model : study.models)
@@ -102,11 +117,24 @@ std::vector<report::StudyEntry> PortfolioStudy::entries() const {
   return all;
 }
 
+report::StudyContent PortfolioStudy::content() const {
+  report::StudyContent content{entries(), quality::preferred_segments(measured), recommendation, {}};
+  for (std::size_t m = 0; m < flows.size(); ++m)
+    content.flows.push_back(
+        report::published_flow(flows[m], content.entries[m], content.entries[m + 1], disclosure.min_cell));
+  content.features = models.front().layout.features();
+  content.stable_ratio = thresholds.stable_ratio;
+  content.warnings = warnings;
+  return content;
+}
+
 std::vector<TextFile> PortfolioStudy::texts(std::int64_t silhouette_sample) const {
   std::vector<TextFile> all = {{files::study_csv, [this] { return report::study_csv(entries()); }},
+                               {files::flows_csv, [this] { return report::flows_csv(content()); }},
+                               {files::report, [this] { return report::html(report::study_report(content())); }},
                                {files::study_json, [this, silhouette_sample] {
                                   return report::study_json(entries(), quality::preferred_segments(measured),
-                                                            silhouette_sample);
+                                                            recommendation, silhouette_sample);
                                 }}};
   for (const segments::Model& model : models) {
     all.push_back({path_of(model, files::model), [&model] { return segments::to_json(model); }});
@@ -116,9 +144,11 @@ std::vector<TextFile> PortfolioStudy::texts(std::int64_t silhouette_sample) cons
   return all;
 }
 
-PortfolioStudy study_portfolio(PortfolioRun& run, const quality::StudyOptions& options, const plan::MemoryPlan& plan) {
-  return portfolio::with_precision(run.options().features.precision,
-                                   [&]<class T>(std::type_identity<T>) { return study_stored<T>(run, options, plan); });
+PortfolioStudy study_portfolio(PortfolioRun& run, const quality::StudyOptions& options,
+                               const quality::TrustOptions& trust, const plan::MemoryPlan& plan) {
+  return portfolio::with_precision(run.options().features.precision, [&]<class T>(std::type_identity<T>) {
+    return study_stored<T>(run, options, trust.trust, plan);
+  });
 }
 
 }  // namespace cardseg::run

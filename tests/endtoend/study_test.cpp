@@ -40,7 +40,8 @@ class Study : public testing::Test {
   // Digests of everything that must be the same: all but the manifest, which names shards, and the run record.
   std::map<std::string, std::string> study(const Shape& shape, const std::string& options) const {
     const auto done = run_cardseg("study --quiet --overwrite --missing mean --shards " + at("shards" + shape.shards) +
-                                      " --output " + at("study") + " --simd " + shape.simd + " " + options,
+                                      " --output " + at("study") + " --simd " + shape.simd + " " + options +
+                                      (options.find("--trust") == std::string::npos ? " --trust off" : ""),
                                   {.ranks = shape.ranks, .threads = shape.threads});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     auto files = support::digests(at("study"));
@@ -89,12 +90,22 @@ TEST_F(Study, GivesTheSameBytesOnAnyRanksThreadsWidthsAndShards) {
   for (const std::string precision : {"float32", "double"}) {
     const std::string options = "--segments 2..4,7 --restarts 3 --silhouette-sample 2000 --precision " + precision;
     const auto reference = study({1, 1, "auto", "9000"}, options);
-    ASSERT_EQ(reference.size(), 2u + 2 * 4);
+    ASSERT_EQ(reference.size(), 4u + 2 * 4);
 
     for (const Shape& shape : shapes())
       EXPECT_EQ(study(shape, options), reference)
           << shape.ranks << " ranks, " << shape.threads << " threads, " << shape.simd << ", " << shape.shards;
   }
+}
+
+TEST_F(Study, RecommendsTheSameOnAnyRanksThreadsAndShards) {
+  const std::string options = "--segments 2,3 --restarts 2 --silhouette-sample 0 --trust fast";
+  const auto reference = study({1, 1, "auto", "9000"}, options);
+  EXPECT_GT(studied_model(2)["stability"]["stability"], 0.5);
+  EXPECT_EQ(studied_model(2)["stability"]["resampled"], 1000);
+
+  for (const Shape& shape : {Shape{2, 2, "auto", "1300"}, Shape{3, 1, "auto", "9000"}, Shape{5, 1, "auto", "1300"}})
+    EXPECT_EQ(study(shape, options), reference) << shape.ranks << " ranks, " << shape.threads << " threads";
 }
 
 TEST_F(Study, KeepsTheModelsThatSingleFitsWrite) {

@@ -1,12 +1,15 @@
 // Studies of the number of segments that cannot be: wrong lists, too few customers, places that are taken.
 #include <gmock/gmock.h>
 
+#include "cardseg/io/atomic_file.hpp"
 #include "faults/refusal.hpp"
 
 namespace cardseg::faults {
 namespace {
 
 using core::ExitCode;
+using testing::HasSubstr;
+using testing::Not;
 
 class Study : public Faults {
  protected:
@@ -37,6 +40,30 @@ TEST_F(Study, NeedsOptionsInTheirRanges) {
   expect_study_refused("--silhouette-sample -5", ExitCode::usage, {"--silhouette-sample cannot be -5", "0 to 100000"});
   expect_study_refused("--seeding file", ExitCode::usage, {"--seeding cannot be file", "k-means++"});
   expect_study_refused("--centroids x.csv", ExitCode::usage, {"unknown option '--centroids'"});
+}
+
+TEST_F(Study, TestsStabilityAsFarAsThereAreCustomers) {
+  make_portfolio();
+  const std::string fit = " --shards " + at("shards") + " --output " + at("run") + " --overwrite ";
+
+  EXPECT_THAT(support::run_cardseg("fit --segments 1" + fit).err, HasSubstr("one segment has no border"));
+  EXPECT_THAT(support::run_cardseg("fit --segments 2" + fit).err,
+              HasSubstr("stability is not tested: resamples hold fewer than 50 customers of every segment"));
+  EXPECT_THAT(support::run_cardseg("fit --segments 2 --trust off" + fit).err, Not(HasSubstr("stability")));
+  expect_study_refused("--trust sometimes", ExitCode::usage, {"--trust", "sometimes", "off, fast, full"});
+}
+
+TEST_F(Study, IsFollowedByAFitThatNamesIt) {
+  make_portfolio();
+  write_text(at("other.json"), "{}");
+  const std::string fit = "fit --segments 2 --shards " + at("shards") + " --output " + output() + " --study ";
+
+  expect_refused(fit + at("nowhere"), ExitCode::input_missing, {at("nowhere")});
+  expect_refused(fit + at("other.json"), ExitCode::bad_data, {"other.json", "not what cardseg study writes"});
+  ASSERT_EQ(
+      support::run_cardseg("study --segments 2..3 --shards " + at("shards") + " --output " + at("study")).exit_code, 0);
+  ASSERT_EQ(support::run_cardseg(fit + at("study")).exit_code, 0);
+  EXPECT_THAT(io::read_file(output() + "/report.html"), HasSubstr("The study that this fit follows did not test"));
 }
 
 TEST_F(Study, NeedsAsManyDistinctCustomersAsTheMostSegments) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "cardseg/core/error.hpp"
+#include "cardseg/portfolio/trust_thresholds.hpp"
 #include "support/thrown_error.hpp"
 
 namespace cardseg::portfolio {
@@ -118,6 +119,22 @@ TEST(Description, ReadsMissingCodesOfTheWholeAndOfColumns) {
   EXPECT_THAT(age.missing_codes, ElementsAre(-2147483648.0));
   EXPECT_THAT(refusal("portfolio.missing_codes", "999, none").what(),
               AllOf(HasSubstr("portfolio.missing_codes cannot be '999, none'"), HasSubstr("999, -1")));
+}
+
+TEST(Description, ReadsThresholdsOfTrust) {
+  const std::vector<Setting> settings = {
+      {"trust.stable_ratio", "5.5"}, {"trust.segment_customers", " 100 "}, {"portfolio.id", "a"}};
+  TrustThresholds expected;
+  expected.stable_ratio = 5.5;
+  expected.segment_customers = 100;
+
+  EXPECT_EQ(make_description(settings).id, "a");
+  EXPECT_EQ(make_trust(settings), expected);
+  EXPECT_THAT(refusal("trust.stable_ratio", "0.5").what(),
+              AllOf(HasSubstr("trust.stable_ratio cannot be '0.5'"), HasSubstr("from 1 to 1000")));
+  EXPECT_THAT(refusal("trust.segment_customers", "50.5").what(), HasSubstr("a whole number from 10 to 10000"));
+  EXPECT_THAT(refusal("trust.small_share", "2%").what(), HasSubstr("a number from 0 to 1"));
+  EXPECT_THAT(refusal("trust.stable_ration", "3").what(), HasSubstr("stable_ratio"));
 }
 
 TEST(Description, GivesNoWeightToColumnsOfNoFamily) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <limits>
 #include <regex>
 
@@ -10,6 +11,7 @@
 namespace cardseg::report {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -31,6 +33,29 @@ profile::PrincipalMap small_map() {
 }
 
 }  // namespace
+
+TEST(HtmlReport, SaysWhetherSegmentsAreStableBeyondChance) {
+  samples::Content content = samples::content_of(3, 4);
+  EXPECT_THAT(page_of(content), AllOf(HasSubstr("was not tested"), Not(HasSubstr("partly beyond chance"))));
+  content.evidence.stability.sizes = {{1000, {0.95, 0.9, 0.6}, 0.4, 0.1}};
+  const std::string partly = page_of(content);
+  content.evidence.stability.sizes = {{1000, {0.5, 0.6, std::nan("")}, 0.4, 0.1}};
+  const std::string not_at_all = page_of(content);
+
+  EXPECT_THAT(partly, AllOf(HasSubstr("partly beyond chance"), HasSubstr("with a Jaccard of 0.82 on average"),
+                            HasSubstr("Segment 3 is not found again beyond chance")));
+  EXPECT_THAT(not_at_all,
+              AllOf(HasSubstr("3 segments are not stable beyond chance: other customers"), HasSubstr("not known")));
+}
+
+TEST(HtmlReport, ShowsWhatTheStudySaysOfOtherNumbers) {
+  samples::Content content = samples::content_of(3, 4);
+  content.evidence.alternatives =
+      Alternatives{6000, 2, 4, 3, {{3, 0.5, 0.9, 0.8, 0.4, 4, 0.2}, {4, 0.6, 0.9, 0.9, 0.4, 6, 0.3}}};
+
+  EXPECT_THAT(page_of(content),
+              AllOf(HasSubstr("recommends 4 segments; here there are 3"), HasSubstr("this page runner-up")));
+}
 
 TEST(HtmlReport, AnswersFirst) {
   const std::string html = page_of(samples::content_of(3, 4));

@@ -59,11 +59,27 @@ TEST(StudyCsv, LeavesEmptyWhatIsNotDefined) {
   EXPECT_THAT(study_csv({entry_of(one, "m")}), testing::Not(HasSubstr("nan")));
 }
 
+TEST(StudyCsv, HasStabilityOfTheJudgedSize) {
+  quality::StudiedModel two = studied(2, 0.125);
+  two.r_squared = 0.25;
+  two.stability.sizes = {{1000, {0.9, 0.8}, 0.5, 0.1}};
+  two.stability.gap = 0.5;
+  two.stability.gap_error = 0.125;
+
+  const std::string csv = study_csv({entry_of(two, "m")});
+
+  EXPECT_THAT(
+      csv,
+      HasSubstr(",r_squared,resampled,stability,least_stability,null_stability,ratio,least_ratio,gap,gap_error\n"));
+  EXPECT_THAT(csv, HasSubstr(",0.25,1000,0.8500000000000001,0.8,0.5,"));
+  EXPECT_THAT(csv, testing::EndsWith(",0.5,0.125\n"));
+}
+
 TEST(StudyJson, HoldsSegmentsRestartsAndPreferences) {
   const quality::StudiedModel two = studied(2, 0.125);
 
   const auto json =
-      nlohmann::json::parse(study_json({entry_of(two, "models/k02/model.json")}, {{"silhouette", 2}}, 500));
+      nlohmann::json::parse(study_json({entry_of(two, "models/k02/model.json")}, {{"silhouette", 2}}, {}, 500));
 
   EXPECT_EQ(json["customers"], 19);
   EXPECT_EQ(json["sample"], 19);

@@ -12,6 +12,7 @@
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/plan/plan_options.hpp"
 #include "cardseg/quality/study_options.hpp"
+#include "cardseg/quality/trust_options.hpp"
 #include "cardseg/report/fit_warnings.hpp"
 #include "cardseg/report/language.hpp"
 #include "cardseg/run/checkpointing.hpp"
@@ -19,6 +20,7 @@
 #include "cardseg/run/rename_segment.hpp"
 #include "cardseg/run/result_config.hpp"
 #include "cardseg/run/run_directory.hpp"
+#include "cardseg/run/study_record.hpp"
 #include "cardseg/scaling/scaling.hpp"
 #include "cardseg/segments/score.hpp"
 #include "cardseg/transactions/rfm_options.hpp"
@@ -95,6 +97,8 @@ TEST(OptionTables, HaveEveryFieldOfTheirStructs) {
   EXPECT_EQ(entry_count<VerifyOptions>(), field_count<VerifyOptions>());
   EXPECT_EQ(entry_count<NameOptions>(), field_count<NameOptions>());
   EXPECT_EQ(entry_count<report::WordOptions>(), field_count<report::WordOptions>());
+  EXPECT_EQ(entry_count<quality::TrustOptions>(), field_count<quality::TrustOptions>());
+  EXPECT_EQ(entry_count<FollowedStudyOptions>(), field_count<FollowedStudyOptions>());
 }
 
 TEST(OptionTables, LeaveOutOnlyWhatAnotherTableHas) {

@@ -31,7 +31,9 @@ enum class Purpose : std::uint16_t {
   improving_all = 13,  // on all customers
   refitting = 14,
   covariance = 15,
-  splitting = 16,  // which customers say what splits gain
+  splitting = 16,   // which customers say what splits gain
+  resampling = 17,  // how often a customer is in a resample
+  null_twin = 18,
 };
 
 /// Random numbers for one (seed, purpose, restart); rows must be below 2^48.

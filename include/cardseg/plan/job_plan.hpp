@@ -11,6 +11,7 @@
 #include "cardseg/plan/plan_options.hpp"
 #include "cardseg/plan/time_plan.hpp"
 #include "cardseg/quality/study_options.hpp"
+#include "cardseg/quality/trust_options.hpp"
 
 namespace cardseg::plan {
 
@@ -39,9 +40,10 @@ std::vector<std::int64_t> sampled_rows(cluster::FitOptions options, const std::v
 JobWork work_on(const io::ShardSet& shards);
 /// Local. The same for fits with these options, of each of these numbers of segments.
 JobWork fit_work_on(const io::ShardSet& shards, int features, const std::vector<int>& segments,
-                    const cluster::FitOptions& options);
+                    const cluster::FitOptions& options, quality::Trust trust);
 /// Local. The same for a study.
-JobWork study_work_on(const io::ShardSet& shards, int features, const quality::StudyOptions& options);
+JobWork study_work_on(const io::ShardSet& shards, int features, const quality::StudyOptions& options,
+                      quality::Trust trust);
 /// Local. The same for scoring with so many segments.
 JobWork scoring_work_on(const io::ShardSet& shards, int features, int segments);
 

@@ -25,6 +25,7 @@ struct JobWork {
   bool is_improved = false;                   ///< centroids move between segments on the sample
   bool has_moves = false;                     ///< likewise on all customers, where restarts do not agree
   std::int64_t silhouette_sample = 0;
+  std::int64_t refitted_rows = 0;  ///< quality::refitted_customers()
   bool is_streamed = false;
 };
 

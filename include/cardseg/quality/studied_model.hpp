@@ -5,8 +5,10 @@
 
 #include "cardseg/cluster/fit.hpp"
 #include "cardseg/cluster/options.hpp"
+#include "cardseg/quality/adjusted_rand.hpp"
 #include "cardseg/quality/segmentation.hpp"
 #include "cardseg/quality/silhouette.hpp"
+#include "cardseg/quality/stability.hpp"
 
 namespace cardseg::quality {
 
@@ -20,6 +22,8 @@ struct StudiedModel {
   double davies_bouldin = 0.0;
   double sampled_silhouette = 0.0;  ///< NaN also where no sample was asked for
   std::vector<double> agreement;    ///< of each restart with the best one, adjusted Rand index
+  double r_squared = 0.0;           ///< share of the features' variance between segments
+  Stability stability = {};         ///< untested until measure_study_stability()
 
   int segments() const { return options.segments; }
   const cluster::RestartResult& best() const { return fit.restarts[static_cast<std::size_t>(fit.best_restart)]; }
@@ -44,5 +48,15 @@ void measure_on_sample(const comm::Communicator& comm, const portfolio::FeatureM
 template <class T>
 void measure_agreement(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
                        std::vector<StudiedModel>& models, core::Events& events);
+
+/// Collective. Fills `stability` of each model: resamples and twins are shared by all of them.
+template <class T>
+void measure_study_stability(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                             const ResamplingOptions& options, std::vector<StudiedModel>& models, core::Events& events);
+
+/// Collective. [m]: customers by segment of model m and of model m + 1. One pass over the matrix.
+template <class T>
+std::vector<Contingency> measure_flows(const comm::Communicator& comm, const portfolio::FeatureMatrix<T>& matrix,
+                                       const std::vector<StudiedModel>& models);
 
 }  // namespace cardseg::quality

@@ -5,22 +5,29 @@
 #include <string>
 #include <vector>
 
+#include "cardseg/portfolio/trust_thresholds.hpp"
 #include "cardseg/profile/disclosed_separation.hpp"
 #include "cardseg/profile/principal_map.hpp"
 #include "cardseg/profile/profile.hpp"
 #include "cardseg/profile/rules.hpp"
 #include "cardseg/quality/sampled_silhouette.hpp"
+#include "cardseg/quality/stability.hpp"
+#include "cardseg/report/alternatives.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/segments/model.hpp"
 
 namespace cardseg::report {
 
-/// How far segments are apart and how well rules tell them, measured on the features that they were found in.
+/// How far segments are apart, how well rules tell them, and whether they are found again, measured on the features that
+/// they were found in.
 struct FitEvidence {
   profile::DisclosedSeparation separation;
   quality::SampledSilhouette silhouette;
   std::optional<profile::PrincipalMap> map;  ///< none where features do not span a plane, or are too many
   profile::Rules rules = {};
+  quality::Stability stability = {};
+  portfolio::TrustThresholds thresholds = {};     ///< of verdicts
+  std::optional<Alternatives> alternatives = {};  ///< none where the fit follows no study
 };
 
 struct FitContent {

@@ -17,6 +17,7 @@ struct StudyRun {
   std::vector<std::string> warnings;  ///< fit_warnings() of the models
   RunCosts costs;
   std::string directory;
+  quality::Recommendation recommendation = {};
 };
 
 /// Pure. The numbers of segments side by side, what each criterion prefers, whether they agree, and what to do next.

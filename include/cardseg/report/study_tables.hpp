@@ -7,6 +7,7 @@
 
 #include "cardseg/profile/profile.hpp"
 #include "cardseg/quality/preference.hpp"
+#include "cardseg/quality/recommendation.hpp"
 #include "cardseg/quality/studied_model.hpp"
 
 namespace cardseg::report {
@@ -27,9 +28,9 @@ struct StudyEntry {
 /// Pure. CSV with a header, one line a number of segments. Numbers read back exactly; what is not defined is empty.
 std::string study_csv(const std::vector<StudyEntry>& entries);
 
-/// Pure. The same, and every segment and restart, and what each criterion prefers; what is not defined is null.
+/// Pure. The same, and every segment and restart, what each criterion prefers and what is recommended; what is not defined is null.
 /// `sample`: customers asked for in the sampled silhouette.
 std::string study_json(const std::vector<StudyEntry>& entries, const std::vector<quality::Preference>& preferences,
-                       std::int64_t sample);
+                       const quality::Recommendation& recommendation, std::int64_t sample);
 
 }  // namespace cardseg::report

@@ -8,17 +8,22 @@
 #include "cardseg/cluster/small_segments.hpp"
 #include "cardseg/plan/memory_plan.hpp"
 #include "cardseg/profile/profile.hpp"
+#include "cardseg/quality/trust_options.hpp"
 #include "cardseg/report/fit_content.hpp"
 #include "cardseg/report/language.hpp"
 #include "cardseg/report/segment_words.hpp"
 #include "cardseg/run/portfolio_run.hpp"
 #include "cardseg/run/run_output.hpp"
+#include "cardseg/run/study_record.hpp"
 #include "cardseg/segments/model.hpp"
 
 namespace cardseg::run {
 
 /// Throws core::Error(usage) where the options of a fit do not go together.
 void validate_fit(const cluster::FitOptions& options, const cluster::SizeOptions& sizes);
+
+/// Collective. As PortfolioRun::plan_memory for this fit.
+plan::MemoryPlan plan_fit_memory(PortfolioRun& run, const cluster::FitOptions& options, const EvidenceOptions& against);
 
 /// What a fit found.
 struct PortfolioFit {
@@ -36,9 +41,10 @@ struct PortfolioFit {
   std::vector<TextFile> texts() const;
 };
 
-/// Collective. Loads the portfolio, seeds, iterates, merges segments that are too small, scores and profiles, with a
-/// phase for each, says the warnings, and names the segments. Throws comm::AgreedError.
+/// Collective. Loads the portfolio, seeds, iterates, merges segments that are too small, scores, tests stability and
+/// profiles, with a phase for each, says the warnings, and names the segments. Throws comm::AgreedError.
 PortfolioFit fit_portfolio(PortfolioRun& run, const cluster::FitOptions& options, const cluster::SizeOptions& sizes,
-                           const report::WordOptions& words, const plan::MemoryPlan& plan);
+                           const report::WordOptions& words, const EvidenceOptions& against,
+                           const plan::MemoryPlan& plan);
 
 }  // namespace cardseg::run

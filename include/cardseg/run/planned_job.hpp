@@ -10,9 +10,11 @@
 #include "cardseg/plan/memory_limit.hpp"
 #include "cardseg/profile/disclosure.hpp"
 #include "cardseg/quality/study_options.hpp"
+#include "cardseg/quality/trust_options.hpp"
 #include "cardseg/report/language.hpp"
 #include "cardseg/run/checkpointing.hpp"
 #include "cardseg/run/guard.hpp"
+#include "cardseg/run/study_record.hpp"
 #include "cardseg/segments/score.hpp"
 
 namespace cardseg::run {
@@ -25,6 +27,7 @@ struct PlannedJobOptions {
   cli::FeatureOptions features;
   quality::StudyOptions study{.segments = ""};  ///< of a fit, too, with one number of segments
   segments::ScoreOptions score;
+  quality::TrustOptions trust;
   // What matters to the job alone.
   GuardOptions guard;
   profile::DisclosureOptions disclosure;
@@ -33,6 +36,7 @@ struct PlannedJobOptions {
   CheckpointOptions checkpoints;
   report::WordOptions words;
   cluster::SizeOptions sizes;
+  FollowedStudyOptions followed;
 };
 
 cli::OptionTables describe(PlannedJobOptions& options);
