@@ -159,6 +159,7 @@ double resemblance(const CellCounts& cells, double tolerance) {
   const double degrees = cells.filled() - 1;
   const double non_centrality = tolerance / unit_noise(cells);
   const double statistic = pearson(cells);
+  if (statistic == 0.0) return 1.0;
   if (non_centrality > most_non_central) {
     const double z = (statistic - degrees - non_centrality) / std::sqrt(2.0 * (degrees + 2.0 * non_centrality));
     return 0.5 * std::erfc(z / std::sqrt(2.0));

@@ -89,6 +89,11 @@ TEST(Resemblance, TakesSmallDistancesForNone) {
   EXPECT_NEAR(resemblance(halves, 1e-12), chance_of(halves), 1e-9);
 }
 
+TEST(Resemblance, IsCertainOfTheSameShares) {
+  EXPECT_EQ(resemblance({{10, 20}, {10, 20}}, 0.05), 1.0);
+  EXPECT_NEAR(resemblance({{10, 20}, {100, 200}}, 0.05), 1.0, 1e-12);
+}
+
 TEST(Resemblance, GoesOverIntoTheNormalDistribution) {
   CellCounts cells = halves;
   for (auto* counts : {&cells.then, &cells.now})

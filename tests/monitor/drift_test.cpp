@@ -10,10 +10,12 @@
 namespace cardseg::monitor {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsNan;
 using testing::Not;
+using testing::StartsWith;
 
 // A thousand times the model of watched_model.hpp, so that chance explains little.
 segments::Model large_model() {
@@ -153,7 +155,8 @@ TEST(DriftTables, HaveALineForEachFigure) {
 
   const std::string csv = drift_csv(drift);
 
-  EXPECT_THAT(csv, HasSubstr("column,segment,statistic,value,threshold,light\nbalance,0,psi,0,0.1,green\n"));
+  EXPECT_THAT(csv, AllOf(StartsWith("column,segment,statistic,value,threshold,light\n,1,share_then,"),
+                         HasSubstr("\nbalance,0,psi,0,0.1,green\n"), HasSubstr("\nbalance,0,resemblance,1,,\n")));
   EXPECT_EQ(std::ranges::count(csv, '\n'), static_cast<std::ptrdiff_t>(drift.figures.size()) + 1);
   EXPECT_THAT(drift_json(drift, "abc"), HasSubstr("\"model_id\": \"abc\""));
 }
