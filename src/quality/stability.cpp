@@ -218,8 +218,8 @@ class ResamplingProgress {
   std::atomic<std::int64_t> done_ = 0;
 };
 
-// Local. This rank's resamples and twins; of the others' numbers 0 is left. Small ones are done side by side by threads,
-// of large ones each by all threads.
+// Local. This rank's resamples and twins; of the others' numbers 0 is left. Small ones are done side by side by
+// threads, of large ones each by all threads.
 template <class T>
 std::vector<std::int64_t> local_numbers(const Communicator& comm, const Resampling<T>& resampling,
                                         const std::vector<Batch>& batches, core::Events& events) {

@@ -31,8 +31,8 @@ std::vector<std::string> trust_keys();
 /// Precondition: `key` is one of trust_keys().
 void set_trust(TrustThresholds& thresholds, const std::string& key, const std::string& value);
 
-/// Pure. What a description says in the section [trust]. Throws what set_trust() throws. Precondition: make_description()
-/// takes the settings.
+/// Pure. What a description says in the section [trust]. Throws what set_trust() throws. Precondition:
+/// make_description() takes the settings.
 TrustThresholds make_trust(const std::vector<Setting>& settings);
 
 }  // namespace cardseg::portfolio

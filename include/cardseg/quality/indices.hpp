@@ -14,8 +14,8 @@ namespace cardseg::quality {
 /// than two segments with customers, as many segments as customers, no scatter at all.
 double calinski_harabasz(const Segmentation& segmentation);
 
-/// Pure. between / (between + within): the share of the features' variance that lies between segments. NaN where nothing
-/// varies.
+/// Pure. between / (between + within): the share of the features' variance that lies between segments. NaN where
+/// nothing varies.
 double r_squared(const Segmentation& segmentation);
 
 /// Pure. The mean over segments i of max_j (d_i + d_j) / |m_i - m_j|, d the mean Euclidean distance of customers to

@@ -74,8 +74,8 @@ std::vector<Stability> measure_stability(const comm::Communicator& comm, const p
                                          const std::vector<ResampledModel>& models, const ResamplingOptions& options,
                                          core::Events& events);
 
-/// Pure. Bytes that each rank holds at most: customers that resamples are drawn from, and of each thread a twin with its
-/// resample.
+/// Pure. Bytes that each rank holds at most: customers that resamples are drawn from, and of each thread a twin with
+/// its resample.
 std::int64_t resampling_bytes(Trust trust, std::int64_t customers, int features, portfolio::Precision precision,
                               int threads);
 

@@ -18,8 +18,8 @@
 
 namespace cardseg::report {
 
-/// How far segments are apart, how well rules tell them, and whether they are found again, measured on the features that
-/// they were found in.
+/// How far segments are apart, how well rules tell them, and whether they are found again, measured on the features
+/// that they were found in.
 struct FitEvidence {
   profile::DisclosedSeparation separation;
   quality::SampledSilhouette silhouette;

@@ -28,8 +28,8 @@ struct StudyEntry {
 /// Pure. CSV with a header, one line a number of segments. Numbers read back exactly; what is not defined is empty.
 std::string study_csv(const std::vector<StudyEntry>& entries);
 
-/// Pure. The same, and every segment and restart, what each criterion prefers and what is recommended; what is not defined is null.
-/// `sample`: customers asked for in the sampled silhouette.
+/// Pure. The same, and every segment and restart, what each criterion prefers and what is recommended; what is
+/// not defined is null. `sample`: customers asked for in the sampled silhouette.
 std::string study_json(const std::vector<StudyEntry>& entries, const std::vector<quality::Preference>& preferences,
                        const quality::Recommendation& recommendation, std::int64_t sample);
 

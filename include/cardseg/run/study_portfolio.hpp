@@ -36,7 +36,8 @@ struct PortfolioStudy {
   std::vector<report::StudyEntry> entries() const;
   /// What its page is made of.
   report::StudyContent content() const;
-  /// The page and the tables of the study, and model and centroids of each number of segments. They refer to this study.
+  /// The page and the tables of the study, and model and centroids of each number of segments. They refer to this
+  /// study.
   std::vector<TextFile> texts(std::int64_t silhouette_sample) const;
 };
 
