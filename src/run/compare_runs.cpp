@@ -375,8 +375,8 @@ class Comparison {
       if (by_customers[b] > 0 && by_customers[b] != by_number[b]) {
         notes_.warning(
             fmt::format("segment {} after shares most customers with segment {} before: where numbers mean "
-                        "different segments, give {} customers",
-                        b + 1, by_customers[b], field("same-by")));
+                        "different segments, compare with same-by = customers",
+                        b + 1, by_customers[b]));
         return;
       }
   }
