@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -176,21 +177,23 @@ std::string parts_of(const StudyEntry& from, const Contingency& flow, int segmen
   return core::all_of(parts);
 }
 
-// Which segments are divided by the next number.
+// Which segments are divided by the next number, as far as that can be told.
 std::string divided_text(const StudyEntry& from, const Contingency& flow) {
+  const std::string numbers = fmt::format("From {} to {}: ", shown_count(flow.first), shown_count(flow.second));
+  bool is_withheld = std::ranges::any_of(flow.customers, [](std::int64_t count) { return count < 0; });
   std::vector<std::string> divided;
   for (int i = 0; i < flow.first; ++i) {
     const std::int64_t size = published_size(from, i);
+    is_withheld = is_withheld || size < 0;
     int parts = 0;
     for (int j = 0; j < flow.second && size > 0; ++j)
       parts += static_cast<double>(flow.at(i, j)) >= large_flow * static_cast<double>(size) ? 1 : 0;
     if (parts > 1) divided.push_back(fmt::format("{} goes to {}", shown_count(i + 1), parts_of(from, flow, i)));
   }
-  if (divided.empty())
-    return fmt::format("From {} to {}: each segment goes on as one.", shown_count(flow.first),
-                       shown_count(flow.second));
-  return fmt::format("From {} to {}: segment {}.", shown_count(flow.first), shown_count(flow.second),
-                     fmt::join(divided, "; segment "));
+  const std::string rest = is_withheld ? " Some of who goes where is withheld: it would tell of few customers." : "";
+  if (!divided.empty()) return fmt::format("{}segment {}.{}", numbers, fmt::join(divided, "; segment "), rest);
+  if (is_withheld) return numbers + "who goes where is withheld: it would tell of few customers.";
+  return fmt::format("{}no segment gives {} or more of its customers to another.", numbers, shown_share(large_flow));
 }
 
 Document flow_chapter(const StudyContent& content) {
