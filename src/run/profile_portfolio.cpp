@@ -14,16 +14,14 @@ std::vector<std::string> columns_in_distance(const segments::Model& model) {
   return names;
 }
 
-PortfolioProfile profile_portfolio(PortfolioRun& run, const segments::Model& model,
-                                   const cluster::Scores& local_scores) {
-  cli::Context& c = run.context();
-  const profile::DisclosureOptions& disclosure = run.options().disclosure;
-  profile::Profile exact = profile::compute_profile(c.comm, run.shards(),
-                                                    profile::profiled_columns(run.schema(), columns_in_distance(model)),
-                                                    {local_scores.segment, model.segments() + 1}, run.loading());
+PortfolioProfile profile_scored(const ScoredPortfolio& scored, const profile::DisclosureOptions& disclosure,
+                                core::Events& events) {
+  profile::Profile exact = profile::compute_profile(
+      scored.comm, scored.shards, profile::profiled_columns(scored.schema, columns_in_distance(scored.model)),
+      {scored.local_scores.segment, scored.model.segments() + 1}, events);
   PortfolioProfile found;
-  found.baseline.scores = profile::score_quantiles(c.comm, local_scores, exact.customers, disclosure);
-  comm::agree(c.comm, [&] {
+  found.baseline.scores = profile::score_quantiles(scored.comm, scored.local_scores, exact.customers, disclosure);
+  comm::agree(scored.comm, [&] {
     found.baseline.min_cell = disclosure.min_cell;
     found.baseline.columns = profile::baseline_columns(exact, disclosure);
     found.published = profile::disclosed(std::move(exact), disclosure);
@@ -32,6 +30,12 @@ PortfolioProfile profile_portfolio(PortfolioRun& run, const segments::Model& mod
     found.baseline.values = profile::baseline_values(found.published);
   });
   return found;
+}
+
+PortfolioProfile profile_portfolio(PortfolioRun& run, const segments::Model& model,
+                                   const cluster::Scores& local_scores) {
+  return profile_scored({run.context().comm, run.shards(), run.schema(), model, local_scores}, run.options().disclosure,
+                        run.loading());
 }
 
 std::vector<TextFile> profile_texts(const profile::Profile& profile, const std::vector<profile::RiskRate>& previous) {

@@ -18,7 +18,7 @@
 #include "cardseg/portfolio/covariance.hpp"
 #include "cardseg/portfolio/id_like_columns.hpp"
 #include "cardseg/portfolio/load.hpp"
-#include "cardseg/profile/compute_profile.hpp"
+#include "cardseg/profile/compute_rules.hpp"
 #include "cardseg/report/html.hpp"
 #include "cardseg/report/html_report.hpp"
 #include "cardseg/report/refresh_chapter.hpp"
@@ -41,7 +41,7 @@ using monitor::Fate;
 using segments::LiveSegments;
 using segments::Model;
 
-constexpr std::uint64_t map_seed = 1;  // of the sample that the map's axes are of
+constexpr std::uint64_t map_seed = 1;  // of the samples that evidence is of
 
 // The old model's segments and the new ones, by their numbers from 0.
 struct Numbering {
@@ -148,6 +148,7 @@ class Refreshing {
                       fit.iterations));
     const Numbering numbering = number_segments(old_, std::move(live), fit);
     found.model = renewed(old_, numbering, fit.centroids);
+    found.model.population.not_segmented = shards_.selected(nullptr).rows() - shards_.rows();
     c_.phases.begin("score");
     const LiveSegments now = segments::live_segments(found.model);
     comm::agree(c_.comm, [&] {
@@ -174,8 +175,12 @@ class Refreshing {
     found.evidence.separation =
         profile::disclosed(profile::measure_separation(c_.comm, found.local_scores, segments), o_.disclosure);
     found.evidence.silhouette = quality::measure_silhouette(c_.comm, matrix, found.model.centroids, map_seed);
+    found.evidence.rules = profile::compute_rules(
+        c_.comm, matrix, {found.model.columns, found.model.layout, found.model.centroids, found.model.totals.customers},
+        found.local_scores, map_seed, o_.disclosure);
     const auto covariance = portfolio::compute_covariance(c_.comm, matrix, map_seed);
     if (!covariance) return;
+    found.space = profile::principal_space(*covariance);
     std::optional<profile::PrincipalAxes> axes = profile::principal_axes(*covariance);
     if (!axes) return;
     found.evidence.map = profile::disclosed(
@@ -188,10 +193,11 @@ class Refreshing {
     portfolio::Schema schema = comm::agree(
         c_.comm, [&] { return profiled_schema({}, o_.disclosure, shards_.columns(), std::optional<Model>(old_)); });
     schema = portfolio::leave_out_id_like(c_.comm, shards_, std::move(schema), notes_);
-    profile::Profile exact =
-        profile::compute_profile(c_.comm, shards_, profile::profiled_columns(schema, columns_in_distance(found.model)),
-                                 {found.local_scores.segment, found.model.segments() + 1}, notes_);
-    found.profile = comm::agree(c_.comm, [&] { return profile::disclosed(std::move(exact), o_.disclosure); });
+    PortfolioProfile profiled =
+        profile_scored({c_.comm, shards_, schema, found.model, found.local_scores}, o_.disclosure, notes_);
+    found.profile = std::move(profiled.published);
+    profiled.baseline.space = std::move(found.space);
+    found.model.baseline = std::move(profiled.baseline);
   }
 
   // Old segments keep their names; new ones get one that no other has.
@@ -261,9 +267,9 @@ RefreshedPortfolio refresh_portfolio(cli::Context& c, const RefreshOptions& o) {
   core::WarningNotes notes(c.console);
   const Model old_model = comm::agree(c.comm, [&] { return segments::read_model(o.score.model); });
   c.phases.begin("headers");
-  io::ShardSet shards(c.comm, {o.input.shards.begin(), o.input.shards.end()}, cli::read_options(o.input));
+  io::ShardSet shards = open_scored(c, o.input, old_model);
   ResultConfig config = comm::agree(c.comm, [&] {
-    segments::check_schema(old_model, shards);
+    portfolio::check_any_selected("the model's filter", shards);
     RefreshOptions described = o;
     ResultConfig all = result_config(describe(described));
     all.emplace_back("old_model_id", segments::model_id(old_model));

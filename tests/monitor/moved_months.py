@@ -73,7 +73,7 @@ def labels(directory):
     """segment and margin by customer id."""
     run("export", directory, "--labels", "csv", "--output", "labels.csv", "--overwrite")
     with open("labels.csv") as file:
-        return {row["customer_id"]: (int(row["segment"]), float(row["margin"])) for row in csv.DictReader(file)}
+        return {row["customer_id"]: (int(row["segment"]), float(row["margin"] or "nan")) for row in csv.DictReader(file)}
 
 
 def read_csv(path):

@@ -18,8 +18,21 @@ struct PortfolioProfile {
   profile::Baseline baseline;  ///< without its `space`
 };
 
-/// Collective. Of every column of the run's schema, each read once, by the segments that were found
-/// (profile::compute_profile, profile::disclosed, profile/baseline.hpp).
+/// Customers with the segments that a model gives them.
+struct ScoredPortfolio {
+  const comm::Communicator& comm;
+  const io::ShardSet& shards;
+  const portfolio::Schema& schema;  ///< of these shards
+  const segments::Model& model;
+  const cluster::Scores& local_scores;
+};
+
+/// Collective. Of every column of the schema, each read once, by segment (profile::compute_profile,
+/// profile::disclosed, profile/baseline.hpp).
+PortfolioProfile profile_scored(const ScoredPortfolio& scored, const profile::DisclosureOptions& disclosure,
+                                core::Events& events);
+
+/// Collective. The same of a run.
 PortfolioProfile profile_portfolio(PortfolioRun& run, const segments::Model& model,
                                    const cluster::Scores& local_scores);
 
