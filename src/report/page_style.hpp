@@ -94,7 +94,8 @@ thead .mark{margin-right:0}
 .lights .good{border-left-color:var(--good)}.lights .fair{border-left-color:var(--fair)}
 .lights .poor{border-left-color:var(--poor)}
 .lights p,.cards p{margin:0}
-.lights p:first-child{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;font-weight:600;margin-bottom:.3rem}
+.lights p:first-child{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;
+font-weight:600;margin-bottom:.3rem}
 .verdict{white-space:nowrap}.verdict span{display:inline-block;width:1.2em;font-weight:700}
 .verdict.good{color:var(--good)}.verdict.fair{color:var(--fair)}.verdict.poor{color:var(--poor)}
 .card{display:flex;flex-direction:column;gap:.6rem}
