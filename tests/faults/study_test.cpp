@@ -50,7 +50,7 @@ TEST_F(Study, TestsStabilityAsFarAsThereAreCustomers) {
   EXPECT_THAT(support::run_cardseg("fit --segments 2" + fit).err,
               HasSubstr("stability is not tested: resamples hold fewer than 50 customers of every segment"));
   EXPECT_THAT(support::run_cardseg("fit --segments 2 --trust off" + fit).err, Not(HasSubstr("stability")));
-  expect_study_refused("--trust sometimes", ExitCode::usage, {"--trust", "sometimes", "off, fast, full"});
+  expect_study_refused("--trust sometimes", ExitCode::usage, {"--trust", "sometimes", "off, fast or full"});
 }
 
 TEST_F(Study, IsFollowedByAFitThatNamesIt) {
