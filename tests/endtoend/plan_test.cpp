@@ -103,10 +103,10 @@ TEST_F(Plan, StandsBesideWhatAJobTook) {
 
 TEST_F(Plan, RefusesWhatNodesCannotHold) {
   make_portfolio(300'000);
-  const std::string plan = "plan --shards " + at("made/shards") + " --nodes 1 --ranks 2 --memory-per-node ";
+  const std::string plan = "plan --trust off --shards " + at("made/shards") + " --nodes 1 --ranks 2 --memory-per-node ";
 
   const auto refused = run_cardseg(plan + "70M");
-  const auto streamed = run_cardseg(plan + "115M");
+  const auto streamed = run_cardseg(plan + "125M");
 
   EXPECT_EQ(refused.exit_code, 78);
   EXPECT_THAT(refused.err, testing::HasSubstr("(the fewest that can)"));

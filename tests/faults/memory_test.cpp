@@ -68,9 +68,9 @@ TEST_F(Memory, OnAFailingScratchDiskIsAnError) {
                 .exit_code,
             0);
   const support::Outcome outcome = support::run_shell(
-      support::program() + " fit --quiet --segments 3 --restarts 50 --memory-limit 75M --scratch " + at("") +
-      " --checkpoint-every 0.01s --shards " + at("portfolio/shards") + " --output " + output() + " & until ls " +
-      output() + "/checkpoint.? >/dev/null 2>&1; do kill -0 $! || exit 1; sleep 0.05; done\n" +
+      support::program() + " fit --quiet --segments 3 --restarts 50 --trust off --memory-limit 75M --scratch " +
+      at("") + " --checkpoint-every 0.01s --shards " + at("portfolio/shards") + " --output " + output() +
+      " & until ls " + output() + "/checkpoint.? >/dev/null 2>&1; do kill -0 $! || exit 1; sleep 0.05; done\n" +
       "for f in /proc/$!/fd/*; do case $(readlink $f) in " + at("") + "*deleted*) : >$f;; esac; done\nwait $!");
 
   EXPECT_EQ(outcome.exit_code, static_cast<int>(ExitCode::io)) << outcome.err;

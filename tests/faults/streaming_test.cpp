@@ -30,7 +30,7 @@ class StreamingFaults : public Faults {
   void expect_streaming_refused(const std::string& options, ExitCode code,
                                 const std::vector<std::string>& words) const {
     for (int ranks : {1, 3}) {
-      const std::string limit = " --memory-limit " + std::string(ranks == 1 ? "75M" : "163M");
+      const std::string limit = " --trust off --memory-limit " + std::string(ranks == 1 ? "75M" : "163M");
       for (const char* job : {"fit --segments 3", "study --segments 2..3"}) {
         const support::Outcome done =
             support::run_cardseg(job + input() + limit + options + " --output " + output(), {.ranks = ranks});
@@ -96,7 +96,7 @@ TEST_F(StreamingFaults, RefusesAFullDiskAndWarnsOfOneInMemory) {
 TEST_F(StreamingFaults, RefusesAFileAboveTheLimitOnSizes) {
   const support::Outcome done =
       support::run_shell("ulimit -f 40000; exec " + support::program() + " fit --segments 3" + input() +
-                         "--memory-limit 75M --scratch " + at("") + " --output " + output());
+                         "--trust off --memory-limit 75M --scratch " + at("") + " --output " + output());
 
   EXPECT_EQ(done.exit_code, static_cast<int>(ExitCode::cannot_create)) << done.err;
   EXPECT_THAT(done.err, testing::HasSubstr("ulimit -f"));
