@@ -28,9 +28,12 @@ herr_t collect(unsigned depth, const H5E_error2_t* frame, void* out) {
   return 0;
 }
 
-// What a file system says that has no locks; 524 is the kernel's ENOTSUPP, which some let out.
-bool is_about_locks(int error_number) {
-  return error_number == ENOLCK || error_number == EOPNOTSUPP || error_number == 524;
+// What a file system says that has no locks; 524 is the kernel's ENOTSUPP, which some let out. A file that is open
+// without locks is opened again as it was.
+bool is_about_locks(const Failure& failure) {
+  const int number = failure.error_number;
+  return number == ENOLCK || number == EOPNOTSUPP || number == 524 ||
+         failure.text.find("file locking flag values don't match") != std::string::npos;
 }
 
 const char* advice_for(int error_number) {
@@ -97,7 +100,7 @@ hid_t open_for_reading(const std::filesystem::path& path, Failure& failure) {
     const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
     if (file >= 0) return file;
     failure = take_failure();
-    if (!is_about_locks(failure.error_number)) break;
+    if (!is_about_locks(failure)) break;
   }
   return H5I_INVALID_HID;
 }
