@@ -6,7 +6,8 @@
 namespace cardseg::segments {
 
 bool is_retired(const Model& model, int segment) {
-  return model.names[static_cast<std::size_t>(segment)].code == retired_code;
+  const auto at = static_cast<std::size_t>(segment);
+  return at < model.names.size() && model.names[at].code == retired_code;  // a model without names has none
 }
 
 LiveSegments live_segments(const Model& model) {
