@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+#include <vector>
+
 #include "cardseg/core/decimal_places.hpp"
 #include "cardseg/report/numbers.hpp"
 #include "cardseg/transactions/rfm_record.hpp"
@@ -11,20 +14,32 @@ namespace {
 
 using transactions::Tally;
 
-Table reconciliation_table(const transactions::Reconciliation& numbers, int minor_units) {
+// Where rows went, with the money in them; `outside`: those that are of other days.
+template <class Numbers>
+Table tally_table(const char* rows, const char* money, const Numbers& numbers,
+                  const std::vector<std::pair<const char*, Tally>>& outside, int minor_units) {
   Table table;
-  table.columns = {{"transactions"}, {"rows", Format::count}, {"amount"}};
+  table.columns = {{rows}, {"rows", Format::count}, {money}};
   const auto add = [&](const char* what, const Tally& tally) {
     table.rows.push_back({what, tally.rows, core::decimal_text(tally.amount, minor_units)});
   };
   add("read", numbers.read);
   add("= used", numbers.used);
-  add("+ before the window", numbers.before_window);
-  add("+ after the date", numbers.after_as_of);
+  for (const auto& [what, tally] : outside) add(what, tally);
   if (numbers.unknown.rows > 0) add("+ of unknown customers", numbers.unknown);
   if (numbers.duplicates.rows > 0) add("+ duplicates", numbers.duplicates);
   add("+ rejected", numbers.rejected);
   return table;
+}
+
+Table reconciliation_table(const transactions::Reconciliation& numbers, int minor_units) {
+  return tally_table("transactions", "amount", numbers,
+                     {{"+ before the window", numbers.before_window}, {"+ after the date", numbers.after_as_of}},
+                     minor_units);
+}
+
+Table statements_table(const transactions::StatementNumbers& numbers, int minor_units) {
+  return tally_table("statements", "balance", numbers, {{"+ outside the months", numbers.outside}}, minor_units);
 }
 
 Table column_table(const transactions::RfmReport& report) {
@@ -35,21 +50,6 @@ Table column_table(const transactions::RfmReport& report) {
     table.rows.push_back({column.spec.name, column.spec.notes.front().text, nothing, column.sum});
     if (column.missing > 0) table.rows.back()[2] = column.missing;
   }
-  return table;
-}
-
-Table statements_table(const transactions::StatementNumbers& numbers, int minor_units) {
-  Table table;
-  table.columns = {{"statements"}, {"rows", Format::count}, {"balance"}};
-  const auto add = [&](const char* what, const Tally& tally) {
-    table.rows.push_back({what, tally.rows, core::decimal_text(tally.amount, minor_units)});
-  };
-  add("read", numbers.read);
-  add("= used", numbers.used);
-  add("+ outside the months", numbers.outside);
-  if (numbers.unknown.rows > 0) add("+ of unknown customers", numbers.unknown);
-  if (numbers.duplicates.rows > 0) add("+ duplicates", numbers.duplicates);
-  add("+ rejected", numbers.rejected);
   return table;
 }
 

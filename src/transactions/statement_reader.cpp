@@ -1,20 +1,17 @@
 #include "transactions/statement_reader.hpp"
 
 #include <charconv>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/comm/exchange.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/with_commas.hpp"
-#include "transactions/known_customers.hpp"
 #include "transactions/money.hpp"
-#include "transactions/row_source.hpp"
+#include "transactions/row_exchange.hpp"
 
 namespace cardseg::transactions {
 namespace {
@@ -24,7 +21,6 @@ using core::Error;
 using core::ExitCode;
 using core::field;
 
-constexpr std::int64_t rows_a_round = 65536;
 constexpr int months_a_year = 12;
 constexpr int first_year = 1900;
 constexpr int last_year = 2200;
@@ -59,7 +55,7 @@ class LocalStatements {
     return false;
   }
   std::string_view customer() const { return customer_; }
-  const Statement& statement() const { return statement_; }
+  const Statement& record() const { return statement_; }
 
   StatementNumbers numbers;
 
@@ -140,21 +136,6 @@ class LocalStatements {
   std::size_t problem_column_ = 0;
 };
 
-// The statement, and the customer's id behind it.
-void put_record(std::string_view customer, const Statement& statement, std::vector<std::byte>& record) {
-  const auto fixed = std::as_bytes(std::span(&statement, 1));
-  const auto text = std::as_bytes(std::span(customer));
-  record.assign(fixed.begin(), fixed.end());
-  record.insert(record.end(), text.begin(), text.end());
-}
-
-void add_record(std::span<const std::byte> record, Ledger& ledger) {
-  Statement statement;
-  std::memcpy(&statement, record.data(), sizeof statement);
-  const auto text = record.subspan(sizeof statement);
-  ledger.add({reinterpret_cast<const char*>(text.data()), text.size()}, statement);
-}
-
 }  // namespace
 
 ReadStatements read_statements(const comm::Communicator& comm, const RfmOptions& options, const Period& period,
@@ -185,30 +166,10 @@ ReadStatements read_statements(const comm::Communicator& comm, const RfmOptions&
   });
   read.warnings = rows.warnings();
   LocalStatements local(rows, read.columns, options, period);
-  for (bool is_any_left = true; is_any_left;) {
-    bool is_left = true;
-    const comm::Outbox outbox = comm::agree(comm, [&] {
-      comm::Outbox made(comm.size());
-      std::vector<std::byte> record;
-      for (std::int64_t row = 0; row < rows_a_round && (is_left = local.next()); ++row) {
-        put_record(local.customer(), local.statement(), record);
-        made.add(owner_of(local.customer(), comm.size()), record);
-      }
-      return made;
-    });
-    comm::exchange(comm, outbox, [&](int, std::span<const std::byte> record) { add_record(record, ledger); });
-    events.progress("reading statements", rows.done(), rows.total());
-    is_any_left = comm.max(std::int64_t{is_left}) != 0;
-  }
+  exchange_rows<Statement>(comm, rows, local, "reading statements", ledger, events);
   const convert::CsvReading reading = rows.finish(list);
   read.numbers = local.numbers;
-  // Rows that are no rows of fields were rejected before their balances were looked at.
-  const std::int64_t looked_at = comm.sum(read.numbers.read.rows);
-  if (comm.is_root()) {
-    read.numbers.read.rows += reading.rows - looked_at;
-    read.numbers.rejected.rows += reading.rows - looked_at;
-  }
-  read.numbers.rejected_reasons = reading.bad_row_reasons;
+  count_unread(comm, reading, read.numbers);
   read.sources = reading.sources;
   comm::agree(comm, [&] { ledger.sort_statements(); });
   read.numbers.duplicates = ledger.doubled_statements();

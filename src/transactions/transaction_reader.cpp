@@ -1,7 +1,6 @@
 #include "transactions/transaction_reader.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -9,13 +8,13 @@
 #include <vector>
 
 #include "cardseg/comm/agree.hpp"
-#include "cardseg/comm/exchange.hpp"
 #include "cardseg/core/error.hpp"
 #include "cardseg/core/field.hpp"
 #include "cardseg/core/mix_bits.hpp"
 #include "cardseg/core/name_list.hpp"
 #include "transactions/known_customers.hpp"
 #include "transactions/money.hpp"
+#include "transactions/row_exchange.hpp"
 #include "transactions/transaction_columns.hpp"
 
 namespace cardseg::transactions {
@@ -26,7 +25,6 @@ using core::Error;
 using core::ExitCode;
 using core::field;
 
-constexpr std::int64_t rows_a_round = 65536;
 constexpr std::size_t most_currencies = 8;  // that are told in an error
 
 // Reads the rows of this rank and counts those that stay behind.
@@ -48,7 +46,7 @@ class LocalRows {
   }
   // Valid until the next call of `next`.
   std::string_view customer() const { return customer_; }
-  const Transaction& transaction() const { return transaction_; }
+  const Transaction& record() const { return transaction_; }
 
   Reconciliation numbers;
   DaysFound days;
@@ -142,21 +140,6 @@ class LocalRows {
   std::string last_currency_;
 };
 
-// The transaction, and the customer's id behind it.
-void put_record(std::string_view customer, const Transaction& transaction, std::vector<std::byte>& record) {
-  const auto fixed = std::as_bytes(std::span(&transaction, 1));
-  const auto text = std::as_bytes(std::span(customer));
-  record.assign(fixed.begin(), fixed.end());
-  record.insert(record.end(), text.begin(), text.end());
-}
-
-void add_record(std::span<const std::byte> record, Ledger& ledger) {
-  Transaction transaction;
-  std::memcpy(&transaction, record.data(), sizeof transaction);
-  const auto text = record.subspan(sizeof transaction);
-  ledger.add({reinterpret_cast<const char*>(text.data()), text.size()}, transaction);
-}
-
 void check_currencies(const comm::Communicator& comm, const std::set<std::string>& local, const std::string& file,
                       const std::string& column) {
   std::set<std::string> all;
@@ -195,31 +178,11 @@ ReadTransactions read_transactions(const comm::Communicator& comm, const RfmOpti
   ReadTransactions read;
   if (!options.customers.empty()) add_known_customers(comm, options.customers, options.customer_column, read.ledger);
   read.warnings = rows.warnings();
-  for (bool is_any_left = true; is_any_left;) {
-    bool is_left = true;
-    const comm::Outbox outbox = comm::agree(comm, [&] {
-      comm::Outbox made(comm.size());
-      std::vector<std::byte> record;
-      for (std::int64_t row = 0; row < rows_a_round && (is_left = local.next()); ++row) {
-        put_record(local.customer(), local.transaction(), record);
-        made.add(owner_of(local.customer(), comm.size()), record);
-      }
-      return made;
-    });
-    comm::exchange(comm, outbox, [&](int, std::span<const std::byte> record) { add_record(record, read.ledger); });
-    events.progress("reading transactions", rows.done(), rows.total());
-    is_any_left = comm.max(std::int64_t{is_left}) != 0;
-  }
+  exchange_rows<Transaction>(comm, rows, local, "reading transactions", read.ledger, events);
   read.reading = rows.finish(list);
   if (columns.currency) check_currencies(comm, local.currencies, rows.file(), rows.column_names()[*columns.currency]);
   read.numbers = local.numbers;
-  // Rows that are no rows of fields were rejected before their amounts were looked at.
-  const std::int64_t looked_at = comm.sum(read.numbers.read.rows);
-  if (comm.is_root()) {
-    read.numbers.read.rows += read.reading.rows - looked_at;
-    read.numbers.rejected.rows += read.reading.rows - looked_at;
-  }
-  read.numbers.rejected_reasons = read.reading.bad_row_reasons;
+  count_unread(comm, read.reading, read.numbers);
   read.days = {static_cast<Day>(comm.min(std::int64_t{local.days.first})),
                static_cast<Day>(comm.max(std::int64_t{local.days.last}))};
   read.has_categories = columns.category.has_value();
